@@ -1,0 +1,1 @@
+"""Organisations, users, roles, sessions, authorisation and audit."""

@@ -1,0 +1,69 @@
+"""The one authorisation function. Every read, write, socket frame, export and page asks it.
+
+A role says what kind of thing a user may do; the scope says on which organisations' data. What
+lies outside the scope answers as if it were not there, so its existence is not told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from contactcenter.errors import Refused
+
+Verb = Literal[
+    "read_case",  # see a case, its messages and files
+    "work",  # take offers, reply, note, transfer, close, resolve
+    "watch",  # see the board and other agents' states
+    "manage_users",  # invite, change, disable users; give skills
+    "read_audit",
+    "read_quarantine",  # see and retry what could not be read
+    "read_raw",  # a mail's raw source, with what masking leaves out elsewhere
+    "export",
+]
+
+_ROLES: dict[Verb, frozenset[str]] = {
+    "read_case": frozenset({"agent", "supervisor", "admin"}),
+    "work": frozenset({"agent", "supervisor", "admin"}),
+    "watch": frozenset({"supervisor", "admin"}),
+    "manage_users": frozenset({"admin"}),
+    "read_audit": frozenset({"admin"}),
+    "read_quarantine": frozenset({"admin"}),
+    "read_raw": frozenset({"supervisor", "admin"}),
+    "export": frozenset({"admin"}),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in user, as every verb gets it."""
+
+    user_id: int
+    name: str
+    role: str
+    organisation_id: int
+    scope: tuple[int, ...]
+    language: str = "fi"
+    capacity: int = 1
+    address: str = ""  # the client's network address, for the audit
+
+
+def may(actor: Actor, verb: Verb, organisation_id: int | None = None) -> bool:
+    """Whether the actor may do this (to this organisation's data)."""
+    if actor.role not in _ROLES[verb]:
+        return False
+    return organisation_id is None or organisation_id in actor.scope
+
+
+def require(actor: Actor, verb: Verb, organisation_id: int | None = None) -> None:
+    """Raise Refused("forbidden") where the role does not allow it, Refused("not_found") where the
+    data lies outside the actor's scope."""
+    if actor.role not in _ROLES[verb]:
+        raise Refused("forbidden")
+    if organisation_id is not None and organisation_id not in actor.scope:
+        raise Refused("not_found")
+
+
+def scope_for(actor: Actor, verb: Verb) -> list[int]:
+    """The organisations whose rows a query may touch: the value of `:scope`."""
+    return list(actor.scope) if actor.role in _ROLES[verb] else []

@@ -1,0 +1,1 @@
+"""Cases, their messages and files."""

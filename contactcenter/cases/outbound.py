@@ -1,0 +1,130 @@
+"""What is to leave the house: the row that delivery later claims and sends."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import msgspec
+
+from contactcenter.errors import Refused
+from contactcenter.kernel.feed import Frame
+from contactcenter.kernel.sql import Connection, Row, load_sql
+
+SQL = load_sql(__file__)
+MAX_REFERENCES = 20
+_REPLY = re.compile(r"^\s*((re|vs|sv|aw|fwd?|vl)\s*:\s*)+", re.IGNORECASE)
+
+
+def message_id(send_id: int, domain: str) -> str:
+    """The Message-ID on the wire, fixed before the first attempt. Its 128 random bits make an
+    answer that names it prove that the mail was received."""
+    return f"<{send_id}.{secrets.token_hex(16)}@{domain}>"
+
+
+def reply_subject(subject: str) -> str:
+    """The subject of an answer: one "Re: ", whatever the other side's language put before."""
+    return f"Re: {_REPLY.sub('', subject).strip()}".strip()
+
+
+def references(last: Row) -> list[str]:
+    """The answered mail's references and its own id (RFC 5322, 3.6.4): the first and the newest."""
+    chain = [*last["refs"], *([last["external_id"]] if last["external_id"] else [])]
+    if len(chain) > MAX_REFERENCES:
+        chain = [chain[0], *chain[-(MAX_REFERENCES - 1) :]]
+    return chain
+
+
+async def add_reply(
+    conn: Connection,
+    *,
+    send_id: int,
+    message: int,
+    contact: Row,
+    last: Row,
+    case_subject: str,
+    client_id: str | None,
+    domain: str,
+) -> None:
+    """Queue an agent's answer to the case's newest inbound mail. Raises Refused("wrong_state")
+    where there is no address to write to or from."""
+    queue = await SQL.sender_of.one(conn, queue_id=contact["queue_id"])
+    if queue is None or not last["address"]:
+        raise Refused("wrong_state", "no_mail_address")
+    names = msgspec.json.decode(queue["name"])
+    await SQL.add.run(
+        conn,
+        send_id=send_id,
+        kind="reply",
+        organisation_id=contact["organisation_id"],
+        channel="mail",
+        contact_id=contact["id"],
+        case_id=contact["case_id"],
+        message_id=message,
+        client_id=client_id,
+        external_id=message_id(send_id, domain),
+        sender=queue["address"],
+        sender_name=names.get(contact["language"]) or next(iter(names.values())),
+        recipient=last["address"],
+        subject=reply_subject(last["subject"] or case_subject),
+        text=None,
+        language=contact["language"],
+        in_reply_to=last["external_id"],
+        refs=references(last),
+        automatic=False,
+    )
+
+
+async def add_notice(
+    conn: Connection,
+    *,
+    send_id: int,
+    organisation_id: int,
+    sender: str,
+    recipient: str,
+    subject: str,
+    text: str,
+    language: str,
+    domain: str,
+) -> None:
+    """Queue a mail of the house itself, such as an invitation; its text is emptied when sent."""
+    await SQL.add.run(
+        conn,
+        send_id=send_id,
+        kind="notice",
+        organisation_id=organisation_id,
+        channel="mail",
+        contact_id=None,
+        case_id=None,
+        message_id=None,
+        client_id=None,
+        external_id=message_id(send_id, domain),
+        sender=sender,
+        sender_name="",
+        recipient=recipient,
+        subject=subject,
+        text=text,
+        language=language,
+        in_reply_to=None,
+        refs=[],
+        automatic=True,
+    )
+
+
+async def delivery(conn: Connection, send_id: int) -> Row:
+    """What became of it so far, and who sees that."""
+    row = await SQL.delivery.one(conn, send_id=send_id)
+    assert row is not None
+    return row
+
+
+def delivery_frame(row: Row) -> Frame:
+    """The `delivery` frame."""
+    return {
+        "type": "delivery",
+        "send_id": str(row["send_id"]),
+        "contact": None if row["contact_id"] is None else str(row["contact_id"]),
+        "message_seq": row["seq"],
+        "state": row["state"],
+        "code": row["code"],
+    }

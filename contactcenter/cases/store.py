@@ -1,0 +1,146 @@
+"""Cases and messages. Functions take a connection and never commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from contactcenter.kernel.clock import stamp
+from contactcenter.kernel.feed import Frame
+from contactcenter.kernel.sql import Connection, Row, load_sql
+
+SQL = load_sql(__file__)
+PAGE = 50
+_END = 2**31 - 1
+
+
+async def lock(conn: Connection, case_id: int) -> Row:
+    """The case's row, held to the end of the transaction."""
+    row = await SQL.lock.one(conn, case_id=case_id)
+    assert row is not None
+    return row
+
+
+async def add_message(
+    conn: Connection,
+    *,
+    id: int,
+    case_id: int,
+    contact_id: int,
+    direction: str,
+    author: str,
+    text: str,
+    author_id: int | None = None,
+    address: str | None = None,
+    client_id: str | None = None,
+    send_id: int | None = None,
+    at: datetime | None = None,
+    external_id: str | None = None,
+    refs: list[str] | None = None,
+    subject: str | None = None,
+    html: str | None = None,
+) -> Row:
+    """Add a message with the case's next number."""
+    row = await SQL.add_message.one(
+        conn,
+        id=id,
+        case_id=case_id,
+        contact_id=contact_id,
+        direction=direction,
+        author=author,
+        author_id=author_id,
+        address=address,
+        client_id=client_id,
+        send_id=send_id,
+        at=at,
+        external_id=external_id,
+        refs=refs or [],
+        subject=subject,
+        text=text,
+        html=html,
+    )
+    assert row is not None
+    return row
+
+
+async def add_file(conn: Connection, **columns: Any) -> None:
+    """Add an attachment's row; its bytes are a blob."""
+    await SQL.add_file.run(conn, **columns)
+
+
+async def files(conn: Connection, message_id: int) -> list[Row]:
+    """A message's attachments."""
+    return await SQL.files.all(conn, messages=[message_id])
+
+
+async def wake(conn: Connection, case_id: int) -> None:
+    """The citizen wrote: a resolved case is reopened, a waiting one open."""
+    await SQL.wake.run(conn, case_id=case_id)
+
+
+async def timeline(
+    conn: Connection, case_id: int, scope: list[int], *, before: int = _END, most: int = PAGE
+) -> dict[str, Any]:
+    """{messages, more}: the newest messages before a number, in order."""
+    rows = await SQL.timeline.all(conn, case_id=case_id, before=before, most=most + 1, scope=scope)
+    shown = rows[:most][::-1]
+    attached: dict[int, list[Row]] = {}
+    for file in await SQL.files.all(conn, messages=[row["id"] for row in shown]):
+        attached.setdefault(file["message_id"], []).append(file)
+    return {
+        "messages": [message(row, attached.get(row["id"], [])) for row in shown],
+        "more": len(rows) > most,
+    }
+
+
+async def deliveries(conn: Connection, case_id: int) -> list[dict[str, Any]]:
+    """What became of each message that left, for a case the caller may read."""
+    return [
+        {
+            "send_id": str(row["send_id"]),
+            "message_seq": row["seq"],
+            "state": row["state"],
+            "code": row["code"],
+        }
+        for row in await SQL.deliveries.all(conn, case_id=case_id)
+    ]
+
+
+def message(row: Row, attached: list[Row], *, mine: bool = True) -> dict[str, Any]:
+    """A message as doors give it (docs/protocol.md). The client id is shown to its sender only."""
+    shown: dict[str, Any] = {
+        "seq": row["seq"],
+        "direction": row["direction"],
+        "from": row["author"],
+        "text": row["text"],
+        "at": stamp(row["at"]),
+    }
+    if row["client_id"] is not None and mine:
+        shown["client_id"] = row["client_id"]
+    if row["send_id"] is not None:
+        shown["send_id"] = str(row["send_id"])
+    if row["subject"]:
+        shown["subject"] = row["subject"]
+    if row["html"] is not None:
+        shown["html"] = True
+    if attached:
+        shown["attachments"] = [
+            {
+                "id": str(file["id"]),
+                "name": file["name"],
+                "media_type": file["media_type"],
+                "size": file["size"],
+            }
+            for file in attached
+        ]
+    return shown
+
+
+def message_frame(row: Row, attached: list[Row]) -> Frame:
+    """The `message` frame for the contact's owner."""
+    return {
+        "type": "message",
+        "contact": str(row["contact_id"]),
+        "case": str(row["case_id"]),
+        "message": message(row, attached),
+    }

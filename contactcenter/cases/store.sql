@@ -1,0 +1,70 @@
+-- name: lock
+-- system: the caller was authorised on the contact, or is a door
+SELECT k.id, k.organisation_id, k.person_id, k.subject, k.last_seq, k.state, k.priority_s, p.language
+FROM cases k LEFT JOIN person p ON p.id = k.person_id WHERE k.id = :case_id FOR UPDATE OF k;
+
+-- name: add_message
+-- The number is given in the transaction that inserts it, under the case's row lock: no gaps.
+-- system: the caller was authorised on the contact, or is a door
+WITH grown AS (
+    UPDATE cases SET last_seq = last_seq + 1 WHERE id = :case_id RETURNING last_seq, organisation_id
+)
+INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, author_id, address, client_id,
+                     send_id, at, external_id, refs, subject, text, html)
+SELECT :id, :case_id, :contact_id, organisation_id, last_seq, :direction, :author, :author_id, :address, :client_id,
+       :send_id, coalesce(:at::timestamptz, now()), :external_id, :refs, :subject, :text, :html
+FROM grown
+RETURNING *;
+
+-- name: by_client_id
+-- system: the caller was authorised on the contact
+SELECT * FROM message WHERE contact_id = :contact AND direction = ANY(:directions) AND client_id = :client_id;
+
+-- name: add_file
+-- system: a door's intake
+INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id)
+VALUES (:id, :message_id, :organisation_id, :blob_id, :name, :media_type, :size, :content_id);
+
+-- name: files
+-- system: files of messages that the caller was authorised for
+SELECT id, message_id, name, media_type, size FROM attachment WHERE message_id = ANY(:messages) ORDER BY id;
+
+-- name: wake
+-- system: the citizen wrote
+UPDATE cases SET
+    state = CASE state WHEN 'resolved' THEN 'reopened' WHEN 'waiting' THEN 'open' ELSE state END,
+    resolved_at = CASE state WHEN 'resolved' THEN NULL ELSE resolved_at END
+WHERE id = :case_id;
+
+-- name: set_state
+UPDATE cases SET state = :state, resolved_at = CASE WHEN :state = 'resolved' THEN now() END
+WHERE id = :case_id AND organisation_id = ANY(:scope) RETURNING id, state;
+
+-- name: one
+SELECT k.id, k.organisation_id, k.person_id, k.subject, k.state, k.last_seq, k.opened_at, k.resolved_at
+FROM cases k WHERE k.id = :case_id AND k.organisation_id = ANY(:scope);
+
+-- name: timeline
+SELECT * FROM message
+WHERE case_id = :case_id AND seq < :before AND organisation_id = ANY(:scope)
+ORDER BY seq DESC LIMIT :most;
+
+-- name: html
+SELECT m.html, m.organisation_id FROM message m
+WHERE m.case_id = :case_id AND m.seq = :seq AND m.organisation_id = ANY(:scope);
+
+-- name: file
+SELECT a.id, a.blob_id, a.name, a.media_type, a.size, a.organisation_id, m.case_id FROM attachment a
+JOIN message m ON m.id = a.message_id
+WHERE a.id = :id AND a.organisation_id = ANY(:scope);
+
+-- name: last_inbound
+-- What an answer answers: the newest message of the citizen, and the Message-ID of its mail.
+-- system: the caller was authorised on the contact
+SELECT m.subject, m.address, m.external_id, m.refs FROM message m
+WHERE m.case_id = :case_id AND m.direction = 'inbound' ORDER BY m.seq DESC LIMIT 1;
+
+-- name: deliveries
+-- system: the case was authorised by the caller
+SELECT o.send_id, o.contact_id, o.state, o.code, m.seq FROM outbound o LEFT JOIN message m ON m.id = o.message_id
+WHERE o.case_id = :case_id ORDER BY o.send_id;

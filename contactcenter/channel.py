@@ -1,0 +1,161 @@
+"""The contract between the house and its doors.
+
+A channel speaks one protocol to the outside and knows nothing of lines, agents or the database.
+What comes in it hands to the desk as an `Inbound`, and it acknowledges to the outside only after
+`Desk.receive` has returned: by then the contact is committed. What goes out it gets as an
+`Outbound` and answers with a `Receipt`. Retries, threads, identity, queueing and limits on
+contacts are the house's business.
+
+A channel module exports `open_channel(settings: ChannelSettings) -> Channel`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+import msgspec
+
+Strength = Literal["none", "asserted", "verified", "strong"]
+Outcome = Literal["sent", "failed", "retry", "unknown"]
+
+
+class Sender(msgspec.Struct, frozen=True, kw_only=True):
+    """Who says to be writing: an address on the channel, and how strongly it is proven."""
+
+    kind: Literal["email", "phone", "chat"]
+    address: str
+    name: str = ""
+    strength: Strength = "asserted"
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that came with a message. `name` is safe to show; it never becomes a path."""
+
+    name: str
+    media_type: str
+    content: bytes
+    content_id: str | None = None
+
+
+class Cursor(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a door has read its source; committed together with the contact."""
+
+    source: str
+    value: str
+
+
+class Inbound(msgspec.Struct, frozen=True, kw_only=True):
+    """One approach as a door understood it.
+
+    `to` are our addresses that it was sent to, and `fingerprint` with each of them makes the
+    idempotency key: the same pair again is the same contact. `references` are the message ids it
+    says it answers, nearest first. `unreadable` says why it could not be understood: then it is
+    kept with its `raw` source in quarantine. `received_at` is only given by a door that fetches
+    what arrived earlier; else the moment of the commit counts.
+    """
+
+    channel: Literal["mail", "chat", "callback", "call", "visit", "letter"]
+    to: tuple[str, ...]
+    fingerprint: str
+    sender: Sender
+    external_id: str | None = None
+    subject: str = ""
+    text: str = ""
+    html: str | None = None
+    language: str | None = None
+    references: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    automatic: bool = False
+    unreadable: str | None = None
+    raw: bytes | None = None
+    cursor: Cursor | None = None
+    received_at: datetime | None = None
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """What `Desk.receive` committed: the contacts' ids, and whether they were there before."""
+
+    contacts: tuple[str, ...]
+    known: bool = False
+
+
+class Outbound(msgspec.Struct, frozen=True, kw_only=True):
+    """A message to leave the house. `message_id` was fixed before the first attempt and stays the
+    same over retries; every value is free of CR, LF and other control characters but `text`."""
+
+    send_id: str
+    message_id: str
+    sender: str
+    sender_name: str
+    to: str
+    subject: str
+    text: str
+    language: str = "fi"
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    automatic: bool = False
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one attempt.
+
+    sent: the other side took it. failed: it said never (5xx). retry: it did not take it, and may
+    later (4xx, no connection; nothing can have arrived). unknown: it may or may not have arrived
+    (the connection was lost after the last byte). `code` is the other side's word.
+    """
+
+    outcome: Outcome
+    code: str = ""
+
+
+class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a door may know of the settings."""
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 2525
+    max_mail_bytes: int = 25_000_000
+    smtp_connections_per_address: int = 50
+    mails_per_minute_per_address: int = 6000
+    hostname: str = "localhost"
+    relay_host: str | None = None
+    relay_port: int = 25
+    relay_user: str | None = None
+    relay_password: str | None = None
+    relay_tls: Literal["implicit", "required", "opportunistic", "never"] = "opportunistic"
+    maildir: Path = Path("maildir")
+
+
+class Desk(Protocol):
+    """The house as a door sees it."""
+
+    async def receive(self, inbound: Inbound) -> Accepted:
+        """Take it in; returns after the commit. Raises `errors.Refused` where it can't be taken
+        for a lasting reason (`unknown_queue`, `too_large`) and any other error where the sender
+        should try again later."""
+
+    async def knows(self, address: str) -> bool:
+        """Whether mail to this address reaches a queue."""
+
+    async def cursor(self, source: str) -> str | None:
+        """The last committed cursor of this source."""
+
+    def listening(self, name: str, host: str, port: int) -> None:
+        """Told by a door when its port takes connections."""
+
+
+class Channel(Protocol):
+    """One door."""
+
+    name: str
+
+    async def listen(self, desk: Desk) -> None:
+        """Take what comes until cancelled; cancelling leaves no socket, task or thread behind."""
+
+    async def send(self, outbound: Outbound) -> Receipt:
+        """One attempt to deliver; never raises for what the other side does."""
+
+    async def ready(self) -> tuple[bool, str]:
+        """Whether outbound messages can leave now, with a word of detail, for the health page."""

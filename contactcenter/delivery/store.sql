@@ -1,0 +1,38 @@
+-- name: claim
+-- Bytes may leave only after this has committed. The fence rises with each claim.
+-- system: the house's post
+UPDATE outbound o SET state = 'sending', attempts = attempts + 1, claimed_by = :node, fence = fence + 1,
+    claimed_until = now() + make_interval(secs => :lease_s)
+WHERE send_id IN (
+    SELECT send_id FROM outbound WHERE state = 'queued' AND next_at <= now() AND channel = :channel
+    ORDER BY next_at, send_id LIMIT :most FOR UPDATE SKIP LOCKED)
+RETURNING send_id, fence, attempts, external_id, sender, sender_name, recipient, subject, language, in_reply_to, refs,
+    automatic, contact_id, at,
+    coalesce(o.text, (SELECT m.text FROM message m WHERE m.id = o.message_id)) AS text;
+
+-- name: finish
+-- system: the house's post; a sender that lost its claim touches nothing
+UPDATE outbound SET state = :state, code = :code, claimed_by = NULL, claimed_until = NULL,
+    next_at = now() + make_interval(secs => :wait_s),
+    sent_at = CASE WHEN :state = 'sent' THEN now() END,
+    text = CASE WHEN :state = 'sent' THEN NULL ELSE text END
+WHERE send_id = :send_id AND fence = :fence AND state = 'sending'
+RETURNING contact_id;
+
+-- name: lost
+-- Who died while sending may have sent: nobody knows, and nobody sends again unasked.
+-- system: the house's post
+UPDATE outbound o SET state = 'unknown', code = 'sender lost', claimed_by = NULL, claimed_until = NULL
+WHERE state = 'sending' AND (claimed_until < now() OR NOT EXISTS (
+    SELECT FROM lease l WHERE l.name = 'node:' || o.claimed_by AND l.until > now()))
+RETURNING send_id;
+
+-- name: decide
+-- system: the caller is authorised on the contact's organisation before
+UPDATE outbound SET state = :to, code = :code, next_at = now(), sent_at = CASE WHEN :to = 'sent' THEN now() END
+WHERE send_id = :send_id AND state = ANY(:from)
+RETURNING send_id;
+
+-- name: of
+SELECT send_id, organisation_id, contact_id, state FROM outbound
+WHERE send_id = :send_id AND organisation_id = ANY(:scope) FOR UPDATE;

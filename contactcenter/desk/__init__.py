@@ -1,0 +1,1 @@
+"""The agent's work on a contact."""

@@ -1,0 +1,90 @@
+"""Resolve a case, reopen it."""
+
+from __future__ import annotations
+
+from contactcenter.accounts import audit
+from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.cases import store as cases
+from contactcenter.desk.desk import Desk
+from contactcenter.desk.handling import history
+from contactcenter.errors import Refused
+from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue import store as queue
+from contactcenter.queue.publish import Change
+
+SQL = load_sql(__file__)
+
+
+async def resolve(desk: Desk, actor: Actor, case: int) -> None:
+    """The matter is settled. Raises Refused: `wrong_state` while a citizen's contact waits in it,
+    `not_yours` while a colleague works on it. A repeat changes nothing."""
+    require(actor, "work")
+    async with desk.db.transaction() as conn:
+        row = await _case(conn, actor, case)
+        last = await SQL.last_contact.one(conn, case_id=case)
+        assert last is not None
+        if last["state"] in ("queued", "offered", "scheduled"):
+            raise Refused("wrong_state", "case_waits", field="case")
+        if last["owner"] not in (None, actor.user_id) and last["state"] != "closed":
+            raise Refused("not_yours", field="case")
+        if row["state"] != "resolved":
+            await _set_state(conn, actor, row, "resolved")
+    await desk.publish(Change(show={last["id"]: [actor.user_id]}))
+
+
+async def reopen(desk: Desk, actor: Actor, case: int) -> None:
+    """Take a case up again: a new contact of it, begun by the agent and in hand at once. Where the
+    agent has one in hand already, that is the answer. Raises Refused("too_many", "no_room")."""
+    require(actor, "work")
+    (new,) = await desk.ids.take(1)
+    async with desk.db.transaction() as conn:
+        agent = await queue.lock_agent(conn, actor.user_id)
+        row = await _case(conn, actor, case)
+        last = await SQL.last_contact.one(conn, case_id=case)
+        assert last is not None
+        contact = last["id"]
+        if last["state"] not in ("closed", "abandoned"):
+            if last["owner"] != actor.user_id:
+                raise Refused("not_yours", field="case")
+        else:
+            if agent["load"] >= agent["capacity"]:
+                raise Refused("too_many", "no_room")
+            contact = await _begin(conn, actor, row, last["id"], new)
+        extra = await history(conn, actor, contact)
+    change = Change(agents=[actor.user_id], show={contact: [actor.user_id]}, extra=extra)
+    await desk.publish(change)
+
+
+async def _begin(conn: Connection, actor: Actor, case: Row, last: int, new: int) -> int:
+    if case["state"] == "resolved":
+        await _set_state(conn, actor, case, "reopened")
+    made = await SQL.begin.one(conn, id=new, like=last, agent=actor.user_id)
+    assert made is not None
+    await queue.load_agent(conn, actor.user_id, made["units"])
+    await queue.note(conn, "accepted", made, agent=actor.user_id, why="reopened")
+    await queue.put_out(conn, made, actor.user_id)
+    return int(made["id"])
+
+
+async def _case(conn: Connection, actor: Actor, case: int) -> Row:
+    row = await cases.SQL.one.one(conn, case_id=case, scope=scope_for(actor, "work"))
+    if row is None:
+        raise Refused("not_found", field="case")
+    await cases.lock(conn, case)
+    return row
+
+
+async def _set_state(conn: Connection, actor: Actor, case: Row, state: str) -> None:
+    await cases.SQL.set_state.run(
+        conn, case_id=case["id"], state=state, scope=scope_for(actor, "work")
+    )
+    await audit.note(
+        conn,
+        actor,
+        "set_case_state",
+        "case",
+        case["id"],
+        organisation_id=case["organisation_id"],
+        before={"state": case["state"]},
+        after={"state": state},
+    )

@@ -1,0 +1,28 @@
+"""What the agent's verbs need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contactcenter.errors import Refused
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.ids import Ids
+from contactcenter.queue.publish import Change, Publisher
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One node's desk; `domain` is ours in the Message-IDs of answers, `offer_s` how long an
+    offer stands where its queue says nothing else."""
+
+    db: Database
+    ids: Ids
+    publisher: Publisher
+    domain: str
+    offer_s: float
+
+    async def publish(self, change: Change) -> None:
+        """Tell the screens what was committed. Raises Refused("unavailable") where they can't be
+        told now: sent again with the same id, the verb answers without doing anything twice."""
+        if not await self.publisher.publish(change):
+            raise Refused("unavailable", retry_after_s=1)

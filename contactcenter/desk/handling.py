@@ -1,0 +1,194 @@
+"""Accept, hold, transfer, close, wrap up."""
+
+from __future__ import annotations
+
+from contactcenter.accounts.authorise import Actor, require
+from contactcenter.cases import store as cases
+from contactcenter.desk import writing
+from contactcenter.desk.desk import Desk
+from contactcenter.desk.own import hold_own
+from contactcenter.errors import Refused
+from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue import agents, frames
+from contactcenter.queue import store as queue
+from contactcenter.queue.publish import Change
+from contactcenter.queue.rules import rank, requirement
+
+SQL = load_sql(__file__)
+
+
+async def accept(desk: Desk, actor: Actor, offer: int) -> None:
+    """Take the offered contact. A repeated accept of mine gets the same answer; a late or foreign
+    one Refused("offer_ended")."""
+    require(actor, "work")
+    async with desk.db.connection() as conn:
+        contact = await queue.SQL.accept.value(conn, offer=offer, agent=actor.user_id)
+        first = contact is not None
+        if not first:
+            contact = await queue.SQL.accepted_before.value(
+                conn, agent=actor.user_id, offer=offer
+            )
+        if contact is None:
+            raise Refused("offer_ended", field="offer")
+        extra = await history(conn, actor, contact)
+    ended = agents.offer_ended_frame(offer, "accepted")
+    await desk.publish(
+        Change(
+            tell=[(actor.user_id, ended)] if first else [],
+            show={contact: [actor.user_id]},
+            extra=extra,
+        )
+    )
+
+
+async def history(conn: Connection, actor: Actor, contact: int) -> dict[str, object]:
+    """What goes beside a card when a contact is opened: its case's newest messages and what
+    became of the answers."""
+    (row,) = await queue.cards(conn, [contact])
+    shown = await cases.timeline(conn, row["case_id"], list(actor.scope))
+    return {**shown, "deliveries": await cases.deliveries(conn, row["case_id"])}
+
+
+async def hold(desk: Desk, actor: Actor, contact: int, held: bool) -> None:
+    """Pause with the person there, or go on. A repeat changes nothing."""
+    async with desk.db.transaction() as conn:
+        await hold_own(conn, actor, contact, "active")
+        row = await queue.SQL.hold.one(conn, contact=contact, agent=actor.user_id, held=held)
+        if row is not None:
+            await queue.note(conn, "held" if held else "unheld", row, agent=actor.user_id)
+            await queue.put_out(conn, row, actor.user_id)
+    await desk.publish(Change(show={contact: [actor.user_id]}))
+
+
+async def close(desk: Desk, actor: Actor, contact: int) -> None:
+    """active -> wrap_up. A repeat changes nothing."""
+    async with desk.db.transaction() as conn:
+        row = await hold_own(conn, actor, contact, "active", "wrap_up")
+        if row["state"] == "active":
+            await _to_wrap_up(conn, actor, contact)
+    await desk.publish(Change(show={contact: [actor.user_id]}))
+
+
+async def wrap_up(desk: Desk, actor: Actor, contact: int, disposition: str) -> None:
+    """-> closed, with the outcome; from active through wrap_up in one transaction. A repeat with
+    the same outcome changes nothing."""
+    change = Change(agents=[actor.user_id], show={contact: [actor.user_id]})
+    async with desk.db.transaction() as conn:
+        row = await hold_own(conn, actor, contact, "active", "wrap_up", "closed")
+        if row["state"] == "closed":
+            if row["disposition"] != disposition:
+                raise Refused("wrong_state", field="contact")
+        else:
+            await _check_disposition(conn, row["organisation_id"], disposition)
+            if row["state"] == "active":
+                await _to_wrap_up(conn, actor, contact)
+            await agents.close(conn, actor.user_id, contact, disposition)
+            await writing.SQL.drop_draft.run(conn, contact=contact)
+    await desk.publish(change)
+
+
+async def transfer_to_queue(
+    desk: Desk, actor: Actor, contact: int, key: str, summary: str | None
+) -> None:
+    """Pass on to another queue of the same organisation: first arrival stays, so its place is
+    among the old ones. A repeat of mine changes nothing."""
+    ids = await desk.ids.take(1)
+    change = Change(agents=[actor.user_id], show={contact: [actor.user_id]})
+    async with desk.db.transaction() as conn:
+        if await _gave_away(conn, actor, contact):
+            await desk.publish(change)
+            return
+        row = await hold_own(conn, actor, contact, "active")
+        target = await queue.queue_by_key(conn, key)
+        _same_organisation(row, target["organisation_id"])
+        await _leave(conn, actor, row, target, ids[0], summary)
+    await desk.publish(change)
+
+
+async def transfer_to_agent(
+    desk: Desk, actor: Actor, contact: int, agent: int, summary: str | None
+) -> None:
+    """Offer it to one colleague who is available and has room; declined or missed it waits in its
+    queue. Raises Refused("unavailable", "agent_busy")."""
+    note_id, offer = await desk.ids.take(2)
+    change = Change(agents=[actor.user_id, agent], show={contact: [actor.user_id]})
+    async with desk.db.transaction() as conn:
+        if await _gave_away(conn, actor, contact):
+            await desk.publish(change)
+            return
+        row, home = await _for_colleague(conn, actor, contact, agent)
+        await _leave(conn, actor, row, home, note_id, summary)
+        offered = await queue.offer(
+            conn, agent=agent, contact=contact, offer=offer, offer_s=desk.offer_s, rule="transfer"
+        )
+        if offered is None:
+            raise Refused("unavailable", "agent_busy", field="agent")
+        change.tell.append((agent, frames.offer_frame(offered)))
+    await desk.publish(change)
+
+
+async def _for_colleague(
+    conn: Connection, actor: Actor, contact: int, agent: int
+) -> tuple[Row, Row]:
+    """The contact and its queue, where this colleague may take it."""
+    if agent == actor.user_id:
+        raise Refused("bad_request", field="agent")
+    for user in sorted({actor.user_id, agent}):
+        await queue.lock_agent(conn, user)
+    row = await hold_own(conn, actor, contact, "active")
+    if not await SQL.may_take.value(conn, agent=agent, organisation_id=row["organisation_id"]):
+        raise Refused("not_found", field="agent")
+    home = await SQL.queue_of.one(conn, contact=contact)
+    assert home is not None
+    return row, home
+
+
+async def _leave(
+    conn: Connection, actor: Actor, row: Row, target: Row, note_id: int, summary: str | None
+) -> None:
+    if summary:
+        await writing.add_note(conn, actor, row, note_id, None, writing.check_text(summary))
+    language = row["language"] if row["language"] in target["languages"] else target["languages"][0]
+    moved = await queue.SQL.leave.one(
+        conn,
+        contact=row["id"],
+        agent=actor.user_id,
+        states=["active"],
+        queue_id=target["id"],
+        organisation_id=target["organisation_id"],
+        requirement=requirement(target["organisation"], target["task"], language, target["level"]),
+        rank=rank(row["first_arrival"], target["target_s"], await _priority(conn, row)),
+        new_wait=True,
+    )
+    assert moved is not None
+    await queue.load_agent(conn, actor.user_id, -moved["units"])
+    await queue.note(conn, "left", row, agent=actor.user_id, why="transfer")
+    await queue.note(conn, "entered", moved, why="transfer", waits=True)
+    await queue.put_out(conn, moved, actor.user_id)
+
+
+async def _priority(conn: Connection, contact: Row) -> int:
+    case = await cases.lock(conn, contact["case_id"])
+    return int(case["priority_s"])
+
+
+async def _gave_away(conn: Connection, actor: Actor, contact: int) -> bool:
+    """Whether this is a repeat: the contact is no longer mine because I passed it on."""
+    return bool(await queue.SQL.transferred_by.value(conn, contact=contact, agent=actor.user_id))
+
+
+async def _to_wrap_up(conn: Connection, actor: Actor, contact: int) -> None:
+    row = await queue.SQL.wrap_up.one(conn, contact=contact, agent=actor.user_id)
+    assert row is not None
+    await queue.note(conn, "wrap_up", row, agent=actor.user_id)
+    await queue.put_out(conn, row, actor.user_id)
+
+
+async def _check_disposition(conn: Connection, organisation_id: int, key: str) -> None:
+    if not await SQL.disposition.value(conn, organisation_id=organisation_id, key=key):
+        raise Refused("bad_request", "unknown_disposition", field="disposition")
+
+
+def _same_organisation(row: Row, organisation_id: int) -> None:
+    if row["organisation_id"] != organisation_id:
+        raise Refused("forbidden", "other_organisation", field="queue")

@@ -1,0 +1,167 @@
+"""Reply, note, draft, read."""
+
+from __future__ import annotations
+
+import re
+
+from contactcenter.accounts.authorise import Actor
+from contactcenter.cases import outbound
+from contactcenter.cases import store as cases
+from contactcenter.desk.desk import Desk
+from contactcenter.desk.own import hold_own
+from contactcenter.errors import Refused
+from contactcenter.kernel.mask import storable
+from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue import store as queue
+from contactcenter.queue.publish import Change
+
+SQL = load_sql(__file__)
+MAX_TEXT = 50_000
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+def check_client_id(client_id: str) -> None:
+    """Raises Refused("bad_request") where it is not 1-64 of [A-Za-z0-9_.:-]."""
+    if not _CLIENT_ID.fullmatch(client_id):
+        raise Refused("bad_request", field="client_id")
+
+
+def check_text(text: str) -> str:
+    """The text as it is stored. Raises Refused where it is empty or too long."""
+    if not text.strip():
+        raise Refused("bad_request", "empty_text", field="text")
+    if len(text) > MAX_TEXT:
+        raise Refused("too_large", field="text", most=MAX_TEXT)
+    return storable(text)
+
+
+async def reply(desk: Desk, actor: Actor, contact: int, client_id: str, text: str) -> None:
+    """Write to the citizen. The message and what is to be sent are one commit; the answer to the
+    agent is the message's own frame. The same client id again tells the stored message again."""
+    check_client_id(client_id)
+    text = check_text(text)
+    message_id, send_id = await desk.ids.take(2)
+    change = Change(sends=True)
+    async with desk.db.transaction() as conn:
+        stored = await _stored(conn, actor, contact, client_id, text, "outbound")
+        if stored is None:
+            row = await hold_own(conn, actor, contact, "active")
+            stored = await _write_reply(conn, desk, actor, row, message_id, send_id, client_id, text)
+            await SQL.drop_draft.run(conn, contact=contact)
+            changed = await queue.SQL.touch.one(conn, contact=contact, unread=0)
+            assert changed is not None
+            await queue.put_out(conn, changed, actor.user_id)
+            change.contacts.append(contact)
+        change.tell.append((actor.user_id, cases.message_frame(stored, [])))
+        if stored["send_id"] is not None:
+            sent = await outbound.delivery(conn, stored["send_id"])
+            change.tell.append((actor.user_id, outbound.delivery_frame(sent)))
+    await desk.publish(change)
+
+
+async def note(desk: Desk, actor: Actor, contact: int, client_id: str, text: str) -> None:
+    """Write an internal note: colleagues see it, the citizen never does."""
+    check_client_id(client_id)
+    text = check_text(text)
+    (message_id,) = await desk.ids.take(1)
+    change = Change()
+    async with desk.db.transaction() as conn:
+        stored = await _stored(conn, actor, contact, client_id, text, "note")
+        if stored is None:
+            row = await hold_own(conn, actor, contact, "active", "wrap_up")
+            stored = await add_note(conn, actor, row, message_id, client_id, text)
+        change.tell.append((actor.user_id, cases.message_frame(stored, [])))
+    await desk.publish(change)
+
+
+async def add_note(
+    conn: Connection, actor: Actor, contact: Row, message_id: int, client_id: str | None, text: str
+) -> Row:
+    """Add a note in the caller's transaction."""
+    return await cases.add_message(
+        conn,
+        id=message_id,
+        case_id=contact["case_id"],
+        contact_id=contact["id"],
+        direction="note",
+        author=actor.name,
+        author_id=actor.user_id,
+        client_id=client_id,
+        text=text,
+    )
+
+
+async def draft(desk: Desk, actor: Actor, contact: int, text: str) -> None:
+    """Keep what is being written, so that it stays with the contact whoever goes on."""
+    if len(text) > MAX_TEXT:
+        raise Refused("too_large", field="text", most=MAX_TEXT)
+    async with desk.db.transaction() as conn:
+        await hold_own(conn, actor, contact, "active", "wrap_up")
+        if text:
+            await SQL.save_draft.run(
+                conn, contact=contact, user_id=actor.user_id, text=storable(text)
+            )
+        else:
+            await SQL.drop_draft.run(conn, contact=contact)
+
+
+async def read(desk: Desk, actor: Actor, contact: int) -> None:
+    """The agent has seen the citizen's messages."""
+    async with desk.db.transaction() as conn:
+        await hold_own(conn, actor, contact, "active", "wrap_up")
+        row = await queue.SQL.touch.one(conn, contact=contact, unread=-1)
+        assert row is not None
+        await queue.put_out(conn, row, actor.user_id)
+    await desk.publish(Change(show={contact: [actor.user_id]}))
+
+
+async def _stored(
+    conn: Connection, actor: Actor, contact: int, client_id: str, text: str, direction: str
+) -> Row | None:
+    found = await SQL.own_message.one(
+        conn, contact=contact, direction=direction, client_id=client_id, agent=actor.user_id
+    )
+    if found is not None and found["text"] != text:
+        raise Refused("client_id_used", field="client_id")
+    return found
+
+
+async def _write_reply(
+    conn: Connection,
+    desk: Desk,
+    actor: Actor,
+    contact: Row,
+    message_id: int,
+    send_id: int,
+    client_id: str,
+    text: str,
+) -> Row:
+    case = await cases.lock(conn, contact["case_id"])
+    by_mail = contact["channel"] == "mail"
+    message = await cases.add_message(
+        conn,
+        id=message_id,
+        case_id=contact["case_id"],
+        contact_id=contact["id"],
+        direction="outbound",
+        author=actor.name,
+        author_id=actor.user_id,
+        client_id=client_id,
+        send_id=send_id if by_mail else None,
+        text=text,
+    )
+    if by_mail:
+        last = await cases.SQL.last_inbound.one(conn, case_id=contact["case_id"])
+        if last is None:
+            raise Refused("wrong_state", "no_mail_address")
+        await outbound.add_reply(
+            conn,
+            send_id=send_id,
+            message=message_id,
+            contact=contact,
+            last=last,
+            case_subject=case["subject"],
+            client_id=client_id,
+            domain=desk.domain,
+        )
+    return message

@@ -1,0 +1,1 @@
+"""From an Inbound to person, case, contact and message: one statement, one commit."""

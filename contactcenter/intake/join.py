@@ -1,0 +1,183 @@
+"""A further message on a known case: appended to its open contact, or a new contact that reopens it.
+
+Only a Message-ID of ours joins (it has an unguessable part); a subject or a sender never does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from contactcenter.cases import store as cases
+from contactcenter.channel import Accepted, Inbound
+from contactcenter.intake import rules, store
+from contactcenter.intake.rules import Target
+from contactcenter.intake.store import SQL
+from contactcenter.kernel import blobs
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.failpoint import failpoint
+from contactcenter.kernel.ids import Ids
+from contactcenter.kernel.mask import storable
+from contactcenter.kernel.sql import Connection, Row
+from contactcenter.queue import store as queue_store
+from contactcenter.queue.publish import Change, Publisher
+from contactcenter.queue.rules import IN_HAND, pick_language, requirement
+
+
+async def to_case(
+    db: Database,
+    ids: Ids,
+    publisher: Publisher,
+    inbound: Inbound,
+    targets: Sequence[tuple[str, Target]],
+) -> Accepted | None:
+    """Join the case that the Inbound answers; None where it answers none of ours."""
+    async with db.connection() as conn:
+        thread = await SQL.answered.one(
+            conn,
+            refs=list(inbound.references),
+            organisations=sorted({target.organisation_id for _, target in targets}),
+        )
+    if thread is None:
+        return None
+    fresh_ids = iter(await ids.take(3 + 2 * len(inbound.attachments)))
+    failpoint("intake.before_commit")
+    change = Change()
+    async with db.transaction() as conn:
+        contact = await _join(conn, thread, inbound, targets, fresh_ids, change)
+    failpoint("intake.after_commit")
+    await publisher.publish(change)
+    return Accepted(contacts=(str(contact),), known=not change.contacts)
+
+
+async def _join(
+    conn: Connection,
+    thread: Row,
+    inbound: Inbound,
+    targets: Sequence[tuple[str, Target]],
+    ids: Iterator[int],
+    change: Change,
+) -> int:
+    case = await cases.lock(conn, thread["case_id"])
+    keys = [rules.key(address, inbound) for address, _ in targets]
+    known = await store.known(conn, inbound.channel, keys)
+    if known:
+        return next(iter(known.values()))
+    contact = await _contact(conn, case, inbound, _target(thread, targets), next(ids), change)
+    message_id, raw_blob = next(ids), next(ids)
+    message = await cases.add_message(
+        conn,
+        id=message_id,
+        case_id=case["id"],
+        contact_id=contact["id"],
+        direction="inbound",
+        author=rules.one_line(inbound.sender.name, rules.MAX_NAME) or inbound.sender.address,
+        address=inbound.sender.address,
+        at=inbound.received_at,
+        external_id=None if inbound.external_id is None else storable(inbound.external_id),
+        refs=rules.refs(inbound),
+        subject=rules.one_line(inbound.subject, rules.MAX_SUBJECT),
+        text=storable(inbound.text),
+        html=None if inbound.html is None else storable(inbound.html),
+    )
+    await _keep(conn, inbound, keys, contact, message, raw_blob, ids)
+    if inbound.cursor is not None:
+        await SQL.set_cursor.run(conn, source=inbound.cursor.source, value=inbound.cursor.value)
+    files = await cases.files(conn, message_id)
+    frame = cases.message_frame(message, files)
+    if contact["state"] in IN_HAND:
+        change.tell.append((contact["owner"], frame))
+        change.show[contact["id"]] = [contact["owner"]]
+    return int(contact["id"])
+
+
+async def _contact(
+    conn: Connection,
+    case: Row,
+    inbound: Inbound,
+    target: Target,
+    new_id: int,
+    change: Change,
+) -> Row:
+    """The case's open contact, one version on; or a new one. An automatic answer opens nothing: it
+    lands with the last contact."""
+    found = await SQL.open_contact.one(conn, case_id=case["id"])
+    if found is None and inbound.automatic:
+        found = await SQL.last_contact.one(conn, case_id=case["id"])
+    if found is not None:
+        row = await queue_store.SQL.touch.one(
+            conn, contact=found["id"], unread=0 if inbound.automatic else 1
+        )
+        assert row is not None
+    else:
+        row = await _new_contact(conn, case, inbound, target, new_id)
+    if not inbound.automatic:
+        await cases.wake(conn, case["id"])
+    await queue_store.put_out(conn, row, *([row["owner"]] if row["owner"] else []))
+    change.contacts.append(row["id"])
+    return row
+
+
+async def _new_contact(
+    conn: Connection, case: Row, inbound: Inbound, target: Target, new_id: int
+) -> Row:
+    language = pick_language(inbound.language or case["language"], list(target.languages))
+    row = await SQL.add_contact.one(
+        conn,
+        id=new_id,
+        case_id=case["id"],
+        person_id=case["person_id"],
+        organisation_id=target.organisation_id,
+        queue_id=target.queue_id,
+        channel=inbound.channel,
+        language=language,
+        requirement=requirement(target.organisation, target.task, language, target.level),
+        target_s=target.target_s,
+        priority_s=case["priority_s"],
+        received_at=inbound.received_at,
+        external_id=inbound.external_id,
+    )
+    assert row is not None
+    await queue_store.note(conn, "entered", row, why="reopened", waits=True)
+    return row
+
+
+async def _keep(
+    conn: Connection,
+    inbound: Inbound,
+    keys: list[str],
+    contact: Row,
+    message: Row,
+    raw_blob: int,
+    ids: Iterator[int],
+) -> None:
+    raw = inbound.raw
+    for key in keys:
+        await SQL.add_key.run(
+            conn,
+            channel=inbound.channel,
+            key=storable(key),
+            contact_id=contact["id"],
+            raw_blob=None if raw is None else raw_blob,
+            raw_size=None if raw is None else len(raw),
+        )
+    if raw is not None:
+        await blobs.put(conn, raw_blob, raw)
+    made = rules.files(inbound.attachments, contact["id"], ids)
+    for file, attachment in zip(made, inbound.attachments, strict=True):
+        await blobs.put(conn, file.blob_id, attachment.content)
+        await cases.add_file(
+            conn,
+            id=file.id,
+            message_id=message["id"],
+            organisation_id=message["organisation_id"],
+            blob_id=file.blob_id,
+            name=file.name,
+            media_type=file.media_type,
+            size=file.size,
+            content_id=file.content_id,
+        )
+
+
+def _target(thread: Row, targets: Sequence[tuple[str, Target]]) -> Target:
+    """The queue for a new contact: the one written to, of the case's organisation."""
+    return next(t for _, t in targets if t.organisation_id == thread["organisation_id"])

@@ -1,0 +1,102 @@
+"""The house's side of the doors: what `channel.Desk` promises to them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import structlog
+
+from contactcenter.channel import Accepted, Inbound
+from contactcenter.errors import Refused
+from contactcenter.intake import join, quarantine, rules, store
+from contactcenter.intake.batch import Batch, Parcel
+from contactcenter.intake.rules import Target
+from contactcenter.kernel import blobs
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.ids import Ids
+from contactcenter.kernel.sql import Row
+from contactcenter.queue.publish import Publisher
+
+_log = structlog.get_logger(__name__)
+_TARGETS_KEPT_S = 2.0
+
+
+class Reception:
+    """Takes Inbounds in. Returns to a door only after the commit."""
+
+    def __init__(self, db: Database, ids: Ids, publisher: Publisher) -> None:
+        self._db = db
+        self._ids = ids
+        self._publisher = publisher
+        self._batch = Batch(db, self._arrived)
+        self._targets: dict[str, Target] = {}
+        self._targets_at = -_TARGETS_KEPT_S
+        self.ports: dict[str, tuple[str, int]] = {}
+
+    async def receive(self, inbound: Inbound) -> Accepted:
+        """See `channel.Desk.receive`."""
+        targets = await self._find(inbound.to)
+        if inbound.unreadable is not None:
+            contacts = await quarantine.keep(self._db, self._ids, inbound, targets)
+            return Accepted(contacts=tuple(map(str, contacts)))
+        if inbound.references:
+            joined = await join.to_case(self._db, self._ids, self._publisher, inbound, targets)
+            if joined is not None:
+                return joined
+        return await self._new(inbound, targets)
+
+    async def knows(self, address: str) -> bool:
+        """See `channel.Desk.knows`."""
+        return address.lower() in await self._addresses()
+
+    async def cursor(self, source: str) -> str | None:
+        """See `channel.Desk.cursor`."""
+        async with self._db.connection() as conn:
+            value: str | None = await store.SQL.cursor.value(conn, source=source)
+        return value
+
+    def listening(self, name: str, host: str, port: int) -> None:
+        """See `channel.Desk.listening`."""
+        self.ports[name] = (host, port)
+
+    async def _new(self, inbound: Inbound, targets: Sequence[tuple[str, Target]]) -> Accepted:
+        ids = iter(await self._ids.take(rules.ids_needed(inbound, [t for _, t in targets])))
+        entries = rules.entries(inbound, targets, ids)
+        files = rules.files(inbound.attachments, entries[0].contact_id, ids)
+        chunks = [
+            chunk
+            for file, attachment in zip(files, inbound.attachments, strict=True)
+            for chunk in blobs.chunks(file.blob_id, attachment.content)
+        ]
+        if inbound.raw is not None and entries[0].raw_blob is not None:
+            chunks += blobs.chunks(entries[0].raw_blob, inbound.raw)
+        new = await self._batch.store(Parcel(entries, files, chunks, inbound.cursor))
+        if len(new) == len(entries):
+            return Accepted(contacts=tuple(str(row["id"]) for row in new))
+        keys = [entry.key for entry in entries]
+        async with self._db.connection() as conn:
+            known = await store.known(conn, inbound.channel, keys)
+        return Accepted(contacts=tuple(str(known[key]) for key in keys), known=not new)
+
+    async def _arrived(self, rows: list[Row]) -> None:
+        waiting = [row for row in rows if row["state"] == "queued"]
+        if waiting:
+            await self._publisher.arrived(waiting)
+
+    async def _find(self, addresses: Sequence[str]) -> list[tuple[str, Target]]:
+        known = await self._addresses()
+        found: dict[int, tuple[str, Target]] = {}
+        for address in map(str.lower, addresses):
+            if address in known:
+                found.setdefault(known[address].queue_id, (address, known[address]))
+        if not found:
+            raise Refused("unknown_queue", field="to")
+        return list(found.values())
+
+    async def _addresses(self) -> dict[str, Target]:
+        if time.monotonic() - self._targets_at > _TARGETS_KEPT_S:
+            async with self._db.connection() as conn:
+                self._targets = await store.targets(conn)
+            self._targets_at = time.monotonic()
+        return self._targets

@@ -1,0 +1,155 @@
+"""What an Inbound becomes: the rows of a new contact. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from contactcenter.channel import Attachment, Inbound
+from contactcenter.kernel.mask import storable
+from contactcenter.queue.rules import pick_language, requirement
+
+MAX_SUBJECT = 500
+MAX_NAME = 200
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A queue that an address leads to."""
+
+    queue_id: int
+    queue: str
+    organisation_id: int
+    organisation: str
+    task: str
+    level: int
+    languages: tuple[str, ...]
+    target_s: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One new contact's columns, as the intake statement takes them."""
+
+    contact_id: int
+    case_id: int
+    message_id: int
+    person_id: int
+    organisation_id: int
+    queue_id: int
+    channel: str
+    language: str
+    requirement: str
+    target_s: int
+    external_id: str | None
+    key: str
+    kind: str
+    address: str
+    strength: str
+    name: str
+    subject: str
+    text: str
+    html: str | None
+    raw_blob: int | None
+    raw_size: int | None
+    received_at: datetime | None
+    automatic: bool
+    refs: str
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment's columns."""
+
+    id: int
+    contact_id: int
+    blob_id: int
+    name: str
+    media_type: str
+    size: int
+    content_id: str | None
+
+
+def one_line(text: str, most: int) -> str:
+    """A name or subject as stored: masked, on one line, bounded."""
+    return _SPACE.sub(" ", storable(text)).strip()[:most]
+
+
+def refs(inbound: Inbound) -> list[str]:
+    """The message ids it named, oldest first, as an answer's References begin (RFC 5322, 3.6.4)."""
+    return [storable(ref) for ref in reversed(inbound.references) if not _SPACE.search(ref)]
+
+
+def key(address: str, inbound: Inbound) -> str:
+    """The idempotency key: the same content to the same address is the same contact."""
+    return f"{address} {inbound.fingerprint}"
+
+
+def ids_needed(inbound: Inbound, targets: Sequence[Target]) -> int:
+    """How many ids `entries` and `files` take: contact, case, message and person for each queue,
+    one for the raw source, two for each file."""
+    return 4 * len(targets) + 1 + 2 * len(inbound.attachments)
+
+
+def entries(
+    inbound: Inbound, targets: Sequence[tuple[str, Target]], ids: Iterator[int]
+) -> list[Entry]:
+    """A contact for each queue; those of one organisation share a case. `targets`: the address
+    used and the queue it leads to. One raw source serves all."""
+    raw_blob = next(ids) if inbound.raw is not None else None
+    cases: dict[int, tuple[int, int, int]] = {}
+    made = []
+    for address, target in targets:
+        if target.organisation_id not in cases:
+            cases[target.organisation_id] = (next(ids), next(ids), next(ids))
+        case_id, message_id, person_id = cases[target.organisation_id]
+        language = pick_language(inbound.language, list(target.languages))
+        made.append(
+            Entry(
+                contact_id=next(ids),
+                case_id=case_id,
+                message_id=message_id,
+                person_id=person_id,
+                organisation_id=target.organisation_id,
+                queue_id=target.queue_id,
+                channel=inbound.channel,
+                language=language,
+                requirement=requirement(target.organisation, target.task, language, target.level),
+                target_s=target.target_s,
+                external_id=None if inbound.external_id is None else storable(inbound.external_id),
+                key=storable(key(address, inbound)),
+                kind=inbound.sender.kind,
+                address=storable(inbound.sender.address.lower())[:320],
+                strength=inbound.sender.strength,
+                name=one_line(inbound.sender.name, MAX_NAME),
+                subject=one_line(inbound.subject, MAX_SUBJECT),
+                text=storable(inbound.text),
+                html=None if inbound.html is None else storable(inbound.html),
+                raw_blob=raw_blob,
+                raw_size=None if inbound.raw is None else len(inbound.raw),
+                received_at=inbound.received_at,
+                automatic=inbound.automatic,
+                refs=" ".join(refs(inbound)),
+            )
+        )
+    return made
+
+
+def files(attachments: Sequence[Attachment], contact_id: int, ids: Iterator[int]) -> list[File]:
+    """The attachments' rows; they belong to the first contact's message."""
+    return [
+        File(
+            id=next(ids),
+            contact_id=contact_id,
+            blob_id=next(ids),
+            name=one_line(attachment.name, 200),
+            media_type=attachment.media_type,
+            size=len(attachment.content),
+            content_id=None if attachment.content_id is None else storable(attachment.content_id),
+        )
+        for attachment in attachments
+    ]
+

@@ -1,0 +1,64 @@
+"""Intake's rows. Functions take a connection and never commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from contactcenter.channel import Cursor
+from contactcenter.intake.rules import Entry, File, Target
+from contactcenter.kernel.sql import Connection, Row, load_sql
+
+SQL = load_sql(__file__)
+_COLUMNS = [field.name for field in fields(Entry)]
+_FILE_COLUMNS = {
+    "file_id": "id",
+    "file_contact": "contact_id",
+    "file_blob": "blob_id",
+    "file_name": "name",
+    "file_type": "media_type",
+    "file_size": "size",
+    "file_content_id": "content_id",
+}
+
+
+async def take_in(
+    conn: Connection,
+    entries: Sequence[Entry],
+    files: Sequence[File],
+    blobs: Sequence[tuple[int, int, bytes]],
+    cursor: Cursor | None = None,
+) -> list[Row]:
+    """Insert new contacts in one statement. Returns the rows of those that were new."""
+    columns: dict[str, Any] = {
+        name: [getattr(entry, name) for entry in entries] for name in _COLUMNS
+    }
+    columns |= {
+        name: [getattr(file, field) for file in files] for name, field in _FILE_COLUMNS.items()
+    }
+    return await SQL.take_in.all(
+        conn,
+        **columns,
+        blob_id=[blob[0] for blob in blobs],
+        blob_n=[blob[1] for blob in blobs],
+        blob_data=[blob[2] for blob in blobs],
+        source=cursor.source if cursor else None,
+        cursor=cursor.value if cursor else None,
+    )
+
+
+async def known(conn: Connection, channel: str, keys: list[str]) -> dict[str, int]:
+    """The contacts already taken in under these keys."""
+    rows = await SQL.known.all(conn, channel=channel, keys=keys)
+    return {row["key"]: row["contact_id"] for row in rows}
+
+
+async def targets(conn: Connection) -> dict[str, Target]:
+    """Every address of ours and the queue it leads to."""
+    found = {}
+    for row in await SQL.targets.all(conn):
+        values = dict(row) | {"languages": tuple(row["languages"])}
+        address = values.pop("address")
+        found[address] = Target(**values)
+    return found

@@ -1,0 +1,165 @@
+-- name: take_in
+-- New contacts, all of them in one statement and so in one commit: what was taken in before is
+-- left out (it is answered from the table), persons are found or made by their address, one case
+-- and one first message for all contacts with the same case id.
+-- Rows are inserted in key order, so that two nodes with the same mails can't wait for each other.
+-- system: a door's intake, no user is asking
+WITH input AS MATERIALIZED (
+    SELECT t.*, coalesce(t.received_at, now()) AS arrived
+    FROM unnest(
+        :contact_id::bigint[], :case_id::bigint[], :message_id::bigint[], :person_id::bigint[],
+        :organisation_id::int[], :queue_id::int[], :channel::text[], :language::text[], :requirement::text[],
+        :target_s::int[], :external_id::text[], :key::text[], :kind::text[], :address::text[], :strength::text[],
+        :name::text[], :subject::text[], :text::text[], :html::text[], :raw_blob::bigint[], :raw_size::bigint[],
+        :received_at::timestamptz[], :automatic::boolean[], :refs::text[]
+    ) AS t (contact_id, case_id, message_id, new_person_id, organisation_id, queue_id, channel, language, requirement,
+            target_s, external_id, key, kind, address, strength, name, subject, text, html, raw_blob, raw_size,
+            received_at, automatic, refs)
+), fresh AS (
+    INSERT INTO intake (channel, key, contact_id, raw_blob, raw_size)
+    SELECT channel, key, contact_id, raw_blob, raw_size FROM input ORDER BY channel, key
+    ON CONFLICT DO NOTHING
+    RETURNING contact_id
+), taken AS MATERIALIZED (
+    SELECT i.* FROM input i JOIN fresh USING (contact_id)
+), who AS (
+    INSERT INTO identity AS d (organisation_id, kind, address, person_id, strength)
+    SELECT DISTINCT ON (organisation_id, kind, address) organisation_id, kind, address, new_person_id, strength
+    FROM taken WHERE address <> '' ORDER BY organisation_id, kind, address, contact_id
+    ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now()
+    RETURNING organisation_id, kind, address, person_id
+), whole AS MATERIALIZED (
+    SELECT t.*, coalesce(w.person_id, t.new_person_id) AS person_id,
+           row_number() OVER (PARTITION BY t.case_id ORDER BY t.contact_id) = 1 AS opens_case
+    FROM taken t LEFT JOIN who w USING (organisation_id, kind, address)
+), persons AS (
+    INSERT INTO person (id, organisation_id, name, language)
+    SELECT DISTINCT ON (person_id) person_id, organisation_id, name, language
+    FROM whole WHERE person_id = new_person_id ORDER BY person_id, contact_id
+), opened AS (
+    INSERT INTO cases (id, organisation_id, person_id, subject, last_seq, state, resolved_at)
+    SELECT case_id, organisation_id, person_id, subject, 1,
+           CASE WHEN automatic THEN 'resolved' ELSE 'open' END, CASE WHEN automatic THEN now() END
+    FROM whole WHERE opens_case
+), made AS (
+    INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank,
+                         state, first_arrival, wait_from, closed_at, external_id, linked_to, unread)
+    SELECT contact_id, case_id, person_id, organisation_id, queue_id, channel, language, requirement,
+           (extract(epoch FROM arrived) * 1000000)::bigint + target_s * 1000000::bigint,
+           CASE WHEN automatic THEN 'closed' ELSE 'queued' END, arrived, arrived,
+           CASE WHEN automatic THEN now() END, external_id,
+           CASE WHEN external_id IS NOT NULL THEN (
+               SELECT c.id FROM contact c
+               WHERE c.external_id = whole.external_id AND c.organisation_id = whole.organisation_id
+               ORDER BY c.id LIMIT 1) END,
+           opens_case::int
+    FROM whole
+    RETURNING id, state, requirement, rank, version, passed, channel, organisation_id, queue_id, language, direction,
+              wait_from
+), written AS (
+    INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, address, at,
+                         external_id, refs, subject, text, html)
+    SELECT message_id, case_id, contact_id, organisation_id, 1, 'inbound', coalesce(nullif(name, ''), address),
+           address, arrived, external_id, string_to_array(refs, ' '), subject, text, html
+    FROM whole WHERE opens_case
+), files AS MATERIALIZED (
+    SELECT f.*, w.message_id, w.organisation_id
+    FROM unnest(:file_id::bigint[], :file_contact::bigint[], :file_blob::bigint[], :file_name::text[],
+                :file_type::text[], :file_size::bigint[], :file_content_id::text[])
+         AS f (id, contact_id, blob_id, name, media_type, size, content_id)
+    JOIN whole w USING (contact_id) WHERE w.opens_case
+), filed AS (
+    INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id)
+    SELECT id, message_id, organisation_id, blob_id, name, media_type, size, content_id FROM files
+), kept AS (
+    INSERT INTO blob (id, n, data)
+    SELECT b.id, b.n, b.data
+    FROM unnest(:blob_id::bigint[], :blob_n::int[], :blob_data::bytea[]) AS b (id, n, data)
+    WHERE b.id IN (SELECT raw_blob FROM whole UNION ALL SELECT blob_id FROM files)
+), noted AS (
+    INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, wait_from, rank, why,
+                       disposition)
+    SELECT CASE state WHEN 'queued' THEN 'entered' ELSE 'closed' END, organisation_id, id, queue_id, channel, language,
+           direction, CASE state WHEN 'queued' THEN wait_from END, rank, CASE state WHEN 'queued' THEN 'new' END,
+           CASE state WHEN 'closed' THEN 'automatic' END
+    FROM made
+), boxed AS (
+    INSERT INTO outbox (contact_id, version) SELECT id, version FROM made WHERE state = 'queued'
+), moved_on AS (
+    INSERT INTO door_cursor AS c (source, value)
+    SELECT :source::text, :cursor::text WHERE :source::text IS NOT NULL
+    ON CONFLICT (source) DO UPDATE SET value = excluded.value, at = now()
+)
+SELECT * FROM made;
+
+-- name: known
+-- system: a door's intake
+SELECT key, contact_id FROM intake WHERE channel = :channel AND key = ANY(:keys);
+
+-- name: targets
+-- system: configuration
+SELECT a.address, q.id AS queue_id, q.key AS queue, q.organisation_id, o.key AS organisation, q.task, q.level,
+       q.languages, q.target_s
+FROM mail_address a JOIN queue q ON q.id = a.queue_id JOIN organisation o ON o.id = q.organisation_id
+WHERE q.disabled_at IS NULL;
+
+-- name: cursor
+-- system: a door's progress
+SELECT value FROM door_cursor WHERE source = :source;
+
+-- name: set_cursor
+-- system: a door's progress
+INSERT INTO door_cursor AS c (source, value) VALUES (:source, :value)
+ON CONFLICT (source) DO UPDATE SET value = excluded.value, at = now();
+
+-- name: answered
+-- The case of the nearest of our messages that a mail says it answers, in one of the organisations
+-- it was sent to: a Message-ID of ours has an unguessable part, so naming it proves having it.
+-- system: a door's intake
+SELECT o.case_id, o.organisation_id, o.recipient
+FROM unnest(:refs::text[]) WITH ORDINALITY AS r (ref, n)
+JOIN outbound o ON o.external_id = r.ref
+WHERE o.case_id IS NOT NULL AND o.organisation_id = ANY(:organisations)
+ORDER BY r.n LIMIT 1;
+
+-- name: open_contact
+-- system: a door's intake
+SELECT id, state, owner FROM contact
+WHERE case_id = :case_id AND state IN ('received', 'queued', 'offered', 'active', 'wrap_up', 'scheduled')
+ORDER BY id DESC LIMIT 1;
+
+-- name: last_contact
+-- system: a door's intake
+SELECT id FROM contact WHERE case_id = :case_id ORDER BY id DESC LIMIT 1;
+
+-- name: add_key
+-- system: a door's intake
+INSERT INTO intake (channel, key, contact_id, raw_blob, raw_size)
+VALUES (:channel, :key, :contact_id, :raw_blob, :raw_size) ON CONFLICT DO NOTHING RETURNING contact_id;
+
+-- name: add_contact
+-- system: a door's intake
+INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank,
+                     state, first_arrival, wait_from, external_id, unread)
+SELECT :id, :case_id, :person_id, :organisation_id, :queue_id, :channel, :language, :requirement,
+       (extract(epoch FROM coalesce(:received_at::timestamptz, now())) * 1000000)::bigint
+           + (:target_s::int - :priority_s::int) * 1000000::bigint,
+       'queued', coalesce(:received_at::timestamptz, now()), coalesce(:received_at::timestamptz, now()), :external_id, 1
+RETURNING *;
+
+-- name: quarantine
+-- system: a door's intake
+INSERT INTO contact (id, organisation_id, queue_id, channel, language, requirement, rank, state, first_arrival,
+                     wait_from, external_id, why_quarantined)
+VALUES (:id, :organisation_id, :queue_id, :channel, :language, :requirement, 0, 'quarantined',
+        coalesce(:received_at::timestamptz, now()), coalesce(:received_at::timestamptz, now()), :external_id, :why);
+
+-- name: quarantined
+SELECT c.id, c.channel, q.key AS queue, c.first_arrival, c.why_quarantined AS why, i.raw_size AS size
+FROM contact c JOIN queue q ON q.id = c.queue_id LEFT JOIN intake i ON i.contact_id = c.id
+WHERE c.state = 'quarantined' AND c.organisation_id = ANY(:scope)
+ORDER BY c.id DESC LIMIT 500;
+
+-- name: raw_of
+SELECT i.raw_blob, i.raw_size, c.organisation_id FROM intake i JOIN contact c ON c.id = i.contact_id
+WHERE i.contact_id = :contact AND i.raw_blob IS NOT NULL AND c.organisation_id = ANY(:scope) ORDER BY i.at LIMIT 1;

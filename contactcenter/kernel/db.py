@@ -1,0 +1,89 @@
+"""Postgres: one pool, two ways to use it, and what its errors mean to us.
+
+`connection()` for single statements (each its own commit), `transaction()` for several. Both run
+as the role `contactcenter_app`, which can't change an event or an audit row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from contactcenter.errors import DatabaseUnavailable
+from contactcenter.kernel.sql import Connection
+
+COMMAND_TIMEOUT_S = 10.0
+# What a lost, stopping or switched-over server raises: the caller may try again.
+TRANSIENT = (
+    OSError,
+    asyncio.TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.TransactionRollbackError,
+)
+
+
+class _PlainConnection(asyncpg.Connection):
+    """We leave no session state behind, so giving a connection back needs no extra round trip."""
+
+    async def reset(self, *, timeout: float | None = None) -> None:
+        self._listeners.clear()
+        self._log_listeners.clear()
+
+
+class Database:
+    """The pool."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, url: str, *, size: int = 20, role: str = "contactcenter_app") -> Database:
+        """Connect. Raises DatabaseUnavailable where no server answers."""
+        try:
+            pool = await asyncpg.create_pool(
+                url,
+                min_size=1,
+                max_size=size,
+                command_timeout=COMMAND_TIMEOUT_S,
+                connection_class=_PlainConnection,
+                server_settings={"role": role, "timezone": "UTC", "application_name": "contactcenter"},
+            )
+        except (*TRANSIENT, asyncpg.PostgresError) as error:
+            raise DatabaseUnavailable(f"no database answers: {error}") from error
+        return cls(pool)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection; every statement commits by itself."""
+        async with self._pool.acquire() as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def transaction(self, **options: Any) -> AsyncIterator[Connection]:
+        """A connection inside a transaction that commits at the end of the block."""
+        async with self._pool.acquire() as conn, conn.transaction(**options):
+            yield conn
+
+    async def alive(self) -> bool:
+        """Whether a statement goes through within 2 s."""
+        try:
+            async with asyncio.timeout(2):
+                return bool(await self._pool.fetchval("SELECT NOT pg_is_in_recovery()"))
+        except (*TRANSIENT, asyncpg.PostgresError):
+            return False
+
+    async def close(self) -> None:
+        """Close all connections; what is still running gets 5 s."""
+        try:
+            async with asyncio.timeout(5):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()

@@ -1,0 +1,48 @@
+"""Every key in Redis. All of them can be thrown away at any moment."""
+
+from __future__ import annotations
+
+
+def line(requirement: str) -> str:
+    """Sorted set: waiting contacts of one requirement class by rank."""
+    return f"line:{requirement}"
+
+
+def ready(requirement: str) -> str:
+    """Sorted set: agents who could take one more contact of the class, longest idle first."""
+    return f"ready:{requirement}"
+
+
+def waiting(contact: int | str) -> str:
+    """Hash: a contact's version, and where it stands in line while it waits."""
+    return f"waiting:{contact}"
+
+
+def agent(user: int | str) -> str:
+    """Hash: an agent's version, free units and classes."""
+    return f"agent:{user}"
+
+
+def feed(user: int | str) -> str:
+    """List: the frames last told to a user."""
+    return f"feed:{user}"
+
+
+def feed_seq(user: int | str) -> str:
+    """Counter: the number of the newest frame told to a user."""
+    return f"feed_seq:{user}"
+
+
+def told(user: int | str) -> str:
+    """Channel: frames for a user, to whichever node holds the sockets."""
+    return f"told:{user}"
+
+
+def limit(name: str, subject: str) -> str:
+    """Counter of a rate limit."""
+    return f"limit:{name}:{subject}"
+
+
+ALIVE = "alive"  # Sorted set: users by the time (ms) of their last frame or pong.
+ALIVE_SINCE = "alive_since"  # When ALIVE began to be kept: before that nobody counts as silent.
+REBUILT = "rebuilt"  # Set when the line stands as in Postgres; without it nothing is decided.

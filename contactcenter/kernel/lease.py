@@ -1,0 +1,41 @@
+"""Leases: work that one node at a time does, with a number that rises when it changes hands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.sql import load_sql
+
+SQL = load_sql(__file__)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A lease in hand. `gap_s`: seconds since anybody last held it, so how long the work stood
+    still; `fence` is written with what the work changes, so that a node that slept past its
+    lease is refused."""
+
+    fence: int
+    gap_s: float
+
+
+class Lease:
+    """One named piece of work, as one node sees it."""
+
+    def __init__(self, db: Database, name: str, owner: str, ttl_s: float = 10.0) -> None:
+        self._db = db
+        self.name = name
+        self.owner = owner
+        self.ttl_s = ttl_s
+
+    async def hold(self) -> Held | None:
+        """Take or prolong it by the database's clock; None while another node has it."""
+        async with self._db.connection() as conn:
+            row = await SQL.hold.one(conn, name=self.name, owner=self.owner, ttl_s=self.ttl_s)
+        return Held(row["fence"], row["gap_s"]) if row else None
+
+    async def release(self) -> None:
+        """Let another node take it at once."""
+        async with self._db.connection() as conn:
+            await SQL.release.run(conn, name=self.name, owner=self.owner)

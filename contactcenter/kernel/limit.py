@@ -1,0 +1,31 @@
+"""Rate limits: so many in a period for one subject, refilled evenly."""
+
+from __future__ import annotations
+
+from contactcenter.errors import Refused
+from contactcenter.kernel import keys
+from contactcenter.kernel.live import Live, LiveUnavailable
+
+
+class Limits:
+    """Counts in Redis, for all nodes together."""
+
+    def __init__(self, live: Live) -> None:
+        self._script = live.script(__file__, "limit.lua")
+
+    async def take(
+        self, name: str, subject: str, count: int, period_s: float, *, closed: bool = False
+    ) -> None:
+        """Use one of `count` in `period_s`. Raises Refused("too_many") with the seconds to wait.
+
+        Without Redis it lets through, or refuses where `closed` (sign-in: an attacker must not
+        gain tries by an outage).
+        """
+        try:
+            wait_ms = int(await self._script([keys.limit(name, subject)], [count, period_s * 1000]))
+        except LiveUnavailable:
+            if closed:
+                raise Refused("unavailable", retry_after_s=5) from None
+            return
+        if wait_ms:
+            raise Refused("too_many", retry_after_s=wait_ms / 1000)

@@ -1,0 +1,91 @@
+"""Redis: quick, shared between nodes, and never the truth.
+
+Whatever stands here is rebuilt from Postgres after a loss. So every caller survives
+`LiveUnavailable`: it skips the quick part and leaves the rest to the sweep.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import redis.asyncio as redis
+from redis.asyncio.client import PubSub
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from contactcenter.errors import ContactCenterError
+
+TIMEOUT_S = 2.0
+_PIECE = 1000
+
+
+class LiveUnavailable(ContactCenterError):
+    """Redis did not answer in time, or answered with an error."""
+
+
+class Script:
+    """A Lua script: one decision, one call. Redis is asked for the whole text only when it
+    does not know the script (after a restart)."""
+
+    def __init__(self, live: Live, text: str) -> None:
+        self._live = live
+        self._script = live.client.register_script(text)
+
+    async def __call__(self, keys: list[str], args: list[Any]) -> Any:
+        try:
+            return await self._script(keys=keys, args=args)
+        except (RedisError, OSError) as error:
+            raise LiveUnavailable(str(error)) from error
+
+    async def many(self, calls: list[list[Any]]) -> None:
+        """Call it without keys for each list of arguments, a thousand at a time."""
+        try:
+            for start in range(0, len(calls), _PIECE):
+                pipe = self._live.client.pipeline(transaction=False)
+                for args in calls[start : start + _PIECE]:
+                    await self._script(args=args, client=pipe)
+                await pipe.execute()
+        except (RedisError, OSError) as error:
+            raise LiveUnavailable(str(error)) from error
+
+
+class Live:
+    """The connection pool."""
+
+    def __init__(self, url: str) -> None:
+        self.client: redis.Redis = redis.Redis.from_url(
+            url,
+            socket_timeout=TIMEOUT_S,
+            socket_connect_timeout=TIMEOUT_S,
+            retry=Retry(NoBackoff(), 1),
+            max_connections=100,
+            protocol=2,  # one shape of answers, whatever the server
+        )
+
+    def script(self, module_file: str, name: str) -> Script:
+        """The Lua file `name` beside a module."""
+        return Script(self, Path(module_file).with_name(name).read_text(encoding="utf-8"))
+
+    async def call(self, *command: Any) -> Any:
+        """One command. Raises LiveUnavailable."""
+        try:
+            return await self.client.execute_command(*command)
+        except (RedisError, OSError) as error:
+            raise LiveUnavailable(str(error)) from error
+
+    def pubsub(self) -> PubSub:
+        """A connection that listens."""
+        return self.client.pubsub(ignore_subscribe_messages=True)
+
+    async def alive(self) -> bool:
+        """Whether Redis answers."""
+        try:
+            return bool(await self.call("PING"))
+        except LiveUnavailable:
+            return False
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.client.aclose()

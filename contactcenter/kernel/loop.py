@@ -1,0 +1,43 @@
+"""What runs for ever: a step again and again, at an interval or when woken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+_log = structlog.get_logger(__name__)
+_BACKOFF_S = (0.2, 0.5, 1.0, 2.0)
+
+
+async def forever(
+    name: str,
+    step: Callable[[], Awaitable[object]],
+    *,
+    every_s: float,
+    wake: asyncio.Event | None = None,
+) -> None:
+    """Run `step` until cancelled. A failing step is logged by its error's name, never its text
+    (it could hold a citizen's words), and tried again a little later."""
+    failed = 0
+    while True:
+        if wake is not None:
+            wake.clear()
+        try:
+            await step()
+            failed = 0
+        except Exception as error:  # the loop must live; what failed is retried
+            pause = _BACKOFF_S[min(failed, len(_BACKOFF_S) - 1)]
+            failed += 1
+            _log.warning("step_failed", loop=name, error=type(error).__name__, times=failed)
+            await asyncio.sleep(pause)
+            continue
+        if wake is None:
+            await asyncio.sleep(every_s)
+        else:
+            try:
+                async with asyncio.timeout(every_s):
+                    await wake.wait()
+            except TimeoutError:
+                pass

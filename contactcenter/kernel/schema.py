@@ -1,0 +1,48 @@
+"""schema.sql and the numbered migrations: bring a database to this release, or refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import asyncpg
+
+from contactcenter.errors import DatabaseUnavailable, SchemaTooNew
+from contactcenter.kernel.db import TRANSIENT
+
+VERSION = 1
+SCHEMA = Path(__file__).resolve().parents[2] / "schema.sql"
+MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 7_305_501  # any fixed number: nodes that start together migrate one after the other
+
+
+async def migrate(url: str) -> int:
+    """Make or upgrade the schema as the database's owner. Returns the version found before (0:
+    empty). Raises SchemaTooNew where a newer release made it."""
+    try:
+        conn = await asyncpg.connect(url, command_timeout=60)
+    except (*TRANSIENT, asyncpg.PostgresError) as error:
+        raise DatabaseUnavailable(f"no database answers: {error}") from error
+    try:
+        await conn.execute("SELECT pg_advisory_lock($1)", _LOCK)
+        found = await _version(conn)
+        if found > VERSION:
+            raise SchemaTooNew(
+                f"the database has schema {found}, this release knows {VERSION}: start the newer release"
+            )
+        if found == 0:
+            async with conn.transaction():
+                await conn.execute(SCHEMA.read_text(encoding="utf-8"))
+        for step in range(found + 1 if found else VERSION + 1, VERSION + 1):
+            async with conn.transaction():
+                await conn.execute("SET LOCAL lock_timeout = '5s'")
+                await conn.execute((MIGRATIONS / f"{step:04}.sql").read_text(encoding="utf-8"))
+                await conn.execute("UPDATE schema_version SET version = $1, applied_at = now()", step)
+        return found
+    finally:
+        await conn.close()
+
+
+async def _version(conn: asyncpg.Connection) -> int:
+    if await conn.fetchval("SELECT to_regclass('schema_version')") is None:
+        return 0
+    return int(await conn.fetchval("SELECT max(version) FROM schema_version"))

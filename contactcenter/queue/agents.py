@@ -1,0 +1,130 @@
+"""Agents' states, and what becomes of their contacts when they step away or fall silent."""
+
+from __future__ import annotations
+
+from contactcenter.errors import Refused
+from contactcenter.kernel.clock import stamp
+from contactcenter.kernel.feed import Frame
+from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue import store
+from contactcenter.queue.publish import Change
+
+SQL = load_sql(__file__)
+STATES = ("available", "away", "break", "training", "offline")
+
+
+async def state(conn: Connection, agent: int) -> Row:
+    """The agent's state; the row is made at the first sign-on, offline."""
+    row = await SQL.state.one(conn, agent=agent)
+    if row is None:
+        await SQL.sign_on.run(conn, agent=agent)
+        row = await SQL.state.one(conn, agent=agent)
+    assert row is not None
+    return row
+
+
+def shown(row: Row) -> dict[str, object]:
+    """A state as frames carry it."""
+    return {"value": row["state"], "reason": row["reason"], "since": stamp(row["since"])}
+
+
+def state_frame(row: Row) -> Frame:
+    """The `agent` frame of the agent's own state."""
+    return {"type": "agent", "state": shown(row)}
+
+
+def offer_ended_frame(offer: int, why: str) -> Frame:
+    """The `offer_ended` frame."""
+    return {"type": "offer_ended", "offer": str(offer), "why": why}
+
+
+async def set_state(conn: Connection, agent: int, value: str, reason: str | None) -> Change:
+    """Go available, away, on a break, to training or offline. Who no longer is available loses
+    the offers on screen: they go back to their places. Raises Refused("bad_request")."""
+    if value not in STATES:
+        raise Refused("bad_request", field="value")
+    await state(conn, agent)
+    await store.lock_agent(conn, agent)
+    row = await SQL.set_state.one(conn, agent=agent, state=value, reason=reason)
+    assert row is not None
+    await SQL.note_state.run(conn, agent=agent, state=value, reason=reason)
+    change = Change(agents=[agent])
+    if value != "available":
+        await withdraw_offers(conn, agent, "withdrawn", change)
+    change.tell.append((agent, state_frame(row)))
+    return change
+
+
+async def withdraw_offers(conn: Connection, agent: int, why: str, change: Change) -> None:
+    """End every offer the agent has; the contacts keep their places."""
+    for held in await SQL.contacts_of.all(conn, agent=agent, states=["offered"]):
+        await end_offer(conn, agent, held["offer_id"], why, change)
+
+
+async def end_offer(conn: Connection, agent: int, offer: int, why: str, change: Change) -> Row | None:
+    """End one offer without acceptance; the agent's row is locked by the caller. None where it
+    had ended already."""
+    row = await store.SQL.end_offer.one(
+        conn, agent=agent, offer=offer, why=why, passes=why == "declined"
+    )
+    if row is None:
+        return None
+    await store.load_agent(conn, agent, -row["units"])
+    await store.note(conn, "offer_ended", row, agent=agent, offer=offer, why=why)
+    await store.note(conn, "returned", row, waits=True)
+    await store.put_out(conn, row, agent)
+    change.contacts.append(row["id"])
+    if agent not in change.agents:
+        change.agents.append(agent)
+    change.tell.append((agent, offer_ended_frame(offer, why)))
+    return row
+
+
+async def lose(conn: Connection, agent: int) -> Change | None:
+    """The agent's last socket fell silent: offers and open contacts go back to their places, with
+    their drafts. What is being wrapped up stays, nobody waits for it."""
+    await store.lock_agent(conn, agent)
+    if await SQL.lose.one(conn, agent=agent) is None:
+        return None
+    change = Change(agents=[agent])
+    await SQL.note_state.run(conn, agent=agent, state="offline", reason="lost")
+    await withdraw_offers(conn, agent, "lost", change)
+    for held in await SQL.contacts_of.all(conn, agent=agent, states=["active"]):
+        row = await store.SQL.leave.one(
+            conn,
+            contact=held["id"],
+            agent=agent,
+            states=["active"],
+            queue_id=held["queue_id"],
+            organisation_id=held["organisation_id"],
+            requirement=held["requirement"],
+            rank=held["rank"],
+            new_wait=False,
+        )
+        assert row is not None
+        await store.load_agent(conn, agent, -row["units"])
+        await store.note(conn, "left", row, agent=agent, why="agent_lost")
+        await store.note(conn, "returned", row, waits=True)
+        await store.put_out(conn, row, agent)
+        change.show[row["id"]] = [agent]
+    change.tell.append((agent, state_frame(await state(conn, agent))))
+    return change
+
+
+async def come_back(conn: Connection, agent: int, within_s: float) -> Change | None:
+    """Undo the loss of an agent who is back in time; None where nobody was lost."""
+    row = await SQL.give_back.one(conn, agent=agent, within_s=within_s)
+    if row is None:
+        return None
+    await SQL.note_state.run(conn, agent=agent, state=row["state"], reason=row["reason"])
+    return Change(agents=[agent], tell=[(agent, state_frame(row))])
+
+
+async def close(conn: Connection, agent: int, contact: int, disposition: str | None) -> Row | None:
+    """wrap_up -> closed, and the agent has room again; the agent's row is locked by the caller."""
+    row = await store.SQL.close.one(conn, contact=contact, agent=agent, disposition=disposition)
+    if row is not None:
+        await store.load_agent(conn, agent, -row["units"])
+        await store.note(conn, "closed", row, agent=agent)
+        await store.put_out(conn, row, agent)
+    return row

@@ -1,0 +1,59 @@
+"""What screens are shown of a contact (docs/protocol.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contactcenter.kernel.clock import stamp
+from contactcenter.kernel.feed import Frame
+from contactcenter.kernel.sql import Row
+
+
+def card(row: Row, *, text: bool = True) -> dict[str, Any]:
+    """A contact as screens get it (docs/protocol.md); without `text` what a citizen wrote stays
+    out, as in an offer."""
+    shown: dict[str, Any] = {
+        "contact": str(row["id"]),
+        "case": _id(row["case_id"]),
+        "queue": row["queue"],
+        "channel": row["channel"],
+        "direction": row["direction"],
+        "language": row["language"],
+        "state": row["state"],
+        "version": row["version"],
+        "owner": _id(row["owner"]),
+        "first_arrival": stamp(row["first_arrival"]),
+        "wait_from": stamp(row["wait_from"]),
+        "accepted": stamp(row["accepted_at"]),
+        "held_from": stamp(row["held_at"]),
+        "wrap_up_from": stamp(row["wrap_up_at"]) if row["state"] == "wrap_up" else None,
+        "unread": row["unread"],
+        "case_state": row["case_state"],
+        "person": {"id": _id(row["person_id"]), "name": row["person_name"] or ""},
+    }
+    if text:
+        shown["subject"] = row["subject"]
+        shown["person"]["address"] = row["person_address"]
+        if row["draft"]:
+            shown["draft"] = row["draft"]
+    return shown
+
+
+def contact_frame(row: Row) -> Frame:
+    """The `contact` frame."""
+    return {"type": "contact", "contact": card(row)}
+
+
+def offer_frame(row: Row) -> Frame:
+    """The `offer` frame: the card without what the citizen wrote, and when the offer ends."""
+    return {
+        "type": "offer",
+        "offer": str(row["offer_id"]),
+        "contact": card(row, text=False),
+        "expires_at": stamp(row["offered_until"]),
+        "expires_in_s": max(0.0, round(row["expires_in_s"], 3)),
+    }
+
+
+def _id(value: int | None) -> str | None:
+    return None if value is None else str(value)

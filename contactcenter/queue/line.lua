@@ -1,0 +1,104 @@
+-- The line's four moves, one call each: project a contact, project an agent, and decide, starting
+-- from a contact's class or from an agent. Keys are derived from the ids (contactcenter/kernel/
+-- keys.py); a sharded Redis cluster is not supported.
+-- ARGV[1] names the move.
+
+local FAR = 100  -- how many heads of a class are looked at where an agent declined the first ones
+
+local function member(id)  -- equal ranks are ordered by id: digits of one width sort as numbers
+  return string.format('%019d', id)
+end
+
+local function split(text)
+  local parts = {}
+  for part in string.gmatch(text or '', '[^ ]+') do parts[#parts + 1] = part end
+  return parts
+end
+
+-- contact: id, version, waits (0/1), requirement, rank, exclusive (0/1), passed (" 1 2 ")
+local function contact(id, version, waits, requirement, rank, exclusive, passed)
+  local key = 'waiting:' .. id
+  local known = redis.call('HMGET', key, 'version', 'requirement')
+  if known[1] and tonumber(known[1]) > tonumber(version) then return 0 end
+  if known[2] and (waits == '0' or known[2] ~= requirement) then
+    redis.call('ZREM', 'line:' .. known[2], member(id))
+  end
+  if waits == '1' then
+    redis.call('HSET', key, 'version', version, 'requirement', requirement, 'exclusive', exclusive, 'passed', passed)
+    redis.call('PERSIST', key)
+    redis.call('ZADD', 'line:' .. requirement, rank, member(id))
+  else
+    redis.call('DEL', key)
+    redis.call('HSET', key, 'version', version)  -- an older projection must not bring it back
+    redis.call('EXPIRE', key, 60)
+  end
+  return 1
+end
+
+local function leave_ready(id, classes)
+  for _, class in ipairs(split(classes)) do redis.call('ZREM', 'ready:' .. class, id) end
+end
+
+-- agent: id, version, available (0/1), load, capacity, idle_ms, classes
+local function agent(id, version, available, load, capacity, idle, classes)
+  local key = 'agent:' .. id
+  local known = redis.call('HMGET', key, 'version', 'classes')
+  if known[1] and tonumber(known[1]) > tonumber(version) then return 0 end
+  leave_ready(id, known[2])
+  redis.call('HSET', key, 'version', version, 'load', load, 'capacity', capacity, 'classes', classes)
+  if available == '1' and tonumber(load) < tonumber(capacity) then
+    redis.call('HSET', key, 'open', '1')
+    for _, class in ipairs(split(classes)) do redis.call('ZADD', 'ready:' .. class, idle, id) end
+  else
+    redis.call('HDEL', key, 'open')
+  end
+  return 1
+end
+
+-- The best-ranked contact that this agent may, can and did not decline; first of its class.
+local function head(class, id, load)
+  for from = 0, FAR - 1, 10 do
+    local found = redis.call('ZRANGE', 'line:' .. class, from, from + 9, 'WITHSCORES')
+    if #found == 0 then return nil end
+    for i = 1, #found, 2 do
+      local contact_id = string.gsub(found[i], '^0+', '')
+      local about = redis.call('HMGET', 'waiting:' .. contact_id, 'exclusive', 'passed')
+      local passed = string.find(about[2] or '', ' ' .. id .. ' ', 1, true)
+      if not passed and (about[1] ~= '1' or load == 0) then
+        return found[i], tonumber(found[i + 1]), contact_id
+      end
+    end
+  end
+end
+
+local function best(id)
+  if redis.call('EXISTS', 'rebuilt') == 0 then return nil end  -- wiped: the order is not known yet
+  local about = redis.call('HMGET', 'agent:' .. id, 'open', 'load', 'classes')
+  if about[1] ~= '1' then return nil end
+  local load, found = tonumber(about[2]), nil
+  for _, class in ipairs(split(about[3])) do
+    local name, rank, contact_id = head(class, id, load)
+    if name and (not found or rank < found.rank or (rank == found.rank and name < found.name)) then
+      found = {name = name, rank = rank, class = class, contact = contact_id}
+    end
+  end
+  if not found then return nil end
+  -- Both are taken out, so that no other node decides on them; the commit's projection, or the
+  -- reconciler where the node dies, puts them where they belong.
+  redis.call('ZREM', 'line:' .. found.class, found.name)
+  redis.call('HDEL', 'agent:' .. id, 'open')
+  leave_ready(id, about[3])
+  return {id, found.contact}
+end
+
+-- decide for a class: the longest idle agent who has something to take.
+local function decide(class)
+  if redis.call('ZCARD', 'line:' .. class) == 0 then return nil end
+  for _, id in ipairs(redis.call('ZRANGE', 'ready:' .. class, 0, FAR - 1)) do
+    local pair = best(id)
+    if pair then return pair end
+  end
+end
+
+local moves = {contact = contact, agent = agent, decide_agent = best, decide_class = decide}
+return moves[ARGV[1]](unpack(ARGV, 2))

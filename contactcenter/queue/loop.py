@@ -1,0 +1,138 @@
+"""Keeps the projection true: settle, sweep, rebuild after a wipe, compare and repair."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from contactcenter.kernel import keys
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.live import Live
+from contactcenter.kernel.sql import Row
+from contactcenter.queue import agents, frames, store
+from contactcenter.queue.publish import Publisher, Woken
+
+_log = structlog.get_logger(__name__)
+_Side = tuple[object, object] | None
+_Difference = tuple[_Side, _Side]  # what Postgres says, what Redis says
+SWEEP_OLDER_S = 1.0
+
+
+class Sweep:
+    """Projects what was committed more than a second ago and not projected by the node that
+    committed it (it died, or Redis was away). Any node does this."""
+
+    def __init__(self, db: Database, publisher: Publisher) -> None:
+        self._db = db
+        self._publisher = publisher
+
+    async def run_once(self) -> int:
+        """Returns how many contacts were swept."""
+        await self._publisher.settle()
+        async with self._db.transaction() as conn:
+            overdue = await store.SQL.overdue.all(conn, older_s=SWEEP_OLDER_S)
+            if not overdue:
+                return 0
+            rows = await store.cards(conn, [row["contact_id"] for row in overdue])
+            told = {row["contact_id"]: row["tell"] for row in overdue}
+            owners = {user for users in told.values() for user in users}
+            busy = await store.agents(conn, sorted(owners))
+            for row in rows:
+                frame = frames.contact_frame(row)
+                for user in sorted(set(told[row["id"]])):
+                    await self._publisher.tell(user, frame)
+            await self._publisher.project(rows, busy)
+            await store.SQL.settle.run(
+                conn, ids=list(told), versions=[row["version"] for row in overdue]
+            )
+            await store.count_repair(conn, "swept", len(overdue))
+        _log.info("swept", contacts=len(overdue))
+        return len(overdue)
+
+
+class Reconciler:
+    """Compares Redis with Postgres and mends Redis; the count of repairs is 0 when nothing has
+    failed. One node at a time does this."""
+
+    def __init__(self, db: Database, live: Live, publisher: Publisher) -> None:
+        self._db = db
+        self._live = live
+        self._publisher = publisher
+        self.settle_s = 1.0  # a difference must stand this long before it counts
+
+    async def rebuild_if_wiped(self) -> bool:
+        """Write everything anew where Redis is empty; until then no node decides on offers, so
+        the order stays."""
+        if await self._live.call("EXISTS", keys.REBUILT):
+            return False
+        async with self._db.connection() as conn:
+            rows = await store.waiting(conn)
+            online = [row["user_id"] for row in await agents.SQL.on_duty.all(conn)]
+            busy = await store.agents(conn, online)
+        await self._publisher.line.project_all(rows, busy)
+        await self._live.call("SET", keys.REBUILT, 1)
+        self._publisher.wake(_everything(rows, busy))
+        _log.info("rebuilt", waiting=len(rows), agents=len(busy))
+        return True
+
+    async def run_once(self) -> int:
+        """One comparison. Returns the number of repairs."""
+        if await self.rebuild_if_wiped():
+            return 0
+        wrong = await self._differences()
+        if wrong:
+            await asyncio.sleep(self.settle_s)
+            again = await self._differences()
+            wrong = {key: row for key, row in again.items() if wrong.get(key) == row}
+        if wrong:
+            await self._repair(wrong)
+        await self._wake_waiting()
+        return len(wrong)
+
+    async def _differences(self) -> dict[tuple[str, int], _Difference]:
+        """What differs, with both sides, so that two looks can be compared."""
+        async with self._db.connection() as conn:
+            waiting = {row["id"]: row for row in await store.waiting(conn)}
+            on_duty = [row["user_id"] for row in await agents.SQL.on_duty.all(conn)]
+            busy = {row["user_id"]: row for row in await store.agents(conn, on_duty)}
+        line = self._publisher.line
+        places = await line.places(await line.classes())
+        opened = await line.open_agents(list(busy))
+        wrong: dict[tuple[str, int], _Difference] = {}
+        for contact in waiting.keys() | places.keys():
+            row = waiting.get(contact)
+            should = (row["requirement"], row["rank"]) if row else None
+            if places.get(contact) != should:
+                wrong["contact", contact] = (should, places.get(contact))
+        for agent, row in busy.items():
+            state = (row["version"], _open(row))
+            if opened.get(agent) != state:
+                wrong["agent", agent] = (state, opened.get(agent))
+        return wrong
+
+    async def _repair(self, wrong: dict[tuple[str, int], _Difference]) -> None:
+        contacts = {key: is_at for (kind, key), (_, is_at) in wrong.items() if kind == "contact"}
+        users = [key for kind, key in wrong if kind == "agent"]
+        async with self._db.connection() as conn:
+            rows = await store.cards(conn, list(contacts))
+            busy = await store.agents(conn, users)
+            await store.count_repair(conn, "reconciled", len(wrong))
+        line = self._publisher.line
+        await line.forget({key: str(is_at[0]) for key, is_at in contacts.items() if is_at})
+        await self._publisher.project(rows, busy)
+        _log.warning("reconciled", contacts=len(contacts), agents=len(users))
+
+    async def _wake_waiting(self) -> None:
+        line = self._publisher.line
+        self._publisher.wake(Woken(classes=frozenset(await line.classes())))
+
+
+def _open(row: Row) -> bool:
+    return bool(row["available"] and row["load"] < row["capacity"])
+
+
+def _everything(rows: list[Row], busy: list[Row]) -> Woken:
+    return Woken(
+        frozenset(row["requirement"] for row in rows), frozenset(row["user_id"] for row in busy)
+    )

@@ -1,0 +1,119 @@
+"""After the commit: write the change into Redis, tell the screens, wake the router.
+
+Everything here may fail without harm. What was committed has an outbox row; it is deleted only
+when the change has been projected, and a sweep takes up what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import structlog
+
+from contactcenter.kernel.db import TRANSIENT, Database
+from contactcenter.kernel.feed import Feed, Frame
+from contactcenter.kernel.live import LiveUnavailable
+from contactcenter.kernel.sql import Row
+from contactcenter.queue import frames, store
+from contactcenter.queue.live import Line
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Change:
+    """What a committed action changed. `tell`: frames for users, sent first and in order;
+    `show`: users who get the contact's new card, with `extra` beside it; `sends`: whether
+    something is to leave the house."""
+
+    contacts: list[int] = field(default_factory=list)
+    agents: list[int] = field(default_factory=list)
+    tell: list[tuple[int, Frame]] = field(default_factory=list)
+    show: dict[int, list[int]] = field(default_factory=dict)
+    extra: Frame = field(default_factory=dict)
+    sends: bool = False
+
+
+@dataclass(frozen=True)
+class Woken:
+    """What the router should look at: classes with a new contact, agents with new room."""
+
+    classes: frozenset[str] = frozenset()
+    agents: frozenset[int] = frozenset()
+
+
+class Publisher:
+    """One node's way from a commit to Redis and the screens."""
+
+    def __init__(self, db: Database, line: Line, feed: Feed) -> None:
+        self._db = db
+        self.line = line
+        self._feed = feed
+        self._settled: dict[int, int] = {}
+        self.wake: Callable[[Woken], None] = lambda woken: None
+        self.wake_sender: Callable[[], None] = lambda: None
+
+    async def publish(self, change: Change) -> bool:
+        """Tell and project. A failure is left to the sweep; False says that there was one."""
+        if change.sends:
+            self.wake_sender()
+        try:
+            for user, frame in change.tell:
+                await self._feed.tell(user, frame)
+            rows, agents = await self._read(change)
+            await self._show(change, rows)
+            await self.project(rows, agents)
+        except (LiveUnavailable, *TRANSIENT) as error:
+            _log.warning("publish_failed", error=type(error).__name__)
+            return False
+        return True
+
+    async def arrived(self, rows: list[Row]) -> None:
+        """Project new contacts that wait; nobody's screen shows them yet."""
+        try:
+            await self.project(rows, [])
+        except LiveUnavailable as error:
+            _log.warning("publish_failed", error=type(error).__name__)
+
+    async def project(self, rows: Iterable[Row], agents: Iterable[Row]) -> None:
+        """Write rows into the line and wake the router. Raises LiveUnavailable."""
+        rows, agents = list(rows), list(agents)
+        await self.line.project_all(rows, agents)
+        self._settled |= {row["id"]: row["version"] for row in rows}
+        self.wake(
+            Woken(
+                frozenset(row["requirement"] for row in rows if row["state"] == "queued"),
+                frozenset(agent["user_id"] for agent in agents if agent["available"]),
+            )
+        )
+
+    async def tell(self, user: int, frame: Frame) -> None:
+        """Tell one frame. Raises LiveUnavailable."""
+        await self._feed.tell(user, frame)
+
+    async def settle(self) -> int:
+        """Delete the outbox rows of what has been projected. Returns how many it tried."""
+        if not self._settled:
+            return 0
+        done, self._settled = self._settled, {}
+        try:
+            async with self._db.connection() as conn:
+                await store.SQL.settle.run(conn, ids=list(done), versions=list(done.values()))
+        except TRANSIENT:
+            self._settled = done | self._settled
+            raise
+        return len(done)
+
+    async def _read(self, change: Change) -> tuple[list[Row], list[Row]]:
+        ids = list(dict.fromkeys([*change.contacts, *change.show]))
+        async with self._db.connection() as conn:
+            rows = await store.cards(conn, ids) if ids else []
+            agents = await store.agents(conn, change.agents) if change.agents else []
+        return rows, agents
+
+    async def _show(self, change: Change, rows: list[Row]) -> None:
+        for row in rows:
+            frame = frames.contact_frame(row) | change.extra
+            for user in change.show.get(row["id"], ()):
+                await self._feed.tell(user, frame)

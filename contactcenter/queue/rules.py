@@ -1,0 +1,59 @@
+"""The contact's states, its place in line, and what fits an agent. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+State = Literal[
+    "received", "queued", "offered", "active", "wrap_up", "closed", "scheduled", "abandoned", "quarantined"
+]
+
+# docs/how-it-works.md draws this.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    "received": frozenset({"queued", "scheduled", "closed", "quarantined"}),
+    "queued": frozenset({"offered", "active", "abandoned", "closed"}),
+    "offered": frozenset({"active", "queued", "abandoned"}),
+    "active": frozenset({"wrap_up", "closed", "queued", "offered", "scheduled"}),
+    "wrap_up": frozenset({"closed"}),
+    "scheduled": frozenset({"queued", "abandoned", "closed"}),
+    "quarantined": frozenset({"queued", "closed"}),
+    "closed": frozenset(),
+    "abandoned": frozenset(),
+}
+IN_HAND = ("offered", "active", "wrap_up")
+EXCLUSIVE_CHANNELS = frozenset({"call", "callback", "visit"})
+LEVELS = 3
+
+
+def may_become(state: str, to: str) -> bool:
+    """Whether a contact in `state` may go to `to`."""
+    return to in TRANSITIONS[state]
+
+
+def rank(first_arrival: datetime, target_s: float, priority_s: float = 0) -> int:
+    """The place in line, smaller first: microseconds since 1970 of first arrival + target -
+    priority. It stays while the contact waits, so all age alike and nothing starves."""
+    due = first_arrival + timedelta(seconds=target_s - priority_s)
+    return (due - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def requirement(organisation: str, task: str, language: str, level: int) -> str:
+    """The requirement class: what an agent must be able to."""
+    return f"{organisation}/{task}/{language}/{level}"
+
+
+def pick_language(wished: str | None, offered: list[str]) -> str:
+    """The language a contact waits in: the wished one where the queue serves it, else the queue's
+    first."""
+    return wished if wished in offered else offered[0]
+
+
+def units(channel: str, capacity: int) -> int:
+    """Units of an agent's capacity that a contact takes: a call or a visit all of them."""
+    return capacity if channel in EXCLUSIVE_CHANNELS else 1
+
+
+def fits(load: int, capacity: int, channel: str) -> bool:
+    """Whether an agent with this load can take one more contact of the channel."""
+    return load + units(channel, capacity) <= capacity

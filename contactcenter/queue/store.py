@@ -1,0 +1,109 @@
+"""The queue's rows. Functions take a connection and never commit."""
+
+from __future__ import annotations
+
+from contactcenter.errors import Refused
+from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
+
+SQL = load_sql(__file__)
+_EXCLUSIVE = sorted(EXCLUSIVE_CHANNELS)
+
+
+async def cards(conn: Connection, ids: list[int]) -> list[Row]:
+    """Contacts with what a card and the projection need, in the order asked for."""
+    rows = {row["id"]: row for row in await SQL.cards.all(conn, ids=ids)}
+    return [rows[contact] for contact in ids if contact in rows]
+
+
+async def in_hand(conn: Connection, agent: int) -> list[int]:
+    """Contacts offered to or handled by the agent."""
+    return [row["id"] for row in await SQL.in_hand.all(conn, agent=agent)]
+
+
+async def agents(conn: Connection, ids: list[int]) -> list[Row]:
+    """Agents with what the projection needs."""
+    return await SQL.agents.all(conn, ids=ids)
+
+
+async def lock_agent(conn: Connection, agent: int) -> Row:
+    """Hold the agent's row to the end of the transaction. Raises Refused("not_found")."""
+    row = await SQL.lock_agent.one(conn, agent=agent)
+    if row is None:
+        raise Refused("not_found")
+    return row
+
+
+async def offer(
+    conn: Connection, *, agent: int, contact: int, offer: int, offer_s: float, rule: str
+) -> Row | None:
+    """Offer a waiting contact to an available agent with room: its card, or None where the one no
+    longer waits or the other has no room."""
+    return await SQL.offer.one(
+        conn, agent=agent, contact=contact, offer=offer, offer_s=offer_s, rule=rule, exclusive=_EXCLUSIVE
+    )
+
+
+async def note(
+    conn: Connection,
+    kind: str,
+    row: Row,
+    *,
+    agent: int | None = None,
+    offer: int | None = None,
+    why: str | None = None,
+    waits: bool = False,
+    rule: str | None = None,
+) -> None:
+    """Write what happened to a contact. `waits`: the event begins or tells a wait."""
+    await SQL.note.run(
+        conn,
+        kind=kind,
+        organisation_id=row["organisation_id"],
+        contact_id=row["id"],
+        queue_id=row["queue_id"],
+        channel=row["channel"],
+        language=row["language"],
+        direction=row["direction"],
+        agent=agent,
+        offer=offer,
+        why=why,
+        wait_from=row["wait_from"] if waits else None,
+        rank=row["rank"] if waits else None,
+        rule=rule,
+        disposition=row["disposition"] if kind == "closed" else None,
+    )
+
+
+async def put_out(conn: Connection, row: Row, *tell: int) -> None:
+    """Note that the contact's change is to be projected, and whose screens show it."""
+    await SQL.put_out.run(conn, contact=row["id"], version=row["version"], tell=list(tell))
+
+
+async def load_agent(conn: Connection, agent: int, delta: int) -> None:
+    """Change an agent's load by so many units."""
+    await SQL.load_agent.run(conn, agent=agent, delta=delta)
+
+
+async def queue_by_key(conn: Connection, key: str) -> Row:
+    """A queue that is in use. Raises Refused("unknown_queue")."""
+    row = await SQL.queue_by_key.one(conn, key=key)
+    if row is None:
+        raise Refused("unknown_queue", field="queue")
+    return row
+
+
+async def waiting(conn: Connection) -> list[Row]:
+    """Every waiting contact, read in pieces."""
+    found: list[Row] = []
+    while True:
+        after = found[-1]["id"] if found else 0
+        piece = await SQL.waiting.all(conn, after=after, most=5000)
+        found += piece
+        if len(piece) < 5000:
+            return found
+
+
+async def count_repair(conn: Connection, name: str, n: int) -> None:
+    """Add to the count of repairs."""
+    await SQL.repaired.run(conn, name=name, n=n)

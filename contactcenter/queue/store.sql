@@ -1,0 +1,215 @@
+-- name: cards
+-- system: rows for the projection and for the screens of users who were authorised before
+SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c.direction, c.language,
+       c.requirement, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
+       c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
+       extract(epoch FROM c.offered_until - now())::float8 AS expires_in_s,
+       q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name,
+       (SELECT i.address FROM identity i WHERE i.person_id = c.person_id ORDER BY i.seen_at DESC LIMIT 1) AS person_address,
+       d.text AS draft
+FROM contact c
+JOIN queue q ON q.id = c.queue_id
+LEFT JOIN cases k ON k.id = c.case_id
+LEFT JOIN person p ON p.id = c.person_id
+LEFT JOIN draft d ON d.contact_id = c.id
+WHERE c.id = ANY(:ids);
+
+-- name: in_hand
+-- system: the agent's own contacts
+SELECT id FROM contact WHERE owner = :agent AND state IN ('offered', 'active', 'wrap_up') ORDER BY first_arrival, id;
+
+-- name: agents
+-- system: rows for the projection
+SELECT a.user_id, a.version, a.load, u.capacity, a.state, a.reason, a.since,
+       a.state = 'available' AND u.disabled_at IS NULL AS available,
+       (extract(epoch FROM a.idle_since) * 1000)::bigint AS idle_ms,
+       coalesce((SELECT array_agg(o.key || '/' || s.task || '/' || s.language || '/' || lv)
+                 FROM skill s JOIN organisation o ON o.id = s.organisation_id
+                 JOIN user_organisation uo ON uo.user_id = s.user_id AND uo.organisation_id = s.organisation_id
+                 CROSS JOIN LATERAL generate_series(1, s.level) AS lv
+                 WHERE s.user_id = a.user_id), '{}') AS classes
+FROM agent a JOIN users u ON u.id = a.user_id
+WHERE a.user_id = ANY(:ids);
+
+-- name: lock_agent
+-- system: agents before contacts, in every transaction, so that two can't wait for each other
+SELECT a.user_id, a.state, a.load, u.capacity FROM agent a JOIN users u ON u.id = a.user_id
+WHERE a.user_id = :agent FOR UPDATE OF a;
+
+-- name: offer
+-- The one statement that decides who gets a contact: the contact must still wait and the agent must
+-- still be available with room. Returns no row where either is no longer so.
+-- system: skills lie within the agent's scope
+WITH taker AS MATERIALIZED (
+    SELECT a.user_id, u.capacity, a.load
+    FROM agent a JOIN users u ON u.id = a.user_id
+    WHERE a.user_id = :agent AND a.state = 'available' AND u.disabled_at IS NULL AND a.load < u.capacity
+    FOR UPDATE OF a
+), moved AS (
+    UPDATE contact c SET
+        state = 'offered', version = c.version + 1, owner = t.user_id, offer_id = :offer, offered_at = now(),
+        units = CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END,
+        offered_until = now() + make_interval(secs =>
+            coalesce((SELECT q.offer_s FROM queue q WHERE q.id = c.queue_id), :offer_s::float8))
+    FROM taker t
+    WHERE c.id = :contact AND c.state = 'queued'
+      AND t.load + CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END <= t.capacity
+    RETURNING c.*
+), loaded AS (
+    UPDATE agent a SET load = a.load + m.units, version = a.version + 1
+    FROM moved m WHERE a.user_id = m.owner
+    RETURNING a.version
+), noted AS (
+    INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, rank, rule)
+    SELECT 'offered', organisation_id, id, queue_id, channel, language, direction, owner, offer_id, rank, :rule FROM moved
+), boxed AS (
+    INSERT INTO outbox AS o (contact_id, version, tell) SELECT id, version, ARRAY[owner] FROM moved
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
+)
+SELECT m.*, q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name,
+       extract(epoch FROM m.offered_until - now())::float8 AS expires_in_s
+FROM moved m
+JOIN queue q ON q.id = m.queue_id
+LEFT JOIN cases k ON k.id = m.case_id
+LEFT JOIN person p ON p.id = m.person_id;
+
+-- name: accept
+-- system: the offer is the agent's own
+WITH moved AS (
+    UPDATE contact SET
+        state = 'active', version = version + 1, offer_id = NULL, offered_until = NULL,
+        accepted_at = now(), first_accepted = coalesce(first_accepted, now()), accepted_offer = offer_id
+    WHERE offer_id = :offer AND owner = :agent AND state = 'offered' AND offered_until > now()
+    RETURNING *
+), counted AS (
+    UPDATE agent a SET missed = 0 FROM moved m WHERE a.user_id = m.owner
+), noted AS (
+    INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, why, wait_from)
+    SELECT x.kind, organisation_id, id, queue_id, channel, language, direction, owner, :offer, x.why, wait_from
+    FROM moved, (VALUES (1, 'offer_ended', 'accepted'), (2, 'accepted', NULL)) AS x (n, kind, why) ORDER BY x.n
+), boxed AS (
+    INSERT INTO outbox AS o (contact_id, version, tell) SELECT id, version, ARRAY[owner] FROM moved
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
+)
+SELECT id FROM moved;
+
+-- name: accepted_before
+-- system: the agent's own contacts
+SELECT id FROM contact
+WHERE owner = :agent AND accepted_offer = :offer AND state IN ('offered', 'active', 'wrap_up');
+
+-- name: end_offer
+-- system: the offer is the agent's own, or its time is over
+UPDATE contact SET
+    state = 'queued', version = version + 1, owner = NULL, offer_id = NULL, offered_until = NULL,
+    passed = CASE WHEN :passes::boolean THEN array_append(passed, owner) ELSE passed END
+WHERE offer_id = :offer AND owner = :agent AND state = 'offered'
+  AND (:why::text <> 'missed' OR offered_until <= now())
+RETURNING *, :agent::bigint AS was_owner, :offer::bigint AS was_offer;
+
+-- name: leave
+-- Out of an agent's hands into a line: its own again (lost), or another queue's (transfer).
+-- system: the caller owns it, or was lost
+UPDATE contact SET
+    state = 'queued', version = version + 1, owner = NULL, offer_id = NULL, offered_until = NULL,
+    held_at = NULL, queue_id = :queue_id, organisation_id = :organisation_id, requirement = :requirement, rank = :rank,
+    wait_from = CASE WHEN :new_wait::boolean THEN now() ELSE wait_from END,
+    passed = CASE WHEN :new_wait::boolean THEN '{}' ELSE passed END
+WHERE id = :contact AND owner = :agent AND state = ANY(:states)
+RETURNING *, :agent::bigint AS was_owner;
+
+-- name: mine
+-- The contact for a change by its owner, held to the end of the transaction.
+SELECT id, case_id, person_id, organisation_id, queue_id, channel, direction, language, requirement, rank, state,
+       version, owner, first_arrival, wait_from, units, disposition, accepted_offer
+FROM contact WHERE id = :contact AND organisation_id = ANY(:scope) FOR UPDATE;
+
+-- name: wrap_up
+-- system: the caller owns it
+UPDATE contact SET state = 'wrap_up', version = version + 1, wrap_up_at = now(), held_at = NULL
+WHERE id = :contact AND owner = :agent AND state = 'active'
+RETURNING *;
+
+-- name: close
+-- system: the caller owns it
+UPDATE contact SET state = 'closed', version = version + 1, closed_at = now(), disposition = :disposition, unread = 0
+WHERE id = :contact AND owner = :agent AND state = 'wrap_up'
+RETURNING *;
+
+-- name: hold
+-- system: the caller owns it
+UPDATE contact SET held_at = CASE WHEN :held::boolean THEN now() END, version = version + 1
+WHERE id = :contact AND owner = :agent AND state = 'active' AND (held_at IS NULL) = :held::boolean
+RETURNING *;
+
+-- name: how_offer_ended
+-- system: the agent's own offer
+SELECT why FROM event WHERE offer = :offer AND kind = 'offer_ended' AND agent = :agent LIMIT 1;
+
+-- name: transferred_by
+-- Whether this agent was the last to give the contact away, and does not have it again.
+-- system: the caller's own act
+SELECT e.agent = :agent FROM event e JOIN contact c ON c.id = e.contact_id
+WHERE e.contact_id = :contact AND e.kind = 'left' AND e.why = 'transfer' AND c.owner IS DISTINCT FROM :agent
+ORDER BY e.id DESC LIMIT 1;
+
+-- name: touch
+-- A change that every screen showing the contact should hear of, without a new state.
+-- system: the caller owns it, or the citizen wrote
+UPDATE contact SET version = version + 1, unread = CASE WHEN :unread::int < 0 THEN 0 ELSE unread + :unread::int END
+WHERE id = :contact
+RETURNING *;
+
+-- name: load_agent
+-- system: the caller moved one of the agent's contacts
+UPDATE agent SET load = load + :delta, version = version + 1,
+    idle_since = CASE WHEN :delta::int < 0 THEN now() ELSE idle_since END
+WHERE user_id = :agent;
+
+-- name: miss
+-- One more offer missed in a row; at the limit the agent goes away.
+-- system: the offer's time is over
+UPDATE agent SET
+    missed = CASE WHEN missed + 1 >= :missed_limit::int THEN 0 ELSE missed + 1 END,
+    state = CASE WHEN missed + 1 >= :missed_limit::int AND state = 'available' THEN 'away' ELSE state END,
+    reason = CASE WHEN missed + 1 >= :missed_limit::int AND state = 'available' THEN 'missed' ELSE reason END,
+    since = CASE WHEN missed + 1 >= :missed_limit::int AND state = 'available' THEN now() ELSE since END,
+    version = version + 1
+WHERE user_id = :agent
+RETURNING state, reason, since, since = now() AS changed;
+
+-- name: note
+-- system: what happened, without any text
+INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, why,
+                   wait_from, rank, rule, disposition)
+VALUES (:kind, :organisation_id, :contact_id, :queue_id, :channel, :language, :direction, :agent, :offer, :why,
+        :wait_from, :rank, :rule, :disposition);
+
+-- name: put_out
+-- system: the projection's to-do
+INSERT INTO outbox AS o (contact_id, version, tell) VALUES (:contact, :version, :tell)
+ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now();
+
+-- name: settle
+-- system: the projection's to-do, done
+DELETE FROM outbox o USING unnest(:ids::bigint[], :versions::int[]) AS d (id, version)
+WHERE o.contact_id = d.id AND o.version <= d.version;
+
+-- name: overdue
+-- system: what a node committed and did not live to project
+SELECT contact_id, version, tell FROM outbox WHERE at < now() - make_interval(secs => :older_s)
+ORDER BY at LIMIT 500 FOR UPDATE SKIP LOCKED;
+
+-- name: waiting
+-- system: for the rebuild and the reconciler
+SELECT id, state, requirement, rank, version, passed, channel FROM contact
+WHERE state = 'queued' AND id > :after ORDER BY id LIMIT :most;
+
+-- name: repaired
+-- system: the count of repairs
+INSERT INTO repair AS r (name, n) VALUES (:name, :n) ON CONFLICT (name) DO UPDATE SET n = r.n + excluded.n;
+
+-- name: queue_by_key
+-- system: the transfer form names any queue; the contact's rights are checked by the caller
+SELECT q.id, q.key, q.organisation_id, q.task, q.level, q.languages, q.target_s, q.channels, o.key AS organisation
+FROM queue q JOIN organisation o ON o.id = q.organisation_id WHERE q.key = :key AND q.disabled_at IS NULL;

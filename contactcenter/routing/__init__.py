@@ -1,0 +1,1 @@
+"""Who gets what, and for how long an offer stands."""

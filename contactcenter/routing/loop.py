@@ -1,0 +1,153 @@
+"""The router and the clock: what turns waiting contacts into offers, and ends them in time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.ids import Ids
+from contactcenter.kernel.lease import Held, Lease
+from contactcenter.kernel.live import Live
+from contactcenter.queue import agents, frames, store
+from contactcenter.queue.presence import Presence
+from contactcenter.queue.publish import Change, Publisher, Woken
+from contactcenter.routing import actions
+
+_log = structlog.get_logger(__name__)
+STALL_S = 3.0  # the clock runs every 0.25 s; a longer gap was a stall, not a slow pass
+
+
+class Router:
+    """Matches contacts with agents. Any node may run one: the commit decides who wins."""
+
+    def __init__(self, db: Database, ids: Ids, publisher: Publisher, offer_s: float) -> None:
+        self._db = db
+        self._ids = ids
+        self._publisher = publisher
+        self._offer_s = offer_s
+        self._classes: dict[str, None] = {}
+        self._agents: dict[int, None] = {}
+        self.woken = asyncio.Event()
+        publisher.wake = self.wake
+
+    def wake(self, woken: Woken) -> None:
+        """Look at these in the next pass."""
+        self._classes |= dict.fromkeys(sorted(woken.classes))
+        self._agents |= dict.fromkeys(sorted(woken.agents))
+        if self._classes or self._agents:
+            self.woken.set()
+
+    async def run_once(self) -> int:
+        """Offer whatever can be offered to and in what was woken. Returns how many offers."""
+        made = 0
+        while self._agents or self._classes:
+            if self._agents:
+                made += await self._for_agent(self._agents.popitem()[0])
+            else:
+                made += await self._for_class(self._classes.popitem()[0])
+        return made
+
+    async def _for_agent(self, agent: int) -> int:
+        pair = await self._publisher.line.decide_for_agent(agent)
+        return await self._offer(*pair) if pair else 0
+
+    async def _for_class(self, requirement: str) -> int:
+        made = 0
+        while pair := await self._publisher.line.decide_for_class(requirement):
+            made += await self._offer(*pair)
+        return made
+
+    async def _offer(self, agent: int, contact: int) -> int:
+        (offer,) = await self._ids.take(1)
+        async with self._db.connection() as conn:
+            row = await store.offer(
+                conn, agent=agent, contact=contact, offer=offer, offer_s=self._offer_s, rule="rank"
+            )
+        change = Change(contacts=[contact], agents=[agent])
+        if row is not None:
+            change.tell.append((agent, frames.offer_frame(row)))
+        await self._publisher.publish(change)
+        return int(row is not None)
+
+
+class Clock:
+    """Ends offers in time and notices agents who fell silent; one node at a time."""
+
+    def __init__(
+        self,
+        db: Database,
+        live: Live,
+        publisher: Publisher,
+        node: str,
+        *,
+        missed_limit: int,
+        lost_after_s: float,
+        return_state_s: float,
+    ) -> None:
+        self._db = db
+        self._publisher = publisher
+        self._presence = Presence(live)
+        self._lease = Lease(db, "clock", node)
+        self._missed_limit = missed_limit
+        self._lost_after_s = lost_after_s
+        self._return_state_s = return_state_s
+
+    async def run_once(self) -> int:
+        """One pass. Returns how many offers ended and agents were lost; 0 where another node
+        has the clock."""
+        held = await self._lease.hold()
+        if held is None:
+            return 0
+        await self._prolong(held)
+        return await self._end_offers() + await self._lose_silent() + await self._close_forgotten()
+
+    async def release(self) -> None:
+        """Let another node take the clock at once."""
+        await self._lease.release()
+
+    async def _prolong(self, held: Held) -> None:
+        """Nobody could answer while everything stood still, so running offers get that time."""
+        if held.gap_s < STALL_S:
+            return
+        async with self._db.connection() as conn:
+            ids = [
+                row["id"] for row in await actions.SQL.prolong.all(conn, by_s=min(held.gap_s, 3600))
+            ]
+            rows = await store.cards(conn, ids)
+        tell = [(row["owner"], frames.offer_frame(row)) for row in rows if row["state"] == "offered"]
+        await self._publisher.publish(Change(tell=tell))
+        _log.warning("stalled", gap_s=round(held.gap_s, 1), offers=len(ids))
+
+    async def _end_offers(self) -> int:
+        async with self._db.connection() as conn:
+            ended = await actions.SQL.ended_offers.all(conn)
+        for row in ended:
+            await actions.miss(
+                self._db, self._publisher, row["owner"], row["offer_id"], self._missed_limit
+            )
+        return len(ended)
+
+    async def _lose_silent(self) -> int:
+        async with self._db.connection() as conn:
+            on_duty = [row["user_id"] for row in await agents.SQL.on_duty.all(conn)]
+        silent = await self._presence.silent(on_duty, self._lost_after_s)
+        for agent in silent:
+            async with self._db.transaction() as conn:
+                change = await agents.lose(conn, agent)
+            if change is not None:
+                await self._publisher.publish(change)
+                _log.info("agent_lost", agent=agent)
+        return len(silent)
+
+    async def _close_forgotten(self) -> int:
+        async with self._db.connection() as conn:
+            forgotten = await agents.SQL.forgotten_wrap_ups.all(conn, within_s=self._return_state_s)
+        for row in forgotten:
+            change = Change(agents=[row["owner"]], show={row["id"]: [row["owner"]]})
+            async with self._db.transaction() as conn:
+                await store.lock_agent(conn, row["owner"])
+                await agents.close(conn, row["owner"], row["id"], None)
+            await self._publisher.publish(change)
+        return len(forgotten)

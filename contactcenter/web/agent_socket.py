@@ -1,0 +1,186 @@
+"""/ws/agent: what an agent's browser says, and what it is told (docs/protocol.md)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from contactcenter.accounts.authorise import Actor, may
+from contactcenter.desk.desk import Desk
+from contactcenter.errors import Refused
+from contactcenter.kernel.db import TRANSIENT
+from contactcenter.kernel.feed import Feed, answering
+from contactcenter.kernel.live import LiveUnavailable
+from contactcenter.kernel.mask import storable
+from contactcenter.web import agent_frames, agent_verbs
+from contactcenter.web.hub import Hub
+from contactcenter.web.snapshot import snapshot
+from contactcenter.web.tab import Tab
+
+_log = structlog.get_logger(__name__)
+FIRST_FRAME_S = 5.0
+SOCKETS_A_USER = 20
+FRAMES, IN_S = 200, 10.0
+NO_FIRST_FRAME, SIGNED_OUT, FORBIDDEN, TOO_MANY = 4400, 4401, 4403, 4429
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who is at the door: the user and the session's hash."""
+
+    actor: Actor
+    session: bytes
+
+
+@dataclass(frozen=True)
+class AgentDoor:
+    """What the sockets need of the node. `enter` finds the session, `refresh` the user's rights as
+    they are now, `text` an error's words in a language."""
+
+    desk: Desk
+    hub: Hub
+    feed: Feed
+    enter: Callable[[web.Request], Awaitable[Entry | None]]
+    refresh: Callable[[Entry], Awaitable[Actor | None]]
+    origin_ok: Callable[[web.Request], bool]
+    text: Callable[[str, Refused], str]
+    return_state_s: float
+
+
+async def agent_socket(door: AgentDoor, request: web.Request) -> web.StreamResponse:
+    """Serve one socket. A foreign origin gets 403 before anything happens."""
+    if not door.origin_ok(request):
+        raise web.HTTPForbidden
+    entry = await door.enter(request)
+    ws = web.WebSocketResponse(
+        compress=False, autoping=False, max_msg_size=1024 * 1024, timeout=2.0
+    )
+    await ws.prepare(request)
+    if entry is None:
+        await ws.close(code=SIGNED_OUT)
+    elif not may(entry.actor, "work"):
+        await ws.close(code=FORBIDDEN)
+    elif door.hub.count(entry.actor.user_id) >= SOCKETS_A_USER:
+        await ws.close(code=TOO_MANY)
+    else:
+        await _serve(door, entry, ws)
+    return ws
+
+
+async def _serve(door: AgentDoor, entry: Entry, ws: web.WebSocketResponse) -> None:
+    tab = Tab(ws, entry.actor.user_id, entry.session, lambda after: _catch_up(door, entry, after))
+    try:
+        async with asyncio.timeout(FIRST_FRAME_S):
+            data = await tab.receive()
+    except TimeoutError:
+        await ws.close(code=NO_FIRST_FRAME)
+        return
+    if data is None:
+        return
+    tab.start()
+    try:
+        await door.hub.add(tab)
+        if await _resume(door, entry, tab, data):
+            await _listen(door, entry, tab)
+    except (LiveUnavailable, *TRANSIENT) as error:
+        _log.warning("socket_failed", user=tab.user, error=type(error).__name__)
+        await tab.close(1012)
+    finally:
+        await door.hub.remove(tab)
+        await tab.stop()
+
+
+async def _resume(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) -> bool:
+    try:
+        if agent_frames.head(data).type != "resume":
+            raise Refused("bad_request", "resume_first", field="type")
+        after = agent_frames.body("resume", data).after
+    except Refused as refused:
+        tab.send(_error(door, entry.actor, refused))
+        await asyncio.sleep(0)
+        await tab.close(NO_FIRST_FRAME)
+        return False
+    await agent_verbs.back(door.desk, entry.actor, door.return_state_s)
+    if await tab.catch_up(after):
+        tab.send({"type": "resumed", "seq": tab.seq})
+    return True
+
+
+async def _catch_up(
+    door: AgentDoor, entry: Entry, after: int
+) -> tuple[list[bytes], bytes | None]:
+    """The frames after a number where all are kept, else none and a snapshot."""
+    if after:
+        kept = await door.feed.since(entry.actor.user_id, after)
+        if kept is not None:
+            return kept, None
+    return [], await snapshot(door.desk.db, door.feed, entry.actor)
+
+
+async def _listen(door: AgentDoor, entry: Entry, tab: Tab) -> None:
+    loop = asyncio.get_running_loop()
+    allowance, at = float(FRAMES), loop.time()
+    while (data := await tab.receive()) is not None:
+        allowance, at = min(FRAMES, allowance + (loop.time() - at) * FRAMES / IN_S), loop.time()
+        if allowance < 1:
+            await tab.close(TOO_MANY)
+            return
+        allowance -= 1
+        await _answer(door, entry, tab, data)
+
+
+async def _answer(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) -> None:
+    """Do what one frame asks; what it makes happen comes back through the feed."""
+    head = agent_frames.Head(type="")
+    actor: Actor = entry.actor
+    try:
+        if len(data) > agent_frames.MAX_FRAME:
+            raise Refused("too_large", most=agent_frames.MAX_FRAME)
+        head = agent_frames.head(data)
+        frame = agent_frames.body(head.type, data)
+        now = await door.refresh(entry)
+        if now is None:
+            await tab.close(SIGNED_OUT)
+            return
+        actor = now
+        if head.ref is not None:
+            answering.set((actor.user_id, head.ref))
+        effect = await agent_verbs.do(door.desk, actor, head.type, frame)
+        if effect is not None:
+            tab.send(effect if head.ref is None else effect | {"ref": head.ref})
+    except Refused as refused:
+        tab.send(_error(door, actor, refused, head))
+    except (LiveUnavailable, *TRANSIENT) as error:
+        _log.warning("verb_failed", verb=head.type, error=type(error).__name__)
+        tab.send(_error(door, actor, Refused("unavailable", retry_after_s=1), head))
+    except Exception as error:  # one bad frame must not end an agent's day
+        _log.error("verb_broke", verb=head.type, error=type(error).__name__)
+        tab.send(_error(door, actor, Refused("internal"), head))
+    finally:
+        answering.set(None)
+
+
+def _error(
+    door: AgentDoor, actor: Actor, refused: Refused, head: agent_frames.Head | None = None
+) -> dict[str, Any]:
+    frame: dict[str, Any] = {
+        "type": "error",
+        "code": refused.code,
+        "message": door.text(actor.language, refused),
+    }
+    if refused.field is not None:
+        frame["field"] = refused.field
+    if refused.retry_after_s is not None:
+        frame["retry_after_s"] = refused.retry_after_s
+    if head is not None:
+        if head.ref is not None:
+            frame["ref"] = head.ref
+        if isinstance(head.client_id, str) and len(head.client_id) <= 64:
+            frame["client_id"] = storable(head.client_id)
+    return frame
+

@@ -1,0 +1,155 @@
+"""From a frame to the room that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from contactcenter.accounts.authorise import Actor, require
+from contactcenter.delivery import actions as delivery
+from contactcenter.desk import casework, handling, writing
+from contactcenter.desk.desk import Desk
+from contactcenter.errors import Refused
+from contactcenter.queue import agents
+from contactcenter.routing import actions as routing
+
+Effect = dict[str, Any] | None
+Verb = Callable[[Desk, Actor, Any], Awaitable[Effect]]
+
+
+async def back(desk: Desk, actor: Actor, within_s: float) -> None:
+    """The agent's browser is here: make the agent's row, and undo a loss in time."""
+    async with desk.db.transaction() as conn:
+        await agents.state(conn, actor.user_id)
+        change = await agents.come_back(conn, actor.user_id, within_s)
+    if change is not None:
+        await desk.publish(change)
+
+
+async def do(desk: Desk, actor: Actor, name: str, frame: Any) -> Effect:
+    """Do what a frame says. Returns a frame for its sender alone, where it has no other effect."""
+    require(actor, "work")
+    return await _VERBS[name](desk, actor, frame)
+
+
+async def _resume(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    raise Refused("wrong_state", field="type")
+
+
+async def _state(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    async with desk.db.transaction() as conn:
+        change = await agents.set_state(conn, actor.user_id, frame.value, frame.reason)
+    await desk.publish(change)
+    return None
+
+
+async def _accept(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await handling.accept(desk, actor, int(frame.offer))
+    return None
+
+
+async def _decline(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await routing.decline(desk.db, desk.publisher, actor, int(frame.offer), frame.reason)
+    return None
+
+
+async def _reply(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await writing.reply(desk, actor, int(frame.contact), frame.client_id, frame.text)
+    return None
+
+
+async def _note(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await writing.note(desk, actor, int(frame.contact), frame.client_id, frame.text)
+    return None
+
+
+async def _transfer(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    contact = int(frame.contact)
+    if (frame.queue is None) == (frame.agent is None):
+        raise Refused("bad_request", "queue_or_agent", field="queue")
+    if frame.queue is not None:
+        await handling.transfer_to_queue(desk, actor, contact, frame.queue, frame.summary)
+    else:
+        await handling.transfer_to_agent(desk, actor, contact, int(frame.agent), frame.summary)
+    return None
+
+
+async def _attempt(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    raise Refused("wrong_state", field="contact")  # no callback can be in hand yet
+
+
+async def _hold(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await handling.hold(desk, actor, int(frame.contact), True)
+    return None
+
+
+async def _unhold(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await handling.hold(desk, actor, int(frame.contact), False)
+    return None
+
+
+async def _close(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await handling.close(desk, actor, int(frame.contact))
+    return None
+
+
+async def _wrap_up(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await handling.wrap_up(desk, actor, int(frame.contact), frame.disposition)
+    return None
+
+
+async def _resolve(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await casework.resolve(desk, actor, int(frame.case))
+    return None
+
+
+async def _reopen(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await casework.reopen(desk, actor, int(frame.case))
+    return None
+
+
+async def _resend(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await delivery.resend(desk.db, desk.publisher, actor, int(frame.send_id))
+    return None
+
+
+async def _arrived(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await delivery.arrived(desk.db, desk.publisher, actor, int(frame.send_id))
+    return None
+
+
+async def _typing(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    return None  # a mail's writer does not see it
+
+
+async def _read(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await writing.read(desk, actor, int(frame.contact))
+    return None
+
+
+async def _draft(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await writing.draft(desk, actor, int(frame.contact), frame.text)
+    return {"type": "draft", "contact": frame.contact}
+
+
+_VERBS: dict[str, Verb] = {
+    "resume": _resume,
+    "state": _state,
+    "accept": _accept,
+    "decline": _decline,
+    "reply": _reply,
+    "note": _note,
+    "transfer": _transfer,
+    "attempt": _attempt,
+    "hold": _hold,
+    "unhold": _unhold,
+    "close": _close,
+    "wrap_up": _wrap_up,
+    "resolve": _resolve,
+    "reopen": _reopen,
+    "resend": _resend,
+    "arrived": _arrived,
+    "typing": _typing,
+    "read": _read,
+    "draft": _draft,
+}
