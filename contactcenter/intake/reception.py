@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 
@@ -33,6 +34,7 @@ class Reception:
         self._targets: dict[str, Target] = {}
         self._targets_at = -_TARGETS_KEPT_S
         self.ports: dict[str, tuple[str, int]] = {}
+        self._listening = asyncio.Semaphore(0)
 
     async def receive(self, inbound: Inbound) -> Accepted:
         """See `channel.Desk.receive`."""
@@ -59,6 +61,12 @@ class Reception:
     def listening(self, name: str, host: str, port: int) -> None:
         """See `channel.Desk.listening`."""
         self.ports[name] = (host, port)
+        self._listening.release()
+
+    async def wait_listening(self, doors: int) -> None:
+        """Wait until so many doors have said that they listen."""
+        for _ in range(doors):
+            await self._listening.acquire()
 
     async def _new(self, inbound: Inbound, targets: Sequence[tuple[str, Target]]) -> Accepted:
         ids = iter(await self._ids.take(rules.ids_needed(inbound, [t for _, t in targets])))

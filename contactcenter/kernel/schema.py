@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 
 from contactcenter.errors import DatabaseUnavailable, SchemaTooNew
-from contactcenter.kernel.db import TRANSIENT
+from contactcenter.kernel.db import TRANSIENT, Database
 
 VERSION = 1
 SCHEMA = Path(__file__).resolve().parents[2] / "schema.sql"
@@ -40,6 +40,15 @@ async def migrate(url: str) -> int:
         return found
     finally:
         await conn.close()
+
+
+async def add_partitions(db: Database) -> None:
+    """Make the event table's months ahead of time, this one and three more."""
+    async with db.connection() as conn:
+        await conn.execute(
+            "SELECT event_partition((now() + make_interval(months => n))::date)"
+            " FROM generate_series(0, 3) AS n"
+        )
 
 
 async def _version(conn: asyncpg.Connection) -> int:

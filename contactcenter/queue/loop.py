@@ -80,15 +80,20 @@ class Reconciler:
         """One comparison. Returns the number of repairs."""
         if await self.rebuild_if_wiped():
             return 0
-        wrong = await self._differences()
-        if wrong:
-            await asyncio.sleep(self.settle_s)
-            again = await self._differences()
-            wrong = {key: row for key, row in again.items() if wrong.get(key) == row}
+        wrong = await self.lasting_differences()
         if wrong:
             await self._repair(wrong)
         await self._wake_waiting()
         return len(wrong)
+
+    async def lasting_differences(self) -> dict[tuple[str, int], _Difference]:
+        """What differs now and, unchanged, a moment later: (kind, id) -> both sides."""
+        wrong = await self._differences()
+        if not wrong:
+            return {}
+        await asyncio.sleep(self.settle_s)
+        again = await self._differences()
+        return {key: sides for key, sides in again.items() if wrong.get(key) == sides}
 
     async def _differences(self) -> dict[tuple[str, int], _Difference]:
         """What differs, with both sides, so that two looks can be compared."""

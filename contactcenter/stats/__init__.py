@@ -1,0 +1,1 @@
+"""Figures and proofs from what is stored."""

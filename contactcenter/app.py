@@ -1,0 +1,182 @@
+"""One node: everything built in one place, started, drained and stopped.
+
+What a node is made of, from the bottom: Postgres and Redis; the publisher that carries commits to
+Redis and the screens; the rooms' loops; the doors; the web edge.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Literal
+
+import structlog
+
+from contactcenter.channel import Channel
+from contactcenter.config import Settings
+from contactcenter.delivery.loop import Sender
+from contactcenter.desk.desk import Desk
+from contactcenter.doors import channel_settings
+from contactcenter.intake.reception import Reception
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.feed import Feed
+from contactcenter.kernel.ids import Ids
+from contactcenter.kernel.lease import Lease
+from contactcenter.kernel.limit import Limits
+from contactcenter.kernel.live import Live
+from contactcenter.kernel.loop import forever
+from contactcenter.kernel.schema import add_partitions, migrate
+from contactcenter.queue.live import Line
+from contactcenter.queue.loop import Reconciler, Sweep
+from contactcenter.queue.publish import Publisher
+from contactcenter.routing.loop import Clock, Router
+
+_log = structlog.get_logger(__name__)
+Only = Literal["web", "workers"] | None
+DRAIN_S = 20.0
+NODE_TTL_S = 10.0
+
+
+class Node:
+    """The parts, built but not running."""
+
+    def __init__(self, settings: Settings, db: Database, live: Live) -> None:
+        self.settings = settings
+        self.name = secrets.token_hex(8)
+        self.db = db
+        self.live = live
+        self.limits = Limits(live)
+        self.feed = Feed(live)
+        self.ids = Ids(db)
+        self.publisher = Publisher(db, Line(live), self.feed)
+        self.router = Router(db, self.ids, self.publisher, settings.offer_s)
+        self.clock = Clock(
+            db,
+            live,
+            self.publisher,
+            self.name,
+            missed_limit=settings.missed_limit,
+            lost_after_s=settings.lost_after_s,
+            return_state_s=settings.return_state_s,
+        )
+        self.sweep = Sweep(db, self.publisher)
+        self.reconciler = Reconciler(db, live, self.publisher)
+        self.reception = Reception(db, self.ids, self.publisher)
+        self.desk = Desk(db, self.ids, self.publisher, settings.mail_domain, settings.offer_s)
+        self.channels = [_open_channel(name, settings) for name in settings.channels]
+        self.senders = [Sender(db, self.publisher, channel, self.name) for channel in self.channels]
+        self.publisher.wake_sender = self._wake_senders
+        self._alive = Lease(db, f"node:{self.name}", self.name, NODE_TTL_S)
+        self._reconciling = Lease(db, "reconciler", self.name, 30.0)
+
+    async def prepare(self) -> None:
+        """What must be so before the first contact: partitions, the node's own lease, the line."""
+        await add_partitions(self.db)
+        await self._alive.hold()
+        await self.reconciler.rebuild_if_wiped()
+
+    def loops(self, only: Only) -> list[Awaitable[None]]:
+        """What runs for ever on this node."""
+        every = [
+            forever("router", self.router.run_once, every_s=5, wake=self.router.woken),
+            forever("settle", self.publisher.settle, every_s=0.1),
+            forever("sweep", self.sweep.run_once, every_s=1),
+            forever("node", self._alive.hold, every_s=3),
+            forever("rebuild", self.reconciler.rebuild_if_wiped, every_s=1),
+        ]
+        if only == "web":
+            return every
+        return [
+            *every,
+            forever("clock", self.clock.run_once, every_s=0.25),
+            forever("reconciler", self._reconcile, every_s=10),
+            forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
+            *(forever("sender", s.run_once, every_s=1, wake=s.woken) for s in self.senders),
+        ]
+
+    async def settle_down(self) -> None:
+        """Finish what is under way, then give up leases so that others need not wait."""
+        for step in (self.publisher.settle, self.clock.release, self._reconciling.release):
+            try:
+                await step()
+            except Exception as error:  # stopping goes on; the leases end by themselves
+                _log.warning("stop_step_failed", error=type(error).__name__)
+        await self._alive.release()
+
+    async def _reconcile(self) -> int:
+        if await self._reconciling.hold() is None:
+            return 0
+        return await self.reconciler.run_once()
+
+    def _wake_senders(self) -> None:
+        for sender in self.senders:
+            sender.woken.set()
+
+
+def _open_channel(name: str, settings: Settings) -> Channel:
+    """A door by the name of its module, as the settings give it."""
+    opened: Channel = importlib.import_module(name).open_channel(channel_settings(settings))
+    return opened
+
+
+async def open_node(stack: AsyncExitStack, settings: Settings, database_url: str, redis_url: str) -> Node:
+    """Bring the schema up to date and build a node; the stack closes its connections. Raises
+    DatabaseUnavailable, SchemaTooNew."""
+    await migrate(database_url)
+    db = await Database.open(database_url)
+    stack.push_async_callback(db.close)
+    live = Live(redis_url)
+    stack.push_async_callback(live.close)
+    return Node(settings, db, live)
+
+
+async def serve(
+    node: Node,
+    web: Callable[[Node], Awaitable[Callable[[], Awaitable[None]]]] | None,
+    stop: asyncio.Event,
+    *,
+    only: Only = None,
+    ready: Callable[[Node], None] = lambda node: None,
+) -> None:
+    """Run a node until `stop`, then drain: doors first, then sockets, then what is being sent."""
+    await node.prepare()
+    tasks = [asyncio.ensure_future(loop) for loop in node.loops(only)]
+    doors = []
+    if only != "web":
+        doors = [asyncio.create_task(c.listen(node.reception)) for c in node.channels]
+    close_web = await web(node) if web is not None and only != "workers" else None
+    failed = asyncio.create_task(_first_failure([*tasks, *doors]))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        listening = asyncio.create_task(node.reception.wait_listening(len(doors)))
+        await asyncio.wait({failed, stopping, listening}, return_when=asyncio.FIRST_COMPLETED)
+        if not failed.done() and not stop.is_set():
+            ready(node)
+        await asyncio.wait({failed, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        listening.cancel()
+    finally:
+        stopping.cancel()
+        await _end(doors)
+        if close_web is not None:
+            await close_web()
+        await _end(tasks)
+        await node.settle_down()
+    if failed.done():
+        failed.result()
+    failed.cancel()
+
+
+async def _first_failure(tasks: list[asyncio.Future[None]]) -> None:
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    for task in done:
+        task.result()
+
+
+async def _end(tasks: list[asyncio.Task[None]] | list[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=DRAIN_S)

@@ -1,0 +1,108 @@
+"""The commands. Exit codes: 0 done, 1 a check failed, 2 settings or arguments, 3 no database."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from contactcenter import commands, serving
+from contactcenter.config import Settings, SettingsError, load_settings
+from contactcenter.errors import ContactCenterError, DatabaseUnavailable, SchemaTooNew
+from contactcenter.kernel import log
+from contactcenter.kernel.embedded import EmbeddedError
+from contactcenter.stats.export import KINDS
+
+_log = structlog.get_logger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = load_settings(_environment(arguments))
+    except SettingsError as error:
+        for problem in error.problems:
+            sys.stderr.write(f"settings: {problem}\n")
+        return 2
+    log.configure(settings.log_level)
+    return _run(settings, arguments)
+
+
+def _run(settings: Settings, arguments: argparse.Namespace) -> int:
+    try:
+        code: int = arguments.run(settings, arguments)
+        return code
+    except (DatabaseUnavailable, EmbeddedError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    except (SchemaTooNew, ContactCenterError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except BrokenPipeError:  # whoever read our output has had enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _environment(arguments: argparse.Namespace) -> dict[str, str]:
+    """The environment, with what the command line says put over it."""
+    environment = dict(os.environ)
+    for name in ("host", "port", "smtp_port"):
+        value = getattr(arguments, name, None)
+        if value is not None:
+            environment[f"CONTACTCENTER_{name.upper()}"] = str(value)
+    return environment
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="contactcenter", description="A contact centre for cities.")
+    commands_ = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands_.add_parser("serve", help="run the contact centre"), demo=False)
+    _add_serve(commands_.add_parser("run", help="serve, with the demo city"), demo=True)
+    demo = commands_.add_parser("demo", help="load the demo city where it is missing, and show it")
+    demo.add_argument("--json", action="store_true", help="one JSON object")
+    demo.set_defaults(run=lambda s, a: asyncio.run(commands.demo(s, a.json)))
+    verify = commands_.add_parser("verify", help="check the promises against what is stored")
+    verify.set_defaults(run=lambda s, a: asyncio.run(commands.verify(s)))
+    export = commands_.add_parser("export", help="what is stored, as JSON lines")
+    export.add_argument("kind", choices=KINDS)
+    export.add_argument("--since", type=_moment, help="ISO 8601, UTC where no zone is given")
+    export.add_argument("--queue", help="a queue's key")
+    export.set_defaults(run=lambda s, a: asyncio.run(commands.export(s, a.kind, a.since, a.queue)))
+    queues = commands_.add_parser("queues", help="the queues")
+    queues.add_argument("--json", action="store_true", help="one JSON array")
+    queues.set_defaults(run=lambda s, a: asyncio.run(commands.queues(s)))
+    admin = commands_.add_parser("create-admin", help="make an admin; prints a link to set a password")
+    admin.add_argument("email")
+    admin.add_argument("--name", required=True)
+    admin.add_argument("--organisation", required=True, help="its key; made where it is missing")
+    admin.set_defaults(
+        run=lambda s, a: asyncio.run(commands.create_admin(s, a.email, a.name, a.organisation))
+    )
+    watch = commands_.add_parser("watch", help="sign in and print what an agent's socket says")
+    watch.add_argument("url")
+    watch.add_argument("email")
+    watch.set_defaults(run=lambda s, a: asyncio.run(commands.watch(a.url, a.email)))
+    return parser
+
+
+def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:
+    parser.add_argument("--host")
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--smtp-port", type=int)
+    parser.add_argument("--only", choices=("web", "workers"))
+    parser.add_argument("--processes", type=int, default=1, metavar="N")
+    parser.add_argument("--reuse-port", action="store_true", help=argparse.SUPPRESS)
+    parser.set_defaults(run=serving.run, demo=demo)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

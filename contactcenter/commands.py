@@ -1,0 +1,113 @@
+"""The commands that look or prepare, and end."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+
+import msgspec
+
+from contactcenter import demo as demo_city
+from contactcenter.accounts import actions as accounts
+from contactcenter.app import Node, open_node
+from contactcenter.config import Settings
+from contactcenter.servers import servers
+from contactcenter.stats import export as export_
+from contactcenter.stats import verify as verify_
+
+
+@asynccontextmanager
+async def _node(settings: Settings) -> AsyncIterator[Node]:
+    """A node that is built but does not run."""
+    with servers(settings) as found:
+        async with AsyncExitStack() as stack:
+            yield await open_node(stack, settings, found.database_url, found.redis_url)
+
+
+def _print(value: object) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+async def demo(settings: Settings, as_json: bool) -> int:
+    """Load the demo city where it is missing, and show it."""
+    async with _node(settings) as node:
+        await demo_city.load(node.db)
+        smtp = (settings.smtp_host, settings.smtp_port)
+        described = await demo_city.describe(node.db, settings.public_url, smtp)
+    if as_json:
+        _print(described)
+    else:
+        sys.stdout.write(welcome(described))
+    return 0
+
+
+def welcome(described: dict[str, object]) -> str:
+    """The demo in a few lines for a person: where to look, whom to be."""
+    smtp = described["smtp"]
+    users = described["users"]
+    queues = described["queues"]
+    assert isinstance(smtp, dict)
+    assert isinstance(users, list)
+    assert isinstance(queues, list)
+    lines = [
+        f"  Console      {described['url']}/",
+        f"  Demo mail    {described['url']}/demo/mail   write as a citizen, read the answers",
+        f"  Mail in      {smtp['host']}:{smtp['port']}",
+        "",
+        "  Sign in with the password " + users[0]["password"] + " as",
+        *(f"    {user['email']:<26} {user['role']:<11} {user['name']}" for user in users),
+        "",
+        "  Write to",
+        *(f"    {queue['address']:<34} {queue['name']['en']}" for queue in queues),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+async def verify(settings: Settings) -> int:
+    """Check the promises; exit code 1 on any violation."""
+    async with _node(settings) as node:
+        rebuilt = await node.live.alive()
+        result = await verify_.verify(node.db, node.reconciler if rebuilt else None)
+    _print(result)
+    return 1 if result["violations"] else 0
+
+
+async def export(settings: Settings, kind: str, since: datetime | None, queue: str | None) -> int:
+    """Write what is stored as JSON lines."""
+    async with _node(settings) as node:
+        async for line in export_.lines(node.db, kind, since, queue):
+            sys.stdout.buffer.write(line)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+async def queues(settings: Settings) -> int:
+    """Write the queues as one JSON array."""
+    async with _node(settings) as node, node.db.connection() as conn:
+        _print(await demo_city.queue_list(conn))
+    return 0
+
+
+async def create_admin(settings: Settings, email: str, name: str, organisation: str) -> int:
+    """Make an admin and print the link by which a password is set."""
+    async with _node(settings) as node:
+        token = await accounts.create_admin(node.db, email, name, organisation)
+    sys.stdout.write(f"{settings.public_url}/set-password/{token}\n")
+    return 0
+
+
+async def watch(url: str, email: str) -> int:
+    """Sign in as an agent and print every frame, until the socket closes."""
+    from contactcenter.watch import frames
+
+    password = os.environ.get("PASSWORD") or getpass.getpass()
+    async for frame in frames(url, email, password):
+        sys.stdout.write(frame + "\n")
+        sys.stdout.flush()
+    return 0

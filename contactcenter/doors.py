@@ -1,0 +1,25 @@
+"""What the doors may know of the settings."""
+
+from __future__ import annotations
+
+from contactcenter.channel import ChannelSettings
+from contactcenter.config import Settings
+
+
+def channel_settings(settings: Settings) -> ChannelSettings:
+    """The part of the settings that concerns the doors."""
+    relay = settings.relay
+    return ChannelSettings(
+        smtp_host=settings.smtp_host,
+        smtp_port=settings.smtp_port,
+        max_mail_bytes=settings.max_mail_bytes,
+        smtp_connections_per_address=settings.smtp_connections_per_address,
+        mails_per_minute_per_address=settings.mails_per_minute_per_address,
+        hostname=settings.mail_domain,
+        relay_host=relay.host if relay else None,
+        relay_port=relay.port if relay else 25,
+        relay_user=relay.user if relay else None,
+        relay_password=relay.password if relay else None,
+        relay_tls=relay.tls if relay else "opportunistic",
+        maildir=settings.home / "maildir",
+    )

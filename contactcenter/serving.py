@@ -1,0 +1,90 @@
+"""`contactcenter serve` and `run`: a node until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Iterator
+
+from contactcenter import demo as demo_city
+from contactcenter import edge
+from contactcenter.app import Node, open_node, serve
+from contactcenter.commands import welcome
+from contactcenter.config import Settings
+from contactcenter.servers import Servers, servers
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Serve; the exit code is 0 after an orderly stop."""
+    with servers(settings) as found, _siblings(arguments, found):
+        _loop_run(_serve(settings, arguments, found))
+    return 0
+
+
+async def _serve(settings: Settings, arguments: argparse.Namespace, found: Servers) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_, stop.set)
+    async with AsyncExitStack() as stack:
+        node = await open_node(stack, settings, found.database_url, found.redis_url)
+        described = None
+        if arguments.demo:
+            await demo_city.load(node.db)
+            described = await demo_city.describe(
+                node.db, settings.public_url, (settings.smtp_host, settings.smtp_port)
+            )
+        shared = arguments.reuse_port or arguments.processes > 1
+
+        def ready(node: Node) -> None:
+            if described is not None:
+                sys.stdout.write("\nThe contact centre is ready.\n\n" + welcome(described))
+            else:
+                sys.stdout.write(f"ready: {settings.public_url}\n")
+            sys.stdout.flush()
+
+        await serve(
+            node,
+            lambda node: edge.start(node, demo=arguments.demo, reuse_port=shared),
+            stop,
+            only=arguments.only,
+            ready=ready,
+        )
+
+
+def _loop_run(work: object) -> None:
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(work)  # type: ignore[arg-type]
+    else:
+        uvloop.run(work)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _siblings(arguments: argparse.Namespace, found: Servers) -> Iterator[None]:
+    """The other processes of `--processes N`: web only, behind the same port."""
+    environment = os.environ | {
+        "CONTACTCENTER_DATABASE_URL": found.database_url,
+        "CONTACTCENTER_REDIS_URL": found.redis_url,
+    }
+    command = [sys.executable, "-m", "contactcenter", "serve", "--only", "web", "--reuse-port"]
+    for name in ("host", "port"):
+        if getattr(arguments, name) is not None:
+            command += [f"--{name}", str(getattr(arguments, name))]
+    processes = [
+        subprocess.Popen(command, env=environment, start_new_session=True)
+        for _ in range(arguments.processes - 1)
+    ]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=30)

@@ -1,0 +1,98 @@
+-- name: states
+-- system: a command run by the house's operator
+SELECT state, count(*) AS n FROM contact GROUP BY state ORDER BY state;
+
+-- name: outbound
+-- system: a command run by the house's operator
+SELECT state, count(*) AS n FROM outbound GROUP BY state ORDER BY state;
+
+-- name: repairs
+-- system: a command run by the house's operator
+SELECT name, n FROM repair ORDER BY name;
+
+-- name: unexplained_state
+-- A contact's state is the one its last event says.
+-- system: a command run by the house's operator
+WITH last AS (
+    SELECT DISTINCT ON (contact_id) contact_id, kind, why FROM event
+    WHERE contact_id IS NOT NULL
+      AND kind IN ('entered', 'returned', 'offered', 'accepted', 'wrap_up', 'closed', 'abandoned')
+    ORDER BY contact_id, id DESC
+)
+SELECT c.id AS contact, c.state || ' after ' || coalesce(l.kind, 'nothing') AS detail
+FROM contact c LEFT JOIN last l ON l.contact_id = c.id
+WHERE c.state NOT IN ('quarantined', 'scheduled', 'received') AND c.state IS DISTINCT FROM (CASE l.kind
+    WHEN 'entered' THEN 'queued' WHEN 'returned' THEN 'queued' WHEN 'offered' THEN 'offered'
+    WHEN 'accepted' THEN 'active' WHEN 'wrap_up' THEN 'wrap_up' WHEN 'closed' THEN 'closed'
+    WHEN 'abandoned' THEN 'abandoned' END)
+LIMIT 100;
+
+-- name: two_owners
+-- Nobody accepts a contact that another agent still has.
+-- system: a command run by the house's operator
+SELECT contact_id AS contact, 'agent ' || agent || ' accepted while agent ' || before || ' had it' AS detail
+FROM (SELECT contact_id, kind, agent, lag(kind) OVER w AS was, lag(agent) OVER w AS before
+      FROM event WHERE kind IN ('accepted', 'left', 'closed') AND contact_id IS NOT NULL
+      WINDOW w AS (PARTITION BY contact_id ORDER BY id)) AS e
+WHERE kind = 'accepted' AND was = 'accepted'
+LIMIT 100;
+
+-- name: offer_overdue
+-- system: a command run by the house's operator
+SELECT id AS contact, 'offered until ' || offered_until AS detail FROM contact
+WHERE state = 'offered' AND offered_until < now() - interval '5 s' LIMIT 100;
+
+-- name: owner_lost
+-- system: a command run by the house's operator
+SELECT c.id AS contact, 'agent ' || c.owner || ' is lost since ' || a.lost_at AS detail
+FROM contact c JOIN agent a ON a.user_id = c.owner
+WHERE c.state IN ('offered', 'active') AND a.lost_at IS NOT NULL LIMIT 100;
+
+-- name: load_differs
+-- system: a command run by the house's operator
+SELECT NULL::bigint AS contact, 'agent ' || a.user_id || ' has load ' || a.load || ', in hand ' || coalesce(h.units, 0) AS detail
+FROM agent a LEFT JOIN (SELECT owner, sum(units) AS units FROM contact WHERE state IN ('offered', 'active', 'wrap_up')
+                        GROUP BY owner) AS h ON h.owner = a.user_id
+WHERE a.load <> coalesce(h.units, 0) LIMIT 100;
+
+-- name: over_capacity
+-- system: a command run by the house's operator
+SELECT NULL::bigint AS contact, 'agent ' || a.user_id || ' has load ' || a.load || ' of ' || u.capacity AS detail
+FROM agent a JOIN users u ON u.id = a.user_id WHERE a.load > u.capacity LIMIT 100;
+
+-- name: message_gap
+-- system: a command run by the house's operator
+SELECT NULL::bigint AS contact, 'case ' || k.id || ': ' || count(m.id) || ' messages, numbers up to ' || k.last_seq AS detail
+FROM cases k LEFT JOIN message m ON m.case_id = k.id
+GROUP BY k.id HAVING count(m.id) <> k.last_seq OR coalesce(max(m.seq), 0) <> k.last_seq LIMIT 100;
+
+-- name: not_projected
+-- system: a command run by the house's operator
+SELECT contact_id AS contact, 'not projected since ' || at AS detail FROM outbox
+WHERE at < now() - interval '5 s' LIMIT 100;
+
+-- name: stuck_received
+-- system: a command run by the house's operator
+SELECT id AS contact, 'neither in line nor refused' AS detail FROM contact WHERE state = 'received' LIMIT 100;
+
+-- name: no_source
+-- system: a command run by the house's operator
+SELECT i.contact_id AS contact, 'the raw source is missing' AS detail FROM intake i
+WHERE i.raw_blob IS NOT NULL AND NOT EXISTS (SELECT FROM blob b WHERE b.id = i.raw_blob) LIMIT 100;
+
+-- name: intake_without_contact
+-- system: a command run by the house's operator
+SELECT i.contact_id AS contact, 'taken in, but there is no contact' AS detail FROM intake i
+WHERE NOT EXISTS (SELECT FROM contact c WHERE c.id = i.contact_id) LIMIT 100;
+
+-- name: reply_not_queued
+-- system: a command run by the house's operator
+SELECT m.contact_id AS contact, 'answer ' || m.seq || ' of case ' || m.case_id || ' was never to be sent' AS detail
+FROM message m JOIN contact c ON c.id = m.contact_id
+WHERE m.direction = 'outbound' AND c.channel = 'mail'
+  AND NOT EXISTS (SELECT FROM outbound o WHERE o.message_id = m.id) LIMIT 100;
+
+-- name: sending_overdue
+-- system: a command run by the house's operator
+SELECT contact_id AS contact, send_id, 'in sending until ' || claimed_until AS detail FROM outbound
+WHERE state = 'sending' AND claimed_until < now() - interval '5 s' LIMIT 100;

@@ -1,0 +1,169 @@
+"""The console's JSON: what it needs at the start, older messages, a mail's HTML, files."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from aiohttp import web
+
+from contactcenter.accounts import audit
+from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.cases import store as cases
+from contactcenter.errors import Refused
+from contactcenter.kernel import blobs
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.sql import load_sql
+from contactcenter.queue import agents
+
+SQL = load_sql(__file__)
+MOST = 200
+# Shown inline nowhere: every file is a download, whatever its type says (holes of many systems).
+_SANDBOX = "default-src 'none'; sandbox"
+_MAIL_PAGE = (
+    '<!doctype html><meta charset="utf-8"><base target="_blank">'
+    "<style>body{{font:16px/1.5 system-ui,sans-serif;margin:1rem;overflow-wrap:anywhere}}</style>{}"
+)
+_MAIL_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
+
+SignedIn = Callable[[web.Request], Awaitable[Actor]]
+
+
+class CasesApi:
+    """Handlers; `signed_in` gives the user or raises Refused("not_signed_in")."""
+
+    def __init__(self, db: Database, signed_in: SignedIn) -> None:
+        self._db = db
+        self._signed_in = signed_in
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where they answer."""
+        return [
+            web.get("/api/console", self.console),
+            web.get("/api/cases/{case}/messages", self.messages),
+            web.get("/api/messages/{case}/{seq}/html", self.html),
+            web.get("/api/attachments/{id}", self.attachment),
+        ]
+
+    async def console(self, request: web.Request) -> web.StreamResponse:
+        """{user, queues, dispositions, agents, states, decline_reasons}."""
+        actor = await self._signed_in(request)
+        scope = scope_for(actor, "work")
+        async with self._db.connection() as conn:
+            organisation = await SQL.organisation.one(conn, id=actor.organisation_id)
+            queues = await SQL.queues.all(conn, scope=scope)
+            dispositions = await SQL.dispositions.all(conn, scope=scope)
+            colleagues = await agents.SQL.colleagues.all(conn, scope=scope)
+        assert organisation is not None
+        return _json(
+            {
+                "user": {
+                    "id": str(actor.user_id),
+                    "name": actor.name,
+                    "role": actor.role,
+                    "organisation": organisation["key"],
+                    "language": actor.language,
+                },
+                "queues": [_named(row) for row in queues],
+                "dispositions": [_named(row) for row in dispositions],
+                "agents": [
+                    {"id": str(row["id"]), "name": row["name"], "state": row["state"]}
+                    for row in colleagues
+                    if row["id"] != actor.user_id
+                ],
+                "states": list(agents.STATES),
+                "decline_reasons": ["busy", "not_mine", "conflict", "other"],
+            }
+        )
+
+    async def messages(self, request: web.Request) -> web.StreamResponse:
+        """{messages, more}: a page of a case's messages before a number. The read is audited."""
+        actor = await self._signed_in(request)
+        require(actor, "read_case")
+        scope = scope_for(actor, "read_case")
+        before = _number(request.query.get("before", str(2**31 - 1)), "before")
+        limit = _number(request.query.get("limit", "50"), "limit")
+        if not 1 <= limit <= MOST:
+            raise Refused("bad_request", field="limit")
+        async with self._db.transaction() as conn:
+            case = await cases.SQL.one.one(conn, case_id=_id(request, "case"), scope=scope)
+            if case is None:
+                raise Refused("not_found")
+            page = await cases.timeline(conn, case["id"], scope, before=before, most=limit)
+            await audit.note(
+                conn, actor, "read", "case", case["id"], organisation_id=case["organisation_id"]
+            )
+        return _json(page)
+
+    async def html(self, request: web.Request) -> web.StreamResponse:
+        """A mail's HTML for a sandboxed frame: no script, nothing from elsewhere, no origin."""
+        actor = await self._signed_in(request)
+        require(actor, "read_case")
+        async with self._db.connection() as conn:
+            row = await cases.SQL.html.one(
+                conn,
+                case_id=_id(request, "case"),
+                seq=_number(request.match_info["seq"], "seq"),
+                scope=scope_for(actor, "read_case"),
+            )
+        if row is None or row["html"] is None:
+            raise Refused("not_found")
+        headers = {
+            "Content-Security-Policy": _MAIL_CSP + "; frame-ancestors 'self'",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+        }
+        page = _MAIL_PAGE.format(row["html"])
+        return web.Response(text=page, content_type="text/html", headers=headers)
+
+    async def attachment(self, request: web.Request) -> web.StreamResponse:
+        """A file, always as a download. The read is audited."""
+        actor = await self._signed_in(request)
+        require(actor, "read_case")
+        async with self._db.transaction() as conn:
+            row = await cases.SQL.file.one(
+                conn, id=_id(request, "id"), scope=scope_for(actor, "read_case")
+            )
+            if row is None:
+                raise Refused("not_found")
+            await audit.note(
+                conn, actor, "read", "attachment", row["id"], organisation_id=row["organisation_id"]
+            )
+            headers = {
+                "Content-Type": "application/octet-stream",
+                "Content-Length": str(row["size"]),
+                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row['name'], safe='')}",
+                "Content-Security-Policy": _SANDBOX,
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "no-store",
+            }
+            response = web.StreamResponse(headers=headers)
+            await response.prepare(request)
+            async for piece in blobs.get(conn, row["blob_id"]):
+                await response.write(piece)
+        await response.write_eof()
+        return response
+
+
+def _id(request: web.Request, name: str) -> int:
+    text = request.match_info[name]
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise Refused("not_found")
+    return int(text)
+
+
+def _number(text: str, field: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+        raise Refused("bad_request", field=field)
+    return min(int(text), 2**31 - 1)
+
+
+def _named(row: Any) -> dict[str, Any]:
+    return dict(row) | {"name": msgspec.json.decode(row["name"])}
+
+
+def _json(value: object) -> web.Response:
+    return web.Response(body=msgspec.json.encode(value), content_type="application/json")
