@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from contactcenter.accounts.authorise import Actor
-from contactcenter.kernel.sql import Connection, load_sql
+from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.kernel.sql import Connection, Row, load_sql
 
 SQL = load_sql(__file__)
 
@@ -40,3 +40,39 @@ async def note(
 
 def _json(value: dict[str, Any] | None) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
+
+
+async def entries(
+    conn: Connection,
+    actor: Actor,
+    *,
+    user_id: int | None = None,
+    verb: str | None = None,
+    object_kind: str | None = None,
+    object_id: str | None = None,
+    before_id: int | None = None,
+    count: int = 50,
+) -> list[Row]:
+    """What was done on the data of the actor's organisations, newest first, at most 200 rows;
+    `before_id` goes on from the last row of a page. The look itself is noted too."""
+    require(actor, "read_audit")
+    filters = {
+        "user_id": user_id,
+        "verb": verb,
+        "object_kind": object_kind,
+        "object_id": object_id,
+        "before_id": before_id,
+    }
+    rows = await SQL.entries.all(
+        conn, **filters, count=min(count, 200), scope=scope_for(actor, "read_audit")
+    )
+    asked = {key: value for key, value in filters.items() if value is not None}
+    await note(conn, actor, "read_audit", "audit", "", after=asked or None)
+    return rows
+
+
+async def verbs(conn: Connection, actor: Actor) -> list[str]:
+    """The verbs that occur, for the filter."""
+    require(actor, "read_audit")
+    rows = await SQL.verbs.all(conn, scope=scope_for(actor, "read_audit"))
+    return [row["verb"] for row in rows]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from contactcenter.accounts.authorise import Actor
+from contactcenter.kernel.i18n import LANGUAGES
 
 ROLES = ("agent", "supervisor", "admin")  # each may do what those before it may, and more
 LEVELS = (1, 2, 3)
@@ -15,11 +16,15 @@ SESSION_LIFE = timedelta(hours=12)
 TOKEN_LIFE = {"invite": timedelta(hours=72), "reset": timedelta(hours=1)}
 SHORTEST_PASSWORD = 10
 
+# Problems of a change that are a matter of rights, not of form.
+BEYOND = frozenset({"beyond_own_role", "beyond_own_scope", "own_rights"})
+
 _EMAIL = re.compile(
     r"(?=.{3,254}\Z)[a-z0-9!#$%&'*+/=?^_{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_{|}~-]+)*"
     r"@[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+",
     re.ASCII,
 )
+ORGANISATION_KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 _TASK = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 # Of the lists of leaked passwords those of ten characters and more, and their Finnish likes; all
@@ -123,14 +128,14 @@ def may_manage(actor: Actor, user: Managed) -> bool:
 
 def profile_problem(actor: Actor, user: Managed, new: Profile) -> tuple[str, str] | None:
     """(error, field) of a change that may not be; None where it may. `user` is who it is about,
-    as before the change, or as invited."""
-    if not email_key(new.email):
-        return "invalid_email", "email"
-    if not name_key(new.name):
-        return "invalid_name", "name"
+    as before the change, or as invited. Address and name are tidied by the caller."""
     if not 1 <= new.capacity <= 100:
         return "invalid_field", "capacity"
-    if new.role not in ROLES or ROLES.index(new.role) > ROLES.index(actor.role):
+    if new.role not in ROLES:
+        return "invalid_field", "role"
+    if new.language not in LANGUAGES:
+        return "invalid_field", "language"
+    if ROLES.index(new.role) > ROLES.index(actor.role):
         return "beyond_own_role", "role"
     if not set(new.scope) <= set(actor.scope):
         return "beyond_own_scope", "scope"

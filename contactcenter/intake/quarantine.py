@@ -65,21 +65,21 @@ async def _insert(conn: Connection, contact_id: int, inbound: Inbound, target: T
     )
 
 
-async def list_quarantined(conn: Connection, actor: Actor) -> list[Row]:
+async def list_quarantined(db: Database, actor: Actor) -> list[Row]:
     """What is in quarantine, newest first: id, channel, queue, first_arrival, why, size."""
     require(actor, "read_quarantine")
-    return await SQL.quarantined.all(conn, scope=scope_for(actor, "read_quarantine"))
+    async with db.connection() as conn:
+        return await SQL.quarantined.all(conn, scope=scope_for(actor, "read_quarantine"))
 
 
-async def raw(
-    conn: Connection, actor: Actor, contact_id: int
-) -> tuple[int, AsyncIterator[bytes]]:
+async def raw(db: Database, actor: Actor, contact_id: int) -> tuple[int, AsyncIterator[bytes]]:
     """(size, chunks) of a contact's raw source; the read is audited. Raises Refused("not_found")."""
     require(actor, "read_raw")
-    row = await SQL.raw_of.one(conn, contact=contact_id, scope=scope_for(actor, "read_raw"))
-    if row is None:
-        raise Refused("not_found")
-    await audit.note(
-        conn, actor, "read_raw", "contact", contact_id, organisation_id=row["organisation_id"]
-    )
-    return row["raw_size"], blobs.get(conn, row["raw_blob"])
+    async with db.transaction() as conn:
+        row = await SQL.raw_of.one(conn, contact=contact_id, scope=scope_for(actor, "read_raw"))
+        if row is None:
+            raise Refused("not_found")
+        await audit.note(
+            conn, actor, "read_raw", "contact", contact_id, organisation_id=row["organisation_id"]
+        )
+    return row["raw_size"], blobs.get(db, row["raw_blob"])

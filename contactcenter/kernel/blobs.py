@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, load_sql
 
 SQL = load_sql(__file__)
@@ -24,9 +25,14 @@ async def put(conn: Connection, blob_id: int, data: bytes) -> None:
         await SQL.put.run(conn, id=id_, n=n, data=piece)
 
 
-async def get(conn: Connection, blob_id: int) -> AsyncIterator[bytes]:
-    """Its chunks in order. The caller has authorised the read of what refers to it."""
+async def get(db: Database, blob_id: int) -> AsyncIterator[bytes]:
+    """Its chunks in order, a connection for each: whoever reads slowly holds none. The caller has
+    authorised the read of what refers to it."""
     n = 0
-    while (piece := await SQL.get.value(conn, id=blob_id, n=n)) is not None:
+    while True:
+        async with db.connection() as conn:
+            piece: bytes | None = await SQL.get.value(conn, id=blob_id, n=n)
+        if piece is None:
+            return
         yield piece
         n += 1

@@ -21,8 +21,24 @@ class Limits:
         Without Redis it lets through, or refuses where `closed` (sign-in: an attacker must not
         gain tries by an outage).
         """
+        await self._ask(name, subject, count, period_s, 1, closed)
+
+    async def check(
+        self, name: str, subject: str, count: int, period_s: float, *, closed: bool = False
+    ) -> None:
+        """Raise as `take` would, and use nothing: for what counts only when it has failed."""
+        await self._ask(name, subject, count, period_s, 0, closed)
+
+    async def give_back(self, name: str, subject: str, count: int, period_s: float) -> None:
+        """Undo one `take`: what was tried turned out well."""
+        await self._ask(name, subject, count, period_s, -1, False)
+
+    async def _ask(
+        self, name: str, subject: str, count: int, period_s: float, take: int, closed: bool
+    ) -> None:
+        given = [count, period_s * 1000, take]
         try:
-            wait_ms = int(await self._script([keys.limit(name, subject)], [count, period_s * 1000]))
+            wait_ms = int(await self._script([keys.limit(name, subject)], given))
         except LiveUnavailable:
             if closed:
                 raise Refused("unavailable", retry_after_s=5) from None

@@ -132,20 +132,23 @@ class CasesApi:
             await audit.note(
                 conn, actor, "read", "attachment", row["id"], organisation_id=row["organisation_id"]
             )
-            headers = {
-                "Content-Type": "application/octet-stream",
-                "Content-Length": str(row["size"]),
-                "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row['name'], safe='')}",
-                "Content-Security-Policy": _SANDBOX,
-                "X-Content-Type-Options": "nosniff",
-                "Cache-Control": "no-store",
-            }
-            response = web.StreamResponse(headers=headers)
-            await response.prepare(request)
-            async for piece in blobs.get(conn, row["blob_id"]):
-                await response.write(piece)
+        response = web.StreamResponse(headers=_download(row["name"], row["size"]))
+        await response.prepare(request)
+        async for piece in blobs.get(self._db, row["blob_id"]):
+            await response.write(piece)
         await response.write_eof()
         return response
+
+
+def _download(name: str, size: int) -> dict[str, str]:
+    return {
+        "Content-Type": "application/octet-stream",
+        "Content-Length": str(size),
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Security-Policy": _SANDBOX,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
 
 
 def _id(request: web.Request, name: str) -> int:

@@ -1,0 +1,51 @@
+"""`make bench [NAMES="intake offer_p50"]`: one JSON object a line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import uvloop
+
+from bench import intake, mail_intake, offer
+from bench.stage import Stage, open_stage
+from contactcenter.kernel import log
+from contactcenter.kernel.embedded import embedded_servers
+
+Bench = Callable[[Stage], Awaitable[None]]
+BENCHES: dict[tuple[str, ...], Bench] = {
+    ("intake",): intake.run,
+    ("mail_intake",): mail_intake.run,
+    ("offer_p50", "offer_p99"): offer.run,
+}
+
+
+async def _run(wanted: set[str], database_url: str, redis_url: str, home: Path) -> None:
+    async with open_stage(database_url, redis_url, home) as stage:
+        for names, bench in BENCHES.items():
+            if not wanted or wanted & set(names):
+                await bench(stage)
+
+
+def main() -> int:
+    """Run the benches named in the environment's NAMES, or all."""
+    wanted = set(os.environ.get("NAMES", "").split())
+    unknown = wanted - {name for names in BENCHES for name in names}
+    if unknown:
+        sys.stderr.write(f"no bench named {' '.join(sorted(unknown))}\n")
+        return 2
+    log.configure("error")
+    with tempfile.TemporaryDirectory(prefix="contactcenter-bench-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        with embedded_servers(home / "home", need_postgres=True, need_redis=True) as servers:
+            uvloop.run(_run(wanted, servers.database_url, servers.redis_url, home / "home"))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The doors: each speaks one protocol to the outside and hands over by contactcenter.channel."""

@@ -1,0 +1,77 @@
+"""What the sender wrote, out of the parts that may hold it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from channels.email.charsets import clean, decode
+from channels.email.html import from_text, harmless, stripped, to_text
+from channels.email.parts import Leaf
+
+MAX_TEXT = 1_000_000
+_CUT = "\n[…]"
+
+
+class Body(NamedTuple):
+    """The text, and the harmless HTML where the sender sent HTML."""
+
+    text: str
+    html: str | None
+
+
+class _Piece(NamedTuple):
+    """One part: its source, and for HTML what of it may be shown (None: it can't be)."""
+
+    source: str
+    is_html: bool
+    html: str | None
+
+    def text(self) -> str:
+        if not self.is_html:
+            return clean(self.source)
+        return clean(stripped(self.source)) if self.html is None else to_text(self.html)
+
+
+def is_body(leaf: Leaf, number: int) -> bool:
+    """Whether a leaf is something written rather than a file. The first one may bear a name
+    among its Content-Type's parameters: some programs name the text itself."""
+    if not leaf.body or leaf.media_type not in ("text/plain", "text/html"):
+        return False
+    return number == 0 or not leaf.file_name
+
+
+def read_body(leaves: Iterable[Leaf]) -> Body:
+    """The pieces in their order. Of a multipart/alternative the plain text is the text and the
+    HTML is the HTML; where only one is there, it serves as both."""
+    texts: list[str] = []
+    shown: list[_Piece] = []
+    for choice, group in itertools.groupby(leaves, key=lambda leaf: leaf.choice):
+        pieces = [_piece(leaf) for leaf in group]
+        html = [piece for piece in pieces if piece.html]
+        texts += _texts(pieces, choose=choice is not None)
+        shown += html if choice is not None and html else pieces
+    text = "\n".join(texts).strip("\n")
+    if len(text) > MAX_TEXT:
+        text = text[:MAX_TEXT] + _CUT
+    return Body(text, _html(shown) if any(piece.html for piece in shown) else None)
+
+
+def _piece(leaf: Leaf) -> _Piece:
+    source = decode(leaf.content, leaf.parameters.get("charset"))
+    is_html = leaf.media_type == "text/html"
+    return _Piece(source, is_html, harmless(source) if is_html else None)
+
+
+def _html(pieces: Iterable[_Piece]) -> str:
+    return "\n".join(piece.html or from_text(piece.text()) for piece in pieces)
+
+
+def _texts(pieces: Sequence[_Piece], *, choose: bool) -> list[str]:
+    """The texts that are not blank; where there is a choice, the plain ones if there are any."""
+    if choose:
+        plain = [text for piece in pieces if not piece.is_html and (text := piece.text()).strip()]
+        if plain:
+            return plain
+    return [text for piece in pieces if (text := piece.text()).strip()]

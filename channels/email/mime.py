@@ -1,0 +1,106 @@
+"""Bytes of a mail to an `Inbound`. Pure: no clock but for the time it may take, no I/O.
+
+`read_mail` never raises. What it can't understand, and what passes a bound, comes back with
+`unreadable` set, whatever could be read, and the raw source; so nothing is dropped and nothing is
+fetched again and again.
+"""
+
+from __future__ import annotations
+
+from channels.email.addresses import NOBODY, Mailbox, read_mailbox
+from channels.email.attachments import read_attachments
+from channels.email.automatic import is_automatic
+from channels.email.body import is_body, read_body
+from channels.email.fingerprint import fingerprint
+from channels.email.head import MAIL_BYTES, MAIL_FIELDS, Head, read_head
+from channels.email.language import guess_language
+from channels.email.message_ids import answered_ids, own_id
+from channels.email.parts import Leaf, read_parts
+from contactcenter.channel import Inbound, Sender
+
+MAX_SUBJECT = 500
+_LEADING = b" \t\r\n\xef\xbb\xbf"  # some programs send blank lines or a byte order mark first
+_KNOWN = frozenset(
+    "from to subject date message-id received return-path mime-version content-type sender"
+    " reply-to cc".split()
+)
+
+
+def read_mail(raw: bytes, *, to: tuple[str, ...], mail_from: str | None = None) -> Inbound:
+    """The mail that came for our addresses `to`. `mail_from` is the envelope's sender: "" is the
+    null sender, None not known."""
+    try:
+        return _read(raw, to, mail_from)
+    except Exception as error:  # whatever a stranger found: quarantine, never lose
+        return Inbound(
+            channel="mail",
+            to=to,
+            fingerprint=fingerprint(raw, Head((), 0, None), None),
+            sender=_sender(NOBODY),
+            unreadable=f"the reader failed: {type(error).__name__}",
+            raw=raw,
+        )
+
+
+def _read(raw: bytes, to: tuple[str, ...], mail_from: str | None) -> Inbound:
+    start = len(raw) - len(raw.lstrip(_LEADING))
+    head = read_head(raw, start, len(raw), MAIL_BYTES, MAIL_FIELDS)
+    leaves, bound = read_parts(raw, head)
+    written, files = _sorted(leaves)
+    body = read_body(written)
+    subject = head.shown("subject", MAX_SUBJECT)
+    message_id = own_id(head)
+    return Inbound(
+        channel="mail",
+        to=to,
+        fingerprint=fingerprint(raw, head, message_id),
+        sender=_sender(_mailbox(head, mail_from)),
+        external_id=message_id,
+        subject=subject,
+        text=body.text,
+        html=body.html,
+        language=guess_language(head, subject, body.text),
+        references=answered_ids(head),
+        attachments=read_attachments(files),
+        automatic=is_automatic(head, mail_from),
+        unreadable=_problem(head, bound),
+        raw=raw,
+    )
+
+
+def _sorted(leaves: list[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
+    """What was written, and the files; nameless nothings and AMP copies are neither."""
+    written, files = [], []
+    for number, leaf in enumerate(leaves):
+        if is_body(leaf, number):
+            written.append(leaf)
+        elif (leaf.file_name or leaf.content) and leaf.media_type != "text/x-amp-html":
+            files.append(leaf)
+    return written, files
+
+
+def _problem(head: Head, bound: str | None) -> str | None:
+    if not any(field.name in _KNOWN for field in head.fields):
+        return "no header of a mail"
+    return head.problem or bound
+
+
+def _mailbox(head: Head, mail_from: str | None) -> Mailbox:
+    """Who it is from: the one From field. Where that leaves a doubt, the address that a person
+    would see, or else the envelope's, and in no case certain."""
+    fields = head.all("from")
+    read = [read_mailbox(value) for value in fields]
+    if len(read) == 1 and read[0].certain:
+        return read[0]
+    read += [read_mailbox(head.first("sender")), read_mailbox(mail_from or "")]
+    found = next((mailbox for mailbox in read if mailbox.address), NOBODY)
+    return found._replace(certain=False)
+
+
+def _sender(mailbox: Mailbox) -> Sender:
+    return Sender(
+        kind="email",
+        address=mailbox.address,
+        name=mailbox.name,
+        strength="asserted" if mailbox.certain else "none",
+    )

@@ -1,0 +1,177 @@
+"""Mail out through the relay, one attempt at a time, with an outcome that can be trusted.
+
+The one moment that counts is the last dot of DATA. Before it is written nothing can have
+arrived, so whatever goes wrong is `retry` (or `failed`, where the relay said 5xx about this
+mail). After it, without a reply, nobody knows: `unknown`. So the data is written here, in two
+steps, and not by aiosmtplib, which does not tell the two apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from typing import cast
+
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+
+from contactcenter.channel import ChannelSettings, Receipt
+
+CONNECT_S, COMMAND_S = 10.0, 30.0
+LONGEST_SEND_S = 180.0  # the whole attempt; a lease on the message must be longer
+_CHUNK = 65_536
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_DOT = re.compile(rb"(?m)^\.")
+_MAX_CODE = 200
+_TROUBLE = (SMTPException, OSError, EOFError, ValueError)
+
+
+class _Stage:
+    """How far one attempt came."""
+
+    opened = False  # the session stands: a refusal from here on is about this mail
+    ended = False  # the last dot may have been written
+    writer: asyncio.StreamWriter | None = None  # kept: its end would close the connection
+
+
+class Relay:
+    """The relay of the settings."""
+
+    def __init__(self, settings: ChannelSettings) -> None:
+        self._settings = settings
+
+    async def send(self, sender: str, to: str, mail: bytes) -> Receipt:
+        """One attempt. `sender` "" is the null return path. Never raises but when cancelled."""
+        stage = _Stage()
+        try:
+            async with asyncio.timeout(LONGEST_SEND_S):
+                return await self._attempt(stage, sender, to, mail)
+        except _TROUBLE as error:
+            return _receipt(stage, error)
+
+    async def ready(self) -> tuple[bool, str]:
+        """Whether the relay greets us."""
+        client = self._client()
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                await client.connect(timeout=CONNECT_S)
+                await client.ehlo()
+        except _TROUBLE as error:
+            return False, _words(error)
+        finally:
+            _leave(client, politely=True)
+        return True, f"relay {self._settings.relay_host}:{self._settings.relay_port}"
+
+    async def _attempt(self, stage: _Stage, sender: str, to: str, mail: bytes) -> Receipt:
+        client = self._client()
+        done = False
+        try:
+            await self._open(client)
+            stage.opened = True
+            data = stuffed(mail)
+            size = [f"SIZE={len(data)}"] if client.supports_extension("size") else []
+            await client.mail(sender, options=size)
+            await client.rcpt(to)
+            code, text = await _data(client, stage, data)
+            done = True
+        finally:
+            _leave(client, politely=done)
+        return _receipt(stage, SMTPResponseException(code, text))
+
+    def _client(self) -> SMTP:
+        settings = self._settings
+        return SMTP(
+            hostname=settings.relay_host,
+            port=settings.relay_port,
+            local_hostname=settings.hostname,
+            use_tls=settings.relay_tls == "implicit",
+            start_tls=False,
+            timeout=COMMAND_S,
+        )
+
+    async def _open(self, client: SMTP) -> None:
+        await client.connect(timeout=CONNECT_S)
+        await client.ehlo()
+        await self._encrypt(client)
+        if self._settings.relay_user is not None:
+            await client.login(self._settings.relay_user, self._settings.relay_password or "")
+
+    async def _encrypt(self, client: SMTP) -> None:
+        """STARTTLS as the settings ask. Opportunistic TLS takes any certificate (RFC 7435), but
+        a password only goes to a relay that proves its name."""
+        mode = self._settings.relay_tls
+        if mode in ("implicit", "never"):
+            return
+        strict = mode == "required" or self._settings.relay_user is not None
+        if client.supports_extension("starttls"):
+            await client.starttls(validate_certs=strict)
+            await client.ehlo()
+        elif strict:
+            raise SMTPException("the relay offers no STARTTLS")
+
+
+async def _data(client: SMTP, stage: _Stage, data: bytes) -> tuple[int, str]:
+    reply = await client.execute_command(b"DATA")
+    if reply.code != 354:
+        raise SMTPResponseException(reply.code, reply.message)
+    protocol = client.protocol
+    if protocol is None or client.transport is None:
+        raise ConnectionResetError("lost before the mail")
+    transport = cast(asyncio.WriteTransport, client.transport)
+    writer = asyncio.StreamWriter(transport, protocol, None, asyncio.get_running_loop())
+    stage.writer = writer
+    for start in range(0, len(data), _CHUNK):
+        writer.write(data[start : start + _CHUNK])
+        async with asyncio.timeout(COMMAND_S):
+            await writer.drain()
+    stage.ended = True
+    writer.write(b".\r\n")
+    reply = await protocol.read_response(timeout=COMMAND_S)
+    return reply.code, reply.message
+
+
+def stuffed(mail: bytes) -> bytes:
+    """The mail with CR LF line ends only and its leading dots doubled (RFC 5321 section 4.5.2),
+    so that no line of it can end the data."""
+    mail = _LINE_END.sub(b"\r\n", mail)
+    if not mail.endswith(b"\r\n"):
+        mail += b"\r\n"
+    return _DOT.sub(b"..", mail)
+
+
+def _leave(client: SMTP, *, politely: bool) -> None:
+    """Close at once; what is unsent of a mail is not sent any more."""
+    transport = cast("asyncio.WriteTransport | None", client.transport)
+    if transport is not None and not transport.is_closing():
+        if politely:
+            transport.write(b"QUIT\r\n")
+        else:
+            transport.abort()
+    client.close()
+
+
+def _receipt(stage: _Stage, end: Exception) -> Receipt:
+    """The outcome of an attempt that ended with a reply or an error."""
+    code = end.code if isinstance(end, SMTPResponseException) else 0
+    if stage.ended and 200 <= code < 300:
+        return Receipt(outcome="sent", code=_words(end))
+    if stage.opened and 500 <= code < 600:
+        return Receipt(outcome="failed", code=_words(end))
+    known = not stage.ended or 400 <= code < 500
+    return Receipt(outcome="retry" if known else "unknown", code=_words(end))
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, SMTPResponseException) and error.code > 0:
+        return f"{error.code} {_cleaned(error.message)}".strip()
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed: {_cleaned(error.reason or '')}"
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    return _cleaned(str(error)) or type(error).__name__
+
+
+def _cleaned(text: str) -> str:
+    """What the other side said, as one bounded line."""
+    printable = "".join(c if c.isprintable() else " " for c in text[: 4 * _MAX_CODE])
+    return " ".join(printable.split())[:_MAX_CODE]

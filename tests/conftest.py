@@ -1,0 +1,85 @@
+"""Real servers once for the whole run; a fresh database, cloned from a template, for each test."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from contactcenter.config import load_settings
+from contactcenter.kernel.embedded import embedded_servers
+from contactcenter.kernel.schema import migrate
+from tests.house import House, open_house
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Backends:
+    """Where the run's Postgres and Redis answer."""
+
+    postgres: str
+    redis: str
+
+    def database(self, name: str) -> str:
+        """The address of another database of the same server."""
+        return urlsplit(self.postgres)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def backends() -> Iterator[Backends]:
+    """Embedded Postgres and Redis of this run alone."""
+    with tempfile.TemporaryDirectory(prefix="contactcenter-test-") as folder:
+        home = Path(folder) / "home"
+        with embedded_servers(home, need_postgres=True, need_redis=True) as servers:
+            yield Backends(servers.database_url, servers.redis_url)
+
+
+@pytest.fixture(scope="session")
+async def template(backends: Backends) -> str:
+    """A database with the schema in it, to be cloned."""
+    await _sql(backends.postgres, "CREATE DATABASE template_cc")
+    await migrate(backends.database("template_cc"))
+    return "template_cc"
+
+
+@pytest.fixture
+async def database_url(backends: Backends, template: str) -> AsyncIterator[str]:
+    """An own database with the schema in it."""
+    name = f"test_{next(_numbers)}"
+    await _sql(backends.postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield backends.database(name)
+    await _sql(backends.postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def redis_url(backends: Backends) -> str:
+    """The run's Redis, emptied."""
+    from contactcenter.kernel.live import Live
+
+    live = Live(backends.redis)
+    await live.call("FLUSHALL")
+    await live.close()
+    return backends.redis
+
+
+@pytest.fixture
+async def house(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    """The rooms on real servers, without web and doors: each loop is run by the test."""
+    settings = replace(load_settings({"CONTACTCENTER_HOME": str(tmp_path)}), channels=())
+    async with open_house(settings, database_url, redis_url) as opened:
+        yield opened
+
+
+async def _sql(url: str, statement: str) -> None:
+    conn = await asyncpg.connect(url)
+    try:
+        await conn.execute(statement)
+    finally:
+        await conn.close()

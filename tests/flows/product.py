@@ -1,0 +1,331 @@
+"""The product as a process, and the people and servers around it. Only public doors are used."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default as modern
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import aiosmtplib
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+ROOT = Path(__file__).resolve().parents[2]
+WAIT_S = 30.0
+Frame = dict[str, Any]
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    return port
+
+
+class Product:
+    """`contactcenter run` on a home of its own, on ports of its own."""
+
+    def __init__(self, home: Path, **environment: str) -> None:
+        self.port, self.smtp_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.home = home
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "CONTACTCENTER_HOME": str(home),
+            "CONTACTCENTER_PORT": str(self.port),
+            "CONTACTCENTER_SMTP_PORT": str(self.smtp_port),
+            **environment,
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self, **environment: str) -> None:
+        """Start it and wait until it says it is ready."""
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command("run"),
+            env=self._environment | environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=(self.home.parent / "serve.log").open("ab"),
+            cwd=ROOT,
+        )
+        assert self._process.stdout is not None
+        async with asyncio.timeout(WAIT_S):
+            while line := await self._process.stdout.readline():
+                if b"ready" in line:
+                    return
+        raise AssertionError(f"it ended with {await self._process.wait()}: {self.log()[-2000:]}")
+
+    async def stop(self) -> int:
+        """SIGTERM; its exit code."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+        return await self.ended()
+
+    async def kill(self) -> None:
+        """SIGKILL."""
+        assert self._process is not None
+        self._process.kill()
+        await self.ended()
+
+    async def ended(self) -> int:
+        """Wait until it has ended; its exit code."""
+        assert self._process is not None
+        async with asyncio.timeout(WAIT_S):
+            return await self._process.wait()
+
+    @property
+    def running(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.returncode is None
+
+    async def command(self, *words: str) -> str:
+        """Run another command on the same home; what it printed."""
+        process = await asyncio.create_subprocess_exec(
+            *self._command(*words),
+            env=self._environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=ROOT,
+        )
+        async with asyncio.timeout(WAIT_S):
+            out, err = await process.communicate()
+        assert process.returncode in (0, 1), err.decode()
+        return out.decode()
+
+    async def verify(self) -> Frame:
+        """What `verify` says."""
+        found: Frame = json.loads(await self.command("verify"))
+        return found
+
+    async def export(self, kind: str) -> list[Frame]:
+        """What `export` gives."""
+        lines = (await self.command("export", kind)).splitlines()
+        return [json.loads(line) for line in lines]
+
+    async def mail(self, mail: EmailMessage) -> str:
+        """Send a mail to it; the answer to DATA. Raises what aiosmtplib raises."""
+        _, answer = await aiosmtplib.send(
+            mail, hostname="127.0.0.1", port=self.smtp_port, start_tls=False, timeout=WAIT_S
+        )
+        return answer
+
+    @asynccontextmanager
+    async def agent(self, email: str, password: str = "mikkeli-demo") -> AsyncIterator[Agent]:
+        """An agent who signs in and whose browser is open."""
+        async with aiohttp.ClientSession(headers={"Origin": self.url}) as http:
+            async with http.post(
+                f"{self.url}/api/session", json={"email": email, "password": password}
+            ) as answer:
+                assert answer.status == 200, await answer.text()
+                user = (await answer.json())["user"]
+                cookie = "; ".join(f"{n}={c.value}" for n, c in answer.cookies.items())
+            agent = Agent(self, http, cookie, user)
+            try:
+                await agent.open()
+                yield agent
+            finally:
+                await agent.close()
+
+    def log(self) -> str:
+        """What it has written to standard error."""
+        return (self.home.parent / "serve.log").read_text(errors="replace")
+
+    @staticmethod
+    def _command(*words: str) -> list[str]:
+        return [sys.executable, "-m", "contactcenter", *words]
+
+
+class Agent:
+    """An agent's browser."""
+
+    def __init__(self, product: Product, http: aiohttp.ClientSession, cookie: str, user: Frame) -> None:
+        self._product = product
+        self.http = http
+        self.cookie = cookie
+        self.user = user
+        self.frames: list[Frame] = []
+        self.snapshot: Frame = {}
+        self.close_code: int | None = None
+        self._news = asyncio.Condition()
+        self._reader: asyncio.Task[None] | None = None
+        self._ws: ClientConnection | None = None
+
+    async def open(self, after: int = 0, origin: str | None = None) -> None:
+        """Open the socket and wait for the snapshot (or `resumed`)."""
+        self._ws = await connect(
+            self._product.url.replace("http", "ws") + "/ws/agent",
+            origin=origin or self._product.url,  # type: ignore[arg-type]
+            additional_headers={"Cookie": self.cookie},
+            compression=None,
+        )
+        self._reader = asyncio.create_task(self._read())
+        await self.send(type="resume", after=after)
+        first = await self.wait(lambda f: f["type"] in ("snapshot", "resumed"))
+        if first["type"] == "snapshot":
+            self.snapshot = first
+
+    async def close(self) -> None:
+        """Close the tab."""
+        if self._ws is not None:
+            await self._ws.close()
+        if self._reader is not None:
+            await self._reader
+
+    async def vanish(self) -> None:
+        """Lose the network: nothing is said, the server must notice."""
+        assert self._ws is not None
+        self._ws.transport.abort()
+        if self._reader is not None:
+            await self._reader
+
+    async def send(self, **frame: Any) -> None:
+        """Send a frame."""
+        assert self._ws is not None
+        await self._ws.send(json.dumps(frame))
+
+    async def send_text(self, text: str) -> None:
+        """Send anything."""
+        assert self._ws is not None
+        await self._ws.send(text)
+
+    async def wait(self, wanted: Callable[[Frame], bool], seconds: float = WAIT_S) -> Frame:
+        """The first unseen frame that is wanted; it counts as seen from then on."""
+        async with asyncio.timeout(seconds), self._news:
+            while True:
+                for frame in self.frames:
+                    if wanted(frame):
+                        self.frames.remove(frame)
+                        return frame
+                assert self.close_code is None, f"the socket closed with {self.close_code}"
+                await self._news.wait()
+
+    async def of(self, kind: str, **fields: Any) -> Frame:
+        """The first unseen frame of a type with these fields."""
+        return await self.wait(
+            lambda f: f["type"] == kind and all(f.get(n) == v for n, v in fields.items())
+        )
+
+    async def closed(self) -> int:
+        """Wait for the server to close the socket; the code."""
+        async with asyncio.timeout(WAIT_S), self._news:
+            while self.close_code is None:
+                await self._news.wait()
+        return self.close_code
+
+    async def available(self) -> None:
+        """Go to work."""
+        await self.send(type="state", value="available")
+        await self.wait(lambda f: f["type"] == "agent" and f["state"]["value"] == "available")
+
+    async def take(self) -> Frame:
+        """Wait for an offer and accept it; the `contact` frame."""
+        offer = await self.of("offer")
+        await self.send(type="accept", offer=offer["offer"])
+        contact = offer["contact"]["contact"]
+        return await self.wait(
+            lambda f: f["type"] == "contact"
+            and f["contact"]["contact"] == contact
+            and f["contact"]["state"] == "active"
+        )
+
+    async def reply(self, contact: str, text: str, client_id: str) -> Frame:
+        """Answer; the stored message."""
+        await self.send(type="reply", contact=contact, client_id=client_id, text=text)
+        frame = await self.wait(
+            lambda f: f["type"] == "message" and f["message"].get("client_id") == client_id
+        )
+        message: Frame = frame["message"]
+        return message
+
+    async def get(self, path: str) -> tuple[int, str]:
+        """GET with the session; (status, text)."""
+        async with self.http.get(self._product.url + path) as answer:
+            return answer.status, await answer.text(errors="replace")
+
+    async def _read(self) -> None:
+        assert self._ws is not None
+        try:
+            async for text in self._ws:
+                async with self._news:
+                    self.frames.append(json.loads(text))
+                    self._news.notify_all()
+        except ConnectionClosed:
+            pass
+        async with self._news:
+            self.close_code = self._ws.close_code
+            self._news.notify_all()
+
+
+class Relay:
+    """The city's mail server: keeps what it takes, and answers as told."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.answer = "250 2.0.0 taken"
+        self.port = 0
+        self._news = asyncio.Condition()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """aiosmtpd's hook."""
+        if self.answer.startswith("250"):
+            content = envelope.content
+            assert isinstance(content, bytes)
+            mail = BytesParser(policy=modern).parsebytes(content)
+            assert isinstance(mail, EmailMessage)
+            async with self._news:
+                self.mails.append(mail)
+                self._news.notify_all()
+        return self.answer
+
+    async def received(self, count: int) -> list[EmailMessage]:
+        """Wait until so many mails are here."""
+        async with asyncio.timeout(WAIT_S), self._news:
+            await self._news.wait_for(lambda: len(self.mails) >= count)
+        return self.mails
+
+
+@asynccontextmanager
+async def open_relay() -> AsyncIterator[Relay]:
+    """A relay on a port of its own."""
+    relay = Relay()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(relay, hostname="relay.example", loop=loop), "127.0.0.1", 0
+    )
+    relay.port = server.sockets[0].getsockname()[1]
+    try:
+        yield relay
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+def letter(
+    subject: str = "Kysymys päivähoidosta",
+    text: str = "Hyvää päivää, milloin haku päättyy? Terveisin Äijä Öhman",
+    to: str = "neuvonta@mikkeli.example",
+    **headers: str,
+) -> EmailMessage:
+    """A citizen's mail."""
+    mail = EmailMessage()
+    mail["From"] = "Ville Veikkonen <ville@example.org>"
+    mail["To"] = to
+    mail["Subject"] = subject
+    mail["Message-ID"] = f"<{os.urandom(8).hex()}@example.org>"
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail

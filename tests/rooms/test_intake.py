@@ -1,0 +1,135 @@
+"""What arrives is stored once, whole, and where it belongs."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+import pytest
+
+from contactcenter.channel import Cursor, Inbound, Sender
+from contactcenter.errors import Refused
+from tests.house import GENERAL, KELA, House, file
+
+
+async def test_a_mail_becomes_person_case_contact_and_message(house: House) -> None:
+    contact = await house.contact(await house.arrives(attachments=(file(),)))
+    assert (contact["state"], contact["channel"], contact["requirement"]) == (
+        "queued",
+        "mail",
+        "mikkeli/general/fi/1",
+    )
+    message = await house.row("SELECT * FROM message WHERE contact_id = $1", contact["id"])
+    assert (message["seq"], message["direction"]) == (1, "inbound")
+    attachment = await house.row("SELECT * FROM attachment WHERE message_id = $1", message["id"])
+    stored = await house.row("SELECT data FROM blob WHERE id = $1", attachment["blob_id"])
+    assert stored["data"].decode() == "sisältö"
+    person = await house.row("SELECT name FROM person WHERE id = $1", contact["person_id"])
+    assert person["name"] == "Ville Veikkonen"
+    assert await house.kinds(contact["id"]) == ["entered"]
+
+
+async def test_the_same_mail_five_times_at_once_is_one_contact(house: House) -> None:
+    mail = house.mail(attachments=(file(),))
+    answers = await asyncio.gather(*(house.node.reception.receive(mail) for _ in range(5)))
+    assert len({answer.contacts for answer in answers}) == 1
+    assert [answer.known for answer in answers].count(False) == 1
+    for table in ("contact", "message", "attachment", "cases", "person"):
+        assert len(await house.rows(f"SELECT 1 FROM {table}")) == 1
+
+
+async def test_same_message_id_with_other_content_is_linked_not_dropped(house: House) -> None:
+    first = await house.arrives(external_id="<same@example.org>")
+    second = await house.arrives(external_id="<same@example.org>")
+    assert first != second
+    assert (await house.contact(second))["linked_to"] == first
+
+
+async def test_one_mail_to_two_queues_is_one_case_with_two_contacts(house: House) -> None:
+    mail = house.mail()
+    both = (GENERAL, "rakennusvalvonta@mikkeli.example")
+    accepted = await house.node.reception.receive(_sent_to(mail, both))
+    rows = [await house.contact(int(contact)) for contact in accepted.contacts]
+    assert len({row["queue_id"] for row in rows}) == 2
+    assert len({row["case_id"] for row in rows}) == 1
+    assert len(await house.rows("SELECT 1 FROM message")) == 1
+
+
+async def test_organisations_do_not_share_a_person_or_a_case(house: House) -> None:
+    accepted = await house.node.reception.receive(_sent_to(house.mail(), (GENERAL, KELA)))
+    rows = [await house.contact(int(contact)) for contact in accepted.contacts]
+    assert len({row["organisation_id"] for row in rows}) == 2
+    assert len({row["case_id"] for row in rows}) == 2
+    assert len({row["person_id"] for row in rows}) == 2
+
+
+async def test_the_same_address_is_the_same_person(house: House) -> None:
+    many = [house.mail() for _ in range(20)]
+    await asyncio.gather(*(house.node.reception.receive(mail) for mail in many))
+    assert len(await house.rows("SELECT 1 FROM person")) == 1
+    assert len(await house.rows("SELECT DISTINCT person_id FROM contact")) == 1
+
+
+async def test_identity_codes_are_masked_wherever_text_is_stored(house: House) -> None:
+    code = "131052-308T"
+    contact = await house.arrives(
+        subject=f"Hetu {code}",
+        text=f"Olen {code}.",
+        html=f"<p>{code}</p>",
+        sender=Sender(kind="email", address="a@example.org", name=f"Matti {code}"),
+    )
+    message = await house.row("SELECT * FROM message WHERE contact_id = $1", contact)
+    shown = " ".join(str(value) for value in message.values())
+    assert code not in shown
+    assert shown.count("******-****") >= 3
+    assert code not in (await house.row("SELECT name FROM person"))["name"]
+
+
+async def test_an_unknown_address_is_refused(house: House) -> None:
+    with pytest.raises(Refused, match="unknown_queue"):
+        await house.arrives(to="nobody@mikkeli.example")
+
+
+async def test_what_cannot_be_read_is_kept_in_quarantine(house: House) -> None:
+    mail = house.mail(unreadable="the header has no end", raw=b"\x00\xff")
+    accepted = await house.node.reception.receive(mail)
+    again = await house.node.reception.receive(mail)
+    assert accepted.contacts == again.contacts
+    contact = await house.contact(int(accepted.contacts[0]))
+    assert (contact["state"], contact["why_quarantined"]) == (
+        "quarantined",
+        "the header has no end",
+    )
+    assert (await house.row("SELECT data FROM blob"))["data"] == b"\x00\xff"
+
+
+async def test_automatic_mail_is_kept_but_does_not_wait(house: House) -> None:
+    contact = await house.contact(await house.arrives(automatic=True))
+    assert contact["state"] == "closed"
+    assert await house.kinds(contact["id"]) == ["closed"]
+
+
+async def test_text_that_postgres_cannot_hold_is_mended(house: House) -> None:
+    contact = await house.arrives(subject="a\x00b", text="x\x00y \ud800")
+    message = await house.row("SELECT * FROM message WHERE contact_id = $1", contact)
+    assert message["text"] == "x\ufffdy ?"
+
+
+async def test_a_bad_neighbour_does_not_take_others_along(house: House) -> None:
+    poison = msgspec.structs.replace(house.mail(), channel="pigeon")  # the database refuses it
+    good = [house.mail() for _ in range(6)]
+    answers = await asyncio.gather(
+        *(house.node.reception.receive(mail) for mail in [*good[:3], poison, *good[3:]]),
+        return_exceptions=True,
+    )
+    assert [isinstance(answer, Exception) for answer in answers] == [False] * 3 + [True] + [False] * 3
+    assert len(await house.rows("SELECT 1 FROM contact")) == 6
+
+
+async def test_a_doors_cursor_is_committed_with_the_contact(house: House) -> None:
+    await house.arrives(cursor=Cursor(source="imap:info", value="7:42"))
+    assert await house.node.reception.cursor("imap:info") == "7:42"
+
+
+def _sent_to(mail: Inbound, addresses: tuple[str, ...]) -> Inbound:
+    return msgspec.structs.replace(mail, to=addresses)

@@ -1,0 +1,60 @@
+"""Redis can be thrown away at any moment; nothing that was committed stays untold."""
+
+from __future__ import annotations
+
+from contactcenter.kernel.keys import line
+from tests.house import House
+
+CLASS = "mikkeli/general/fi/1"
+
+
+async def order(house: House) -> list[bytes]:
+    """The line as Redis has it."""
+    found: list[bytes] = await house.node.live.call("ZRANGE", line(CLASS), 0, -1)
+    return found
+
+
+async def test_a_wiped_line_is_rebuilt_in_the_same_order(house: House) -> None:
+    for _ in range(30):
+        await house.arrives()
+    before = await order(house)
+    assert len(before) == 30
+    await house.node.live.call("FLUSHALL")
+    await house.on_duty("aino@mikkeli.example")
+    assert await house.route() == 0  # before the line is known again nothing is decided
+    assert await house.node.reconciler.rebuild_if_wiped()
+    assert await order(house) == before
+    assert await house.route() == 3
+
+
+async def test_what_a_dead_node_committed_is_swept(house: House) -> None:
+    contact = await house.arrives()
+    await house.node.live.call("ZREM", line(CLASS), f"{contact:019}")
+    house.node.publisher._settled.clear()  # as if it had died before projecting
+    await house.rows("UPDATE outbox SET at = now() - interval '5 s' RETURNING contact_id")
+    assert await house.node.sweep.run_once() == 1
+    assert await order(house) == [b"%019d" % contact]
+    assert await house.rows("SELECT 1 FROM outbox") == []
+
+
+async def test_the_reconciler_mends_and_counts(house: House) -> None:
+    house.node.reconciler.settle_s = 0
+    contact = await house.arrives()
+    assert await house.node.reconciler.run_once() == 0
+    await house.node.live.call("ZREM", line(CLASS), f"{contact:019}")
+    await house.node.live.call("ZADD", line(CLASS), 1, f"{424242:019}")
+    assert await house.node.reconciler.run_once() == 2
+    assert await order(house) == [b"%019d" % contact]
+    assert tuple(await house.row("SELECT name, n FROM repair")) == ("reconciled", 2)
+
+
+async def test_an_older_projection_does_not_bring_a_contact_back(house: House) -> None:
+    from contactcenter.queue import store
+
+    contact = await house.arrives()
+    async with house.node.db.connection() as conn:
+        (old,) = await store.cards(conn, [contact])
+    await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    await house.node.publisher.line.project_all([old], [])
+    assert await order(house) == []

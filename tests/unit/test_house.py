@@ -1,0 +1,62 @@
+"""The house's rules that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from contactcenter.kernel.sql import parse
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = sorted((ROOT / "contactcenter").rglob("*.py"))
+SQL_FILES = sorted(p for p in (ROOT / "contactcenter").rglob("*.sql") if p.parent.name != "migrations")
+SCHEMA = (ROOT / "schema.sql").read_text(encoding="utf-8")
+CITIZENS = r"\b(person|identity|cases|contact|message|attachment|draft|outbound)\b"
+
+
+def imports(path: Path) -> set[str]:
+    """The top-level packages a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_servers_are_spoken_to_in_few_places(path: Path) -> None:
+    inside = path.relative_to(ROOT / "contactcenter")
+    used = imports(path)
+    in_kernel = inside.parts[0] == "kernel"
+    assert "asyncpg" not in used or in_kernel or inside.name == "store.py"
+    assert "redis" not in used or in_kernel or inside.name == "live.py"
+    assert "aiohttp" not in used or inside.parts[0] in ("web", "app.py", "edge.py", "watch.py")
+
+
+@pytest.mark.parametrize("path", SQL_FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_query_on_citizens_data_is_scoped(path: Path) -> None:
+    for query in parse(path.read_text(encoding="utf-8")).values():
+        scoped = "organisation_id = ANY(:scope)" in query.source
+        stated = re.search(r"^-- system: \S", query.source, re.MULTILINE)
+        assert scoped or stated or not re.search(CITIZENS, query.text), query.name
+
+
+def test_every_table_says_what_it_is_for() -> None:
+    tables = re.findall(r"^CREATE TABLE (\w+)", SCHEMA, re.MULTILINE)
+    for table in tables:
+        comment = re.search(rf"^COMMENT ON TABLE {table} IS '(.+)';$", SCHEMA, re.MULTILINE)
+        assert comment, table
+        assert re.search(r"Personal data: .+\. Retention: (config|contact|live|log|figures)\.$", comment[1]), table
+
+
+def test_the_makefile_stays_short() -> None:
+    assert len((ROOT / "Makefile").read_text(encoding="utf-8").splitlines()) <= 60
+
+
+def test_front_end_packages_have_no_addresses() -> None:
+    assert '"resolved"' not in (ROOT / "agent_ui" / "package-lock.json").read_text(encoding="utf-8")
