@@ -66,7 +66,7 @@ class Node:
         self.reconciler = Reconciler(db, live, self.publisher)
         self.reception = Reception(db, self.ids, self.publisher)
         self.desk = Desk(db, self.ids, self.publisher, settings.mail_domain, settings.offer_s)
-        self.channels = [_open_channel(name, settings) for name in settings.channels]
+        self.channels = [open_channel(name, settings) for name in settings.channels]
         self.senders = [Sender(db, self.publisher, channel, self.name) for channel in self.channels]
         self.publisher.wake_sender = self._wake_senders
         self._alive = Lease(db, f"node:{self.name}", self.name, NODE_TTL_S)
@@ -116,7 +116,7 @@ class Node:
             sender.woken.set()
 
 
-def _open_channel(name: str, settings: Settings) -> Channel:
+def open_channel(name: str, settings: Settings) -> Channel:
     """A door by the name of its module, as the settings give it."""
     opened: Channel = importlib.import_module(name).open_channel(channel_settings(settings))
     return opened

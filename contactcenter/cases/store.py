@@ -37,6 +37,8 @@ async def add_message(
     at: datetime | None = None,
     external_id: str | None = None,
     refs: list[str] | None = None,
+    raw_blob: int | None = None,
+    raw_size: int | None = None,
     subject: str | None = None,
     html: str | None = None,
 ) -> Row:
@@ -55,6 +57,8 @@ async def add_message(
         at=at,
         external_id=external_id,
         refs=refs or [],
+        raw_blob=raw_blob,
+        raw_size=raw_size,
         subject=subject,
         text=text,
         html=html,

@@ -10,9 +10,9 @@ WITH grown AS (
     UPDATE cases SET last_seq = last_seq + 1 WHERE id = :case_id RETURNING last_seq, organisation_id
 )
 INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, author_id, address, client_id,
-                     send_id, at, external_id, refs, subject, text, html)
+                     send_id, at, external_id, raw_blob, raw_size, refs, subject, text, html)
 SELECT :id, :case_id, :contact_id, organisation_id, last_seq, :direction, :author, :author_id, :address, :client_id,
-       :send_id, coalesce(:at::timestamptz, now()), :external_id, :refs, :subject, :text, :html
+       :send_id, coalesce(:at::timestamptz, now()), :external_id, :raw_blob, :raw_size, :refs, :subject, :text, :html
 FROM grown
 RETURNING *;
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
 from contactcenter.channel import Cursor
@@ -42,13 +42,14 @@ class Parcel:
 
 
 class Batch:
-    """Collects parcels and stores them; `stored` is told what is new before callers go on."""
+    """Collects parcels and stores them; `stored` is told what is new."""
 
-    def __init__(self, db: Database, stored: Callable[[list[Row]], Awaitable[None]]) -> None:
+    def __init__(self, db: Database, stored: Callable[[list[Row]], Coroutine[None, None, None]]) -> None:
         self._db = db
         self._stored = stored
         self._waiting: deque[Parcel] = deque()
         self._lanes: set[asyncio.Task[None]] = set()
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def store(self, parcel: Parcel) -> list[Row]:
         """Commit it; returns the rows of its new contacts. Raises what the database raised."""
@@ -92,7 +93,10 @@ class Batch:
             mine = [new[entry.contact_id] for entry in parcel.entries if entry.contact_id in new]
             if not parcel.done.cancelled():
                 parcel.done.set_result(mine)
-        await self._stored(rows)
+        if rows:
+            told = asyncio.create_task(self._stored(rows))
+            self._telling.add(told)
+            told.add_done_callback(self._telling.discard)
 
     async def _insert(self, parcels: list[Parcel]) -> list[Row]:
         failpoint("intake.before_commit")

@@ -75,6 +75,8 @@ async def _join(
         at=inbound.received_at,
         external_id=None if inbound.external_id is None else storable(inbound.external_id),
         refs=rules.refs(inbound),
+        raw_blob=None if inbound.raw is None else raw_blob,
+        raw_size=None if inbound.raw is None else len(inbound.raw),
         subject=rules.one_line(inbound.subject, rules.MAX_SUBJECT),
         text=storable(inbound.text),
         html=None if inbound.html is None else storable(inbound.html),
@@ -150,18 +152,15 @@ async def _keep(
     raw_blob: int,
     ids: Iterator[int],
 ) -> None:
-    raw = inbound.raw
     for key in keys:
         await SQL.add_key.run(
             conn,
             channel=inbound.channel,
             key=storable(key),
             contact_id=contact["id"],
-            raw_blob=None if raw is None else raw_blob,
-            raw_size=None if raw is None else len(raw),
         )
-    if raw is not None:
-        await blobs.put(conn, raw_blob, raw)
+    if inbound.raw is not None:
+        await blobs.put(conn, raw_blob, inbound.raw)
     made = rules.files(inbound.attachments, contact["id"], ids)
     for file, attachment in zip(made, inbound.attachments, strict=True):
         await blobs.put(conn, file.blob_id, attachment.content)

@@ -36,11 +36,9 @@ async def keep(
                 channel=inbound.channel,
                 key=key,
                 contact_id=contact_id,
-                raw_blob=raw_blob,
-                raw_size=len(inbound.raw or b""),
             )
             if added is not None:
-                await _insert(conn, contact_id, inbound, target)
+                await _insert(conn, contact_id, inbound, target, raw_blob)
                 kept.append(contact_id)
         if kept:
             await blobs.put(conn, raw_blob, inbound.raw or b"")
@@ -49,7 +47,9 @@ async def keep(
     return [known[key] for key in keys]
 
 
-async def _insert(conn: Connection, contact_id: int, inbound: Inbound, target: Target) -> None:
+async def _insert(
+    conn: Connection, contact_id: int, inbound: Inbound, target: Target, raw_blob: int
+) -> None:
     language = target.languages[0]
     await SQL.quarantine.run(
         conn,
@@ -61,6 +61,8 @@ async def _insert(conn: Connection, contact_id: int, inbound: Inbound, target: T
         requirement=requirement(target.organisation, target.task, language, target.level),
         received_at=inbound.received_at,
         external_id=None if inbound.external_id is None else storable(inbound.external_id)[:998],
+        raw_blob=raw_blob,
+        raw_size=len(inbound.raw or b""),
         why=rules.one_line(inbound.unreadable or "", 500) or "unreadable",
     )
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from contactcenter.channel import Attachment, Inbound
 from contactcenter.kernel.mask import storable
 from contactcenter.queue.rules import pick_language, requirement
@@ -30,14 +32,13 @@ class Target:
     target_s: int
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One new contact's columns, as the intake statement takes them."""
 
     contact_id: int
     case_id: int
     message_id: int
-    person_id: int
+    new_person_id: int
     organisation_id: int
     queue_id: int
     channel: str
@@ -60,8 +61,7 @@ class Entry:
     refs: str
 
 
-@dataclass(frozen=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """An attachment's columns."""
 
     id: int
@@ -112,7 +112,7 @@ def entries(
                 contact_id=next(ids),
                 case_id=case_id,
                 message_id=message_id,
-                person_id=person_id,
+                new_person_id=person_id,
                 organisation_id=target.organisation_id,
                 queue_id=target.queue_id,
                 channel=inbound.channel,

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
-from typing import Any
+
+import msgspec
 
 from contactcenter.channel import Cursor
 from contactcenter.intake.rules import Entry, File, Target
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
 SQL = load_sql(__file__)
-_COLUMNS = [field.name for field in fields(Entry)]
-_FILE_COLUMNS = {
-    "file_id": "id",
-    "file_contact": "contact_id",
-    "file_blob": "blob_id",
-    "file_name": "name",
-    "file_type": "media_type",
-    "file_size": "size",
-    "file_content_id": "content_id",
-}
+_json = msgspec.json.Encoder().encode
 
 
 async def take_in(
@@ -31,15 +22,10 @@ async def take_in(
     cursor: Cursor | None = None,
 ) -> list[Row]:
     """Insert new contacts in one statement. Returns the rows of those that were new."""
-    columns: dict[str, Any] = {
-        name: [getattr(entry, name) for entry in entries] for name in _COLUMNS
-    }
-    columns |= {
-        name: [getattr(file, field) for file in files] for name, field in _FILE_COLUMNS.items()
-    }
     return await SQL.take_in.all(
         conn,
-        **columns,
+        entries=_json(entries).decode(),
+        files=_json(files).decode(),
         blob_id=[blob[0] for blob in blobs],
         blob_n=[blob[1] for blob in blobs],
         blob_data=[blob[2] for blob in blobs],

@@ -6,18 +6,13 @@
 -- system: a door's intake, no user is asking
 WITH input AS MATERIALIZED (
     SELECT t.*, coalesce(t.received_at, now()) AS arrived
-    FROM unnest(
-        :contact_id::bigint[], :case_id::bigint[], :message_id::bigint[], :person_id::bigint[],
-        :organisation_id::int[], :queue_id::int[], :channel::text[], :language::text[], :requirement::text[],
-        :target_s::int[], :external_id::text[], :key::text[], :kind::text[], :address::text[], :strength::text[],
-        :name::text[], :subject::text[], :text::text[], :html::text[], :raw_blob::bigint[], :raw_size::bigint[],
-        :received_at::timestamptz[], :automatic::boolean[], :refs::text[]
-    ) AS t (contact_id, case_id, message_id, new_person_id, organisation_id, queue_id, channel, language, requirement,
-            target_s, external_id, key, kind, address, strength, name, subject, text, html, raw_blob, raw_size,
-            received_at, automatic, refs)
+    FROM json_to_recordset(:entries::json) AS t (
+        contact_id bigint, case_id bigint, message_id bigint, new_person_id bigint, organisation_id int, queue_id int,
+        channel text, language text, requirement text, target_s int, external_id text, key text, kind text,
+        address text, strength text, name text, subject text, text text, html text, raw_blob bigint, raw_size bigint,
+        received_at timestamptz, automatic boolean, refs text)
 ), fresh AS (
-    INSERT INTO intake (channel, key, contact_id, raw_blob, raw_size)
-    SELECT channel, key, contact_id, raw_blob, raw_size FROM input ORDER BY channel, key
+    INSERT INTO intake (channel, key, contact_id) SELECT channel, key, contact_id FROM input ORDER BY channel, key
     ON CONFLICT DO NOTHING
     RETURNING contact_id
 ), taken AS MATERIALIZED (
@@ -43,11 +38,11 @@ WITH input AS MATERIALIZED (
     FROM whole WHERE opens_case
 ), made AS (
     INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank,
-                         state, first_arrival, wait_from, closed_at, external_id, linked_to, unread)
+                         state, first_arrival, wait_from, closed_at, external_id, raw_blob, raw_size, linked_to, unread)
     SELECT contact_id, case_id, person_id, organisation_id, queue_id, channel, language, requirement,
            (extract(epoch FROM arrived) * 1000000)::bigint + target_s * 1000000::bigint,
            CASE WHEN automatic THEN 'closed' ELSE 'queued' END, arrived, arrived,
-           CASE WHEN automatic THEN now() END, external_id,
+           CASE WHEN automatic THEN now() END, external_id, raw_blob, raw_size,
            CASE WHEN external_id IS NOT NULL THEN (
                SELECT c.id FROM contact c
                WHERE c.external_id = whole.external_id AND c.organisation_id = whole.organisation_id
@@ -64,9 +59,8 @@ WITH input AS MATERIALIZED (
     FROM whole WHERE opens_case
 ), files AS MATERIALIZED (
     SELECT f.*, w.message_id, w.organisation_id
-    FROM unnest(:file_id::bigint[], :file_contact::bigint[], :file_blob::bigint[], :file_name::text[],
-                :file_type::text[], :file_size::bigint[], :file_content_id::text[])
-         AS f (id, contact_id, blob_id, name, media_type, size, content_id)
+    FROM json_to_recordset(:files::json) AS f (id bigint, contact_id bigint, blob_id bigint, name text, media_type text,
+                                               size bigint, content_id text)
     JOIN whole w USING (contact_id) WHERE w.opens_case
 ), filed AS (
     INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id)
@@ -134,8 +128,7 @@ SELECT id FROM contact WHERE case_id = :case_id ORDER BY id DESC LIMIT 1;
 
 -- name: add_key
 -- system: a door's intake
-INSERT INTO intake (channel, key, contact_id, raw_blob, raw_size)
-VALUES (:channel, :key, :contact_id, :raw_blob, :raw_size) ON CONFLICT DO NOTHING RETURNING contact_id;
+INSERT INTO intake (channel, key, contact_id) VALUES (:channel, :key, :contact_id) ON CONFLICT DO NOTHING RETURNING contact_id;
 
 -- name: add_contact
 -- system: a door's intake
@@ -150,16 +143,16 @@ RETURNING *;
 -- name: quarantine
 -- system: a door's intake
 INSERT INTO contact (id, organisation_id, queue_id, channel, language, requirement, rank, state, first_arrival,
-                     wait_from, external_id, why_quarantined)
+                     wait_from, external_id, raw_blob, raw_size, why_quarantined)
 VALUES (:id, :organisation_id, :queue_id, :channel, :language, :requirement, 0, 'quarantined',
-        coalesce(:received_at::timestamptz, now()), coalesce(:received_at::timestamptz, now()), :external_id, :why);
+        coalesce(:received_at::timestamptz, now()), coalesce(:received_at::timestamptz, now()), :external_id, :raw_blob, :raw_size, :why);
 
 -- name: quarantined
-SELECT c.id, c.channel, q.key AS queue, c.first_arrival, c.why_quarantined AS why, i.raw_size AS size
-FROM contact c JOIN queue q ON q.id = c.queue_id LEFT JOIN intake i ON i.contact_id = c.id
+SELECT c.id, c.channel, q.key AS queue, c.first_arrival, c.why_quarantined AS why, c.raw_size AS size
+FROM contact c JOIN queue q ON q.id = c.queue_id
 WHERE c.state = 'quarantined' AND c.organisation_id = ANY(:scope)
 ORDER BY c.id DESC LIMIT 500;
 
 -- name: raw_of
-SELECT i.raw_blob, i.raw_size, c.organisation_id FROM intake i JOIN contact c ON c.id = i.contact_id
-WHERE i.contact_id = :contact AND i.raw_blob IS NOT NULL AND c.organisation_id = ANY(:scope) ORDER BY i.at LIMIT 1;
+SELECT raw_blob, raw_size, organisation_id FROM contact
+WHERE id = :contact AND raw_blob IS NOT NULL AND organisation_id = ANY(:scope);

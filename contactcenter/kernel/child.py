@@ -19,7 +19,12 @@ from pathlib import Path
 from typing import IO
 
 _PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)  # loaded here: a child between fork and exec should do little
 _UNPRIVILEGED = ("contactcenter", "postgres", "nobody")
+
+
+def _prctl(death: signal.Signals) -> None:
+    _libc.prctl(_PR_SET_PDEATHSIG, int(death), 0, 0, 0)
 
 
 def unprivileged(folders: Sequence[Path]) -> pwd.struct_passwd:
@@ -44,19 +49,27 @@ def dies_with_parent(death: signal.Signals) -> Callable[[], None]:
         raise NotImplementedError("only Linux tells a child of its parent's death")
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("start children from the main thread: they die with the thread")
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
     parent = os.getpid()
 
     def ask() -> None:
-        prctl(_PR_SET_PDEATHSIG, int(death), 0, 0, 0)
+        _prctl(death)
         if os.getppid() != parent:  # it died before we could ask
             os.kill(os.getpid(), signal.SIGKILL)
 
     return ask
 
 
+def end_with_parent() -> None:
+    """Have this process told to stop (SIGTERM) when the one that started it dies."""
+    if sys.platform == "linux":
+        parent = os.getppid()
+        _prctl(signal.SIGTERM)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
 def spawn(
-    command: Sequence[str | Path],
+    command: Sequence[str],
     *,
     user: pwd.struct_passwd,
     cwd: Path,
@@ -68,7 +81,7 @@ def spawn(
     environment: our secrets are not its business."""
     other = user.pw_uid != os.geteuid()
     return subprocess.Popen(  # noqa: S603 - the command is ours
-        [str(word) for word in command],
+        command,
         cwd=cwd,
         stdin=stdin,
         stdout=log,
@@ -79,7 +92,7 @@ def spawn(
         group=user.pw_gid if other else None,
         extra_groups=[] if other else None,
         # After the change of user, which would clear it.
-        preexec_fn=dies_with_parent(death),  # noqa: PLW1509
+        preexec_fn=dies_with_parent(death),
     )
 
 

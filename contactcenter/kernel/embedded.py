@@ -68,7 +68,7 @@ class _Held(Embedded):
     def start(self) -> None:
         """Start all, then wait for all. Raises EmbeddedError."""
         for server in self._servers:
-            _until(lambda data=server.data: not working_in(data), _START_S, _busy(server.data))
+            _wait_unused(server.data)
             server.prepare()
         for server in self._servers:
             self._processes[server.name] = server.start()
@@ -217,5 +217,7 @@ def _until(done: Callable[[], bool], patience_s: float, otherwise: str) -> None:
         time.sleep(_PAUSE_S)
 
 
-def _busy(data: Path) -> str:
-    return f"{data} is still in use by processes {working_in(data)}: end them first"
+def _wait_unused(data: Path) -> None:
+    """A killed holder's servers need a moment to end."""
+    others = f"{data} is still in use by processes {working_in(data)}: end them first"
+    _until(lambda: not working_in(data), _START_S, others)

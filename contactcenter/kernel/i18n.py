@@ -16,7 +16,7 @@ from contactcenter.errors import Refused
 
 LANGUAGES = ("fi", "sv", "en")  # the first is what a person gets who asked for none of them
 LOCALES = Path(__file__).resolve().parents[2] / "agent_ui" / "locales"
-PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 class Catalogue:

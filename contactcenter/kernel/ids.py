@@ -22,11 +22,16 @@ class Ids:
         """`count` new ids; a block's rest is left unused where it is too short."""
         if count > BLOCK:
             raise ValueError(f"at most {BLOCK} ids at a time")
+        if self._next + count <= self._end:
+            return self._give(count)
         async with self._lock:
             if self._next + count > self._end:
                 async with self._db.connection() as conn:
                     start: int = await conn.fetchval("SELECT nextval('id_seq')")
                 self._next, self._end = start, start + BLOCK
-            first = self._next
-            self._next += count
+            return self._give(count)
+
+    def _give(self, count: int) -> list[int]:
+        first = self._next
+        self._next += count
         return list(range(first, first + count))

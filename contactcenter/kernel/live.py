@@ -18,7 +18,6 @@ from redis.retry import Retry
 from contactcenter.errors import ContactCenterError
 
 TIMEOUT_S = 2.0
-_PIECE = 1000
 
 
 class LiveUnavailable(ContactCenterError):
@@ -36,17 +35,6 @@ class Script:
     async def __call__(self, keys: list[str], args: list[Any]) -> Any:
         try:
             return await self._script(keys=keys, args=args)
-        except (RedisError, OSError) as error:
-            raise LiveUnavailable(str(error)) from error
-
-    async def many(self, calls: list[list[Any]]) -> None:
-        """Call it without keys for each list of arguments, a thousand at a time."""
-        try:
-            for start in range(0, len(calls), _PIECE):
-                pipe = self._live.client.pipeline(transaction=False)
-                for args in calls[start : start + _PIECE]:
-                    await self._script(args=args, client=pipe)
-                await pipe.execute()
         except (RedisError, OSError) as error:
             raise LiveUnavailable(str(error)) from error
 

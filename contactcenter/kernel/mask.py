@@ -25,5 +25,6 @@ def mask_codes(text: str) -> str:
 def storable(text: str) -> str:
     """The text as it may be stored: masked, and without what Postgres' text type can't hold (NUL,
     halves of surrogate pairs)."""
-    whole = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-    return mask_codes(whole)
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return mask_codes(text.replace("\x00", "\ufffd"))

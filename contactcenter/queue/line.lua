@@ -1,5 +1,5 @@
--- The line's four moves, one call each: project a contact, project an agent, and decide, starting
--- from a contact's class or from an agent. Keys are derived from the ids (contactcenter/kernel/
+-- The line's moves, one call each: project what was committed, and decide, starting from a
+-- contact's class or from an agent. Numbers come as strings: Lua's own would lose digits. Keys are derived from the ids (contactcenter/kernel/
 -- keys.py); a sharded Redis cluster is not supported.
 -- ARGV[1] names the move.
 
@@ -100,5 +100,12 @@ local function decide(class)
   end
 end
 
-local moves = {contact = contact, agent = agent, decide_agent = best, decide_class = decide}
+-- All of a change at once: {contacts = {{id, version, ...}, ...}, agents = {...}}.
+local function project(text)
+  local change = cjson.decode(text)
+  for _, row in ipairs(change.contacts) do contact(unpack(row)) end
+  for _, row in ipairs(change.agents) do agent(unpack(row)) end
+end
+
+local moves = {project = project, decide_agent = best, decide_class = decide}
 return moves[ARGV[1]](unpack(ARGV, 2))

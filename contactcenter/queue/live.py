@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from contactcenter.kernel import keys
 from contactcenter.kernel.live import Live
 from contactcenter.kernel.sql import Row
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
+
+_PIECE = 500
+_encode = msgspec.json.Encoder().encode
 
 
 class Line:
@@ -19,11 +24,12 @@ class Line:
 
     async def project_all(self, contacts: list[Row], agents: list[Row]) -> None:
         """Put contacts into the line or out of it, and agents among those who have room or not."""
-        moves = [_contact(row) for row in contacts] + [_agent(row) for row in agents]
-        if len(moves) == 1:
-            await self._move([], moves[0])
-        elif moves:
-            await self._move.many(moves)
+        for start in range(0, max(len(contacts), len(agents)), _PIECE):
+            change = {
+                "contacts": [_contact(row) for row in contacts[start : start + _PIECE]],
+                "agents": [_agent(row) for row in agents[start : start + _PIECE]],
+            }
+            await self._move([], ["project", _encode(change)])
 
     async def forget(self, places: dict[int, str]) -> None:
         """Take contacts out of the lines they wrongly stand in: id -> class."""
@@ -66,28 +72,26 @@ class Line:
         return found
 
 
-def _contact(row: Row) -> list[int | str]:
+def _contact(row: Row) -> list[str]:
     return [
-        "contact",
-        row["id"],
-        row["version"],
-        int(row["state"] == "queued"),
+        str(row["id"]),
+        str(row["version"]),
+        "1" if row["state"] == "queued" else "0",
         row["requirement"],
-        row["rank"],
-        int(row["channel"] in EXCLUSIVE_CHANNELS),
-        " " + " ".join(map(str, row["passed"])) + " ",
+        str(row["rank"]),
+        "1" if row["channel"] in EXCLUSIVE_CHANNELS else "0",
+        f" {' '.join(map(str, row['passed']))} ",
     ]
 
 
-def _agent(row: Row) -> list[int | str]:
+def _agent(row: Row) -> list[str]:
     return [
-        "agent",
-        row["user_id"],
-        row["version"],
-        int(row["available"]),
-        row["load"],
-        row["capacity"],
-        row["idle_ms"],
+        str(row["user_id"]),
+        str(row["version"]),
+        "1" if row["available"] else "0",
+        str(row["load"]),
+        str(row["capacity"]),
+        str(row["idle_ms"]),
         " ".join(row["classes"]),
     ]
 

@@ -51,6 +51,8 @@ class Publisher:
         self.line = line
         self._feed = feed
         self._settled: dict[int, int] = {}
+        self._arrived: list[Row] = []
+        self._arriving = False
         self.wake: Callable[[Woken], None] = lambda woken: None
         self.wake_sender: Callable[[], None] = lambda: None
 
@@ -70,11 +72,20 @@ class Publisher:
         return True
 
     async def arrived(self, rows: list[Row]) -> None:
-        """Project new contacts that wait; nobody's screen shows them yet."""
+        """Project new contacts that wait; nobody's screen shows them yet. What arrives while one
+        call runs goes together in the next."""
+        self._arrived += rows
+        if self._arriving:
+            return
+        self._arriving = True
         try:
-            await self.project(rows, [])
+            while self._arrived:
+                rows, self._arrived = self._arrived, []
+                await self.project(rows, [])
         except LiveUnavailable as error:
             _log.warning("publish_failed", error=type(error).__name__)
+        finally:
+            self._arriving = False
 
     async def project(self, rows: Iterable[Row], agents: Iterable[Row]) -> None:
         """Write rows into the line and wake the router. Raises LiveUnavailable."""

@@ -77,8 +77,20 @@ SELECT id AS contact, 'neither in line nor refused' AS detail FROM contact WHERE
 
 -- name: no_source
 -- system: a command run by the house's operator
-SELECT i.contact_id AS contact, 'the raw source is missing' AS detail FROM intake i
-WHERE i.raw_blob IS NOT NULL AND NOT EXISTS (SELECT FROM blob b WHERE b.id = i.raw_blob) LIMIT 100;
+SELECT id AS contact, 'the raw source is missing' AS detail FROM contact c
+WHERE raw_blob IS NOT NULL AND NOT EXISTS (SELECT FROM blob b WHERE b.id = c.raw_blob) LIMIT 100;
+
+-- name: no_case
+-- system: a command run by the house's operator
+SELECT id AS contact, 'has no case or no person' AS detail FROM contact c
+WHERE state <> 'quarantined' AND (NOT EXISTS (SELECT FROM cases k WHERE k.id = c.case_id)
+                                  OR NOT EXISTS (SELECT FROM person p WHERE p.id = c.person_id)) LIMIT 100;
+
+-- name: stray_message
+-- system: a command run by the house's operator
+SELECT m.contact_id AS contact, 'message ' || m.id || ' has no contact or no case' AS detail FROM message m
+WHERE NOT EXISTS (SELECT FROM contact c WHERE c.id = m.contact_id)
+   OR NOT EXISTS (SELECT FROM cases k WHERE k.id = m.case_id) LIMIT 100;
 
 -- name: intake_without_contact
 -- system: a command run by the house's operator

@@ -95,12 +95,23 @@ def open_door(handler: Handler) -> Handler:
     return handler
 
 
+def takes(max_body: int) -> Callable[[Handler], Handler]:
+    """Mark a handler that reads longer bodies than others, in bytes. It reads them from
+    `request.content`, or from a clone with that `client_max_size`."""
+
+    def mark(handler: Handler) -> Handler:
+        handler.max_body = max_body  # type: ignore[attr-defined]
+        return handler
+
+    return mark
+
+
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a forged or oversized request before anything else is done with it."""
-    if (request.content_length or 0) > request.client_max_size:
-        raise Refused("too_large")
     route = request.match_info.handler
+    if (request.content_length or 0) > getattr(route, "max_body", MAX_BODY):
+        raise Refused("too_large")
     if request.method not in _SAFE and not getattr(route, "open_door", False):
         may_lack = not has_cookie(request) or getattr(route, "by_password", False)
         if "Origin" in request.headers or not may_lack:

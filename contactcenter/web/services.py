@@ -16,7 +16,7 @@ from contactcenter.config import Settings
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.limit import Limits
-from contactcenter.kernel.sql import Connection, Row
+from contactcenter.kernel.sql import Row
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class Check:
 class Quarantine(Protocol):
     """What could not be read (contactcenter.intake.quarantine is one)."""
 
-    async def list_quarantined(self, conn: Connection, actor: Actor) -> list[Row]:
+    async def list_quarantined(self, db: Database, actor: Actor) -> list[Row]:
         """Newest first: id, channel, queue, first_arrival, why, size."""
 
     async def raw(
-        self, conn: Connection, actor: Actor, contact_id: int
+        self, db: Database, actor: Actor, contact_id: int
     ) -> tuple[int, AsyncIterator[bytes]]:
         """(size, chunks) of the raw source; audited."""
 

@@ -1,0 +1,118 @@
+"""Pages: Jinja templates with everything escaped, the catalogue's texts and a few facts on who
+looks. Nothing a person wrote is ever a template."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import LANGUAGES, pick
+from contactcenter.web.auth import actor_of
+from contactcenter.web.bodies import Form
+from contactcenter.web.i18n import chosen, language_of
+from contactcenter.web.refusals import error_object, retry_header, status_of
+from contactcenter.web.services import services_of
+from contactcenter.web.vendor import IMPORT_MAP
+
+UI = Path(__file__).resolve().parents[2] / "agent_ui"
+_ZONE = ZoneInfo("Europe/Helsinki")
+ENVIRONMENT = web.AppKey("environment", Environment)
+
+
+def environment(folder: Path = UI / "templates") -> Environment:
+    """The templates."""
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals["import_map"] = Markup(IMPORT_MAP)  # noqa: S704  our own constant
+    made.globals["languages"] = LANGUAGES
+    made.filters["moment"] = moment
+    return made
+
+
+def moment(at: datetime) -> str:
+    """A time as Finns write it: 23.11.2026 21.05."""
+    local = at.astimezone(_ZONE)
+    return f"{local.day}.{local.month}.{local.year} {local:%H.%M}"
+
+
+def with_language(request: web.Request, path: str, **query: object) -> str:
+    """A link to a page of ours that keeps the language chosen in the address."""
+    given = {key: value for key, value in query.items() if value is not None}
+    if chosen(request):
+        given["lang"] = chosen(request)
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def switched(request: web.Request, language: str) -> str:
+    """This same page in another language."""
+    kept = [(k, v) for k, v in request.query.items() if k != "lang"]
+    return f"{request.rel_url.raw_path}?{urlencode([*kept, ('lang', language)])}"
+
+
+async def page(
+    request: web.Request,
+    template: str,
+    *,
+    no: Refused | None = None,
+    form: Form | None = None,
+    status: int = 200,
+    **given: Any,
+) -> web.Response:
+    """Answer with a page. `no` with `form`: what was typed, and why it was refused."""
+    await actor_of(request)  # before the first text: the language may be the user's own
+    if no is not None:
+        status = status_of(no)
+    return _render(request, template, status, no, form or Form([]), given)
+
+
+def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
+    """The page for an error that no form explains. Asks no database: it may be down."""
+    return _render(request, "error.html", status, no, Form([]), {"status": status})
+
+
+def _render(
+    request: web.Request,
+    template: str,
+    status: int,
+    no: Refused | None,
+    form: Form,
+    given: dict[str, Any],
+) -> web.Response:
+    services, language = services_of(request), language_of(request)
+    html = (
+        request.config_dict[ENVIRONMENT]
+        .get_template(template)
+        .render(
+            t=partial(services.catalogue.t, language),
+            lang=language,
+            actor=request.get("actor"),
+            path=request.path,
+            request_id=request["id"],
+            link=partial(with_language, request),
+            switch=partial(switched, request),
+            named=partial(pick, language=language),
+            demo=services.demo_mail is not None,
+            quarantine=services.quarantine is not None,
+            error=error_object(request, no) if no is not None else None,
+            form=form,
+            **given,
+        )
+    )
+    answer = web.Response(text=html, content_type="text/html", charset="utf-8", status=status)
+    answer.headers.update(retry_header(no) if no is not None else {})
+    return answer

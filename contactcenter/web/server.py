@@ -1,0 +1,65 @@
+"""The web application: every door of ours over HTTP, with what stands before each.
+
+Layers, from the outside: a request gets its id and its line in the log; what is refused becomes an
+answer; forged and oversized requests end here; too many changes from one address end here; then
+the handler.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from contactcenter.web import (
+    account_pages,
+    admin_audit,
+    admin_quarantine,
+    admin_users,
+    demo_mail,
+    health,
+    session_api,
+    sign_in_pages,
+    static,
+)
+from contactcenter.web.errors import errors
+from contactcenter.web.health import HEALTH, Health
+from contactcenter.web.observe import TRAFFIC, Traffic, observe
+from contactcenter.web.pages import ENVIRONMENT, environment, with_language
+from contactcenter.web.redirects import HOME, see_other
+from contactcenter.web.security import MAX_BODY, add_headers, guard
+from contactcenter.web.services import SERVICES, Services
+from contactcenter.web.throttle import writes
+
+_DOORS = (
+    session_api,
+    sign_in_pages,
+    account_pages,
+    admin_users,
+    admin_audit,
+    admin_quarantine,
+    demo_mail,
+    health,
+    static,
+)
+
+
+def build_app(services: Services) -> web.Application:
+    """Our doors; the app adds the console, its sockets and the rest. Run it with
+    `access_log=None`: the log has its own line for each request."""
+    app = web.Application(
+        middlewares=[observe, errors, guard, writes],
+        client_max_size=MAX_BODY,
+    )
+    app[SERVICES] = services
+    app[TRAFFIC] = Traffic(services.metrics)
+    app[HEALTH] = Health(services)
+    app[ENVIRONMENT] = environment()
+    app.on_response_prepare.append(add_headers)
+    app.router.add_get("/", home)
+    for door in _DOORS:
+        app.add_routes(door.routes)
+    return app
+
+
+async def home(request: web.Request) -> web.Response:
+    """The first page is the console."""
+    return see_other(with_language(request, HOME))

@@ -1,0 +1,82 @@
+"""Files: our own modules and styles, the few of the front-end packages, the texts for scripts.
+
+Browsers keep them and ask each time whether they are still current (ETag): names carry no version,
+and a page of this release must not meet a module of the last one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+from aiohttp import web
+
+from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import LANGUAGES
+from contactcenter.web import vendor
+from contactcenter.web.pages import UI
+from contactcenter.web.services import services_of
+
+STATIC = UI / "static"
+PACKAGES = UI / "node_modules"
+_KEPT = "no-cache"  # keep it, but ask before each use
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".webmanifest": "application/manifest+json",
+}
+routes = web.RouteTableDef()
+
+
+def _file(root: Path, path: str) -> web.FileResponse:
+    """A file below the folder, of a type that pages need; nothing else is there."""
+    kind = _TYPES.get(Path(path).suffix)
+    hidden = any(piece.startswith(".") for piece in path.split("/"))
+    found = (root / path).resolve()
+    if kind is None or hidden or "\x00" in path or not found.is_relative_to(root.resolve()):
+        raise Refused("not_found")
+    if not found.is_file():
+        raise Refused("not_found")
+    text = kind.startswith("text/") or kind.endswith(("xml", "json"))
+    headers = {
+        "Content-Type": f"{kind}; charset=utf-8" if text else kind,
+        "Cache-Control": _KEPT,
+    }
+    return web.FileResponse(found, headers=headers)
+
+
+@routes.get("/static/{path:.+}")
+async def static(request: web.Request) -> web.StreamResponse:
+    """Our own files."""
+    return _file(STATIC, request.match_info["path"])
+
+
+@routes.get("/vendor/{path:.+}")
+async def vendored(request: web.Request) -> web.StreamResponse:
+    """The packages' files that pages name."""
+    path = request.match_info["path"]
+    if not vendor.is_served(path):
+        raise Refused("not_found")
+    return _file(PACKAGES, path)
+
+
+@routes.get("/api/locales/{language}.json")
+async def locale(request: web.Request) -> web.StreamResponse:
+    """The texts for scripts, in one language."""
+    language = request.match_info["language"]
+    if language not in LANGUAGES:
+        raise Refused("not_found")
+    body = msgspec.json.encode(services_of(request).catalogue.texts(language))
+    etag = hashlib.sha256(body).hexdigest()[:32]
+    response = web.Response(body=body, content_type="application/json", charset="utf-8")
+    response.headers["Cache-Control"] = _KEPT
+    response.etag = etag
+    given = request.if_none_match
+    if given is not None and any(tag.value in (etag, "*") for tag in given):
+        return web.Response(status=304, headers={"ETag": f'"{etag}"', "Cache-Control": _KEPT})
+    return response
