@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from contactcenter import demo as demo_city
-from contactcenter.accounts import actions as accounts
+from contactcenter.accounts.first_admin import create_admin as make_admin
 from contactcenter.app import Node, open_node
 from contactcenter.config import Settings
 from contactcenter.servers import servers
@@ -97,7 +97,7 @@ async def queues(settings: Settings) -> int:
 async def create_admin(settings: Settings, email: str, name: str, organisation: str) -> int:
     """Make an admin and print the link by which a password is set."""
     async with _node(settings) as node:
-        token = await accounts.create_admin(node.db, email, name, organisation)
+        token = await make_admin(node.db, email, name, organisation)
     sys.stdout.write(f"{settings.public_url}/set-password/{token}\n")
     return 0
 

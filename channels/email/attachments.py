@@ -16,6 +16,7 @@ from contactcenter.channel import Attachment
 
 MAX_NAME, MAX_EXTENSION = 120, 10
 OCTETS = "application/octet-stream"
+_MAIL = "message/rfc822"
 
 _PATH = re.compile(r"[/\\\u2044\u2215\u29f8\u29f5\uff0f\uff3c]")
 _FORBIDDEN = re.compile(r'[<>:"|?*\ufffd]')
@@ -81,8 +82,8 @@ def read_attachments(leaves: Iterable[Leaf]) -> tuple[Attachment, ...]:
 def _attachment(leaf: Leaf, number: int) -> Attachment:
     media_type = safe_type(leaf.media_type, leaf.content)
     name = leaf.file_name
-    if not name and media_type == "message/rfc822":
-        name = _subject(leaf.content) + ".eml"
+    if not name and media_type == _MAIL:
+        name = _mail_name(leaf.content)
     content_id = _ID.search(leaf.head.shown("content-id", 300))
     return Attachment(
         name=safe_name(name, number, media_type),
@@ -92,9 +93,10 @@ def _attachment(leaf: Leaf, number: int) -> Attachment:
     )
 
 
-def _subject(mail: bytes) -> str:
+def _mail_name(mail: bytes) -> str:
+    """A mail within a mail is called by its subject."""
     subject = read_head(mail, 0, len(mail), MAIL_BYTES, MAIL_FIELDS).shown("subject", 100)
-    return _PATH.sub("-", subject)
+    return f"{_PATH.sub('-', subject)}.eml" if subject else ""
 
 
 def safe_name(name: str, number: int, media_type: str) -> str:
@@ -123,8 +125,8 @@ def safe_type(declared: str, content: bytes) -> str:
     else application/octet-stream. HTML, SVG, XML and scripts are octets."""
     if sniffed := _sniffed(declared, content):
         return sniffed
-    if declared == "message/rfc822":
-        return declared
+    if declared in ("message/rfc822", "message/global", "message/news"):
+        return _MAIL
     if declared in _TEXT and b"\0" not in content[:4_096]:
         return _TEXT[declared]
     return OCTETS

@@ -30,7 +30,7 @@ _OTHER = {
     "ksc56011987": "cp949", "cp949": "cp949", "koi8r": "koi8_r", "koi8u": "koi8_u",
     "tis620": "cp874", "windows874": "cp874", "macintosh": "mac_roman", "macroman": "mac_roman",
     "cp437": "cp437", "ibm437": "cp437", "cp850": "cp850", "ibm850": "cp850", "cp865": "cp865",
-    "iso88598i": "iso8859-8",
+    "iso88598i": "iso8859-8", "xmaccyrillic": "mac_cyrillic", "maccyrillic": "mac_cyrillic",
     **{f"iso8859{n}": f"iso8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16)},
     **{f"windows125{n}": f"cp125{n}" for n in (0, 1, 3, 4, 5, 6, 7, 8)},
     **{f"cp125{n}": f"cp125{n}" for n in (0, 1, 3, 4, 5, 6, 7, 8)},

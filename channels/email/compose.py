@@ -19,11 +19,11 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from channels.email.addresses import wire_address
+from channels.email.message_ids import bracketed
 from contactcenter.channel import Attachment, Outbound
 
 # C0, DEL and C1 (with NEL) and the two Unicode line ends: all end a line for some program.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_MESSAGE_ID = re.compile(r"<?([!-;=?-~]{1,900})>?")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,100}")
 _LINE = 78
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
@@ -94,10 +94,10 @@ def _address(field: str, address: str) -> str:
 
 
 def _message_id(field: str, value: str) -> str:
-    match = _MESSAGE_ID.fullmatch(_plain(field, value))
-    if match is None:
+    message_id = bracketed(_plain(field, value))
+    if message_id is None:
         raise ValueError(f"{field} is no Message-ID")
-    return f"<{match[1]}>"
+    return message_id
 
 
 def _language(value: str) -> str:

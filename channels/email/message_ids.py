@@ -1,4 +1,8 @@
-"""Message-IDs: a mail's own, and those it says it answers."""
+"""Message-IDs: a mail's own, and those it says it answers.
+
+Only what could go out again in a header of ours counts as one: printable ASCII without spaces
+and angle brackets (RFC 5322 section 3.6.4 allows less, programs use all of it).
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,22 @@ import re
 from channels.email.head import Head
 
 MAX_REFERENCES = 50
-_ID = re.compile(r"<[^<>\s]{1,996}>")
+_INSIDE = r"[!-;=?-~]{1,900}"
+_ID = re.compile(f"<{_INSIDE}>")
+_BARE = re.compile(f"<?({_INSIDE})>?")
 
 
 def own_id(head: Head) -> str | None:
     """The Message-ID in its angle brackets; a bare one gets them, an empty one is None."""
     value = head.first("message-id")
-    if found := _ID.search(value):
-        return found[0]
-    bare = value.strip("<> \t")
-    return f"<{bare}>" if 0 < len(bare) <= 996 and not re.search(r"[\s<>]", bare) else None
+    found = _ID.search(value)
+    return found[0] if found else bracketed(value.strip())
+
+
+def bracketed(value: str) -> str | None:
+    """The id in angle brackets, whether it had them or not; None where it is none."""
+    bare = _BARE.fullmatch(value)
+    return f"<{bare[1]}>" if bare else None
 
 
 def answered_ids(head: Head) -> tuple[str, ...]:

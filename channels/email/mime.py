@@ -20,6 +20,7 @@ from contactcenter.channel import Inbound, Sender
 
 MAX_SUBJECT = 500
 _LEADING = b" \t\r\n\xef\xbb\xbf"  # some programs send blank lines or a byte order mark first
+_FIRST_LINES = 2_000  # no line end in these: old programs that end lines by CR alone
 _KNOWN = frozenset(
     "from to subject date message-id received return-path mime-version content-type sender"
     " reply-to cc".split()
@@ -43,9 +44,10 @@ def read_mail(raw: bytes, *, to: tuple[str, ...], mail_from: str | None = None) 
 
 
 def _read(raw: bytes, to: tuple[str, ...], mail_from: str | None) -> Inbound:
-    start = len(raw) - len(raw.lstrip(_LEADING))
-    head = read_head(raw, start, len(raw), MAIL_BYTES, MAIL_FIELDS)
-    leaves, bound = read_parts(raw, head)
+    source = raw if b"\n" in raw[:_FIRST_LINES] else raw.replace(b"\r", b"\n")
+    start = len(source) - len(source.lstrip(_LEADING))
+    head = read_head(source, start, len(source), MAIL_BYTES, MAIL_FIELDS)
+    leaves, bound = read_parts(source, head)
     written, files = _sorted(leaves)
     body = read_body(written)
     subject = head.shown("subject", MAX_SUBJECT)
@@ -53,7 +55,7 @@ def _read(raw: bytes, to: tuple[str, ...], mail_from: str | None) -> Inbound:
     return Inbound(
         channel="mail",
         to=to,
-        fingerprint=fingerprint(raw, head, message_id),
+        fingerprint=fingerprint(source, head, message_id),
         sender=_sender(_mailbox(head, mail_from)),
         external_id=message_id,
         subject=subject,

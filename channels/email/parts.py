@@ -17,6 +17,7 @@ from channels.email.words import decode_base64, decode_words
 
 MAX_PARTS, MAX_DEPTH, MAX_SECONDS = 1_000, 20, 5.0
 _MAX_FALSE_MARKS = 10_000
+_WORDS = re.compile(rb"\w +\w+ +\w")
 _AFTER_MARK = re.compile(rb"(--)?[ \t]*(?:\r?\n|\r?\Z)")
 
 
@@ -130,7 +131,7 @@ class _Walk:
     ) -> None:
         disposition, of_file = read_parameters(head.first("content-disposition"))
         file_name = of_file.get("filename", "")
-        content = _decoded(head, self._raw[head.body : end], media_type)
+        content = _decoded(head, self._raw[head.body : end])
         body = place.body and disposition != "attachment" and not file_name
         self.leaves.append(
             Leaf(
@@ -146,11 +147,11 @@ class _Walk:
         )
 
 
-def _decoded(head: Head, content: bytes, media_type: str) -> bytes:
-    """The content without its transfer encoding (RFC 2045 section 6); none may be on a mail
-    within a mail, but some programs put it there all the same."""
+def _decoded(head: Head, content: bytes) -> bytes:
+    """The content without its transfer encoding (RFC 2045 section 6). Words between spaces are
+    no base64, whatever the label says."""
     encoding = head.first("content-transfer-encoding").lower().strip('" ')
-    if encoding == "base64":
+    if encoding == "base64" and not _WORDS.search(content, 0, 2_000):
         return decode_base64(content)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(content)

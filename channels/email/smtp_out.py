@@ -18,7 +18,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from contactcenter.channel import ChannelSettings, Receipt
 
 CONNECT_S, COMMAND_S = 10.0, 30.0
-LONGEST_SEND_S = 180.0  # the whole attempt; a lease on the message must be longer
+LONGEST_SEND_S = 150.0  # the whole attempt; a lease on the message must be longer
 _CHUNK = 65_536
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _DOT = re.compile(rb"(?m)^\.")

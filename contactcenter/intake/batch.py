@@ -21,7 +21,7 @@ from contactcenter.kernel.sql import Row
 
 MOST_ENTRIES = 64
 MOST_BYTES = 2_000_000
-LANES = 2
+LANES = 1
 
 
 @dataclass

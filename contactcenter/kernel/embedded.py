@@ -16,7 +16,8 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from contactcenter.kernel.child import birth, working_in
-from contactcenter.kernel.embedded_home import EmbeddedError, ServerHome, make_home, open_home
+from contactcenter.kernel.embedded_error import EmbeddedError
+from contactcenter.kernel.embedded_home import ServerHome, make_home, open_home
 from contactcenter.kernel.embedded_lock import (
     Flock,
     State,

@@ -6,22 +6,18 @@ import hashlib
 import os
 import pwd
 import stat
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from contactcenter.errors import ContactCenterError
 from contactcenter.kernel.child import unprivileged
+from contactcenter.kernel.embedded_error import EmbeddedError
+from contactcenter.kernel.embedded_programs import reaches
 
 # A socket's path must fit 108 bytes (unix(7)); Postgres puts ".s.PGSQL.5432.lock" beside its own.
 _LONGEST = 100 - len("/.s.PGSQL.5432.lock")
 _LOG_BYTES = 10_000_000
-
-
-class EmbeddedError(ContactCenterError):
-    """The embedded servers can't be started or reached; the text says what to do."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,7 @@ def owned(path: Path, home: Path) -> Path:
 
 
 def make_home(home: Path) -> None:
-    """The home itself. As root others may pass through it, as the servers' user has to."""
+    """The home itself. As root others may pass through it, so that the servers' user can."""
     try:
         home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         (home / "log").mkdir(mode=0o700, exist_ok=True)
@@ -90,33 +86,14 @@ def open_home(home: Path) -> ServerHome:
         user = unprivileged([home / "postgres", home / "redis", home])
     except LookupError as error:
         raise EmbeddedError(f"a database can't run as root, and {error}: add one") from error
-    opened = ServerHome(home, user, _sockets(home))
+    opened = ServerHome(home, user, _sockets(home, user))
     opened.own(opened.sockets)
     return opened
 
 
-def _sockets(home: Path) -> Path:
+def _sockets(home: Path, user: pwd.struct_passwd) -> Path:
     near = home / "run"
-    if len(os.fsencode(near)) <= _LONGEST:
+    if len(os.fsencode(near)) <= _LONGEST and reaches(user, home):
         return near
     digest = hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"contactcenter-{digest}"
-
-
-def check_reach(opened: ServerHome, program: Path) -> None:
-    """As root: whether the servers' user gets to the program and to the home."""
-    if opened.user.pw_uid == os.geteuid():
-        return
-    for path, test in ((program, "-x"), (opened.sockets, "-w")):
-        asked = subprocess.run(  # noqa: S603 - the command is ours
-            ["/bin/sh", "-c", f'test {test} "$0"', str(path)],
-            check=False,
-            user=opened.user.pw_uid,
-            group=opened.user.pw_gid,
-            extra_groups=[],
-        )
-        if asked.returncode:
-            raise EmbeddedError(
-                f"the servers run as {opened.user.pw_name}, who can't reach {path}: let others pass"
-                " through the folders above it (chmod o+x), or don't start as root"
-            )

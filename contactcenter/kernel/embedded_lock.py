@@ -15,7 +15,8 @@ from pathlib import Path
 import msgspec
 
 from contactcenter.kernel.child import birth
-from contactcenter.kernel.embedded_home import EmbeddedError, owned
+from contactcenter.kernel.embedded_error import EmbeddedError
+from contactcenter.kernel.embedded_home import owned
 
 STATE = "servers.json"
 

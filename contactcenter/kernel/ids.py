@@ -20,16 +20,17 @@ class Ids:
 
     async def take(self, count: int) -> list[int]:
         """`count` new ids; a block's rest is left unused where it is too short."""
-        if count > BLOCK:
-            raise ValueError(f"at most {BLOCK} ids at a time")
         if self._next + count <= self._end:
             return self._give(count)
-        async with self._lock:
-            if self._next + count > self._end:
-                async with self._db.connection() as conn:
-                    start: int = await conn.fetchval("SELECT nextval('id_seq')")
-                self._next, self._end = start, start + BLOCK
-            return self._give(count)
+        async with self._lock, self._db.connection() as conn:
+            given: list[int] = []
+            while len(given) < count:
+                wanted = min(BLOCK, count - len(given))
+                if self._next + wanted > self._end:
+                    self._next = await conn.fetchval("SELECT nextval('id_seq')")
+                    self._end = self._next + BLOCK
+                given += self._give(wanted)
+        return given
 
     def _give(self, count: int) -> list[int]:
         first = self._next

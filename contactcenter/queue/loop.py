@@ -27,6 +27,11 @@ class Sweep:
         self._db = db
         self._publisher = publisher
 
+    async def overdue(self) -> int:
+        """How many contacts wait for the sweep now."""
+        async with self._db.connection() as conn:
+            return int(await store.SQL.count_overdue.value(conn, older_s=2 * SWEEP_OLDER_S))
+
     async def run_once(self) -> int:
         """Returns how many contacts were swept."""
         await self._publisher.settle()

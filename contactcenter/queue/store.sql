@@ -200,6 +200,10 @@ WHERE o.contact_id = d.id AND o.version <= d.version;
 SELECT contact_id, version, tell FROM outbox WHERE at < now() - make_interval(secs => :older_s)
 ORDER BY at LIMIT 500 FOR UPDATE SKIP LOCKED;
 
+-- name: count_overdue
+-- system: for the health page
+SELECT count(*) FROM outbox WHERE at < now() - make_interval(secs => :older_s);
+
 -- name: waiting
 -- system: for the rebuild and the reconciler
 SELECT id, state, requirement, rank, version, passed, channel FROM contact

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from aiohttp import web
 
+from contactcenter.accounts import sessions
 from contactcenter.accounts.authorise import Actor, may
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
-from contactcenter.kernel.db import TRANSIENT
+from contactcenter.kernel.db import TRANSIENT, Database
 from contactcenter.kernel.feed import Feed, answering
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.mask import storable
-from contactcenter.web import agent_frames, agent_verbs
+from contactcenter.web import agent_frames, agent_verbs, auth
 from contactcenter.web.hub import Hub
 from contactcenter.web.snapshot import snapshot
 from contactcenter.web.tab import Tab
@@ -31,7 +32,7 @@ NO_FIRST_FRAME, SIGNED_OUT, FORBIDDEN, TOO_MANY = 4400, 4401, 4403, 4429
 
 @dataclass(frozen=True)
 class Entry:
-    """Who is at the door: the user and the session's hash."""
+    """Who is at the door."""
 
     actor: Actor
     session: bytes
@@ -39,17 +40,25 @@ class Entry:
 
 @dataclass(frozen=True)
 class AgentDoor:
-    """What the sockets need of the node. `enter` finds the session, `refresh` the user's rights as
-    they are now, `text` an error's words in a language."""
+    """What the sockets need of the node; `text` gives an error's words in a language."""
 
     desk: Desk
     hub: Hub
     feed: Feed
-    enter: Callable[[web.Request], Awaitable[Entry | None]]
-    refresh: Callable[[Entry], Awaitable[Actor | None]]
+    db: Database
     origin_ok: Callable[[web.Request], bool]
     text: Callable[[str, Refused], str]
     return_state_s: float
+
+    async def enter(self, request: web.Request) -> Entry | None:
+        """The session that the request's cookie opens."""
+        actor, session = await auth.actor_of(request), auth.session_hash(request)
+        return Entry(actor, session) if actor is not None and session is not None else None
+
+    async def refresh(self, entry: Entry) -> Actor | None:
+        """The user's rights as they are now: a change of them holds from the next frame on."""
+        async with self.db.connection() as conn:
+            return await sessions.find(conn, entry.session, entry.actor.address)
 
 
 async def agent_socket(door: AgentDoor, request: web.Request) -> web.StreamResponse:

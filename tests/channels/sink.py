@@ -38,6 +38,7 @@ class Sink:
         self._implicit = implicit
         self.mails: list[SunkMail] = []
         self.commands: list[str] = []
+        self.hanging = asyncio.Event()
         self.port = 0
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
@@ -111,6 +112,7 @@ class Sink:
         if reply == HANG_UP:
             raise ConnectionResetError
         if reply == HANG:
+            self.hanging.set()
             await asyncio.Event().wait()
         writer.write(reply.encode("utf-8") + b"\r\n")
         await writer.drain()

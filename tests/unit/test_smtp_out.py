@@ -133,8 +133,7 @@ async def test_cancelling_closes_the_connection() -> None:
     before = asyncio.all_tasks()
     async with Sink({"DATA": HANG}) as sink:
         sending = asyncio.create_task(channel(sink).send(OUTBOUND))
-        while "DATA" not in sink.commands:
-            await asyncio.sleep(0)
+        await sink.hanging.wait()
         sending.cancel()
         await asyncio.wait([sending])
     assert sending.cancelled()

@@ -1,0 +1,29 @@
+// A native dialog that opens with its component and gives the focus back when it goes.
+
+import { html } from "htm/preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "./i18n.js";
+import { Icon } from "./icons.js";
+
+/** @param {{title: string, children: unknown, onClose: () => void}} props */
+export function Dialog({ title, children, onClose }) {
+  const id = useId();
+  const dialog = /** @type {{current: HTMLDialogElement | null}} */ (useRef(null));
+  useEffect(() => {
+    const back = /** @type {HTMLElement | null} */ (document.activeElement);
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => {
+      shown?.close();
+      if (back?.isConnected) back.focus();
+    };
+  }, []);
+  return html`<dialog class="dialog" ref=${dialog} aria-labelledby=${id} onClose=${onClose}>
+    <header class="dialog-head">
+      <h2 id=${id} tabindex="-1">${title}</h2>
+      <button type="button" class="button quiet icon-only" onClick=${onClose}
+        aria-label=${t("console.close")}><${Icon} name="close" /></button>
+    </header>
+    <div class="dialog-body">${children}</div>
+  </dialog>`;
+}

@@ -1,0 +1,105 @@
+// Times, durations and sizes as the chosen language writes them.
+
+import { language, t } from "./i18n.js";
+
+/** @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat>} */
+const made = new Map();
+let serverAhead_ms = 0;
+
+/** Learn how far the server's clock is from this computer's, from an answer's Date header.
+ * @param {string | null} date */
+export function setServerDate(date) {
+  const server = date ? Date.parse(date) : NaN;
+  // The header counts whole seconds: smaller differences say nothing.
+  if (!Number.isNaN(server)) {
+    const ahead = server - Date.now();
+    serverAhead_ms = Math.abs(ahead) > 2000 ? ahead : 0;
+  }
+}
+
+/** Seconds from a moment until now, by the server's clock; never negative.
+ * @param {string} iso */
+export function secondsSince(iso) {
+  return Math.max(0, (Date.now() + serverAhead_ms - Date.parse(iso)) / 1000);
+}
+
+function locale() {
+  return language.value === "en" ? "en-GB" : `${language.value || "fi"}-FI`;
+}
+
+/** @param {Intl.DateTimeFormatOptions} options @param {string} iso */
+function date(options, iso) {
+  const key = locale() + JSON.stringify(options);
+  const format = made.get(key) ?? new Intl.DateTimeFormat(locale(), options);
+  made.set(key, format);
+  return /** @type {Intl.DateTimeFormat} */ (format).format(new Date(iso));
+}
+
+/** @param {number} n @param {string} unit */
+function amount(n, unit) {
+  const key = `${locale()}/${unit}`;
+  const format =
+    made.get(key) ?? new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "short" });
+  made.set(key, format);
+  return /** @type {Intl.NumberFormat} */ (format).format(n);
+}
+
+/** Hours and minutes. @param {string} iso */
+export function clockTime(iso) {
+  return date({ hour: "2-digit", minute: "2-digit" }, iso);
+}
+
+/** Weekday, date and time to the second. @param {string} iso */
+export function fullDate(iso) {
+  return date({ dateStyle: "full", timeStyle: "medium" }, iso);
+}
+
+/** Date and time, short. @param {string} iso */
+export function dateTime(iso) {
+  return date({ dateStyle: "short", timeStyle: "short" }, iso);
+}
+
+/** The day as people say it: today, yesterday, or the date. @param {string} iso */
+export function dayName(iso) {
+  const day = new Date(iso).setHours(0, 0, 0, 0);
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - day) / 86_400_000);
+  if (days === 0) return t("console.day.today");
+  if (days === 1) return t("console.day.yesterday");
+  return date({ weekday: "short", day: "numeric", month: "numeric", year: "numeric" }, iso);
+}
+
+/** A duration with its two largest units: "3 min", "1 h 12 min", "2 d 4 h".
+ * @param {number} seconds */
+export function duration(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return amount(Math.floor(seconds), "second");
+  if (minutes < 60) return amount(minutes, "minute");
+  const hours = Math.floor(minutes / 60);
+  const [big, small] =
+    hours < 24
+      ? [amount(hours, "hour"), minutes % 60 && amount(minutes % 60, "minute")]
+      : [amount(Math.floor(hours / 24), "day"), hours % 24 && amount(hours % 24, "hour")];
+  return small ? `${big} ${small}` : big;
+}
+
+/** A countdown: "0:24". @param {number} seconds */
+export function countdown(seconds) {
+  const left = Math.max(0, Math.ceil(seconds));
+  return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+}
+
+/** A size in bytes, kB or MB. @param {number} bytes */
+export function size(bytes) {
+  if (bytes < 1000) return amount(bytes, "byte");
+  if (bytes < 1_000_000) return amount(Math.round(bytes / 1000), "kilobyte");
+  return amount(Math.round(bytes / 100_000) / 10, "megabyte");
+}
+
+/** A language's name. @param {string} code */
+export function languageName(code) {
+  try {
+    return new Intl.DisplayNames(locale(), { type: "language" }).of(code) ?? code;
+  } catch {
+    return code; // no language tag
+  }
+}

@@ -1,0 +1,73 @@
+// Texts in the language the person chose, from the one catalogue of agent_ui/locales.
+
+import { batch, signal } from "@preact/signals";
+
+/** @typedef {Record<string, string | number>} Params */
+
+export const LANGUAGES = /** @type {const} */ ([
+  ["fi", "Suomi"],
+  ["sv", "Svenska"],
+  ["en", "English"],
+]);
+
+const KEPT = "contactcenter.language";
+
+/** The language of the screen; changes when its catalogue is here. */
+export const language = signal("");
+/** @type {import("@preact/signals").Signal<Record<string, string>>} */
+const catalogue = signal({});
+
+/** The language to start in: the one chosen here before, else the given ones in turn.
+ * @param {(string | undefined)[]} wishes */
+export function firstLanguage(...wishes) {
+  const known = LANGUAGES.map(([code]) => /** @type {string} */ (code));
+  return [localStorage.getItem(KEPT), ...wishes].find((one) => one && known.includes(one)) ?? "fi";
+}
+
+/** Fetch a catalogue and show it. Rejects where it can't be had: the screen stays as it was.
+ * @param {string} wanted
+ * @param {{keep?: boolean}} [how] keep: remember it in this browser */
+export async function setLanguage(wanted, { keep = false } = {}) {
+  const answer = await fetch(`/api/locales/${wanted}.json`);
+  if (!answer.ok) throw new Error(`no catalogue for ${wanted}: ${answer.status}`);
+  const texts = await answer.json();
+  if (keep) localStorage.setItem(KEPT, wanted);
+  batch(() => {
+    catalogue.value = texts;
+    language.value = wanted;
+  });
+  document.documentElement.lang = wanted;
+}
+
+/** The text of a key with its placeholders filled; the key itself where there is none.
+ * @param {string} key
+ * @param {Params} [params]
+ * @returns {string} */
+export function t(key, params) {
+  const text = catalogue.value[key];
+  if (text === undefined) return key;
+  if (!params) return text;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole));
+}
+
+/** Whether the catalogue has a key. @param {string} key */
+export function has(key) {
+  return key in catalogue.value;
+}
+
+/** A text that depends on a number: `key.one`, `key.other` by the language's own rule.
+ * @param {string} key
+ * @param {number} n
+ * @param {Params} [params] */
+export function tn(key, n, params) {
+  const form = new Intl.PluralRules(language.value || "fi").select(n) === "one" ? "one" : "other";
+  return t(`${key}.${form}`, { n, ...params });
+}
+
+/** A name that an admin gave in several languages.
+ * @param {Record<string, string> | undefined} names
+ * @param {string} otherwise */
+export function named(names, otherwise) {
+  if (!names) return otherwise;
+  return names[language.value] ?? names.fi ?? Object.values(names)[0] ?? otherwise;
+}

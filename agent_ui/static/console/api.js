@@ -1,0 +1,59 @@
+// What the console asks over HTTP.
+
+import { setServerDate } from "../common/format.js";
+
+/** @import {Info, Message} from "./types.js" */
+
+/** An answer that was no success. */
+export class Failed extends Error {
+  /** @param {number} status @param {string} message */
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** @param {string} path @param {RequestInit} [how] */
+async function ask(path, how) {
+  const answer = await fetch(path, { headers: { Accept: "application/json" }, ...how });
+  if (answer.ok) return answer;
+  const body = await answer.json().catch(() => ({}));
+  throw new Failed(answer.status, body.error?.message ?? body.message ?? `${answer.status}`);
+}
+
+/** Who I am, and the names of queues, dispositions and colleagues.
+ * @returns {Promise<Info>} */
+export async function info() {
+  const answer = await ask("/api/console");
+  setServerDate(answer.headers.get("date"));
+  return answer.json();
+}
+
+/** False only where the server says that nobody is signed in. */
+export async function signedIn() {
+  try {
+    await ask("/api/console", { signal: AbortSignal.timeout(5_000) });
+  } catch (error) {
+    return !(error instanceof Failed && error.status === 401);
+  }
+  return true;
+}
+
+/** A page of a case's messages, oldest first.
+ * @param {string} caseId @param {number} before
+ * @returns {Promise<{messages: Message[], more: boolean}>} */
+export async function earlier(caseId, before) {
+  const path = `/api/cases/${encodeURIComponent(caseId)}/messages?before=${before}&limit=50`;
+  return (await ask(path)).json();
+}
+
+/** A message's HTML as the server cleaned it. @param {string} caseId @param {number} seq */
+export async function html(caseId, seq) {
+  const path = `/api/messages/${encodeURIComponent(caseId)}/${seq}/html`;
+  return (await ask(path, { headers: { Accept: "text/html" } })).text();
+}
+
+/** Sign out; the server closes the sockets. */
+export async function signOut() {
+  await ask("/api/session", { method: "DELETE" });
+}

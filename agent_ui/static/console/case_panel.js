@@ -1,0 +1,93 @@
+// Beside the open case: the person, the facts, and how the contact goes on or ends.
+
+import { html } from "htm/preact";
+import { dateTime, fullDate, languageName } from "../common/format.js";
+import { t } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { settings } from "../common/settings.js";
+import { reopen, resolve } from "./desk.js";
+import { card as open, dialog, finishing, isAsked, online, view } from "./model.js";
+import { personName, queueName } from "./react.js";
+import { Since } from "./state_menu.js";
+import { WrapUp } from "./wrap_up.js";
+
+/** @import {Card} from "./types.js" */
+
+/** @param {{at: string}} props */
+function Moment({ at }) {
+  return html`<time datetime=${at} title=${fullDate(at)}>${dateTime(at)}</time>`;
+}
+
+/** @param {{name: string, children: unknown}} props */
+function Fact({ name, children }) {
+  return html`<div><dt>${t(`console.fact.${name}`)}</dt><dd>${children}</dd></div>`;
+}
+
+/** @param {{card: Card}} props */
+function PersonPart({ card }) {
+  return html`<section aria-labelledby="person-title">
+    <h3 id="person-title">${t("console.panel.person")}</h3>
+    <p class="contact-person">${personName(card)}</p>
+    ${card.person?.address && html`<p class="address">${card.person.address}</p>`}
+  </section>`;
+}
+
+/** @param {{card: Card}} props */
+function Facts({ card }) {
+  return html`<section aria-labelledby="facts-title">
+    <h3 id="facts-title">${t("console.panel.facts")}</h3>
+    <dl class="fact-list">
+      <${Fact} name="arrived"><${Moment} at=${card.first_arrival} /> <span class="meta">(<${Since} from=${card.first_arrival} />)</span></${Fact}>
+      ${card.accepted && html`<${Fact} name="accepted"><${Moment} at=${card.accepted} /> <span class="meta">(<${Since} from=${card.accepted} />)</span></${Fact}>`}
+      <${Fact} name="queue">${queueName(card.queue)}</${Fact}>
+      <${Fact} name="channel">${t(`channel.${card.channel}`)}${card.direction === "agent" && html` · ${t("console.fact.begun_by_agent")}`}</${Fact}>
+      <${Fact} name="language">${languageName(card.language)}</${Fact}>
+      <${Fact} name="case"><span class="numbers">${card.case}</span></${Fact}>
+      <${Fact} name="contact"><span class="numbers">${card.contact}</span></${Fact}>
+    </dl>
+  </section>`;
+}
+
+/** @param {{card: Card}} props */
+function CaseState({ card }) {
+  const resolved = card.case_state === "resolved";
+  const verb = resolved ? "reopen" : "resolve";
+  return html`<section aria-labelledby="case-state-title">
+    <h3 id="case-state-title">${t("console.panel.case")}</h3>
+    <p><span class=${`chip chip-case-${card.case_state}`}>${t(`console.case_state.${card.case_state}`)}</span></p>
+    <button type="button" class="button wide" data-act=${verb} disabled=${!online.value || isAsked(verb, card.case)}
+      onClick=${() => (resolved ? reopen(card) : resolve(card.case))}>${t(`console.case.${verb}`)}</button>
+  </section>`;
+}
+
+/** @param {{card: Card}} props */
+function NextSteps({ card }) {
+  const keys = settings.value.shortcuts;
+  if (card.state === "wrap_up" || finishing.value === card.contact) return html`<${WrapUp} key=${card.contact} card=${card} />`;
+  return html`<section aria-labelledby="steps-title">
+    <h3 id="steps-title">${t("console.panel.steps")}</h3>
+    <div class="stack">
+      <button type="button" class="button primary wide" data-act="finish" aria-keyshortcuts=${keys ? "w" : undefined}
+        onClick=${() => (finishing.value = card.contact)}><${Icon} name="check" />${t("console.wrap_up.begin")}
+        ${keys && html`<kbd aria-hidden="true">W</kbd>`}</button>
+      <button type="button" class="button wide" data-act="transfer" aria-keyshortcuts=${keys ? "t" : undefined}
+        onClick=${() => (dialog.value = "transfer")}><${Icon} name="move" />${t("console.transfer.begin")}
+        ${keys && html`<kbd aria-hidden="true">T</kbd>`}</button>
+    </div>
+  </section>`;
+}
+
+/** The right column. */
+export function CasePanel() {
+  const card = open.value;
+  if (!card) return null;
+  return html`<aside id="panel" class="panel" data-region aria-labelledby="panel-title">
+    <button type="button" class="button quiet not-wide panel-close" onClick=${() => (view.value = "case")}>
+      <${Icon} name="back" />${t("console.panel.close")}</button>
+    <h2 id="panel-title" class="hidden" tabindex="-1">${t("console.panel.title")}</h2>
+    <${NextSteps} card=${card} />
+    <${PersonPart} card=${card} />
+    <${Facts} card=${card} />
+    <${CaseState} card=${card} />
+  </aside>`;
+}

@@ -1,0 +1,85 @@
+// The open case: whose it is and what about, its timeline, and where to write.
+
+import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
+import { languageName } from "../common/format.js";
+import { t } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { Composer } from "./composer.js";
+import { read, setState } from "./desk.js";
+import { card as open, mine, online, state, view } from "./model.js";
+import { personName, queueName } from "./react.js";
+import { Timeline } from "./timeline.js";
+
+/** @import {Card} from "./types.js" */
+
+/** @param {{card: Card}} props */
+function CaseHead({ card }) {
+  return html`<header class="case-head">
+    <button type="button" class="button quiet only-narrow" onClick=${() => (view.value = "list")}>
+      <${Icon} name="back" />${t("console.contact.title")}</button>
+    <div class="case-title-row">
+      <div class="grow">
+        <h2 id="case-title" tabindex="-1">${personName(card)}</h2>
+        <p class="case-subject">${card.subject || t("console.subject.none")}</p>
+      </div>
+      <button type="button" class="button panel-toggle not-wide" aria-expanded=${view.value === "panel"}
+        aria-controls="panel" onClick=${() => (view.value = view.value === "panel" ? "case" : "panel")}>
+        <${Icon} name="panel" /><span>${t("console.panel.open")}</span></button>
+    </div>
+    <p class="facts">
+      <span class="chip"><${Icon} name=${card.channel} />${t(`channel.${card.channel}`)}</span>
+      <span class="chip">${queueName(card.queue)}</span>
+      <span class="chip">${languageName(card.language)}</span>
+      <span class=${`chip chip-case-${card.case_state}`}>${t(`console.case_state.${card.case_state}`)}</span>
+      ${card.state === "wrap_up" && html`<span class="chip chip-wrap">${t("console.contact.wrap_up")}</span>`}
+      <span class="meta">${t("console.case.number", { n: card.case })}</span>
+    </p>
+  </header>`;
+}
+
+/** Marks the citizen's messages as read while the case is open before the agent's eyes.
+ * @param {Card} card */
+function useRead(card) {
+  useEffect(() => {
+    const mark = () => {
+      if (card.unread > 0 && online.value && !document.hidden) read(card.contact);
+    };
+    mark();
+    document.addEventListener("visibilitychange", mark);
+    return () => document.removeEventListener("visibilitychange", mark);
+  }, [card.contact, card.unread, online.value]);
+}
+
+/** @param {{card: Card}} props */
+function OpenCase({ card }) {
+  useRead(card);
+  return html`<${CaseHead} card=${card} />
+    <${Timeline} card=${card} />
+    <${Composer} card=${card} />`;
+}
+
+/** What happens next, where nothing is open. */
+function Nothing() {
+  const value = state.value.status?.value;
+  const key = mine.value.length ? "choose" : value === "available" ? "wait" : value === "offline" ? "offline" : "away";
+  return html`<div class="nothing">
+    <${Icon} name=${key === "wait" ? "clock" : key === "choose" ? "mail" : "visit"} />
+    <h2 tabindex="-1">${t(`console.nothing.${key}`)}</h2>
+    <p>${t(`console.nothing.${key}_next`)}</p>
+    ${(key === "offline" || key === "away") && html`<button type="button" class="button primary"
+      onClick=${() => setState("available")}>${t("console.state.go_available")}</button>`}
+  </div>`;
+}
+
+/** The middle of the screen. */
+export function CaseView() {
+  const card = open.value;
+  return html`<main id="case" class="case" data-region tabindex="-1">
+    ${!state.value.ready
+      ? html`<p class="nothing" role="status">${t("console.loading")}</p>`
+      : card
+        ? html`<${OpenCase} key=${card.contact} card=${card} />`
+        : html`<${Nothing} />`}
+  </main>`;
+}

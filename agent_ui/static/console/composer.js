@@ -1,0 +1,97 @@
+// Where the agent writes: a reply to the citizen, or a note that only colleagues see. The two
+// never share a text, a colour or a button, so that a note is not sent by mistake.
+
+import { html } from "htm/preact";
+import { useRef } from "preact/hooks";
+import { t } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { settings } from "../common/settings.js";
+import { write } from "./desk.js";
+import { change, draftOf, save, typed } from "./drafts.js";
+import { online } from "./model.js";
+
+/** @import {Card} from "./types.js" */
+/** @import {Kind} from "./drafts.js" */
+
+const MOST = 50_000;
+
+/** @param {{kind: Kind, active: Kind, card: Card}} props */
+function Tab({ kind, active, card }) {
+  const keys = settings.value.shortcuts;
+  return html`<button type="button" role="tab" id=${`tab-${kind}`} class=${`tab tab-${kind}`}
+    aria-selected=${kind === active} aria-controls="composer-panel" tabindex=${kind === active ? 0 : -1}
+    disabled=${kind === "reply" && card.state !== "active"}
+    aria-keyshortcuts=${keys ? (kind === "reply" ? "r" : "n") : undefined}
+    onClick=${() => change(card.contact, { kind })}>
+    <${Icon} name=${kind === "reply" ? "reply" : "note"} />${t(`console.composer.${kind}`)}
+    ${keys && html`<kbd aria-hidden="true">${kind === "reply" ? "R" : "N"}</kbd>`}</button>`;
+}
+
+/** Whom it goes to, or that it goes to nobody outside. @param {{card: Card, kind: Kind}} props */
+function Towards({ card, kind }) {
+  if (kind === "note") return html`<p class="towards">${t("console.composer.note_hint")}</p>`;
+  const to = card.person?.address || card.person?.name;
+  return to ? html`<p class="towards">${t("console.composer.to")} <strong>${to}</strong></p>` : null;
+}
+
+/** Whether the server has the draft. @param {{card: Card, kind: Kind}} props */
+function Kept({ card, kind }) {
+  const { reply, saved } = draftOf(card.contact);
+  if (kind === "note" || !reply.trim()) return null;
+  const key = reply === saved ? "saved" : online.value ? "saving" : "saved_later";
+  return html`<span class="meta" data-draft=${key}>${t(`console.composer.${key}`)}</span>`;
+}
+
+/** @param {{card: Card}} props */
+export function Composer({ card }) {
+  const box = /** @type {{current: HTMLTextAreaElement | null}} */ (useRef(null));
+  const draft = draftOf(card.contact);
+  const kind = card.state === "active" ? draft.kind : "note";
+  const text = draft[kind];
+  const tooLong = text.length > MOST;
+
+  const send = () => {
+    if (text.trim() && !tooLong) write(card, kind, text.trimEnd());
+    box.current?.focus();
+  };
+  /** @param {KeyboardEvent} event */
+  const key = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "Escape") document.getElementById("case-title")?.focus();
+  };
+  /** @param {KeyboardEvent} event */
+  const otherTab = (event) => {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    if (card.state !== "active") return;
+    const other = kind === "reply" ? "note" : "reply";
+    change(card.contact, { kind: other });
+    document.getElementById(`tab-${other}`)?.focus();
+  };
+
+  return html`<section class=${`composer composer-${kind}`} data-region aria-label=${t("console.composer.title")}>
+    <div class="tabs" role="tablist" aria-label=${t("console.composer.title")} onKeyDown=${otherTab}>
+      <${Tab} kind="reply" active=${kind} card=${card} /><${Tab} kind="note" active=${kind} card=${card} />
+    </div>
+    <div class="composer-body" role="tabpanel" id="composer-panel" aria-labelledby=${`tab-${kind}`}>
+      <${Towards} card=${card} kind=${kind} />
+      <label class="hidden" for="composer-text">${t(`console.composer.${kind}_label`)}</label>
+      <textarea id="composer-text" ref=${box} rows="4" value=${text} lang=${card.language}
+        placeholder=${t(`console.composer.${kind}_placeholder`)}
+        aria-invalid=${tooLong} aria-describedby=${tooLong ? "composer-error" : undefined}
+        onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) =>
+          typed(card.contact, kind, event.currentTarget.value)}
+        onBlur=${() => save(card.contact)} onKeyDown=${key}></textarea>
+      ${tooLong && html`<p class="field-error" id="composer-error" role="alert">
+        ${t("console.composer.too_long", { n: text.length, most: MOST })}</p>`}
+      <div class="row composer-foot">
+        <span class="grow"><${Kept} card=${card} kind=${kind} /></span>
+        <span class="meta keys-hint" aria-hidden="true"><kbd>Ctrl</kbd>+<kbd>Enter</kbd></span>
+        <button type="button" class=${`button ${kind === "reply" ? "primary" : "note"}`} data-act="send"
+          aria-disabled=${!text.trim() || tooLong} aria-keyshortcuts="Control+Enter" onClick=${send}>
+          <${Icon} name=${kind === "reply" ? "send" : "note"} />${t(`console.composer.${kind}_send`)}</button>
+      </div>
+    </div>
+  </section>`;
+}

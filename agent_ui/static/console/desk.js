@@ -1,0 +1,236 @@
+// The agent's acts: what is asked of the server, and what is done with its answers.
+
+import { batch } from "@preact/signals";
+import { t } from "../common/i18n.js";
+import * as drafts from "./drafts.js";
+import {
+  asked, connection, dialog, finishing, notify, outbox, refusal, selected, state, view,
+} from "./model.js";
+import { frameOf, reason, settle } from "./outbox.js";
+import { react } from "./react.js";
+import { Requests } from "./requests.js";
+import { Socket } from "./socket.js";
+import { isGap, reduce, withEarlier } from "./store.js";
+import { missingBefore } from "./timeline_data.js";
+import * as api from "./api.js";
+
+/** @import {Card, Frame, Unsent} from "./types.js" */
+
+const AGAIN_MS = 8_000;
+
+/** @type {Socket} */
+let socket;
+/** When each unsent message was last put on the wire. @type {Map<string, number>} */
+const sentAt = new Map();
+/** The contact to open as soon as it is mine. @type {string | null} */
+let opening = null;
+const requests = new Requests((frame) => socket.send(frame), asked);
+
+/** Connect and stay connected. */
+export function start() {
+  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/agent`;
+  socket = new Socket({
+    url,
+    after: () => state.value.seq,
+    hear,
+    changed(link, retryIn_ms) {
+      connection.value = { link, retryAt: performance.now() + retryIn_ms };
+      if (link === "online") sendAll();
+      if (link === "signed_out") location.assign("/login?next=/console");
+    },
+    signedIn: api.signedIn,
+  });
+  drafts.useSender((frame) => socket.send(frame));
+  socket.start();
+  setInterval(again, 1_000);
+}
+
+/** @param {Frame} frame */
+function hear(frame) {
+  const before = state.value;
+  if (drafts.answered(frame)) return;
+  const answered = requests.answered(frame);
+  if (isGap(before, frame)) return socket.resume();
+  const after = reduce(before, frame, performance.now());
+  batch(() => {
+    state.value = after;
+    outbox.value = settle(outbox.value, frame);
+    if (frame.type === "error") refused(frame, answered);
+    else if (after === before) return;
+    if (answered?.startsWith("reopen ") && frame.type === "contact") opening = frame.contact.contact;
+    drafts.follow(before, after, frame.type === "snapshot");
+    follow(before, after);
+    react(before, after, frame);
+  });
+  fillHole(frame.case);
+}
+
+/** @param {Frame} frame @param {string | null} request of this tab that it answers */
+function refused(frame, request) {
+  if (frame.client_id && frame.code === "unavailable") sentAt.delete(frame.client_id);
+  if (!request) return;
+  const text = reason(frame);
+  refusal.value = { asked: request, text };
+  if (dialog.value !== "transfer") notify("error", text);
+}
+
+/** What is open follows what is mine.
+ * @param {import("./types.js").State} before @param {import("./types.js").State} after */
+function follow(before, after) {
+  if (opening && after.contacts[opening]) {
+    const contact = opening;
+    opening = null;
+    open(contact);
+  }
+  const was = selected.value;
+  if (was && before.contacts[was] && !after.contacts[was]) {
+    selected.value = null;
+    view.value = "list";
+    if (dialog.value === "transfer") dialog.value = null;
+  }
+  if (finishing.value && !after.contacts[finishing.value]) finishing.value = null;
+}
+
+/** A colleague's message came between that I was not told of. @param {string} [caseId] */
+async function fillHole(caseId) {
+  const before = caseId ? missingBefore(state.value.timelines[caseId]) : null;
+  if (!caseId || before === null) return;
+  const page = await api.earlier(caseId, before).catch(() => null);
+  if (page) state.value = withEarlier(state.value, caseId, page.messages, page.more);
+}
+
+/** Fetch the messages before the oldest shown. Rejects with the server's reason.
+ * @param {string} caseId */
+export async function loadEarlier(caseId) {
+  const oldest = state.value.timelines[caseId]?.messages[0]?.seq ?? 1;
+  const page = await api.earlier(caseId, oldest);
+  state.value = withEarlier(state.value, caseId, page.messages, page.more);
+  return page.messages.length;
+}
+
+/** Connected and in step: send what has waited, in the order it was written. */
+function sendAll() {
+  sentAt.clear();
+  again();
+  requests.sendAll();
+  drafts.saveAll();
+}
+
+function again() {
+  if (connection.value.link !== "online") return;
+  const now = performance.now();
+  for (const one of outbox.value) {
+    if (one.error !== null || now - (sentAt.get(one.client_id) ?? -Infinity) < AGAIN_MS) continue;
+    if (socket.send(frameOf(one))) sentAt.set(one.client_id, now);
+  }
+  const silent = requests.again();
+  if (silent) notify("error", t("console.no_answer"));
+}
+
+/** Try to connect now. */
+export const reconnect = () => socket.now();
+
+/** Show a contact. @param {string} contact */
+export function open(contact) {
+  batch(() => {
+    if (selected.value && selected.value !== contact) drafts.save(selected.value);
+    if (selected.value !== contact) finishing.value = null;
+    selected.value = contact;
+    view.value = "case";
+  });
+  history.replaceState(null, "", `#${contact}`);
+}
+
+/** @param {string} value */
+export const setState = (value) => requests.ask("state", value, { value });
+
+/** @param {string} offer @param {string} contact */
+export function accept(offer, contact) {
+  opening = contact;
+  requests.ask("accept", offer, { offer });
+}
+
+/** @param {string} offer @param {string} [reason] */
+export function decline(offer, reason) {
+  requests.ask("decline", offer, reason ? { offer, reason } : { offer });
+}
+
+/** Send a reply or save a note: shown at once, kept until the server has it.
+ * @param {Card} card @param {"reply" | "note"} kind @param {string} text */
+export function write(card, kind, text) {
+  /** @type {Unsent} */
+  const unsent = {
+    client_id: crypto.randomUUID(),
+    contact: card.contact,
+    case: card.case,
+    kind,
+    text,
+    at: new Date().toISOString(),
+    who: card.person?.name || card.person?.address || card.case,
+    error: null,
+  };
+  batch(() => {
+    outbox.value = [...outbox.value, unsent];
+    drafts.taken(card.contact, kind);
+  });
+  again();
+}
+
+/** Try again what was refused. @param {Unsent} one */
+export function retry(one) {
+  outbox.value = outbox.value.map((other) => (other === one ? { ...one, error: null } : other));
+  sentAt.delete(one.client_id);
+  again();
+}
+
+/** Take a refused message back: into the text box where the contact is still mine.
+ * @param {Unsent} one */
+export function takeBack(one) {
+  outbox.value = outbox.value.filter((other) => other !== one);
+  const here = drafts.draftOf(one.contact)[one.kind];
+  const text = [here, one.text].filter((part) => part.trim()).join("\n\n");
+  if (state.value.contacts[one.contact]) {
+    drafts.typed(one.contact, one.kind, text);
+    drafts.change(one.contact, { kind: one.kind });
+  } else drafts.leave({ contact: one.contact, who: one.who, kind: one.kind, text: one.text });
+}
+
+/** @param {string} contact @param {{queue: string} | {agent: string}} to @param {string} summary */
+export function transfer(contact, to, summary) {
+  drafts.save(contact);
+  const said = summary.trim() ? { summary: summary.trim() } : {};
+  refusal.value = null;
+  requests.ask("transfer", contact, { contact, ...to, ...said });
+}
+
+/** End the contact; what came of it is told in wrap-up. @param {string} contact */
+export const close = (contact) => requests.ask("close", contact, { contact });
+
+/** @param {Card} card @param {string} disposition @param {boolean} resolves */
+export function wrapUp(card, disposition, resolves) {
+  requests.ask("wrap_up", card.contact, { contact: card.contact, disposition });
+  if (resolves && card.case_state !== "resolved") resolve(card.case);
+}
+
+/** @param {string} caseId */
+export const resolve = (caseId) => requests.ask("resolve", caseId, { case: caseId });
+
+/** Take a case up again, and show it. @param {Card} card */
+export function reopen(card) {
+  requests.ask("reopen", card.case, { case: card.case });
+}
+
+/** @param {string} send_id */
+export const resend = (send_id) => requests.ask("resend", send_id, { send_id });
+
+/** @param {string} send_id */
+export const arrived = (send_id) => requests.ask("arrived", send_id, { send_id });
+
+/** The agent has seen the citizen's messages. @param {string} contact */
+export const read = (contact) => socket.send({ type: "read", contact });
+
+/** Sign out and leave nothing here. */
+export async function signOut() {
+  socket.stop();
+  await api.signOut();
+}

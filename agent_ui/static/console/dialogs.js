@@ -1,0 +1,57 @@
+// Settings and the list of shortcuts.
+
+import { html } from "htm/preact";
+import { Dialog } from "../common/dialog.js";
+import { t } from "../common/i18n.js";
+import { set, settings } from "../common/settings.js";
+import { card, dialog } from "./model.js";
+import { SHORTCUTS } from "./shortcuts.js";
+import { beep } from "./sound.js";
+import { TransferDialog } from "./transfer.js";
+
+const end = () => {
+  dialog.value = null;
+};
+
+function SettingsDialog() {
+  const { theme, sound, shortcuts } = settings.value;
+  return html`<${Dialog} title=${t("console.settings.title")} onClose=${end}>
+    <fieldset class="choices"><legend>${t("console.settings.theme")}</legend>
+      ${(/** @type {const} */ (["system", "light", "dark"])).map((one) => html`<label key=${one} class="choice">
+        <input type="radio" name="theme" checked=${theme === one} onChange=${() => set({ theme: one })} />
+        ${t(`console.settings.theme_${one}`)}</label>`)}
+    </fieldset>
+    <fieldset class="choices"><legend>${t("console.settings.sound")}</legend>
+      <label class="choice"><input type="checkbox" checked=${sound} onChange=${() => {
+        set({ sound: !sound });
+        if (!sound) beep();
+      }} />${t("console.settings.sound_on")}</label>
+    </fieldset>
+    <fieldset class="choices"><legend>${t("console.settings.shortcuts")}</legend>
+      <label class="choice"><input type="checkbox" checked=${shortcuts}
+        onChange=${() => set({ shortcuts: !shortcuts })} />${t("console.settings.shortcuts_on")}</label>
+      <p class="meta">${t("console.settings.shortcuts_hint")}</p>
+    </fieldset>
+    <p class="meta">${t("console.settings.kept_here")}</p>
+  </${Dialog}>`;
+}
+
+function ShortcutsDialog() {
+  return html`<${Dialog} title=${t("console.shortcuts.title")} onClose=${end}>
+    ${!settings.value.shortcuts && html`<p class="notice">${t("console.shortcuts.off")}</p>`}
+    <dl class="keys">
+      ${[...Object.entries(SHORTCUTS).map(([key, { name }]) => [key, name]), ["Ctrl + Enter", "send"], ["Esc", "leave"]].map(
+        ([key, name]) => html`<div key=${name}><dt><kbd>${key}</kbd></dt><dd>${t(`console.shortcuts.${name}`)}</dd></div>`,
+      )}
+    </dl>
+    <p class="meta">${t("console.shortcuts.hint")}</p>
+  </${Dialog}>`;
+}
+
+/** The dialog that is asked for. */
+export function Dialogs() {
+  if (dialog.value === "settings") return html`<${SettingsDialog} />`;
+  if (dialog.value === "shortcuts") return html`<${ShortcutsDialog} />`;
+  if (dialog.value === "transfer" && card.value) return html`<${TransferDialog} card=${card.value} />`;
+  return null;
+}

@@ -1,0 +1,66 @@
+// Everything the screen shows, as signals. Components read; only desk.js and drafts.js write.
+
+import { computed, signal } from "@preact/signals";
+import { initial, listed, lately } from "./store.js";
+import { EMPTY } from "./timeline_data.js";
+
+/** @import {Signal} from "@preact/signals" */
+/** @import {Info, State, Unsent} from "./types.js" */
+/** @import {Link} from "./socket.js" */
+
+/** What the server has told. @type {Signal<State>} */
+export const state = signal(initial());
+
+/** Names and choices. @type {Signal<Info | null>} */
+export const info = signal(null);
+
+/** Replies and notes not confirmed yet. @type {Signal<Unsent[]>} */
+export const outbox = signal([]);
+
+/** The connection. @type {Signal<{link: Link, retryAt: number}>} */
+export const connection = signal({ link: "connecting", retryAt: 0 });
+
+/** The contact that is open in the middle. @type {Signal<string | null>} */
+export const selected = signal(null);
+
+/** Which column a narrow screen shows; a middle one: whether the panel is out.
+ * @type {Signal<"list" | "case" | "panel">} */
+export const view = signal("list");
+
+/** The contact whose wrap-up form is open before its end. @type {Signal<string | null>} */
+export const finishing = signal(null);
+
+/** The dialog on screen. @type {Signal<"settings" | "shortcuts" | "transfer" | null>} */
+export const dialog = signal(null);
+
+/** What was asked of the server and not answered yet, by ref: the frame's type and its object.
+ * @type {Signal<Record<string, string>>} */
+export const asked = signal({});
+
+/** The last request that the server said no to. @type {Signal<{asked: string, text: string} | null>} */
+export const refusal = signal(null);
+
+/** @typedef {{id: number, kind: "info" | "error", text: string}} Notice */
+/** @type {Signal<Notice[]>} */
+export const notices = signal([]);
+
+export const mine = computed(() => listed(state.value));
+export const recent = computed(() => lately(state.value));
+export const online = computed(() => connection.value.link === "online");
+export const card = computed(() => state.value.contacts[selected.value ?? ""] ?? null);
+export const timeline = computed(() => state.value.timelines[card.value?.case ?? ""] ?? EMPTY);
+export const unread = computed(() => mine.value.reduce((sum, one) => sum + one.unread, 0));
+
+/** Whether an answer to this is still awaited. @param {string} type @param {string} object */
+export function isAsked(type, object) {
+  return Object.values(asked.value).includes(`${type} ${object}`);
+}
+
+let lastNotice = 0;
+
+/** Show a line at the edge of the screen until it is put away.
+ * @param {"info" | "error"} kind @param {string} text */
+export function notify(kind, text) {
+  const same = notices.value.filter((one) => one.text !== text);
+  notices.value = [...same, { id: ++lastNotice, kind, text }].slice(-4);
+}

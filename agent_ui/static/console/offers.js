@@ -1,0 +1,82 @@
+// Contacts offered to me, each with the time that is left.
+
+import { html } from "htm/preact";
+import { tick } from "../common/clock.js";
+import { countdown, languageName } from "../common/format.js";
+import { has, t } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { Menu } from "../common/menu.js";
+import { settings } from "../common/settings.js";
+import { accept, decline } from "./desk.js";
+import { info, isAsked, online, state } from "./model.js";
+import { personName, queueName } from "./react.js";
+import { Since } from "./state_menu.js";
+
+/** @import {Offer} from "./types.js" */
+
+const SOON_S = 10;
+
+/** The running out of an offer. @param {{offer: Offer}} props */
+function TimeLeft({ offer }) {
+  const left = Math.max(0, (offer.endsAt - Math.max(tick.value, performance.now())) / 1000);
+  return html`<div class="time-left" data-soon=${left <= SOON_S}>
+    <progress aria-hidden="true" max=${offer.total_s} value=${left}></progress>
+    <span class="numbers" role="timer" aria-label=${t("console.offer.time_left")}>${countdown(left)}</span>
+  </div>`;
+}
+
+/** @param {string} reason */
+function reasonText(reason) {
+  return has(`console.decline.${reason}`) ? t(`console.decline.${reason}`) : reason;
+}
+
+/** @param {{offer: Offer, first: boolean}} props */
+function OfferCard({ offer, first }) {
+  const card = offer.contact;
+  const busy = isAsked("accept", offer.offer) || isAsked("decline", offer.offer);
+  const keys = first && settings.value.shortcuts;
+  const reasons = [
+    ...(info.value?.decline_reasons ?? []).map((key) => ({
+      key,
+      content: reasonText(key),
+      act: () => decline(offer.offer, key),
+    })),
+    { key: "none", content: t("console.decline.none"), act: () => decline(offer.offer) },
+  ];
+  return html`<li class="offer" aria-busy=${busy}>
+    <p class="offer-queue"><${Icon} name=${card.channel} />
+      <span><span class="hidden">${t(`channel.${card.channel}`)}, </span>${queueName(card.queue)}</span></p>
+    <p class="offer-person">${personName(card)}</p>
+    <p class="meta">${languageName(card.language)} · ${t("console.offer.waited")} <${Since} from=${card.first_arrival} /></p>
+    <${TimeLeft} offer=${offer} />
+    <div class="row">
+      <button type="button" class="button primary grow" data-act="accept" disabled=${busy || !online.value}
+        aria-keyshortcuts=${keys ? "a" : undefined} onClick=${() => accept(offer.offer, card.contact)}>
+        ${t("console.offer.accept")} ${keys && html`<kbd aria-hidden="true">A</kbd>`}</button>
+      <${Menu} name="decline" label=${t("console.decline.why")} items=${reasons} class="button"
+        keys=${keys ? "d" : undefined} disabled=${busy || !online.value}>
+        ${t("console.offer.decline")} ${keys && html`<kbd aria-hidden="true">D</kbd>`}</${Menu}>
+    </div>
+  </li>`;
+}
+
+/** What to expect where nothing is offered. */
+function nothing() {
+  const value = state.value.status?.value;
+  if (value === "offline") return null;
+  return html`<p class="empty">${t(value === "available" ? "console.offer.none" : "console.offer.none_away")}</p>`;
+}
+
+/** The offers. */
+export function Offers() {
+  const { offers } = state.value;
+  return html`<section class="offers" data-region aria-labelledby="offers-title">
+    <h2 id="offers-title" tabindex="-1">${t("console.offer.title")}
+      ${offers.length > 0 && html`<span class="count">${offers.length}</span>`}</h2>
+    ${offers.length > 0
+      ? html`<ul class="plain">
+          ${offers.map((offer, n) => html`<${OfferCard} key=${offer.offer} offer=${offer} first=${n === 0} />`)}
+        </ul>`
+      : nothing()}
+  </section>`;
+}

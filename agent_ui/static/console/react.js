@@ -1,0 +1,87 @@
+// What happens elsewhere on the screen is said aloud, and what needs the agent is shown.
+
+import { announce } from "../common/announce.js";
+import { named, t } from "../common/i18n.js";
+import { settings } from "../common/settings.js";
+import { info, notify } from "./model.js";
+import { beep } from "./sound.js";
+
+/** @import {Card, Frame, State} from "./types.js" */
+
+/** The queue's name in the language of the screen. @param {string} key */
+export function queueName(key) {
+  return named(info.value?.queues.find((one) => one.key === key)?.name, key);
+}
+
+/** Who turns to us, by the best name there is. @param {Card} card */
+export function personName(card) {
+  return card.person?.name || card.person?.address || t("console.person.unknown");
+}
+
+/** @param {State} before @param {State} after @param {Frame} frame */
+export function react(before, after, frame) {
+  REACTIONS[frame.type]?.(before, after, frame);
+}
+
+/** @type {Record<string, (before: State, after: State, frame: Frame) => void>} */
+const REACTIONS = {
+  snapshot(_before, after) {
+    for (const one of after.offers) sayOffer(one.contact, (one.endsAt - performance.now()) / 1000);
+  },
+  offer(before, _after, frame) {
+    if (before.offers.some((one) => one.offer === frame.offer)) return;
+    sayOffer(frame.contact, frame.expires_in_s);
+    if (settings.value.sound) beep();
+  },
+  offer_ended(before, _after, frame) {
+    if (!before.offers.some((one) => one.offer === frame.offer)) return;
+    if (frame.why === "accepted" && asked(frame)) return;
+    const text = t(`console.offer.ended.${frame.why}`);
+    if (frame.why === "missed") notify("info", text);
+    else announce(text);
+  },
+  contact(before, after, frame) {
+    const { contact: id, state } = frame.contact;
+    const was = before.contacts[id];
+    if (!was || after.contacts[id]) return;
+    if (asked(frame)) announce(t(state === "closed" ? "console.say.closed" : "console.say.passed_on"));
+    else notify("info", t("console.contact.left", { person: personName(was) }));
+  },
+  message(_before, after, frame) {
+    const card = after.contacts[frame.contact];
+    if (!card) return;
+    const { direction } = frame.message;
+    if (direction === "inbound") announce(t("console.say.message", { person: personName(card) }));
+    else announce(t(direction === "note" ? "console.say.note_saved" : "console.say.reply_saved"));
+  },
+  agent(before, after) {
+    if (!after.status || before.status?.value === after.status.value) return;
+    announce(t("console.say.state", { state: t(`state.${after.status.value}`) }));
+  },
+  delivery(before, after, frame) {
+    const known = before.deliveries[frame.send_id]?.state;
+    if (known === frame.state || !["failed", "unknown"].includes(frame.state)) return;
+    const card = after.contacts[frame.contact];
+    const person = card ? personName(card) : t("console.person.unknown");
+    notify("error", t(`console.say.${frame.state}`, { person }));
+  },
+  notice(_before, _after, frame) {
+    notify("info", t(`console.notice.${frame.code}`, frame.params));
+  },
+};
+
+/** Whether the frame answers what I asked, in this tab or another. @param {Frame} frame */
+function asked(frame) {
+  return frame.ref !== undefined;
+}
+
+/** @param {Card} card @param {number} seconds */
+function sayOffer(card, seconds) {
+  const said = {
+    queue: queueName(card.queue),
+    channel: t(`channel.${card.channel}`),
+    person: personName(card),
+    n: Math.round(seconds),
+  };
+  announce(t(settings.value.shortcuts ? "console.say.offer_keys" : "console.say.offer", said));
+}

@@ -1,0 +1,93 @@
+// Single keys for what an agent does a hundred times a day. They rest while somebody types, while
+// a dialog or a menu is open, and where the settings say so.
+
+import { settings } from "../common/settings.js";
+import { accept, open } from "./desk.js";
+import { change } from "./drafts.js";
+import { card, dialog, finishing, mine, online, selected, state, view } from "./model.js";
+
+/** @param {string} selector */
+function press(selector) {
+  /** @type {HTMLElement | null} */ (document.querySelector(selector))?.click();
+}
+
+/** @param {string} id */
+function focusOn(id) {
+  // After the screen has been drawn anew.
+  requestAnimationFrame(() => document.getElementById(id)?.focus());
+}
+
+/** @param {"reply" | "note"} kind */
+function writeIn(kind) {
+  if (!card.value) return;
+  view.value = "case";
+  change(card.value.contact, { kind });
+  focusOn("composer-text");
+}
+
+/** @param {1 | -1} step */
+function go(step) {
+  const all = mine.value.map((one) => one.contact);
+  const at = all.indexOf(selected.value ?? "");
+  const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length];
+  if (!next) return;
+  open(next);
+  focusOn("case-title");
+}
+
+function wrapUp() {
+  if (!card.value) return;
+  view.value = "panel";
+  finishing.value = card.value.contact;
+  requestAnimationFrame(() =>
+    /** @type {HTMLElement | null} */ (document.querySelector(".wrap-up input, .wrap-up select"))?.focus(),
+  );
+}
+
+/** @type {Record<string, {name: string, run: () => void}>} */
+export const SHORTCUTS = {
+  a: {
+    name: "accept",
+    run() {
+      const offer = state.value.offers[0];
+      if (offer && online.value) accept(offer.offer, offer.contact.contact);
+    },
+  },
+  d: { name: "decline", run: () => press('[data-menu="decline"]') },
+  j: { name: "next", run: () => go(1) },
+  k: { name: "previous", run: () => go(-1) },
+  r: { name: "reply", run: () => writeIn("reply") },
+  n: { name: "note", run: () => writeIn("note") },
+  w: { name: "wrap_up", run: wrapUp },
+  t: {
+    name: "transfer",
+    run() {
+      if (card.value?.state === "active") dialog.value = "transfer";
+    },
+  },
+  g: { name: "state", run: () => press('[data-menu="state"]') },
+  "?": {
+    name: "help",
+    run() {
+      dialog.value = "shortcuts";
+    },
+  },
+};
+
+/** @param {EventTarget | null} target */
+function isTyping(target) {
+  return target instanceof HTMLElement && target.closest('input, textarea, select, [role="menu"]') !== null;
+}
+
+/** Listen for the keys. */
+export function listen() {
+  addEventListener("keydown", (event) => {
+    if (!settings.value.shortcuts || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.repeat || event.isComposing || isTyping(event.target)) return;
+    if (dialog.value || document.querySelector("dialog[open]")) return;
+    const shortcut = SHORTCUTS[event.key.toLowerCase()];
+    if (!shortcut) return;
+    event.preventDefault();
+    shortcut.run();
+  });
+}

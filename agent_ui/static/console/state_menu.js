@@ -1,0 +1,60 @@
+// My state, how long it has lasted, and the way to change it.
+
+import { html } from "htm/preact";
+import { tick } from "../common/clock.js";
+import { duration, secondsSince } from "../common/format.js";
+import { t } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { Menu } from "../common/menu.js";
+import { settings } from "../common/settings.js";
+import { setState } from "./desk.js";
+import { info, isAsked, state } from "./model.js";
+
+/** @import {AgentState} from "./types.js" */
+
+/** @type {AgentState[]} */
+const STATES = ["available", "away", "break", "training", "offline"];
+
+/** How long a moment ago, moving. @param {{from: string}} props */
+export function Since({ from }) {
+  void tick.value;
+  return html`<span class="numbers">${duration(secondsSince(from))}</span>`;
+}
+
+/** @param {{value: string}} props */
+function Dot({ value }) {
+  return html`<span class=${`dot dot-${value}`} aria-hidden="true"></span>`;
+}
+
+/** My own state. */
+export function StateMenu() {
+  const status = state.value.status;
+  const me = state.value.me;
+  if (!status || !me) return null;
+  const states = info.value?.states ?? STATES;
+  const items = states.map((value) => ({
+    key: value,
+    checked: value === status.value,
+    content: html`<${Dot} value=${value} /> ${t(`state.${value}`)}`,
+    act: () => value !== status.value && setState(value),
+  }));
+  const changing = states.some((value) => isAsked("state", value));
+  const lost = status.value === "offline" && status.reason === "lost";
+  return html`<section class="my-state" data-region aria-labelledby="state-title">
+    <h2 id="state-title" class="hidden" tabindex="-1">${t("console.state.title")}</h2>
+    <${Menu} name="state" label=${t("console.state.choose")} items=${items} class="button state-button"
+      keys=${settings.value.shortcuts ? "g" : undefined} disabled=${changing}>
+      <${Dot} value=${status.value} />
+      <span class="state-now">
+        <span class="hidden">${t("console.state.title")}: </span><strong>${t(`state.${status.value}`)}</strong>
+        <span class="meta"><${Since} from=${status.since} /></span>
+      </span>
+      <${Icon} name="more" />
+    </${Menu}>
+    ${status.value === "offline" && html`<div class="hint">
+      <p>${t(lost ? "console.state.lost" : "console.state.offline_hint")}</p>
+      <button type="button" class="button primary wide" onClick=${() => setState("available")}
+        disabled=${changing}>${t("console.state.go_available")}</button>
+    </div>`}
+  </section>`;
+}

@@ -1,0 +1,184 @@
+// What the server has said, as one value. Pure: a state and a frame give the next state.
+
+import { added, filled, merged } from "./timeline_data.js";
+
+/** @import {Card, Delivery, Frame, Message, Offer, State} from "./types.js" */
+
+const CLOSED_KEPT = 20;
+
+/** @returns {State} */
+export function initial() {
+  return {
+    ready: false,
+    seq: 0,
+    me: null,
+    status: null,
+    offers: [],
+    contacts: {},
+    versions: {},
+    timelines: {},
+    deliveries: {},
+    typing: {},
+    closed: [],
+  };
+}
+
+/** The state after a frame. Numbered frames that were seen before change nothing.
+ * @param {State} state
+ * @param {Frame} frame
+ * @param {number} now monotonic milliseconds
+ * @returns {State} */
+export function reduce(state, frame, now) {
+  const handle = HANDLERS[frame.type];
+  const numbered = typeof frame.seq === "number";
+  if (numbered && frame.type !== "snapshot" && frame.seq <= state.seq) return state;
+  const next = handle ? handle(state, frame, now) : state;
+  return numbered ? { ...next, seq: frame.seq } : next;
+}
+
+/** Whether frames are missing before this one: time to resume.
+ * @param {State} state
+ * @param {Frame} frame */
+export function isGap(state, frame) {
+  const counted = typeof frame.seq === "number" && !["snapshot", "resumed"].includes(frame.type);
+  return counted && state.ready && frame.seq > state.seq + 1;
+}
+
+/** @type {Record<string, (state: State, frame: Frame, now: number) => State>} */
+const HANDLERS = {
+  snapshot(state, frame, now) {
+    /** @type {State} */
+    let next = {
+      ...initial(),
+      ready: true,
+      me: frame.agent,
+      status: frame.state,
+      timelines: state.timelines,
+      closed: state.closed,
+    };
+    for (const one of frame.contacts ?? []) next = opened(next, one, one);
+    for (const one of frame.offers ?? []) next = { ...next, offers: offered(next.offers, one, now, state.offers) };
+    return next;
+  },
+  resumed: (state) => ({ ...state, ready: true }),
+  offer: (state, frame, now) => ({ ...state, offers: offered(state.offers, frame, now) }),
+  offer_ended: (state, frame) => ({
+    ...state,
+    offers: state.offers.filter((one) => one.offer !== frame.offer),
+  }),
+  contact: (state, frame) => opened(state, frame.contact, frame),
+  message(state, frame) {
+    const timeline = added(state.timelines[frame.case], frame.message);
+    return {
+      ...state,
+      timelines: { ...state.timelines, [frame.case]: timeline },
+      typing: without(state.typing, frame.contact),
+    };
+  },
+  agent: (state, frame) => ({ ...state, status: frame.state }),
+  delivery: (state, frame) => ({ ...state, deliveries: delivered(state.deliveries, [frame]) }),
+  typing: (state, frame, now) => ({ ...state, typing: { ...state.typing, [frame.contact]: now } }),
+};
+
+/** The state with messages fetched over HTTP.
+ * @param {State} state
+ * @param {string} caseId
+ * @param {Message[]} fetched
+ * @param {boolean} more
+ * @returns {State} */
+export function withEarlier(state, caseId, fetched, more) {
+  const timeline = filled(state.timelines[caseId], fetched, more);
+  return { ...state, timelines: { ...state.timelines, [caseId]: timeline } };
+}
+
+/** A contact's card, and what may stand beside it: messages, deliveries.
+ * @param {State} state
+ * @param {Card & {messages?: unknown, more?: unknown, deliveries?: unknown}} given
+ * @param {{[field: string]: any}} beside
+ * @returns {State} */
+function opened(state, given, beside) {
+  const { messages: _m, more: _o, deliveries: _d, ...card } = given;
+  let next = carded(state, card);
+  if (beside.messages) {
+    const timeline = merged(state.timelines[card.case], beside.messages, Boolean(beside.more));
+    next = { ...next, timelines: { ...next.timelines, [card.case]: timeline } };
+  }
+  return beside.deliveries
+    ? { ...next, deliveries: delivered(next.deliveries, beside.deliveries) }
+    : next;
+}
+
+/** @param {State} state @param {Card} card @returns {State} */
+function carded(state, card) {
+  const id = card.contact;
+  if (card.version < (state.versions[id] ?? 0)) return state;
+  const mine = card.owner === state.me?.id;
+  const inHand = mine && (card.state === "active" || card.state === "wrap_up");
+  const next = {
+    ...state,
+    versions: { ...state.versions, [id]: card.version },
+    closed: state.closed.map((one) =>
+      one.case === card.case ? { ...one, case_state: card.case_state } : one,
+    ),
+  };
+  if (inHand) {
+    const offers = state.offers.filter((one) => one.contact.contact !== id);
+    return { ...next, offers, contacts: { ...state.contacts, [id]: card } };
+  }
+  const closed =
+    mine && card.state === "closed"
+      ? [card, ...next.closed.filter((one) => one.contact !== id)].slice(0, CLOSED_KEPT)
+      : next.closed;
+  return { ...next, closed, contacts: without(state.contacts, id) };
+}
+
+/** @param {Offer[]} offers @param {Frame} frame @param {number} now @param {Offer[]} [before] */
+function offered(offers, frame, now, before = offers) {
+  const known = before.find((one) => one.offer === frame.offer);
+  /** @type {Offer} */
+  const offer = {
+    offer: frame.offer,
+    contact: frame.contact,
+    endsAt: now + frame.expires_in_s * 1000,
+    total_s: Math.max(known?.total_s ?? 0, frame.expires_in_s),
+  };
+  const at = offers.findIndex((one) => one.offer === offer.offer);
+  return at < 0 ? [...offers, offer] : offers.with(at, offer);
+}
+
+/** @param {Record<string, Delivery>} known @param {Frame[]} frames */
+function delivered(known, frames) {
+  const next = { ...known };
+  for (const { send_id, state, code, message_seq } of frames) {
+    next[send_id] = { ...next[send_id], send_id, state, code, message_seq };
+  }
+  return next;
+}
+
+/** @template T @param {Record<string, T>} record @param {string} key */
+function without(record, key) {
+  const { [key]: _, ...rest } = record;
+  return rest;
+}
+
+/** My contacts as the list shows them: in hand first, then wrap-up, each in the order taken.
+ * @param {State} state */
+export function listed(state) {
+  return Object.values(state.contacts).sort(
+    (a, b) =>
+      Number(a.state === "wrap_up") - Number(b.state === "wrap_up") ||
+      (a.accepted ?? a.first_arrival).localeCompare(b.accepted ?? b.first_arrival) ||
+      a.contact.localeCompare(b.contact),
+  );
+}
+
+/** What I closed lately and have not taken up again. @param {State} state */
+export function lately(state) {
+  const open = new Set(Object.values(state.contacts).map((card) => card.case));
+  const cases = new Set();
+  return state.closed.filter((card) => {
+    const shown = !open.has(card.case) && !cases.has(card.case);
+    cases.add(card.case);
+    return shown;
+  });
+}

@@ -1,0 +1,98 @@
+// The shapes of what the server says (docs/protocol.md), for the type checker.
+
+/**
+ * @typedef {"available" | "away" | "break" | "training" | "offline"} AgentState
+ * @typedef {"queued" | "sending" | "sent" | "failed" | "unknown"} DeliveryState
+ * @typedef {"inbound" | "outbound" | "note"} Direction
+ *
+ * @typedef {object} Person
+ * @property {string | null} id
+ * @property {string} name
+ * @property {string | null} [address]
+ *
+ * @typedef {object} Card a contact as screens get it
+ * @property {string} contact
+ * @property {string} case
+ * @property {string} queue key
+ * @property {string} channel
+ * @property {string} direction
+ * @property {string} language
+ * @property {string} state
+ * @property {number} version
+ * @property {string | null} owner
+ * @property {string} first_arrival
+ * @property {string} wait_from
+ * @property {number} unread
+ * @property {string} case_state
+ * @property {Person} [person]
+ * @property {string | null} [subject]
+ * @property {string | null} [draft]
+ * @property {string | null} [accepted]
+ * @property {string | null} [wrap_up_from]
+ *
+ * @typedef {{id: string, name: string, media_type: string, size: number}} Attachment
+ *
+ * @typedef {object} Message
+ * @property {number} seq 1, 2, 3 in the case
+ * @property {Direction} direction
+ * @property {string} from
+ * @property {string} text
+ * @property {string} at
+ * @property {string} [client_id] only of messages written by this agent
+ * @property {string} [send_id] only of messages that leave the house
+ * @property {string} [subject]
+ * @property {boolean} [html]
+ * @property {Attachment[]} [attachments]
+ *
+ * @typedef {object} Delivery
+ * @property {string} send_id
+ * @property {DeliveryState} state
+ * @property {string | null} [code]
+ * @property {number | null} [message_seq]
+ *
+ * @typedef {object} Offer
+ * @property {string} offer
+ * @property {Card} contact
+ * @property {number} endsAt monotonic milliseconds of this browser
+ * @property {number} total_s the longest time seen, for the bar
+ *
+ * @typedef {{value: AgentState, reason: string | null, since: string}} Status
+ * @typedef {{id: string, name: string, capacity: number, role: string, language: string}} Me
+ * @typedef {{messages: Message[], more: boolean}} Timeline
+ *
+ * @typedef {object} State what the server has told so far
+ * @property {boolean} ready
+ * @property {number} seq of the newest numbered frame
+ * @property {Me | null} me
+ * @property {Status | null} status
+ * @property {Offer[]} offers
+ * @property {Record<string, Card>} contacts mine, by id
+ * @property {Record<string, number>} versions of every contact seen
+ * @property {Record<string, Timeline>} timelines by case
+ * @property {Record<string, Delivery>} deliveries by send_id
+ * @property {Record<string, number>} typing when the citizen last typed, by contact
+ * @property {Card[]} closed those I closed lately, newest first
+ *
+ * @typedef {object} Unsent a reply or note that the server has not confirmed
+ * @property {string} client_id
+ * @property {string} contact
+ * @property {string} case
+ * @property {"reply" | "note"} kind
+ * @property {string} text
+ * @property {string} at
+ * @property {string} who the person, for when the contact is no longer mine
+ * @property {string | null} error what the server said, null while it may still go
+ *
+ * @typedef {{[field: string]: any, type: string}} Frame
+ *
+ * @typedef {Record<string, string>} Names
+ * @typedef {object} Info GET /api/console
+ * @property {{id: string, name: string, role: string, organisation: string, language: string}} user
+ * @property {{key: string, name: Names, organisation: string}[]} queues
+ * @property {{key: string, name: Names, organisation: string}[]} dispositions
+ * @property {{id: string, name: string, state: AgentState}[]} agents
+ * @property {AgentState[]} states
+ * @property {string[]} decline_reasons
+ */
+
+export {};

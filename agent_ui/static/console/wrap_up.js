@@ -1,0 +1,84 @@
+// The end of a contact: what came of it, and whether the matter is settled.
+
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { named, t } from "../common/i18n.js";
+import { close, wrapUp } from "./desk.js";
+import { draftOf } from "./drafts.js";
+import { finishing, info, isAsked, online } from "./model.js";
+
+/** @import {Card} from "./types.js" */
+
+const RADIOS_UP_TO = 8;
+
+/** The outcomes of the organisation whose queue the contact is in. @param {Card} card */
+function choices(card) {
+  const organisation = info.value?.queues.find((one) => one.key === card.queue)?.organisation;
+  const all = info.value?.dispositions ?? [];
+  return all.filter((one) => !organisation || one.organisation === organisation);
+}
+
+/** @param {{all: ReturnType<typeof choices>, value: string, onPick: (key: string) => void, wrong: boolean}} props */
+function Outcome({ all, value, onPick, wrong }) {
+  /** @param {{currentTarget: HTMLInputElement | HTMLSelectElement}} event */
+  const picked = (event) => onPick(event.currentTarget.value);
+  const described = wrong ? "outcome-error" : undefined;
+  if (all.length > RADIOS_UP_TO) {
+    return html`<div class="field"><label for="outcome">${t("console.wrap_up.outcome")}</label>
+      <select id="outcome" data-first value=${value} onChange=${picked} aria-describedby=${described} aria-invalid=${wrong}>
+        <option value="">${t("console.choose")}</option>
+        ${all.map((one) => html`<option key=${one.key} value=${one.key}>${named(one.name, one.key)}</option>`)}
+      </select></div>`;
+  }
+  return html`<fieldset class="choices" aria-describedby=${described}>
+    <legend>${t("console.wrap_up.outcome")}</legend>
+    ${all.map((one, n) => html`<label key=${one.key} class="choice"><input type="radio" name="outcome" value=${one.key}
+      data-first=${n === 0} checked=${value === one.key} onChange=${picked} />${named(one.name, one.key)}</label>`)}
+  </fieldset>`;
+}
+
+/** @param {{card: Card}} props */
+export function WrapUp({ card }) {
+  const [outcome, setOutcome] = useState("");
+  const [resolves, setResolves] = useState(card.case_state !== "resolved");
+  const [wrong, setWrong] = useState(false);
+  const form = /** @type {{current: HTMLFormElement | null}} */ (useRef(null));
+  const ended = card.state === "wrap_up";
+  const busy = !online.value || isAsked("wrap_up", card.contact) || isAsked("close", card.contact);
+  const { reply, note } = draftOf(card.contact);
+  const focusFirst = () => {
+    /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input, select"))?.focus();
+  };
+  useEffect(() => {
+    if (finishing.value === card.contact) focusFirst();
+  }, []);
+
+  /** @param {Event} event */
+  const submit = (event) => {
+    event.preventDefault();
+    setWrong(!outcome);
+    if (outcome) wrapUp(card, outcome, resolves);
+    else focusFirst();
+  };
+  const cancel = () => {
+    finishing.value = null;
+    document.getElementById("case-title")?.focus();
+  };
+
+  return html`<form class="wrap-up" ref=${form} onSubmit=${submit} aria-labelledby="wrap-up-title">
+    <h3 id="wrap-up-title">${t("console.wrap_up.title")}</h3>
+    ${(reply.trim() || note.trim()) && html`<p class="notice warn">${t("console.wrap_up.unsent")}</p>`}
+    <${Outcome} all=${choices(card)} value=${outcome} wrong=${wrong}
+      onPick=${(/** @type {string} */ key) => { setOutcome(key); setWrong(false); }} />
+    ${wrong && html`<p class="field-error" id="outcome-error" role="alert">${t("console.wrap_up.outcome_missing")}</p>`}
+    ${card.case_state !== "resolved" && html`<label class="choice"><input type="checkbox" checked=${resolves}
+      onChange=${() => setResolves(!resolves)} />${t("console.wrap_up.resolve")}</label>`}
+    <div class="stack">
+      <button type="submit" class="button primary wide" data-act="wrap-up" disabled=${busy}>${t("console.wrap_up.done")}</button>
+      ${!ended && html`<button type="button" class="button wide" data-act="close" disabled=${busy}
+          aria-describedby="close-hint" onClick=${() => close(card.contact)}>${t("console.wrap_up.later")}</button>
+        <p class="meta" id="close-hint">${t("console.wrap_up.later_hint")}</p>
+        <button type="button" class="button quiet wide" onClick=${cancel}>${t("console.cancel")}</button>`}
+    </div>
+  </form>`;
+}

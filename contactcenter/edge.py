@@ -1,0 +1,176 @@
+"""The web edge of a node: pages, JSON and sockets on one port, wired to the rooms."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiohttp import web
+
+from contactcenter import demo
+from contactcenter.accounts import sessions
+from contactcenter.accounts.house import Accounts
+from contactcenter.accounts.notices import Notice, compose
+from contactcenter.accounts.passwords import Passwords
+from contactcenter.app import Node
+from contactcenter.cases import outbound
+from contactcenter.intake import quarantine
+from contactcenter.kernel.i18n import Catalogue
+from contactcenter.kernel.loop import forever
+from contactcenter.kernel.sql import Connection
+from contactcenter.queue.publish import Change
+from contactcenter.web import auth, console
+from contactcenter.web.agent_socket import AgentDoor, agent_socket
+from contactcenter.web.cases_api import CasesApi
+from contactcenter.web.hub import Hub
+from contactcenter.web.security import is_ours
+from contactcenter.web.server import build_app
+from contactcenter.web.services import Check, DemoMail, Services
+
+
+class Post:
+    """Notices of the accounts, sent as mails of the house."""
+
+    def __init__(self, node: Node, catalogue: Catalogue) -> None:
+        self._node = node
+        self._catalogue = catalogue
+
+    async def add(self, conn: Connection, notice: Notice) -> None:
+        """Queue it, in the transaction that made the link."""
+        subject, text = compose(self._catalogue, notice)
+        (send_id,) = await self._node.ids.take(1)
+        await outbound.add_notice(
+            conn,
+            send_id=send_id,
+            organisation_id=notice.organisation_id,
+            sender=f"no-reply@{self._node.settings.mail_domain}",
+            recipient=notice.to,
+            subject=subject,
+            text=text,
+            language=notice.language,
+            domain=self._node.settings.mail_domain,
+        )
+
+    def wake(self) -> None:
+        """The transaction is committed: send soon."""
+        self._node.publisher.wake_sender()
+
+
+async def start(
+    node: Node, *, demo: bool, reuse_port: bool
+) -> Callable[[], Awaitable[None]]:
+    """Take requests; returns what closes the edge: sockets first, with "come back soon"."""
+    services, hub = _services(node, demo), _hub(node)
+    app = build_app(services)
+    app.add_routes(CasesApi(node.db, auth.signed_in).routes())
+    app.add_routes(console.routes)
+    door = _agent_door(node, hub, services.catalogue)
+    app.router.add_get("/ws/agent", lambda request: agent_socket(door, request))
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    site = web.TCPSite(
+        runner, node.settings.host, node.settings.port, reuse_port=reuse_port or None
+    )
+    await site.start()
+    loops = [
+        asyncio.create_task(hub.listener.run()),
+        asyncio.create_task(forever("beat", hub.beat, every_s=2)),
+        asyncio.create_task(forever("signed_out", hub.drop_signed_out, every_s=1)),
+    ]
+
+    async def close() -> None:
+        await site.stop()
+        await hub.close_all()
+        for loop in loops:
+            loop.cancel()
+        await asyncio.wait(loops, timeout=5)
+        await runner.cleanup()
+        services.accounts.passwords.close()
+
+    return close
+
+
+def _services(node: Node, with_demo: bool) -> Services:
+    catalogue = Catalogue.load()
+    settings = node.settings
+    post = Post(node, catalogue)
+
+    async def user_changed(user_id: int) -> None:
+        await node.publisher.publish(Change(agents=[user_id]))
+
+    return Services(
+        db=node.db,
+        limits=node.limits,
+        settings=settings,
+        catalogue=catalogue,
+        accounts=Accounts(node.db, Passwords(), settings.public_url, post),
+        checks=_checks(node),
+        user_changed=user_changed,
+        quarantine=quarantine,
+        demo_mail=_demo_mail(node) if with_demo and settings.relay is None else None,
+    )
+
+
+def _checks(node: Node) -> dict[str, Check]:
+    async def postgres() -> tuple[bool, str]:
+        ok = await node.db.alive()
+        return ok, "" if ok else "no answer; contacts can't be taken"
+
+    async def redis() -> tuple[bool, str]:
+        ok = await node.live.alive()
+        return ok, "" if ok else "no answer; contacts are taken, offers wait"
+
+    async def smtp() -> tuple[bool, str]:
+        port = node.reception.ports.get("smtp")
+        return port is not None, f"port {port[1]}" if port else "not on this node"
+
+    async def relay() -> tuple[bool, str]:
+        for channel in node.channels:
+            if channel.name == "mail":
+                return await channel.ready()
+        return False, "no mail channel"
+
+    async def projection() -> tuple[bool, str]:
+        overdue = await node.sweep.overdue()
+        return overdue == 0, f"{overdue} contacts not projected" if overdue else ""
+
+    return {
+        "postgres": Check(postgres, vital=True),
+        "redis": Check(redis),
+        "smtp": Check(smtp),
+        "relay": Check(relay),
+        "projection": Check(projection),
+    }
+
+
+def _demo_mail(node: Node) -> DemoMail:
+    async def addresses() -> Sequence[tuple[str, dict[str, str]]]:
+        async with node.db.connection() as conn:
+            return [
+                (queue["address"], queue["name"])
+                for queue in await demo.queue_list(conn)
+                if queue["address"]
+            ]
+
+    port = node.reception.ports.get("smtp", ("", node.settings.smtp_port))[1]
+    return DemoMail(node.settings.home / "maildir", node.settings.smtp_host, port, addresses)
+
+
+def _hub(node: Node) -> Hub:
+    async def valid(hashes: list[bytes]) -> set[bytes]:
+        async with node.db.connection() as conn:
+            return await sessions.valid_sessions(conn, hashes)
+
+    return Hub(node.live, valid)
+
+
+def _agent_door(node: Node, hub: Hub, catalogue: Catalogue) -> AgentDoor:
+    return AgentDoor(
+        desk=node.desk,
+        hub=hub,
+        feed=node.feed,
+        db=node.db,
+        origin_ok=is_ours,
+        text=catalogue.refusal,
+        return_state_s=node.settings.return_state_s,
+    )
