@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Literal
 
@@ -147,26 +147,33 @@ async def serve(
     doors = []
     if only != "web":
         doors = [asyncio.create_task(c.listen(node.reception)) for c in node.channels]
-    close_web = await web(node) if web is not None and only != "workers" else None
     failed = asyncio.create_task(_first_failure([*tasks, *doors]))
     stopping = asyncio.create_task(stop.wait())
+    close_web = None
     try:
-        listening = asyncio.create_task(node.reception.wait_listening(len(doors)))
-        await asyncio.wait({failed, stopping, listening}, return_when=asyncio.FIRST_COMPLETED)
-        if not failed.done() and not stop.is_set():
+        if await _first(node.reception.wait_listening(len(doors)), failed, stopping):
+            if web is not None and only != "workers":
+                close_web = await web(node)
             ready(node)
-        await asyncio.wait({failed, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        listening.cancel()
+            await asyncio.wait({failed, stopping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()
         await _end(doors)
         if close_web is not None:
             await close_web()
+        failed.cancel()
         await _end(tasks)
         await node.settle_down()
-    if failed.done():
+    if not failed.cancelled():
         failed.result()
-    failed.cancel()
+
+
+async def _first(work: Coroutine[None, None, None], *others: asyncio.Task[object]) -> bool:
+    """Whether the work was done before any of the others."""
+    task = asyncio.create_task(work)
+    await asyncio.wait({task, *others}, return_when=asyncio.FIRST_COMPLETED)
+    task.cancel()
+    return not any(other.done() for other in others)
 
 
 async def _first_failure(tasks: list[asyncio.Future[None]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -49,6 +50,11 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        sys.stderr.write(f"{error.strerror}: choose others with --port and --smtp-port\n")
+        return 2
 
 
 def _environment(arguments: argparse.Namespace) -> dict[str, str]:

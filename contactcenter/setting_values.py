@@ -116,9 +116,10 @@ def server_url(form: str, *schemes: str) -> Parser:
 
     def parse(value: object) -> str:
         parts = _parts(value, form)
-        if parts.scheme not in schemes or not (parts.netloc or parts.path or parts.query):
+        url = text(value)
+        if parts.scheme not in schemes or url.partition("://")[2].strip("/") == "":
             raise ValueError(f"must begin with {schemes[0]}://; write {form}")
-        return text(value)
+        return url
 
     return parse
 

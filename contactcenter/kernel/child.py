@@ -31,7 +31,10 @@ def unprivileged(folders: Sequence[Path]) -> pwd.struct_passwd:
     """Whom a server runs as: ourselves; as root, the first owner of these folders that is not root,
     else an ordinary user of the machine. Raises LookupError where there is none."""
     if os.geteuid() != 0:
-        return pwd.getpwuid(os.geteuid())
+        try:
+            return pwd.getpwuid(os.geteuid())
+        except KeyError:
+            raise LookupError("the user that runs this has no name on this machine") from None
     for folder in folders:
         if folder.exists() and (uid := folder.stat().st_uid) != 0:
             return pwd.getpwuid(uid)
@@ -40,7 +43,16 @@ def unprivileged(folders: Sequence[Path]) -> pwd.struct_passwd:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise LookupError(f"none of the users {', '.join(_UNPRIVILEGED)} exists on this machine")
+    names = ", ".join(_UNPRIVILEGED)
+    raise LookupError(f"root must not run a database, and no user {names} exists on this machine")
+
+
+def user_name() -> str:
+    """Who runs this, for a message."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"user {os.geteuid()}"
 
 
 def dies_with_parent(death: signal.Signals) -> Callable[[], None]:

@@ -7,116 +7,22 @@ processes of the same home use the running ones.
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from contactcenter.kernel.child import birth, working_in
 from contactcenter.kernel.embedded_error import EmbeddedError
-from contactcenter.kernel.embedded_home import ServerHome, make_home, open_home
-from contactcenter.kernel.embedded_lock import (
-    Flock,
-    State,
-    forget_state,
-    read_state,
-    write_state,
-)
+from contactcenter.kernel.embedded_home import make_home, open_home
+from contactcenter.kernel.embedded_lock import Flock, State, forget_state, read_state
 from contactcenter.kernel.embedded_postgres import Postgres
 from contactcenter.kernel.embedded_redis import Redis
+from contactcenter.kernel.embedded_running import Embedded, Held, Server
+from contactcenter.kernel.embedded_wait import PATIENCE_S, PAUSE_S
 
 __all__ = ["Embedded", "EmbeddedError", "embedded_servers"]
 
-Server = Postgres | Redis
-_START_S = 120.0  # Postgres may have to recover after a crash first
-_STOP_S = 8.0
 _GUESTS_S = 60.0
-_PAUSE_S = 0.01
-
-
-class Embedded:
-    """The servers of a home: those asked for have a URL, the other's is empty."""
-
-    def __init__(self, *, database_url: str, redis_url: str, attached: bool) -> None:
-        self.database_url = database_url
-        self.redis_url = redis_url
-        self.attached = attached
-
-    def revive(self) -> list[str]:
-        """Start again what has died, without waiting for it; returns the names. From the main
-        thread. Does nothing where another process started the servers."""
-        return []
-
-
-class _Held(Embedded):
-    """Servers that this process started."""
-
-    def __init__(self, home: ServerHome, servers: list[Server], lasting: bool) -> None:
-        urls = {server.name: server.url for server in servers}
-        super().__init__(
-            database_url=urls.get(Postgres.name, ""),
-            redis_url=urls.get(Redis.name, ""),
-            attached=False,
-        )
-        self._home = home
-        self._servers = servers
-        self._lasting = lasting
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
-
-    def start(self) -> None:
-        """Start all, then wait for all. Raises EmbeddedError."""
-        for server in self._servers:
-            _wait_unused(server.data)
-            server.prepare()
-        for server in self._servers:
-            self._processes[server.name] = server.start()
-        for server in self._servers:
-            self._wait_ready(server)
-        self._tell()
-
-    def stop(self) -> None:
-        """Stop all, the database first."""
-        with ExitStack() as stack:  # in reverse, and each even if another fails
-            for server in reversed(self._servers):
-                if process := self._processes.get(server.name):
-                    stack.callback(_stop, server, process)
-
-    def revive(self) -> list[str]:
-        dead = [
-            server
-            for server in self._servers
-            if self._processes[server.name].poll() is not None and not working_in(server.data)
-        ]
-        for server in dead:
-            self._processes[server.name] = server.start()
-        if dead:
-            self._tell()
-        return [server.name for server in dead]
-
-    def _wait_ready(self, server: Server) -> None:
-        process = self._processes[server.name]
-        where = self._home.log_path(server.name)
-        _until(
-            lambda: process.poll() is not None or server.ready(process.pid),
-            _START_S,
-            f"{server.name} is not ready after {_START_S:g} s: see the end of {where}",
-        )
-        if process.returncode is not None:
-            raise EmbeddedError(f"{server.name} did not start: see the end of {where}")
-
-    def _tell(self) -> None:
-        state = State(
-            holder=os.getpid(),
-            holder_born=birth(os.getpid()),
-            lasting=self._lasting,
-            database_url=self.database_url,
-            redis_url=self.redis_url,
-            pids={name: process.pid for name, process in self._processes.items()},
-        )
-        write_state(self._home.home, state)
 
 
 @contextmanager
@@ -143,7 +49,7 @@ def embedded_servers(
 
 def _enter(home: Path, lasting: bool) -> Flock | tuple[State, Flock]:
     """The holder's lock, or the running servers with a guest's lock."""
-    end = time.monotonic() + _START_S
+    end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         if lock := Flock.take(home / "lock"):
             return lock
@@ -152,7 +58,7 @@ def _enter(home: Path, lasting: bool) -> Flock | tuple[State, Flock]:
             if state is not None and (state.lasting or not lasting):
                 return state, guest
             guest.close()
-        time.sleep(_PAUSE_S)
+        time.sleep(PAUSE_S)
     raise EmbeddedError(
         f"{home} is in use by another process, whose servers can't be used: see"
         f" {home / 'servers.json'} for its number; stop it, or set CONTACTCENTER_HOME"
@@ -177,7 +83,7 @@ def _held(home: Path, need_postgres: bool, need_redis: bool, lasting: bool) -> I
     opened = open_home(home)
     servers: list[Server] = [Postgres(opened)] if need_postgres else []
     servers += [Redis(opened)] if need_redis else []
-    held = _Held(opened, servers, lasting)
+    held = Held(opened, servers, lasting)
     try:
         held.start()
         yield held
@@ -195,30 +101,5 @@ def _wait_for_guests(home: Path, patience_s: float) -> Flock | None:
     """Let others finish; the lock returned keeps new ones out."""
     end = time.monotonic() + patience_s
     while (alone := Flock.take(home / "guests")) is None and time.monotonic() < end:
-        time.sleep(_PAUSE_S)
+        time.sleep(PAUSE_S)
     return alone
-
-
-def _stop(server: Server, process: subprocess.Popen[bytes]) -> None:
-    """Ask, insist, kill; returns when it is gone."""
-    for ask in (server.halt, server.insist, signal.SIGKILL):
-        try:
-            process.send_signal(ask)
-            process.wait(_STOP_S)
-        except subprocess.TimeoutExpired:
-            continue
-        return
-
-
-def _until(done: Callable[[], bool], patience_s: float, otherwise: str) -> None:
-    end = time.monotonic() + patience_s
-    while not done():
-        if time.monotonic() > end:
-            raise EmbeddedError(otherwise)
-        time.sleep(_PAUSE_S)
-
-
-def _wait_unused(data: Path) -> None:
-    """A killed holder's servers need a moment to end."""
-    others = f"{data} is still in use by processes {working_in(data)}: end them first"
-    _until(lambda: not working_in(data), _START_S, others)

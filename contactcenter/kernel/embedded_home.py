@@ -7,11 +7,12 @@ import os
 import pwd
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from contactcenter.kernel.child import unprivileged
+from contactcenter.kernel.child import unprivileged, user_name
 from contactcenter.kernel.embedded_error import EmbeddedError
 from contactcenter.kernel.embedded_programs import reaches
 
@@ -42,6 +43,12 @@ class ServerHome:
         if path.exists() and path.stat().st_size > _LOG_BYTES:
             path.replace(path.with_suffix(".log.1"))
         return owned(path, self.home).open("ab")
+
+    def tidy(self) -> None:
+        """After the servers' end: take away the folder for sockets that is not in the home."""
+        if self.sockets.parent != self.home:
+            with suppress(OSError):  # not empty: something else put a file there
+                self.sockets.rmdir()
 
     def own(self, path: Path) -> Path:
         """Make a folder that only the servers' user (and root) may enter."""
@@ -76,7 +83,7 @@ def make_home(home: Path) -> None:
     except OSError as error:
         raise EmbeddedError(
             f"{home} can't be made: {error.strerror}; set CONTACTCENTER_HOME to a folder that"
-            f" {pwd.getpwuid(os.geteuid()).pw_name} may write"
+            f" {user_name()} may write"
         ) from error
 
 
@@ -85,7 +92,7 @@ def open_home(home: Path) -> ServerHome:
     try:
         user = unprivileged([home / "postgres", home / "redis", home])
     except LookupError as error:
-        raise EmbeddedError(f"a database can't run as root, and {error}: add one") from error
+        raise EmbeddedError(f"{error}: add one to /etc/passwd") from error
     opened = ServerHome(home, user, _sockets(home, user))
     opened.own(opened.sockets)
     return opened

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import fcntl
 import os
-import pwd
 from pathlib import Path
 
 import msgspec
 
-from contactcenter.kernel.child import birth
+from contactcenter.kernel.child import birth, user_name
 from contactcenter.kernel.embedded_error import EmbeddedError
 from contactcenter.kernel.embedded_home import owned
 
@@ -50,10 +49,9 @@ class Flock:
         try:
             fd = os.open(owned(path, path.parent), os.O_RDWR | os.O_CLOEXEC)
         except OSError as error:
-            user = pwd.getpwuid(os.geteuid()).pw_name
             raise EmbeddedError(
-                f"{path} can't be opened by {user}: {error.strerror}; start as its owner, or set"
-                " CONTACTCENTER_HOME to another folder"
+                f"{path} can't be opened by {user_name()}: {error.strerror}; start as its owner, or"
+                " set CONTACTCENTER_HOME to another folder"
             ) from error
         try:
             fcntl.flock(fd, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

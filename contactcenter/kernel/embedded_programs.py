@@ -1,8 +1,8 @@
 """The servers' programs out of their wheels, where the servers' user can run them.
 
-As root in a private folder (a clone in /root, say) that user reaches neither the virtual environment
-nor the home. The programs are then copied once to the temp folder; the data stay where they are, as
-a process needs no way to its own working folder.
+As root in a private folder (a clone in /root, say) that user reaches neither the virtual
+environment nor the home. The programs are then copied once to the temp folder; the data stay where
+they are, as a process needs no way to its own working folder.
 """
 
 from __future__ import annotations

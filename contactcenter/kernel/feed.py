@@ -40,6 +40,7 @@ class Feed:
     def __init__(self, live: Live) -> None:
         self._live = live
         self._tell = live.script(__file__, "feed.lua")
+        self._newest = live.script(__file__, "feed_newest.lua")
         self._encode = msgspec.json.Encoder().encode
 
     async def tell(self, user: int, frame: Frame) -> None:
@@ -53,13 +54,12 @@ class Feed:
         )
 
     async def newest(self, user: int) -> int:
-        """The number of the newest frame; 0 where none was told since Redis was empty."""
-        return int(await self._live.call("GET", keys.feed_seq(user)) or 0)
+        """The number of the newest frame."""
+        return int(await self._newest([keys.feed_seq(user)], []))
 
     async def since(self, user: int, after: int) -> list[bytes] | None:
         """The frames after a number, or None where they are not all kept."""
-        newest = await self.newest(user)
-        if after == newest and newest > 0:
+        if after == await self.newest(user):
             return []
         kept: list[bytes] = await self._live.call("LRANGE", keys.feed(user), 0, -1)
         numbers = [seq_of(frame) for frame in kept]

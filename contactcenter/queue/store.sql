@@ -108,13 +108,14 @@ WHERE offer_id = :offer AND owner = :agent AND state = 'offered'
 RETURNING *, :agent::bigint AS was_owner, :offer::bigint AS was_offer;
 
 -- name: leave
--- Out of an agent's hands into a line: its own again (lost), or another queue's (transfer).
+-- Out of an agent's hands into a line: its own again (lost), or another queue's (transfer), where it
+-- is not offered back to who passed it on.
 -- system: the caller owns it, or was lost
 UPDATE contact SET
     state = 'queued', version = version + 1, owner = NULL, offer_id = NULL, offered_until = NULL,
     held_at = NULL, queue_id = :queue_id, organisation_id = :organisation_id, requirement = :requirement, rank = :rank,
     wait_from = CASE WHEN :new_wait::boolean THEN now() ELSE wait_from END,
-    passed = CASE WHEN :new_wait::boolean THEN '{}' ELSE passed END
+    passed = CASE WHEN :new_wait::boolean THEN ARRAY[owner] ELSE passed END
 WHERE id = :contact AND owner = :agent AND state = ANY(:states)
 RETURNING *, :agent::bigint AS was_owner;
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from aiohttp import web
 
+from contactcenter.web.asked import CLIENT
 from contactcenter.web.services import services_of
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -53,11 +54,11 @@ def client(peer: str | None, forwarded: Sequence[str], trusted: Sequence[Network
 
 def client_of(request: web.Request) -> str:
     """The client's address; worked out once a request."""
-    known: str | None = request.get("client")
+    known: str | None = request.get(CLIENT)
     if known is None:
         trusted = services_of(request).settings.trusted_proxies
         known = client(request.remote, request.headers.getall("X-Forwarded-For", []), trusted)
-        request["client"] = known
+        request[CLIENT] = known
     return known
 
 

@@ -11,6 +11,7 @@ from contactcenter.accounts.secret import Secret
 from contactcenter.config import Settings
 from contactcenter.errors import Refused
 from contactcenter.web.address import client_of
+from contactcenter.web.asked import ACTOR
 from contactcenter.web.services import services_of
 
 
@@ -37,15 +38,14 @@ def has_cookie(request: web.Request) -> bool:
 
 async def actor_of(request: web.Request) -> Actor | None:
     """The signed-in user with today's rights, or None; looked up once a request."""
-    if "actor" not in request:
+    if ACTOR not in request:
         token_hash = session_hash(request)
         actor = None
         if token_hash is not None:
             async with services_of(request).db.connection() as conn:
                 actor = await sessions.find(conn, token_hash, client_of(request))
-        request["actor"] = actor
-    known: Actor | None = request["actor"]
-    return known
+        request[ACTOR] = actor
+    return request[ACTOR]
 
 
 async def signed_in(request: web.Request) -> Actor:

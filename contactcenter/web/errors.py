@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 
 from contactcenter.errors import Refused
+from contactcenter.web.asked import ID
 from contactcenter.web.pages import error_page
 from contactcenter.web.refusals import error_object, refusal_of, retry_header, status_of
 from contactcenter.web.security import Handler
@@ -68,4 +69,4 @@ def log_failure(request: web.Request, error: Exception) -> None:
     """Note an error that nobody foresaw: its name and the lines it came through."""
     frames = traceback.extract_tb(error.__traceback__)[-6:]
     lines = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]
-    _log.error("request_failed", request=request["id"], error=type(error).__name__, at=lines)
+    _log.error("request_failed", request=request[ID], error=type(error).__name__, at=lines)

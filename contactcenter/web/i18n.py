@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from contactcenter.accounts.authorise import Actor
 from contactcenter.kernel.i18n import LANGUAGES, accepted
+from contactcenter.web.asked import ACTOR, LANGUAGE
 
 
 def chosen(request: web.Request) -> str | None:
@@ -16,9 +16,9 @@ def chosen(request: web.Request) -> str | None:
 
 
 def language_of(request: web.Request) -> str:
-    """The asker's language. A handler that read one in a body sets request["language"]."""
-    told: str | None = request.get("language")
-    actor: Actor | None = request.get("actor")
+    """The asker's language. A handler that read one in a body sets request[LANGUAGE]."""
+    told: str | None = request.get(LANGUAGE)
+    actor = request.get(ACTOR)
     own = actor.language if actor is not None and actor.language in LANGUAGES else None
     header = accepted(request.headers.get("Accept-Language", ""))
     return chosen(request) or told or own or header or LANGUAGES[0]

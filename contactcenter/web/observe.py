@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from contactcenter.web.asked import ACTOR, ID
 from contactcenter.web.security import Handler
 
 _log = structlog.get_logger("contactcenter.access")
@@ -50,14 +51,14 @@ def route_of(request: web.Request) -> str:
 @web.middleware
 async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The outermost layer."""
-    request["id"] = secrets.token_hex(8)
+    request[ID] = secrets.token_hex(8)
     started = time.perf_counter()
     status = 500
     try:
         response = await handler(request)
         status = response.status
         if not response.prepared:
-            response.headers["X-Request-Id"] = request["id"]
+            response.headers["X-Request-Id"] = request[ID]
         return response
     except web.HTTPException as error:  # a redirect
         status = error.status
@@ -74,10 +75,10 @@ def _note(request: web.Request, status: int, seconds: float) -> None:
     if status != 101:
         traffic.seconds.observe(seconds)
     if route not in _QUIET:
-        actor = request.get("actor")
+        actor = request.get(ACTOR)
         _log.info(
             "request",
-            request=request["id"],
+            request=request[ID],
             method=method,
             route=route,
             status=status,

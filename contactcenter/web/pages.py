@@ -10,12 +10,14 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+import msgspec
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES, pick
+from contactcenter.web.asked import ACTOR, ID
 from contactcenter.web.auth import actor_of
 from contactcenter.web.bodies import Form
 from contactcenter.web.i18n import chosen, language_of
@@ -41,6 +43,7 @@ def environment(folder: Path = UI / "templates") -> Environment:
     made.globals["import_map"] = Markup(IMPORT_MAP)  # noqa: S704  our own constant
     made.globals["languages"] = LANGUAGES
     made.filters["moment"] = moment
+    made.filters["from_json"] = msgspec.json.decode
     return made
 
 
@@ -100,9 +103,9 @@ def _render(
         .render(
             t=partial(services.catalogue.t, language),
             lang=language,
-            actor=request.get("actor"),
+            actor=request.get(ACTOR),
             path=request.path,
-            request_id=request["id"],
+            request_id=request[ID],
             link=partial(with_language, request),
             switch=partial(switched, request),
             named=partial(pick, language=language),

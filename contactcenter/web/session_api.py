@@ -11,6 +11,7 @@ from contactcenter.accounts.store import SQL
 from contactcenter.errors import Refused
 from contactcenter.web import auth
 from contactcenter.web.address import client_of
+from contactcenter.web.asked import ACTOR
 from contactcenter.web.bodies import Body, Line, Password, json_body
 from contactcenter.web.security import by_password
 from contactcenter.web.services import services_of
@@ -39,7 +40,7 @@ async def sign_in(request: web.Request, email: str, password: str) -> tuple[Secr
         raise
     await tries.right()
     await end_session(request)
-    request["actor"] = actor
+    request[ACTOR] = actor
     return secret, actor
 
 
@@ -48,7 +49,7 @@ async def end_session(request: web.Request) -> None:
     old = auth.session_hash(request)
     if old is not None:
         await actions.sign_out(services_of(request).accounts, old, client_of(request))
-    request["actor"] = None
+    request[ACTOR] = None
 
 
 async def user_object(request: web.Request, actor: Actor) -> dict[str, object]:

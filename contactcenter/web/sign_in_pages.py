@@ -12,6 +12,7 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Row
 from contactcenter.web import auth, throttle
 from contactcenter.web.address import client_of
+from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.bodies import Body, Line, Password, form
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import safe_next, see_other
@@ -131,7 +132,7 @@ async def post_set_password(request: web.Request) -> web.Response:
 async def _user(request: web.Request) -> Row:
     async with services_of(request).db.connection() as conn:
         user = await tokens.look(conn, request.match_info["token"])
-    request["language"] = user["language"]
+    request[LANGUAGE] = user["language"]
     return user
 
 

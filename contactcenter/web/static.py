@@ -23,6 +23,7 @@ PACKAGES = UI / "node_modules"
 _KEPT = "no-cache"  # keep it, but ask before each use
 _TYPES = {
     ".js": "text/javascript",
+    ".mjs": "text/javascript",
     ".css": "text/css",
     ".svg": "image/svg+xml",
     ".png": "image/png",

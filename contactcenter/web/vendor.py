@@ -7,22 +7,15 @@ import hashlib
 import json
 
 MODULES = {
-    "preact": "preact/dist/preact.module.js",
-    "preact/hooks": "preact/hooks/dist/hooks.module.js",
-    "htm": "htm/dist/htm.module.js",
-    "htm/preact": "htm/preact/index.module.js",
-    "@preact/signals": "@preact/signals/dist/signals.module.js",
-    "@preact/signals-core": "@preact/signals-core/dist/signals-core.module.js",
+    "preact": "preact/dist/preact.mjs",
+    "preact/hooks": "preact/hooks/dist/hooks.mjs",
+    "htm": "htm/dist/htm.mjs",
+    "htm/preact": "htm/preact/index.mjs",
+    "@preact/signals": "@preact/signals/dist/signals.mjs",
+    "@preact/signals-core": "@preact/signals-core/dist/signals-core.mjs",
     "uplot": "uplot/dist/uPlot.esm.js",
 }
-STYLES = frozenset(
-    {
-        "hds-core/lib/base.css",
-        "hds-design-tokens/lib/all.css",
-        "uplot/dist/uPlot.min.css",
-    }
-)
-STYLE_FOLDERS = ("hds-core/lib/components/", "hds-core/lib/utils/", "hds-design-tokens/lib/")
+STYLE_FOLDERS = ("hds-core/lib/", "hds-design-tokens/lib/", "uplot/dist/")
 
 # Stands inline in a page (no browser reads it from a file), so the CSP lets pass its hash.
 IMPORT_MAP = json.dumps({"imports": {name: f"/vendor/{path}" for name, path in MODULES.items()}})
@@ -33,6 +26,6 @@ IMPORT_MAP_HASH = (
 
 def is_served(path: str) -> bool:
     """Whether a file below node_modules may be asked for."""
-    if path in MODULES.values() or path in STYLES:
+    if path in MODULES.values():
         return True
     return path.startswith(STYLE_FOLDERS) and path.endswith(".css") and ".." not in path

@@ -18,6 +18,7 @@ from typing import Any
 
 import aiohttp
 import aiosmtplib
+import redis.asyncio as redis
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -53,13 +54,14 @@ class Product:
 
     async def start(self, **environment: str) -> None:
         """Start it and wait until it says it is ready."""
-        self._process = await asyncio.create_subprocess_exec(
-            *self._command("run"),
-            env=self._environment | environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=(self.home.parent / "serve.log").open("ab"),
-            cwd=ROOT,
-        )
+        with (self.home.parent / "serve.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command("run"),
+                env=self._environment | environment,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                cwd=ROOT,
+            )
         assert self._process.stdout is not None
         async with asyncio.timeout(WAIT_S):
             while line := await self._process.stdout.readline():
@@ -125,7 +127,8 @@ class Product:
     @asynccontextmanager
     async def agent(self, email: str, password: str = "mikkeli-demo") -> AsyncIterator[Agent]:
         """An agent who signs in and whose browser is open."""
-        async with aiohttp.ClientSession(headers={"Origin": self.url}) as http:
+        jar = aiohttp.CookieJar(unsafe=True)  # our host is an address
+        async with aiohttp.ClientSession(headers={"Origin": self.url}, cookie_jar=jar) as http:
             async with http.post(
                 f"{self.url}/api/session", json={"email": email, "password": password}
             ) as answer:
@@ -138,6 +141,12 @@ class Product:
                 yield agent
             finally:
                 await agent.close()
+
+    async def wipe_redis(self) -> None:
+        """FLUSHALL, behind its back."""
+        client = redis.Redis.from_url(json.loads((self.home / "servers.json").read_bytes())["redis_url"])
+        await client.flushall()
+        await client.aclose()
 
     def log(self) -> str:
         """What it has written to standard error."""

@@ -15,7 +15,7 @@ async def test_server_killed_midshift_while_taking_mail_in(
     product: Product, relay: Relay, point: str
 ) -> None:
     await product.stop()
-    await product.start(CONTACTCENTER_FAIL=f"{point}:4")
+    await product.start(CONTACTCENTER_FAIL=f"{point}:2")
     mails = [letter(subject=f"Viesti {n}") for n in range(12)]
     answers = await asyncio.gather(*(product.mail(mail) for mail in mails), return_exceptions=True)
     await product.ended()
@@ -71,19 +71,13 @@ async def test_a_refused_mail_is_shown_as_failed(product: Product, relay: Relay)
 
 
 async def test_redis_wiped_midshift(product: Product) -> None:
-    from contactcenter.kernel.embedded import running
-
     for n in range(8):
         await product.mail(letter(subject=f"Viesti {n}"))
     order = [c["external_id"] for c in sorted(await product.export("contacts"), key=lambda c: c["rank"])]
     async with product.agent("aino@mikkeli.example") as aino:
         await aino.available()
         first = await aino.take()
-        from contactcenter.kernel.live import Live
-
-        live = Live(running(product.home).redis_url)
-        await live.call("FLUSHALL")
-        await live.close()
+        await product.wipe_redis()
         seen = [first["contact"]["contact"]]
         for _ in range(7):
             await aino.send(type="wrap_up", contact=seen[-1], disposition="answered")

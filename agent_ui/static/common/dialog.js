@@ -13,6 +13,8 @@ export function Dialog({ title, children, onClose }) {
     const back = /** @type {HTMLElement | null} */ (document.activeElement);
     const shown = dialog.current;
     shown?.showModal();
+    const first = shown?.querySelector(".dialog-body :is(input:checked, input, select, textarea)");
+    /** @type {HTMLElement | null} */ (first ?? shown?.querySelector("h2") ?? null)?.focus();
     return () => {
       shown?.close();
       if (back?.isConnected) back.focus();

@@ -95,10 +95,11 @@ export function size(bytes) {
   return amount(Math.round(bytes / 100_000) / 10, "megabyte");
 }
 
-/** A language's name. @param {string} code */
+/** A language's name, as it stands alone. @param {string} code */
 export function languageName(code) {
   try {
-    return new Intl.DisplayNames(locale(), { type: "language" }).of(code) ?? code;
+    const name = new Intl.DisplayNames(locale(), { type: "language" }).of(code) ?? code;
+    return name.charAt(0).toLocaleUpperCase(locale()) + name.slice(1);
   } catch {
     return code; // no language tag
   }

@@ -77,12 +77,22 @@ function NextSteps({ card }) {
   </section>`;
 }
 
+/** Back to the messages, and the focus to where the panel was opened. */
+function closePanel() {
+  view.value = "case";
+  requestAnimationFrame(() => document.getElementById("panel-toggle")?.focus());
+}
+
 /** The right column. */
 export function CasePanel() {
   const card = open.value;
   if (!card) return null;
-  return html`<aside id="panel" class="panel" data-region aria-labelledby="panel-title">
-    <button type="button" class="button quiet not-wide panel-close" onClick=${() => (view.value = "case")}>
+  /** @param {KeyboardEvent} event */
+  const key = (event) => {
+    if (event.key === "Escape" && view.value === "panel") closePanel();
+  };
+  return html`<aside id="panel" class="panel" data-region aria-labelledby="panel-title" onKeyDown=${key}>
+    <button type="button" class="button quiet not-wide panel-close" onClick=${closePanel}>
       <${Icon} name="back" />${t("console.panel.close")}</button>
     <h2 id="panel-title" class="hidden" tabindex="-1">${t("console.panel.title")}</h2>
     <${NextSteps} card=${card} />

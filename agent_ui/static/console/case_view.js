@@ -13,6 +13,12 @@ import { Timeline } from "./timeline.js";
 
 /** @import {Card} from "./types.js" */
 
+/** Show the panel where it hides, and go there. */
+function togglePanel() {
+  view.value = view.value === "panel" ? "case" : "panel";
+  if (view.value === "panel") requestAnimationFrame(() => document.getElementById("panel-title")?.focus());
+}
+
 /** @param {{card: Card}} props */
 function CaseHead({ card }) {
   return html`<header class="case-head">
@@ -23,8 +29,8 @@ function CaseHead({ card }) {
         <h2 id="case-title" tabindex="-1">${personName(card)}</h2>
         <p class="case-subject">${card.subject || t("console.subject.none")}</p>
       </div>
-      <button type="button" class="button panel-toggle not-wide" aria-expanded=${view.value === "panel"}
-        aria-controls="panel" onClick=${() => (view.value = view.value === "panel" ? "case" : "panel")}>
+      <button type="button" id="panel-toggle" class="button panel-toggle not-wide" aria-expanded=${view.value === "panel"}
+        aria-controls="panel" onClick=${togglePanel}>
         <${Icon} name="panel" /><span>${t("console.panel.open")}</span></button>
     </div>
     <p class="facts">

@@ -29,9 +29,9 @@ function Tab({ kind, active, card }) {
 
 /** Whom it goes to, or that it goes to nobody outside. @param {{card: Card, kind: Kind}} props */
 function Towards({ card, kind }) {
-  if (kind === "note") return html`<p class="towards">${t("console.composer.note_hint")}</p>`;
+  if (kind === "note") return html`<p class="towards" id="towards">${t("console.composer.note_hint")}</p>`;
   const to = card.person?.address || card.person?.name;
-  return to ? html`<p class="towards">${t("console.composer.to")} <strong>${to}</strong></p>` : null;
+  return to ? html`<p class="towards" id="towards">${t("console.composer.to")} <strong>${to}</strong></p>` : null;
 }
 
 /** Whether the server has the draft. @param {{card: Card, kind: Kind}} props */
@@ -71,15 +71,17 @@ export function Composer({ card }) {
   };
 
   return html`<section class=${`composer composer-${kind}`} data-region aria-label=${t("console.composer.title")}>
-    <div class="tabs" role="tablist" aria-label=${t("console.composer.title")} onKeyDown=${otherTab}>
-      <${Tab} kind="reply" active=${kind} card=${card} /><${Tab} kind="note" active=${kind} card=${card} />
+    <div class="composer-head">
+      <div class="tabs" role="tablist" aria-label=${t("console.composer.title")} onKeyDown=${otherTab}>
+        <${Tab} kind="reply" active=${kind} card=${card} /><${Tab} kind="note" active=${kind} card=${card} />
+      </div>
+      <${Towards} card=${card} kind=${kind} />
     </div>
     <div class="composer-body" role="tabpanel" id="composer-panel" aria-labelledby=${`tab-${kind}`}>
-      <${Towards} card=${card} kind=${kind} />
       <label class="hidden" for="composer-text">${t(`console.composer.${kind}_label`)}</label>
-      <textarea id="composer-text" ref=${box} rows="4" value=${text} lang=${card.language}
+      <textarea id="composer-text" ref=${box} rows="3" value=${text} lang=${card.language}
         placeholder=${t(`console.composer.${kind}_placeholder`)}
-        aria-invalid=${tooLong} aria-describedby=${tooLong ? "composer-error" : undefined}
+        aria-invalid=${tooLong} aria-describedby=${tooLong ? "towards composer-error" : "towards"}
         onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) =>
           typed(card.contact, kind, event.currentTarget.value)}
         onBlur=${() => save(card.contact)} onKeyDown=${key}></textarea>

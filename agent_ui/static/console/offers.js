@@ -63,7 +63,6 @@ function OfferCard({ offer, first }) {
 /** What to expect where nothing is offered. */
 function nothing() {
   const value = state.value.status?.value;
-  if (value === "offline") return null;
   return html`<p class="empty">${t(value === "available" ? "console.offer.none" : "console.offer.none_away")}</p>`;
 }
 

@@ -1,0 +1,175 @@
+"""A contact centre in memory, for one agent: just enough of docs/protocol.md for the console.
+
+The tests steer it: `offer`, `inbound`, `delivery` make things happen, `deaf` swallows answers,
+`Centre.refuse` says no. It keeps the server's promises: numbered frames, replies stored once by
+their client id, repeats answered like the first.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+Frame = dict[str, Any]
+ME = "7"
+
+
+def ago(seconds: float) -> str:
+    """A moment so many seconds ago, as the server writes it."""
+    return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="microseconds")
+
+
+class Refuse(Exception):
+    """What a verb says no with: code and words."""
+
+
+class Centre:
+    """The agent's state, contacts, offers, and the frames told so far."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.feed: list[Frame] = []
+        self.tell_all: Callable[[Frame], None] = lambda frame: None
+        self.status: Frame = {"value": "offline", "reason": None, "since": ago(4000)}
+        self.cards: dict[str, Frame] = {}
+        self.messages: dict[str, list[Frame]] = {}
+        self.html: dict[tuple[str, int], str] = {}
+        self.deliveries: dict[str, Frame] = {}
+        self.offers: dict[str, Frame] = {}
+        self.drafts: dict[str, str] = {}
+        self.heard: list[Frame] = []
+        self.refusals: dict[str, tuple[str, str]] = {}
+        self._ids = itertools.count(4001)
+
+    # ------------------------------------------------------------ what the tests make happen
+
+    def contact(self, person: str, subject: str, **fields: Any) -> Frame:
+        """A new contact of a new case; `mine=True`: in hand already."""
+        mine = fields.pop("mine", False)
+        waited = fields.pop("waited", 600.0)
+        card: Frame = {
+            "contact": str(next(self._ids)),
+            "case": str(next(self._ids)),
+            "queue": "parking",
+            "channel": "mail",
+            "direction": "citizen",
+            "language": "fi",
+            "state": "active" if mine else "queued",
+            "version": 1,
+            "owner": ME if mine else None,
+            "first_arrival": ago(waited),
+            "wait_from": ago(waited),
+            "accepted": ago(waited / 2) if mine else None,
+            "wrap_up_from": None,
+            "unread": 0,
+            "case_state": "open",
+            "person": {"id": "90", "name": person, "address": fields.pop("address", "asukas@example.net")},
+            "subject": subject,
+        } | fields
+        self.cards[card["contact"]] = card
+        self.messages[card["case"]] = []
+        return card
+
+    def message(self, card: Frame, direction: str, text: str, **fields: Any) -> Frame:
+        """Add a message without telling."""
+        told = self.messages[card["case"]]
+        who = {"inbound": card["person"]["name"], "outbound": "Aino Virtanen"}
+        message: Frame = {
+            "seq": len(told) + 1,
+            "direction": direction,
+            "from": who.get(direction, "Aino Virtanen"),
+            "text": text,
+            "at": ago(0),
+        } | fields
+        told.append(message)
+        return message
+
+    def inbound(self, card: Frame, text: str) -> None:
+        """The citizen writes again."""
+        message = self.message(card, "inbound", text)
+        card["unread"] += 1
+        self.tell({"type": "message", "contact": card["contact"], "case": card["case"], "message": message})
+        self.show(card)
+
+    def offer(self, card: Frame, seconds: float = 60) -> str:
+        """Offer it, or prolong the offer that stands."""
+        standing = [o for o, f in self.offers.items() if f["contact"]["contact"] == card["contact"]]
+        offer = standing[0] if standing else str(next(self._ids))
+        card["state"], card["owner"] = "offered", ME
+        shown = {k: v for k, v in card.items() if k != "subject"}
+        frame = {
+            "type": "offer",
+            "offer": offer,
+            "contact": shown | {"person": {"id": "90", "name": card["person"]["name"]}},
+            "expires_at": ago(-seconds),
+            "expires_in_s": seconds,
+        }
+        self.offers[offer] = frame
+        self.tell(frame)
+        return offer
+
+    def end_offer(self, offer: str, why: str) -> None:
+        """It ends unaccepted."""
+        card = self.cards[self.offers.pop(offer)["contact"]["contact"]]
+        card["state"], card["owner"] = "queued", None
+        self.tell({"type": "offer_ended", "offer": offer, "why": why})
+
+    def take_away(self, card: Frame) -> None:
+        """The contact goes back to the line."""
+        card["state"], card["owner"] = "queued", None
+        self.show(card)
+
+    def delivery(self, send_id: str, state: str, code: str | None = None, **ref: Any) -> None:
+        """What became of a reply."""
+        self.deliveries[send_id] |= {"state": state, "code": code}
+        self.tell({"type": "delivery"} | self.deliveries[send_id] | ref)
+
+    def refuse(self, verb: str, code: str, message: str) -> None:
+        """Say no to the next frame of this type."""
+        self.refusals[verb] = (code, message)
+
+    # ------------------------------------------------------------ frames
+
+    def tell(self, frame: Frame) -> None:
+        """Number a frame, keep it, send it to the open tabs."""
+        self.seq += 1
+        told = {"seq": self.seq} | frame
+        self.feed.append(told)
+        self.tell_all(told)
+
+    def show(self, card: Frame, **beside: Any) -> None:
+        """Tell a contact's card."""
+        card["version"] += 1
+        self.tell({"type": "contact", "contact": self.card(card)} | beside)
+
+    def card(self, card: Frame) -> Frame:
+        """The card with its draft."""
+        draft = self.drafts.get(card["contact"])
+        return dict(card) | ({"draft": draft} if draft else {})
+
+    def history(self, card: Frame) -> Frame:
+        """The newest 50 messages of the case, and what became of the replies."""
+        told = self.messages[card["case"]]
+        sent = {message.get("send_id") for message in told}
+        mine = [d for d in self.deliveries.values() if d["send_id"] in sent]
+        return {"messages": told[-50:], "more": len(told) > 50, "deliveries": mine}
+
+    def snapshot(self) -> Frame:
+        """All there is."""
+        in_hand = [c for c in self.cards.values() if c["owner"] == ME and c["state"] != "offered"]
+        return {
+            "seq": self.seq,
+            "type": "snapshot",
+            "agent": {"id": ME, "name": "Aino Virtanen", "capacity": 5, "role": "agent", "language": "fi"},
+            "state": self.status,
+            "contacts": [
+                self.card(c) | self.history(c) for c in in_hand if c["state"] in ("active", "wrap_up")
+            ],
+            "offers": list(self.offers.values()),
+        }
+
+    def since(self, after: int) -> list[Frame] | None:
+        """The frames after a number; None: a snapshot is needed."""
+        return [f for f in self.feed if f["seq"] > after] if 0 < after <= self.seq else None

@@ -1,0 +1,204 @@
+"""The console's pages and its socket over a `Centre`, under the content security policy that the
+product sends. For the tests, and for looking at the console while working on it:
+
+    python -m tests.console.fake_server 8099
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+import re
+import sys
+from pathlib import Path
+
+from aiohttp import WSMsgType, web
+
+from tests.console import fake_verbs
+from tests.console.fake_centre import ME, Centre, Frame
+from tests.console.scenes import DISPOSITIONS, QUEUES, working_day
+
+UI = Path(__file__).parents[2] / "agent_ui"
+CENTRE = web.AppKey("centre", Centre)
+DOOR = web.AppKey("door", "Door")
+STATES = ["available", "away", "break", "training", "offline"]
+REASONS = ["busy", "skill", "language", "conflict", "technical", "other"]
+
+
+def page() -> str:
+    """console.html as the server renders it."""
+    text = (UI / "templates/console.html").read_text("utf-8")
+    return re.sub(r"\{\{.*?\}\}", "fi", text)
+
+
+def policy(html: str) -> str:
+    """The content security policy: no inline code but the import map, by its hash."""
+    found = re.search(r'<script type="importmap">(.*?)</script>', html, re.DOTALL)
+    assert found
+    digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; img-src 'self' data:;"
+        " connect-src 'self'; font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self';"
+        " frame-ancestors 'none'"
+    )
+
+
+class Door:
+    """The open sockets, and what the network does to them."""
+
+    def __init__(self, centre: Centre) -> None:
+        self.centre = centre
+        self.tabs: set[web.WebSocketResponse] = set()
+        self.closed = False  # lets nobody in
+        self.deaf_to: set[str] = set()  # answers to these types get lost, once
+        self.signed_in = True
+        centre.tell_all = self.tell
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._losing = False
+
+    def tell(self, frame: Frame) -> None:
+        """Send a numbered frame to every tab."""
+        if not self._losing:
+            for ws in list(self.tabs):
+                self._spawn(ws, frame)
+
+    async def cut(self) -> None:
+        """The network is gone: sockets break without a close frame, new ones are refused."""
+        self.closed = True
+        for ws in list(self.tabs):
+            transport = ws._req.transport if ws._req is not None else None
+            if transport is not None:
+                transport.abort()
+
+    async def close_all(self, code: int) -> None:
+        """Close every socket with a code."""
+        for ws in list(self.tabs):
+            await ws.close(code=code)
+
+    def hear(self, frame: Frame) -> Frame | None:
+        """Do a frame; of a type it is deaf to, the answer is lost."""
+        self._losing = frame["type"] in self.deaf_to
+        self.deaf_to.discard(frame["type"])
+        try:
+            answer = fake_verbs.do(self.centre, frame)
+        finally:
+            lost, self._losing = self._losing, False
+        return None if lost else answer
+
+    def _spawn(self, ws: web.WebSocketResponse, frame: Frame) -> None:
+        task = asyncio.ensure_future(_send(ws, frame))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _send(ws: web.WebSocketResponse, frame: Frame) -> None:
+    try:
+        await ws.send_str(json.dumps(frame))
+    except ConnectionError:
+        pass  # the tab is gone
+
+
+async def _socket(request: web.Request) -> web.StreamResponse:
+    door, centre = request.app[DOOR], request.app[CENTRE]
+    if door.closed:
+        raise web.HTTPServiceUnavailable
+    ws = web.WebSocketResponse()
+    await ws.prepare(request)
+    first = await ws.receive()
+    if first.type != WSMsgType.TEXT:
+        return ws
+    missed = centre.since(json.loads(first.data)["after"])
+    for frame in [centre.snapshot()] if missed is None else missed:
+        await _send(ws, frame)
+    if missed is not None:
+        await _send(ws, {"type": "resumed", "seq": centre.seq})
+    door.tabs.add(ws)
+    async for message in ws:
+        if message.type == WSMsgType.TEXT:
+            answer = door.hear(json.loads(message.data))
+            if answer is not None:
+                await _send(ws, answer)
+    door.tabs.discard(ws)
+    return ws
+
+
+async def _console(request: web.Request) -> web.Response:
+    html = page()
+    headers = {"Content-Security-Policy": policy(html), "Cache-Control": "no-store"}
+    return web.Response(text=html, content_type="text/html", headers=headers)
+
+
+async def _info(request: web.Request) -> web.Response:
+    if not request.app[DOOR].signed_in:
+        raise web.HTTPUnauthorized
+    user = {"id": ME, "name": "Aino Virtanen", "role": "agent", "organisation": "city", "language": "fi"}
+    agents = [
+        {"id": ME, "name": "Aino Virtanen", "state": "available"},
+        {"id": "8", "name": "Otso Lindström", "state": "available"},
+        {"id": "9", "name": "Siiri Mäkelä-Nieminen", "state": "break"},
+    ]
+    return web.json_response(
+        {
+            "user": user,
+            "queues": QUEUES,
+            "dispositions": DISPOSITIONS,
+            "agents": agents,
+            "states": STATES,
+            "decline_reasons": REASONS,
+        }
+    )
+
+
+async def _locale(request: web.Request) -> web.FileResponse:
+    return web.FileResponse(UI / "locales" / f"{request.match_info['language']}.json")
+
+
+async def _earlier(request: web.Request) -> web.Response:
+    before, limit = int(request.query["before"]), int(request.query["limit"])
+    told = request.app[CENTRE].messages[request.match_info["case"]]
+    page = [message for message in told if message["seq"] < before][-limit:]
+    return web.json_response({"messages": page, "more": bool(page) and page[0]["seq"] > 1})
+
+
+async def _html(request: web.Request) -> web.Response:
+    key = (request.match_info["case"], int(request.match_info["seq"]))
+    headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+    html = request.app[CENTRE].html[key]
+    return web.Response(text=html, content_type="text/html", headers=headers)
+
+
+async def _sign_out(request: web.Request) -> web.Response:
+    request.app[DOOR].signed_in = False
+    return web.Response(status=204)
+
+
+async def _login(request: web.Request) -> web.Response:
+    return web.Response(text="<!doctype html><title>Sign in</title><h1>Sign in</h1>", content_type="text/html")
+
+
+def make_app(centre: Centre) -> web.Application:
+    """The application; `app[DOOR]` plays the network."""
+    app = web.Application()
+    app[CENTRE] = centre
+    app[DOOR] = Door(centre)
+    app.add_routes(
+        [
+            web.get("/console", _console),
+            web.get("/login", _login),
+            web.get("/ws/agent", _socket),
+            web.get("/api/console", _info),
+            web.get("/api/locales/{language}.json", _locale),
+            web.get("/api/cases/{case}/messages", _earlier),
+            web.get("/api/messages/{case}/{seq}/html", _html),
+            web.delete("/api/session", _sign_out),
+            web.static("/static", UI / "static"),
+            web.static("/vendor", UI / "node_modules"),
+        ]
+    )
+    return app
+
+
+if __name__ == "__main__":
+    web.run_app(make_app(working_day()), host="127.0.0.1", port=int(sys.argv[1]))

@@ -1,0 +1,119 @@
+"""Scenes of an agent's day, with the long words and names that Finnish cities have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.console.fake_centre import Centre, ago
+
+
+def _queue(key: str, organisation: str, fi: str, sv: str, en: str) -> dict[str, Any]:
+    return {"key": key, "organisation": organisation, "name": {"fi": fi, "sv": sv, "en": en}}
+
+
+QUEUES = [
+    _queue("parking", "city", "Pysäköinti ja asukaspysäköintitunnukset", "Parkering", "Parking"),
+    _queue("daycare", "city", "Varhaiskasvatus ja esiopetus", "Småbarnspedagogik", "Early education"),
+    _queue("building", "city", "Rakennusvalvonta", "Byggnadstillsyn", "Building control"),
+    _queue("benefits", "partner", "Etuudet", "Förmåner", "Benefits"),
+]
+DISPOSITIONS = [
+    _queue("answered", "city", "Vastattu", "Besvarad", "Answered"),
+    _queue("directed", "city", "Ohjattu oikeaan palveluun", "Hänvisad till rätt tjänst", "Directed to the right service"),
+    _queue("sent_on", "city", "Välitetty asiantuntijalle", "Förmedlad till en expert", "Passed to a specialist"),
+    _queue("no_reply", "city", "Ei vaadi vastausta", "Kräver inget svar", "Needs no answer"),
+    _queue("other", "partner", "Muu", "Annat", "Other"),
+]
+
+QUESTION = """Hei,
+
+asukaspysäköintitunnukseni vanhenee 30.11. ja olen muuttamassa kantakaupungista Vanhankaupunginlahden alueelle joulukuun alussa. Voinko siirtää tunnuksen uuteen osoitteeseen verkossa, vai pitääkö hakea uusi?
+
+Hinnasto löytyi täältä: https://www.example.fi/pysakointi/asukaspysakointitunnus/hinnasto-2027
+
+Ystävällisin terveisin
+Maija-Liisa Korhonen-Wikström"""
+ANSWER = """Hei Maija-Liisa,
+
+tunnuksen voi siirtää uuteen osoitteeseen muuttopäivästä alkaen. Kirjaudu asiointipalveluun ja valitse Omat tunnukset – Muuta osoite. Uutta hakemusta ei tarvita.
+
+Terveisin
+Aino Virtanen, asiakasneuvonta"""
+THANKS = """Kiitos! Entä jos auto on liisattu?
+
+> Hei Maija-Liisa,
+>
+> tunnuksen voi siirtää uuteen osoitteeseen muuttopäivästä alkaen.
+> Kirjaudu asiointipalveluun ja valitse Omat tunnukset."""
+MAIL = """<p>Hej,</p><p>vi har fått <b>beslutet</b> om plats i dagvården men det saknas en bilaga.</p>
+<table><tr><th>Barn</th><th>Plats</th></tr><tr><td>Elsa</td><td>Daghemmet Solgläntan</td></tr></table>
+<p>Med vänlig hälsning<br>Johan Bergström</p>"""
+
+
+def working_day() -> Centre:
+    """Available, two mails in hand, one in wrap-up, one offered; every delivery state."""
+    centre = Centre()
+    centre.status = {"value": "available", "reason": None, "since": ago(4300)}
+    card = centre.contact(
+        "Maija-Liisa Korhonen-Wikström",
+        "Asukaspysäköintitunnuksen siirtäminen uuteen osoitteeseen",
+        mine=True,
+        waited=93_000,
+        accepted=ago(3000),
+        unread=1,
+        address="maija-liisa.korhonen-wikstrom@posti.example.fi",
+    )
+    subject = {"subject": card["subject"]}
+    centre.message(card, "inbound", QUESTION, at=ago(93_000), **subject)
+    centre.message(card, "note", "Tarkistin: tunnus on voimassa 30.11. asti, ei rästejä.", at=ago(2900))
+    for n, (state, code) in enumerate([("sent", None), ("unknown", None), ("failed", "550 5.1.1")]):
+        text = [ANSWER, "Lähetin juuri ohjeen myös kirjeenä.", "Liitteenä hinnasto."][n]
+        message = centre.message(
+            card, "outbound", text, at=ago(2700 - n * 600), send_id=f"91{n}", client_id=f"c{n}"
+        )
+        centre.deliveries[f"91{n}"] = {
+            "send_id": f"91{n}",
+            "contact": card["contact"],
+            "message_seq": message["seq"],
+            "state": state,
+            "code": code,
+        }
+    files = [
+        {"id": "70", "name": "leasingsopimus_2026_allekirjoitettu.pdf", "media_type": "application/pdf", "size": 234_567},
+        {"id": "71", "name": "rekisteriote.jpg", "media_type": "image/jpeg", "size": 1_834_567},
+    ]
+    centre.message(card, "inbound", THANKS, at=ago(700), attachments=files, **subject)
+    _more(centre)
+    return centre
+
+
+def _more(centre: Centre) -> None:
+    second = centre.contact(
+        "Johan Bergström",
+        "Beslut om dagvårdsplats – bilaga saknas",
+        mine=True,
+        queue="daycare",
+        language="sv",
+        waited=9000,
+        accepted=ago(1200),
+    )
+    text = "Hej,\n\nvi har fått beslutet om plats i dagvården men det saknas en bilaga."
+    message = centre.message(second, "inbound", text, at=ago(9000), html=True)
+    centre.html[second["case"], message["seq"]] = MAIL
+    centre.drafts[second["contact"]] = "Hej Johan,\n\ntack för din fråga."
+    third = centre.contact(
+        "Yhdenvertaisuusvaltuutetun toimisto / kirjaamo",
+        "Rakennuslupapäätöksen tiedoksianto",
+        mine=True,
+        queue="building",
+        waited=20_000,
+        accepted=ago(900),
+    )
+    centre.message(third, "inbound", "Tiedoksenne.", at=ago(20_000))
+    third |= {"state": "wrap_up", "wrap_up_from": ago(95)}
+    centre.offer(centre.contact("Abdi Hassan", "Oleskelulupa ja päivähoito", queue="daycare", language="en", waited=1260), 75)
+
+
+def first_day() -> Centre:
+    """Nothing yet: offline, nothing in hand."""
+    return Centre()

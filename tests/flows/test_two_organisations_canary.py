@@ -1,0 +1,116 @@
+"""A word planted in one organisation is looked for by every door of the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.flows.product import Agent, Product, letter
+
+CANARY = "kanarialintu"
+KELA = "asiakaspalvelu@kela.example"
+
+
+async def plant(product: Product) -> dict[str, Any]:
+    """A Kela agent works on a mail whose every part holds the canary; the card."""
+    mail = letter(subject=f"Aihe {CANARY}", text=f"Teksti {CANARY}", to=KELA)
+    mail.add_attachment(CANARY, subtype="plain", filename=f"{CANARY}.txt")
+    await product.mail(mail)
+    async with product.agent("kirsi@kela.example") as kirsi:
+        await kirsi.available()
+        taken = await kirsi.take()
+        card: dict[str, Any] = taken["contact"]
+        await kirsi.send(type="note", contact=card["contact"], client_id="n1", text=CANARY)
+        await kirsi.of("message")
+        await kirsi.reply(card["contact"], f"Vastaus {CANARY}", "r1")
+        card["messages"] = taken["messages"]
+    return card
+
+
+async def paths(card: dict[str, Any]) -> list[str]:
+    """Every address at which something of the case can be read."""
+    attachment = card["messages"][0]["attachments"][0]["id"]
+    return [
+        f"/api/cases/{card['case']}/messages",
+        f"/api/cases/{card['case']}/messages?before=2&limit=200",
+        f"/api/messages/{card['case']}/1/html",
+        f"/api/attachments/{attachment}",
+        f"/admin/quarantine/{card['contact']}/raw",
+        "/api/console",
+        "/admin/audit",
+        "/admin/quarantine",
+        "/admin/users",
+        "/console",
+        "/metrics",
+        "/health/ready",
+        "/demo/mail",
+    ]
+
+
+async def every_verb(agent: Agent, card: dict[str, Any]) -> None:
+    """Try to do everything to the foreign contact."""
+    contact, case, client_id = card["contact"], card["case"], "x1"
+    frames: list[dict[str, Any]] = [
+        {"type": "accept", "offer": contact},
+        {"type": "decline", "offer": contact},
+        {"type": "reply", "contact": contact, "client_id": client_id, "text": "hei"},
+        {"type": "note", "contact": contact, "client_id": client_id, "text": "hei"},
+        {"type": "transfer", "contact": contact, "queue": "general"},
+        {"type": "transfer", "contact": contact, "agent": "2"},
+        {"type": "hold", "contact": contact},
+        {"type": "unhold", "contact": contact},
+        {"type": "close", "contact": contact},
+        {"type": "wrap_up", "contact": contact, "disposition": "answered"},
+        {"type": "resolve", "case": case},
+        {"type": "reopen", "case": case},
+        {"type": "resend", "send_id": contact},
+        {"type": "arrived", "send_id": contact},
+        {"type": "read", "contact": contact},
+        {"type": "draft", "contact": contact, "text": "hei"},
+    ]
+    for number, frame in enumerate(frames):
+        await agent.send(ref=number, **frame)
+        answer = await agent.wait(lambda f, n=number: f.get("ref") == n)
+        assert answer["type"] == "error", (frame, answer)
+        assert answer["code"] in ("not_found", "offer_ended"), (frame, answer)
+
+
+@pytest.mark.parametrize(
+    "email", ["aino@mikkeli.example", "seppo@mikkeli.example", "admin@mikkeli.example"]
+)
+async def test_two_organisations_canary(product: Product, email: str) -> None:
+    card = await plant(product)
+    before = await product.export("messages"), await product.export("events")
+    async with product.agent(email) as foreign:
+        await foreign.available()
+        for path in await paths(card):
+            status, text = await foreign.get(path)
+            assert CANARY not in text, path
+            assert status != 500, path
+        await every_verb(foreign, card)
+        assert CANARY not in str(foreign.frames) + str(foreign.snapshot)
+    messages, events = await product.export("messages"), await product.export("events")
+    assert messages == before[0]
+    foreign_events = [e for e in events if e not in before[1] and e.get("contact")]
+    assert {e["kind"] for e in foreign_events} <= {"left", "returned"}  # Kirsi's tab closed
+    assert CANARY not in product.log()
+
+
+async def test_nobody_reads_anything_without_signing_in(product: Product) -> None:
+    import aiohttp
+
+    card = await plant(product)
+    async with aiohttp.ClientSession() as http:
+        for path in await paths(card):
+            async with http.get(product.url + path, allow_redirects=False) as answer:
+                assert CANARY not in await answer.text(), path
+                assert answer.status < 500, path
+
+
+async def test_the_own_organisation_still_sees_it(product: Product) -> None:
+    card = await plant(product)
+    async with product.agent("kirsi@kela.example") as kirsi:
+        status, text = await kirsi.get(f"/api/cases/{card['case']}/messages")
+    assert status == 200
+    assert text.count(CANARY) >= 3

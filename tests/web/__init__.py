@@ -1,0 +1,1 @@
+"""Our HTTP doors on real servers, without the rooms above accounts."""

@@ -1,0 +1,135 @@
+"""The pages before and around the work: forms without script, languages, no way off the site."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.web.edge import ADMIN, AGENT, PASSWORD, Browser, Edge
+
+
+async def _post(browser: Browser, **form: str) -> tuple[int, str]:
+    answer = await browser.post("/login", {"email": AGENT, "password": PASSWORD, **form})
+    return answer.status, answer.header("Location")
+
+
+async def test_sign_in_by_form(edge: Edge) -> None:
+    browser = await edge.browser()
+    page = await browser.get("/login?next=/admin/users")
+    assert page.status == 200
+    assert 'value="/admin/users"' in page.text
+    assert "<script>" not in page.text
+    assert await _post(browser, next="/account?done=x") == (303, "/account?done=x")
+    assert (await browser.get("/account")).status == 200
+    assert (await browser.get("/login")).header("Location") == "/console"
+
+
+async def test_a_wrong_password_keeps_what_was_typed_but_never_the_password(edge: Edge) -> None:
+    browser = await edge.browser()
+    answer = await browser.post(
+        "/login", {"email": AGENT, "password": "my wrong secret", "next": "/account"}
+    )
+    assert answer.status == 401
+    assert f'value="{AGENT}"' in answer.text
+    assert 'value="/account"' in answer.text
+    assert "my wrong secret" not in answer.text
+    assert 'role="alert"' in answer.text
+    empty = await browser.post("/login", {"email": "", "password": "", "next": ""})
+    assert empty.status in (400, 401)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example", "///x"]
+    + ["/%0d%0aX: y", "/\r\nX: y", "data:text/html,x", "javascript:alert(1)", "evil.example", ""]
+    + ["/\t/evil.example", "/ /evil.example", "\\\\evil.example", "/login?next=//evil.example"],
+)
+async def test_next_stays_on_the_site(edge: Edge, place: str) -> None:
+    browser = await edge.browser()
+    status, location = await _post(browser, next=place)
+    assert status == 303
+    assert location == "/console" or re.fullmatch(r"/[%\w][^\\\s]*", location)
+    page = await (await edge.browser()).get("/login", params={"next": place})
+    assert page.status == 200
+    assert "evil.example" not in page.text
+
+
+async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(edge: Edge) -> None:
+    browser = await edge.browser()
+    answer = await browser.get("/admin/audit?verb=sign_in")
+    assert answer.status == 303
+    assert answer.header("Location") == "/login?next=%2Fadmin%2Faudit%3Fverb%3Dsign_in"
+    assert (await browser.json("GET", "/admin/audit", None)).status == 401
+
+
+async def test_signing_out(edge: Edge) -> None:
+    browser = await edge.signed_in()
+    assert (await browser.get("/logout")).status == 405
+    assert (await browser.get("/api/session")).status == 200
+    answer = await browser.post("/logout")
+    assert (answer.status, answer.header("Location")) == (303, "/login?done=out")
+    assert (await browser.get("/api/session")).status == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "header", "language"),
+    [
+        ("/login", "", "fi"),
+        ("/login", "de, sv-FI;q=0.8, en;q=0.5", "sv"),
+        ("/login", "xx;q=nonsense, *", "fi"),
+        ("/login?lang=en", "sv", "en"),
+        ("/login?lang=../../etc", "sv", "sv"),
+    ],
+)
+async def test_language_of_a_page(edge: Edge, path: str, header: str, language: str) -> None:
+    browser = await edge.browser()
+    page = await browser.get(path, headers={"Accept-Language": header})
+    assert f'<html lang="{language}">' in page.text
+    if "lang=en" in path:
+        assert 'action="/login?lang=en"' in page.text
+
+
+async def test_ones_own_language(edge: Edge) -> None:
+    browser = await edge.signed_in()
+    answer = await browser.post("/account/language", {"language": "sv", "next": "//evil.example"})
+    assert (answer.status, answer.header("Location")) == (303, "/account")
+    page = await browser.get("/account", headers={"Accept-Language": "en"})
+    assert '<html lang="sv">' in page.text
+    assert (await browser.post("/account/language", {"language": "xx"})).status == 400
+
+
+async def test_errors_are_said_in_the_askers_language(edge: Edge) -> None:
+    browser = await edge.browser()
+    texts = set()
+    for language in ("fi", "sv", "en"):
+        headers = {"Accept-Language": language}
+        body = {"email": AGENT, "password": "wrong"}
+        answer = await browser.json("POST", "/api/session", body, headers=headers)
+        texts.add(answer.error["message"])
+        assert (await browser.get("/nowhere", headers=headers)).status == 404
+    assert len(texts) == 3
+
+
+async def test_nothing_typed_is_ever_markup_or_template(edge: Edge) -> None:
+    browser = await edge.browser()
+    nasty = '"><img src=x onerror=alert(1)>{{7*7}}{% for x in y %}@x.example'
+    answer = await browser.post("/login", {"email": nasty, "password": "x", "next": nasty})
+    assert "<img" not in answer.text
+    assert "49" not in answer.text
+    assert "{{7*7}}" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/account", "/admin/users", "/admin/audit", "/login", "/forgot", "/nowhere"]
+)
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_pages_have_every_text_and_label(edge: Edge, path: str, language: str) -> None:
+    browser = await edge.signed_in(ADMIN) if path != "/login" else await edge.browser()
+    page = (await browser.get(path, params={"lang": language})).text
+    assert "⟦" not in page
+    assert page.count("<h1>") == 1
+    ids = re.findall(r'<(?:input|select|textarea) id="([^"]+)"', page)
+    assert len(set(ids)) == len(ids)
+    for name in ids:
+        assert f'for="{name}"' in page
