@@ -1,6 +1,6 @@
-"""mail_intake: mails/s from SMTP DATA to the committed contact, 5 kB, 8 connections, the product's door
-and intake in one process. Floor: aiosmtpd storing the bytes by one insert. The senders are a process
-of their own."""
+"""mail_intake: mails/s from SMTP DATA to the committed contact, 5 kB, 8 connections, the product's
+door and intake in one process. Floor: aiosmtpd storing the bytes by one insert. The senders are a
+process of their own."""
 
 from __future__ import annotations
 
@@ -59,7 +59,12 @@ async def _rounds(stage: Stage) -> AsyncIterator[Sample]:
 
 async def _rate(port: int, mails: int) -> float:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.mail_sender", str(port), str(mails), stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "bench.mail_sender",
+        str(port),
+        str(mails),
+        stdout=asyncio.subprocess.PIPE,
     )
     out, _ = await process.communicate()
     assert process.returncode == 0

@@ -1,5 +1,5 @@
-"""offer: from a contact's commit to the offer on the agent's socket, at 50/s, the agents' sockets in
-another process. Floor: an insert, a PUBLISH, and a bare socket in another process."""
+"""offer: from a contact's commit to the offer on the agent's socket, at 50/s, the agents' sockets
+in another process. Floor: an insert, a PUBLISH, and a bare socket in another process."""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ from contactcenter.queue import agents
 from contactcenter.watch import sign_in
 
 AGENTS, A_ROUND, EVERY_S = 50, 200, 0.02
+HIRE = """
+WITH u AS (
+    INSERT INTO users (organisation_id, email, name, role, capacity, password_hash)
+    SELECT organisation_id, e, e, 'agent', 100, password_hash FROM users, unnest($1::text[]) AS e
+    WHERE email = 'aino@mikkeli.example' RETURNING id, organisation_id
+), s AS (
+    INSERT INTO user_organisation (user_id, organisation_id) SELECT id, organisation_id FROM u
+)
+INSERT INTO skill (user_id, organisation_id, task, language, level)
+SELECT id, organisation_id, 'general', 'fi', 1 FROM u
+"""
 Measure = Callable[[int], Awaitable[list[float]]]
 _numbers = itertools.count()
 
@@ -154,12 +165,7 @@ async def _hire(stage: Stage) -> list[str]:
     emails = [f"bench{n}@mikkeli.example" for n in range(AGENTS)]
     async with stage.node.db.connection() as conn:
         await conn.execute(
-            "WITH u AS (INSERT INTO users (organisation_id, email, name, role, capacity, password_hash)"
-            " SELECT organisation_id, e, e, 'agent', 100, password_hash FROM users, unnest($1::text[]) AS e"
-            " WHERE email = 'aino@mikkeli.example' RETURNING id, organisation_id),"
-            " s AS (INSERT INTO user_organisation (user_id, organisation_id) SELECT id, organisation_id FROM u)"
-            " INSERT INTO skill (user_id, organisation_id, task, language, level)"
-            " SELECT id, organisation_id, 'general', 'fi', 1 FROM u",
+            HIRE,
             emails,
         )
     return emails

@@ -17,10 +17,12 @@ from contactcenter.app import Node, open_node
 from contactcenter.config import load_settings
 
 FLOOR_TABLES = """
-CREATE TABLE IF NOT EXISTS floor_contact (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text);
-CREATE TABLE IF NOT EXISTS floor_message (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, contact bigint, body text);
-CREATE TABLE IF NOT EXISTS floor_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, contact bigint, kind text);
-CREATE TABLE IF NOT EXISTS floor_mail (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body bytea);
+CREATE TABLE floor_contact (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text);
+CREATE TABLE floor_message (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, contact bigint, body text);
+CREATE TABLE floor_event (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, contact bigint, kind text);
+CREATE TABLE floor_mail (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body bytea);
 """
 
 

@@ -78,9 +78,9 @@ class Node:
         await self._alive.hold()
         await self.reconciler.rebuild_if_wiped()
 
-    def loops(self, only: Only) -> list[Awaitable[None]]:
+    def loops(self, only: Only) -> list[Coroutine[None, None, None]]:
         """What runs for ever on this node."""
-        every = [
+        every: list[Coroutine[None, None, None]] = [
             forever("router", self.router.run_once, every_s=5, wake=self.router.woken),
             forever("settle", self.publisher.settle, every_s=0.1),
             forever("sweep", self.sweep.run_once, every_s=1),
@@ -122,7 +122,9 @@ def open_channel(name: str, settings: Settings) -> Channel:
     return opened
 
 
-async def open_node(stack: AsyncExitStack, settings: Settings, database_url: str, redis_url: str) -> Node:
+async def open_node(
+    stack: AsyncExitStack, settings: Settings, database_url: str, redis_url: str
+) -> Node:
     """Bring the schema up to date and build a node; the stack closes its connections. Raises
     DatabaseUnavailable, SchemaTooNew."""
     await migrate(database_url)
@@ -143,7 +145,7 @@ async def serve(
 ) -> None:
     """Run a node until `stop`, then drain: doors first, then sockets, then what is being sent."""
     await node.prepare()
-    tasks = [asyncio.ensure_future(loop) for loop in node.loops(only)]
+    tasks = [asyncio.create_task(loop) for loop in node.loops(only)]
     doors = []
     if only != "web":
         doors = [asyncio.create_task(c.listen(node.reception)) for c in node.channels]
@@ -176,13 +178,13 @@ async def _first(work: Coroutine[None, None, None], *others: asyncio.Task[object
     return not any(other.done() for other in others)
 
 
-async def _first_failure(tasks: list[asyncio.Future[None]]) -> None:
+async def _first_failure(tasks: list[asyncio.Task[None]]) -> None:
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     for task in done:
         task.result()
 
 
-async def _end(tasks: list[asyncio.Task[None]] | list[asyncio.Future[None]]) -> None:
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     if tasks:

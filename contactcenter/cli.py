@@ -68,7 +68,9 @@ def _environment(arguments: argparse.Namespace) -> dict[str, str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="contactcenter", description="A contact centre for cities.")
+    parser = argparse.ArgumentParser(
+        prog="contactcenter", description="A contact centre for cities."
+    )
     commands_ = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands_.add_parser("serve", help="run the contact centre"), demo=False)
     _add_serve(commands_.add_parser("run", help="serve, with the demo city"), demo=True)
@@ -85,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     queues = commands_.add_parser("queues", help="the queues")
     queues.add_argument("--json", action="store_true", help="one JSON array")
     queues.set_defaults(run=lambda s, a: asyncio.run(commands.queues(s)))
-    admin = commands_.add_parser("create-admin", help="make an admin; prints a link to set a password")
+    admin = commands_.add_parser(
+        "create-admin", help="make an admin; prints a link to set a password"
+    )
     admin.add_argument("email")
     admin.add_argument("--name", required=True)
     admin.add_argument("--organisation", required=True, help="its key; made where it is missing")

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -46,14 +47,9 @@ async def demo(settings: Settings, as_json: bool) -> int:
     return 0
 
 
-def welcome(described: dict[str, object]) -> str:
+def welcome(described: dict[str, Any]) -> str:
     """The demo in a few lines for a person: where to look, whom to be."""
-    smtp = described["smtp"]
-    users = described["users"]
-    queues = described["queues"]
-    assert isinstance(smtp, dict)
-    assert isinstance(users, list)
-    assert isinstance(queues, list)
+    smtp, users, queues = described["smtp"], described["users"], described["queues"]
     lines = [
         f"  Console      {described['url']}/",
         f"  Demo mail    {described['url']}/demo/mail   write as a citizen, read the answers",

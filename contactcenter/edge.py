@@ -56,9 +56,7 @@ class Post:
         self._node.publisher.wake_sender()
 
 
-async def start(
-    node: Node, *, demo: bool, reuse_port: bool
-) -> Callable[[], Awaitable[None]]:
+async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awaitable[None]]:
     """Take requests; returns what closes the edge: sockets first, with "come back soon"."""
     services, hub = _services(node, demo), _hub(node)
     app = build_app(services)

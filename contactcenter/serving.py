@@ -8,20 +8,22 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from collections.abc import Iterator
 
 from contactcenter import demo as demo_city
 from contactcenter import edge
 from contactcenter.app import Node, open_node, serve
 from contactcenter.commands import welcome
 from contactcenter.config import Settings
+from contactcenter.kernel.child import dies_with_parent
+from contactcenter.kernel.loop import forever
 from contactcenter.servers import Servers, servers
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Serve; the exit code is 0 after an orderly stop."""
-    with servers(settings) as found, _siblings(arguments, found):
+    with servers(settings, lasting=True) as found, _siblings(arguments, found):
         _loop_run(_serve(settings, arguments, found))
     return 0
 
@@ -48,6 +50,8 @@ async def _serve(settings: Settings, arguments: argparse.Namespace, found: Serve
                 sys.stdout.write(f"ready: {settings.public_url}\n")
             sys.stdout.flush()
 
+        reviving = asyncio.create_task(forever("revive", found.revive, every_s=1))
+        stack.callback(reviving.cancel)
         await serve(
             node,
             lambda node: edge.start(node, demo=arguments.demo, reuse_port=shared),
@@ -57,13 +61,13 @@ async def _serve(settings: Settings, arguments: argparse.Namespace, found: Serve
         )
 
 
-def _loop_run(work: object) -> None:
+def _loop_run(work: Coroutine[None, None, None]) -> None:
     try:
         import uvloop
     except ImportError:
-        asyncio.run(work)  # type: ignore[arg-type]
+        asyncio.run(work)
     else:
-        uvloop.run(work)  # type: ignore[arg-type]
+        uvloop.run(work)
 
 
 @contextmanager
@@ -78,7 +82,9 @@ def _siblings(arguments: argparse.Namespace, found: Servers) -> Iterator[None]:
         if getattr(arguments, name) is not None:
             command += [f"--{name}", str(getattr(arguments, name))]
     processes = [
-        subprocess.Popen(command, env=environment, start_new_session=True)
+        subprocess.Popen(  # noqa: S603 - our own command line
+            command, env=environment, preexec_fn=dies_with_parent(signal.SIGTERM)
+        )
         for _ in range(arguments.processes - 1)
     ]
     try:

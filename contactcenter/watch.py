@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 from websockets.asyncio.client import connect
+from websockets.typing import Origin
 
 
 async def sign_in(url: str, email: str, password: str) -> str:
@@ -26,7 +27,10 @@ async def frames(url: str, email: str, password: str) -> AsyncIterator[str]:
     cookie = await sign_in(url, email, password)
     socket = url.replace("http", "ws", 1) + "/ws/agent"
     async with connect(
-        socket, origin=url, additional_headers={"Cookie": cookie}, compression=None  # type: ignore[arg-type]
+        socket,
+        origin=Origin(url),
+        additional_headers={"Cookie": cookie},
+        compression=None,
     ) as ws:
         await ws.send(json.dumps({"type": "resume", "after": 0}))
         async for frame in ws:

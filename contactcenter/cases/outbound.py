@@ -113,8 +113,7 @@ async def add_notice(
 
 async def delivery(conn: Connection, send_id: int) -> Row:
     """What became of it so far, and who sees that."""
-    row = await SQL.delivery.one(conn, send_id=send_id)
-    assert row is not None
+    row = await SQL.delivery.row(conn, send_id=send_id)
     return row
 
 

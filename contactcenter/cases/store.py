@@ -16,8 +16,7 @@ _END = 2**31 - 1
 
 async def lock(conn: Connection, case_id: int) -> Row:
     """The case's row, held to the end of the transaction."""
-    row = await SQL.lock.one(conn, case_id=case_id)
-    assert row is not None
+    row = await SQL.lock.row(conn, case_id=case_id)
     return row
 
 
@@ -43,7 +42,7 @@ async def add_message(
     html: str | None = None,
 ) -> Row:
     """Add a message with the case's next number."""
-    row = await SQL.add_message.one(
+    row = await SQL.add_message.row(
         conn,
         id=id,
         case_id=case_id,
@@ -63,7 +62,6 @@ async def add_message(
         text=text,
         html=html,
     )
-    assert row is not None
     return row
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import outbound
-from contactcenter.errors import Refused
 from contactcenter.delivery.store import SQL
+from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
 from contactcenter.queue.publish import Change, Publisher
-
 
 
 async def resend(db: Database, publisher: Publisher, actor: Actor, send_id: int) -> None:
@@ -24,7 +23,13 @@ async def arrived(db: Database, publisher: Publisher, actor: Actor, send_id: int
 
 
 async def _decide(
-    db: Database, publisher: Publisher, actor: Actor, send_id: int, to: str, before: list[str], verb: str
+    db: Database,
+    publisher: Publisher,
+    actor: Actor,
+    send_id: int,
+    to: str,
+    before: list[str],
+    verb: str,
 ) -> None:
     require(actor, "work")
     async with db.transaction() as conn:
@@ -45,7 +50,12 @@ async def _decide(
 
 
 async def tell_delivery(
-    db: Database, publisher: Publisher, send_id: int, *, also: int | None = None, sends: bool = False
+    db: Database,
+    publisher: Publisher,
+    send_id: int,
+    *,
+    also: int | None = None,
+    sends: bool = False,
 ) -> None:
     """Show the message's delivery state to those who see its contact."""
     async with db.connection() as conn:

@@ -21,8 +21,7 @@ async def resolve(desk: Desk, actor: Actor, case: int) -> None:
     require(actor, "work")
     async with desk.db.transaction() as conn:
         row = await _case(conn, actor, case)
-        last = await SQL.last_contact.one(conn, case_id=case)
-        assert last is not None
+        last = await SQL.last_contact.row(conn, case_id=case)
         if last["state"] in ("queued", "offered", "scheduled"):
             raise Refused("wrong_state", "case_waits", field="case")
         if last["owner"] not in (None, actor.user_id) and last["state"] != "closed":
@@ -40,8 +39,7 @@ async def reopen(desk: Desk, actor: Actor, case: int) -> None:
     async with desk.db.transaction() as conn:
         agent = await queue.lock_agent(conn, actor.user_id)
         row = await _case(conn, actor, case)
-        last = await SQL.last_contact.one(conn, case_id=case)
-        assert last is not None
+        last = await SQL.last_contact.row(conn, case_id=case)
         contact = last["id"]
         if last["state"] not in ("closed", "abandoned"):
             if last["owner"] != actor.user_id:
@@ -58,8 +56,7 @@ async def reopen(desk: Desk, actor: Actor, case: int) -> None:
 async def _begin(conn: Connection, actor: Actor, case: Row, last: int, new: int) -> int:
     if case["state"] == "resolved":
         await _set_state(conn, actor, case, "reopened")
-    made = await SQL.begin.one(conn, id=new, like=last, agent=actor.user_id)
-    assert made is not None
+    made = await SQL.begin.row(conn, id=new, like=last, agent=actor.user_id)
     await queue.load_agent(conn, actor.user_id, made["units"])
     await queue.note(conn, "accepted", made, agent=actor.user_id, why="reopened")
     await queue.put_out(conn, made, actor.user_id)

@@ -25,9 +25,7 @@ async def accept(desk: Desk, actor: Actor, offer: int) -> None:
         contact = await queue.SQL.accept.value(conn, offer=offer, agent=actor.user_id)
         first = contact is not None
         if not first:
-            contact = await queue.SQL.accepted_before.value(
-                conn, agent=actor.user_id, offer=offer
-            )
+            contact = await queue.SQL.accepted_before.value(conn, agent=actor.user_id, offer=offer)
         if contact is None:
             raise Refused("offer_ended", field="offer")
         extra = await history(conn, actor, contact)
@@ -138,8 +136,7 @@ async def _for_colleague(
     row = await hold_own(conn, actor, contact, "active")
     if not await SQL.may_take.value(conn, agent=agent, organisation_id=row["organisation_id"]):
         raise Refused("not_found", field="agent")
-    home = await SQL.queue_of.one(conn, contact=contact)
-    assert home is not None
+    home = await SQL.queue_of.row(conn, contact=contact)
     return row, home
 
 
@@ -149,7 +146,7 @@ async def _leave(
     if summary:
         await writing.add_note(conn, actor, row, note_id, None, writing.check_text(summary))
     language = row["language"] if row["language"] in target["languages"] else target["languages"][0]
-    moved = await queue.SQL.leave.one(
+    moved = await queue.SQL.leave.row(
         conn,
         contact=row["id"],
         agent=actor.user_id,
@@ -160,7 +157,6 @@ async def _leave(
         rank=rank(row["first_arrival"], target["target_s"], await _priority(conn, row)),
         new_wait=True,
     )
-    assert moved is not None
     await queue.load_agent(conn, actor.user_id, -moved["units"])
     await queue.note(conn, "left", row, agent=actor.user_id, why="transfer")
     await queue.note(conn, "entered", moved, why="transfer", waits=True)
@@ -178,8 +174,7 @@ async def _gave_away(conn: Connection, actor: Actor, contact: int) -> bool:
 
 
 async def _to_wrap_up(conn: Connection, actor: Actor, contact: int) -> None:
-    row = await queue.SQL.wrap_up.one(conn, contact=contact, agent=actor.user_id)
-    assert row is not None
+    row = await queue.SQL.wrap_up.row(conn, contact=contact, agent=actor.user_id)
     await queue.note(conn, "wrap_up", row, agent=actor.user_id)
     await queue.put_out(conn, row, actor.user_id)
 

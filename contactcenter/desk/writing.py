@@ -46,10 +46,11 @@ async def reply(desk: Desk, actor: Actor, contact: int, client_id: str, text: st
         stored = await _stored(conn, actor, contact, client_id, text, "outbound")
         if stored is None:
             row = await hold_own(conn, actor, contact, "active")
-            stored = await _write_reply(conn, desk, actor, row, message_id, send_id, client_id, text)
+            stored = await _write_reply(
+                conn, desk, actor, row, message_id, send_id, client_id, text
+            )
             await SQL.drop_draft.run(conn, contact=contact)
-            changed = await queue.SQL.touch.one(conn, contact=contact, unread=0)
-            assert changed is not None
+            changed = await queue.SQL.touch.row(conn, contact=contact, unread=0)
             await queue.put_out(conn, changed, actor.user_id)
             change.contacts.append(contact)
         change.tell.append((actor.user_id, cases.message_frame(stored, [])))
@@ -109,8 +110,7 @@ async def read(desk: Desk, actor: Actor, contact: int) -> None:
     """The agent has seen the citizen's messages."""
     async with desk.db.transaction() as conn:
         await hold_own(conn, actor, contact, "active", "wrap_up")
-        row = await queue.SQL.touch.one(conn, contact=contact, unread=-1)
-        assert row is not None
+        row = await queue.SQL.touch.row(conn, contact=contact, unread=-1)
         await queue.put_out(conn, row, actor.user_id)
     await desk.publish(Change(show={contact: [actor.user_id]}))
 

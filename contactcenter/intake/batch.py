@@ -44,7 +44,9 @@ class Parcel:
 class Batch:
     """Collects parcels and stores them; `stored` is told what is new."""
 
-    def __init__(self, db: Database, stored: Callable[[list[Row]], Coroutine[None, None, None]]) -> None:
+    def __init__(
+        self, db: Database, stored: Callable[[list[Row]], Coroutine[None, None, None]]
+    ) -> None:
         self._db = db
         self._stored = stored
         self._waiting: deque[Parcel] = deque()

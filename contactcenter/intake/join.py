@@ -1,4 +1,4 @@
-"""A further message on a known case: appended to its open contact, or a new contact that reopens it.
+"""A further message on a known case: appended to its open contact, or a new one that reopens it.
 
 Only a Message-ID of ours joins (it has an unguessable part); a subject or a sender never does.
 """
@@ -106,10 +106,9 @@ async def _contact(
     if found is None and inbound.automatic:
         found = await SQL.last_contact.one(conn, case_id=case["id"])
     if found is not None:
-        row = await queue_store.SQL.touch.one(
+        row = await queue_store.SQL.touch.row(
             conn, contact=found["id"], unread=0 if inbound.automatic else 1
         )
-        assert row is not None
     else:
         row = await _new_contact(conn, case, inbound, target, new_id)
     if not inbound.automatic:
@@ -123,7 +122,7 @@ async def _new_contact(
     conn: Connection, case: Row, inbound: Inbound, target: Target, new_id: int
 ) -> Row:
     language = pick_language(inbound.language or case["language"], list(target.languages))
-    row = await SQL.add_contact.one(
+    row = await SQL.add_contact.row(
         conn,
         id=new_id,
         case_id=case["id"],
@@ -138,7 +137,6 @@ async def _new_contact(
         received_at=inbound.received_at,
         external_id=inbound.external_id,
     )
-    assert row is not None
     await queue_store.note(conn, "entered", row, why="reopened", waits=True)
     return row
 

@@ -1,4 +1,4 @@
-"""What could not be understood: kept with its raw source, shown to admins, tried again on demand."""
+"""What could not be understood: kept with its raw source, shown to admins."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ async def list_quarantined(db: Database, actor: Actor) -> list[Row]:
 
 
 async def raw(db: Database, actor: Actor, contact_id: int) -> tuple[int, AsyncIterator[bytes]]:
-    """(size, chunks) of a contact's raw source; the read is audited. Raises Refused("not_found")."""
+    """(size, chunks) of a contact's raw source; the read is audited. Raises Refused."""
     require(actor, "read_raw")
     async with db.transaction() as conn:
         row = await SQL.raw_of.one(conn, contact=contact_id, scope=scope_for(actor, "read_raw"))

@@ -152,4 +152,3 @@ def files(attachments: Sequence[Attachment], contact_id: int, ids: Iterator[int]
         )
         for attachment in attachments
     ]
-

@@ -30,12 +30,8 @@ TRANSIENT = (
 )
 
 
-class _PlainConnection(asyncpg.Connection):
-    """We leave no session state behind, so giving a connection back needs no extra round trip."""
-
-    async def reset(self, *, timeout: float | None = None) -> None:
-        self._listeners.clear()
-        self._log_listeners.clear()
+async def _leave_as_it_is(conn: asyncpg.Connection) -> None:
+    """Given back without a round trip: we leave no session state behind."""
 
 
 class Database:
@@ -53,8 +49,12 @@ class Database:
                 min_size=1,
                 max_size=size,
                 command_timeout=COMMAND_TIMEOUT_S,
-                connection_class=_PlainConnection,
-                server_settings={"role": role, "timezone": "UTC", "application_name": "contactcenter"},
+                reset=_leave_as_it_is,
+                server_settings={
+                    "role": role,
+                    "timezone": "UTC",
+                    "application_name": "contactcenter",
+                },
             )
         except (*TRANSIENT, asyncpg.PostgresError) as error:
             raise DatabaseUnavailable(f"no database answers: {error}") from error

@@ -59,7 +59,7 @@ class Live:
     async def call(self, *command: Any) -> Any:
         """One command. Raises LiveUnavailable."""
         try:
-            return await self.client.execute_command(*command)
+            return await self.client.execute_command(*command)  # type: ignore[no-untyped-call]
         except (RedisError, OSError) as error:
             raise LiveUnavailable(str(error)) from error
 

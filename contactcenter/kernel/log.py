@@ -22,4 +22,6 @@ def configure(level: str = "info") -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format='{"log":"%(name)s","level":"%(levelname)s"}')
+    logging.basicConfig(
+        level=logging.ERROR, stream=sys.stderr, format='{"log":"%(name)s","level":"%(levelname)s"}'
+    )

@@ -27,7 +27,7 @@ async def migrate(url: str) -> int:
         found = await _version(conn)
         if found > VERSION:
             raise SchemaTooNew(
-                f"the database has schema {found}, this release knows {VERSION}: start the newer release"
+                f"the database has schema {found}, this release knows {VERSION}: start a newer one"
             )
         if found == 0:
             async with conn.transaction():
@@ -36,7 +36,9 @@ async def migrate(url: str) -> int:
             async with conn.transaction():
                 await conn.execute("SET LOCAL lock_timeout = '5s'")
                 await conn.execute((MIGRATIONS / f"{step:04}.sql").read_text(encoding="utf-8"))
-                await conn.execute("UPDATE schema_version SET version = $1, applied_at = now()", step)
+                await conn.execute(
+                    "UPDATE schema_version SET version = $1, applied_at = now()", step
+                )
         return found
     finally:
         await conn.close()

@@ -54,6 +54,13 @@ class Query:
         row: Row | None = await conn.fetchrow(self.text, *self._values(given))
         return row
 
+    async def row(self, conn: Connection, /, **given: Any) -> Row:
+        """The one row that must be there. Raises LookupError."""
+        row = await self.one(conn, **given)
+        if row is None:
+            raise LookupError(f"query {self.name} found no row")
+        return row
+
     async def value(self, conn: Connection, /, **given: Any) -> Any:
         """The first column of the first row, or None."""
         return await conn.fetchval(self.text, *self._values(given))

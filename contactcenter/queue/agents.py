@@ -18,8 +18,7 @@ async def state(conn: Connection, agent: int) -> Row:
     row = await SQL.state.one(conn, agent=agent)
     if row is None:
         await SQL.sign_on.run(conn, agent=agent)
-        row = await SQL.state.one(conn, agent=agent)
-    assert row is not None
+        row = await SQL.state.row(conn, agent=agent)
     return row
 
 
@@ -45,8 +44,7 @@ async def set_state(conn: Connection, agent: int, value: str, reason: str | None
         raise Refused("bad_request", field="value")
     await state(conn, agent)
     await store.lock_agent(conn, agent)
-    row = await SQL.set_state.one(conn, agent=agent, state=value, reason=reason)
-    assert row is not None
+    row = await SQL.set_state.row(conn, agent=agent, state=value, reason=reason)
     await SQL.note_state.run(conn, agent=agent, state=value, reason=reason)
     change = Change(agents=[agent])
     if value != "available":
@@ -61,7 +59,9 @@ async def withdraw_offers(conn: Connection, agent: int, why: str, change: Change
         await end_offer(conn, agent, held["offer_id"], why, change)
 
 
-async def end_offer(conn: Connection, agent: int, offer: int, why: str, change: Change) -> Row | None:
+async def end_offer(
+    conn: Connection, agent: int, offer: int, why: str, change: Change
+) -> Row | None:
     """End one offer without acceptance; the agent's row is locked by the caller. None where it
     had ended already."""
     row = await store.SQL.end_offer.one(
@@ -90,7 +90,7 @@ async def lose(conn: Connection, agent: int) -> Change | None:
     await SQL.note_state.run(conn, agent=agent, state="offline", reason="lost")
     await withdraw_offers(conn, agent, "lost", change)
     for held in await SQL.contacts_of.all(conn, agent=agent, states=["active"]):
-        row = await store.SQL.leave.one(
+        row = await store.SQL.leave.row(
             conn,
             contact=held["id"],
             agent=agent,
@@ -101,7 +101,6 @@ async def lose(conn: Connection, agent: int) -> Change | None:
             rank=held["rank"],
             new_wait=False,
         )
-        assert row is not None
         await store.load_agent(conn, agent, -row["units"])
         await store.note(conn, "left", row, agent=agent, why="agent_lost")
         await store.note(conn, "returned", row, waits=True)

@@ -57,13 +57,15 @@ class Line:
         """Every requirement class that has a line."""
         cursor, found = b"0", []
         while True:
-            cursor, names = await self._live.call("SCAN", cursor, "MATCH", keys.line("*"), "COUNT", 500)
+            cursor, names = await self._live.call(
+                "SCAN", cursor, "MATCH", keys.line("*"), "COUNT", 500
+            )
             found += [name.decode().removeprefix("line:") for name in names]
             if cursor in (b"0", 0):
                 return found
 
     async def open_agents(self, agents: list[int]) -> dict[int, tuple[int, bool]]:
-        """Agents as projected: id -> (version, whether open to offers); absent ones are left out."""
+        """Agents as projected: id -> (version, open to offers); absent ones are left out."""
         found = {}
         for agent in agents:
             version, is_open = await self._live.call("HMGET", keys.agent(agent), "version", "open")

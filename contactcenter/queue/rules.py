@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 State = Literal[
-    "received", "queued", "offered", "active", "wrap_up", "closed", "scheduled", "abandoned", "quarantined"
+    "received",
+    "queued",
+    "offered",
+    "active",
+    "wrap_up",
+    "closed",
+    "scheduled",
+    "abandoned",
+    "quarantined",
 ]
 
 # docs/how-it-works.md draws this.

@@ -40,7 +40,13 @@ async def offer(
     """Offer a waiting contact to an available agent with room: its card, or None where the one no
     longer waits or the other has no room."""
     return await SQL.offer.one(
-        conn, agent=agent, contact=contact, offer=offer, offer_s=offer_s, rule=rule, exclusive=_EXCLUSIVE
+        conn,
+        agent=agent,
+        contact=contact,
+        offer=offer,
+        offer_s=offer_s,
+        rule=rule,
+        exclusive=_EXCLUSIVE,
     )
 
 

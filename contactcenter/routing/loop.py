@@ -116,7 +116,9 @@ class Clock:
                 row["id"] for row in await actions.SQL.prolong.all(conn, by_s=min(held.gap_s, 3600))
             ]
             rows = await store.cards(conn, ids)
-        tell = [(row["owner"], frames.offer_frame(row)) for row in rows if row["state"] == "offered"]
+        tell = [
+            (row["owner"], frames.offer_frame(row)) for row in rows if row["state"] == "offered"
+        ]
         await self._publisher.publish(Change(tell=tell))
         _log.warning("stalled", gap_s=round(held.gap_s, 1), offers=len(ids))
 

@@ -15,7 +15,19 @@ from contactcenter.kernel.sql import Row, load_sql
 SQL = load_sql(__file__)
 KINDS = ("contacts", "messages", "events", "outbound")
 # Of an event only what its kind carries is given.
-_OF_SOME = ("agent", "offer", "why", "wait_from", "rank", "rule", "disposition", "to", "reason", "from", "kept")
+_OF_SOME = (
+    "agent",
+    "offer",
+    "why",
+    "wait_from",
+    "rank",
+    "rule",
+    "disposition",
+    "to",
+    "reason",
+    "from",
+    "kept",
+)
 
 
 async def lines(
@@ -25,9 +37,7 @@ async def lines(
     query = getattr(SQL, kind)
     async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
         values = {"since": since, "queue": queue}
-        rows = conn.cursor(
-            query.text, *(values[word] for word in query.parameters), prefetch=500
-        )
+        rows = conn.cursor(query.text, *(values[word] for word in query.parameters), prefetch=500)
         async for row in rows:
             yield msgspec.json.encode(_shown(kind, row)) + b"\n"
 

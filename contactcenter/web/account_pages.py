@@ -29,7 +29,7 @@ class Language(Body):
     """The language switch."""
 
     language: Line
-    next: Line = ""
+    next: str = ""
 
 
 @routes.get("/account")

@@ -71,6 +71,8 @@ async def invite(request: web.Request) -> web.Response:
         )
         invited = await staff.invite(services_of(request).accounts, actor, given.organisation, new)
     except Refused as no:
+        if no.field is None:
+            raise
         return await _list(request, actor, no, sent)
     return await _one(request, actor, invited.user_id, invited_by=invited.link)
 
@@ -89,7 +91,7 @@ async def update(request: web.Request) -> web.Response:
         new = _profile(sent.read(Edit))
         await staff.update(services_of(request).accounts, actor, user_id, new)
     except Refused as no:
-        if no.code in ("not_found", "not_signed_in") or no.field is None:
+        if no.field is None:
             raise
         return await _one(request, actor, user_id, no, sent)
     return await _changed(request, user_id)

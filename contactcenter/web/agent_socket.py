@@ -120,9 +120,7 @@ async def _resume(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) ->
     return True
 
 
-async def _catch_up(
-    door: AgentDoor, entry: Entry, after: int
-) -> tuple[list[bytes], bytes | None]:
+async def _catch_up(door: AgentDoor, entry: Entry, after: int) -> tuple[list[bytes], bytes | None]:
     """The frames after a number where all are kept, else none and a snapshot."""
     if after:
         kept = await door.feed.since(entry.actor.user_id, after)
@@ -192,4 +190,3 @@ def _error(
         if isinstance(head.client_id, str) and len(head.client_id) <= 64:
             frame["client_id"] = storable(head.client_id)
     return frame
-

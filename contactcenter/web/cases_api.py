@@ -52,11 +52,10 @@ class CasesApi:
         actor = await self._signed_in(request)
         scope = scope_for(actor, "work")
         async with self._db.connection() as conn:
-            organisation = await SQL.organisation.one(conn, id=actor.organisation_id)
+            organisation = await SQL.organisation.row(conn, id=actor.organisation_id)
             queues = await SQL.queues.all(conn, scope=scope)
             dispositions = await SQL.dispositions.all(conn, scope=scope)
             colleagues = await agents.SQL.colleagues.all(conn, scope=scope)
-        assert organisation is not None
         return _json(
             {
                 "user": {

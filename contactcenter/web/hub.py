@@ -67,7 +67,9 @@ class Hub:
 
     async def beat(self) -> int:
         """Write down who was heard lately. Returns how many users."""
-        heard = {user: max(s.heard_at for s in tabs) for user, tabs in self._sockets.items() if tabs}
+        heard = {
+            user: max(s.heard_at for s in tabs) for user, tabs in self._sockets.items() if tabs
+        }
         await self._presence.heard(heard)
         return len(heard)
 

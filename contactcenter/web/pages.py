@@ -111,7 +111,7 @@ def _render(
             named=partial(pick, language=language),
             demo=services.demo_mail is not None,
             quarantine=services.quarantine is not None,
-            error=error_object(request, no) if no is not None else None,
+            error={"field": None} | error_object(request, no) if no is not None else None,
             form=form,
             **given,
         )

@@ -28,7 +28,7 @@ class Login(Body):
 
     email: Line
     password: Password
-    next: Line = ""
+    next: str = ""  # whatever it is: `safe_next` decides
 
 
 class Forgot(Body):

@@ -38,10 +38,10 @@ def _file(root: Path, path: str) -> web.FileResponse:
     """A file below the folder, of a type that pages need; nothing else is there."""
     kind = _TYPES.get(Path(path).suffix)
     hidden = any(piece.startswith(".") for piece in path.split("/"))
-    found = (root / path).resolve()
-    if kind is None or hidden or "\x00" in path or not found.is_relative_to(root.resolve()):
+    if kind is None or hidden or "\x00" in path:
         raise Refused("not_found")
-    if not found.is_file():
+    found = (root / path).resolve()
+    if not found.is_relative_to(root.resolve()) or not found.is_file():
         raise Refused("not_found")
     text = kind.startswith("text/") or kind.endswith(("xml", "json"))
     headers = {

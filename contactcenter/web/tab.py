@@ -1,4 +1,4 @@
-"""One WebSocket to a browser: a bounded queue out, heartbeats both ways, numbered frames in order."""
+"""One WebSocket to a browser: a bounded queue out, heartbeats, numbered frames in order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ Catch = Callable[[int], Awaitable[tuple[list[bytes], bytes | None]]]
 class Tab:
     """A user's socket. `catch_up(after)` gives the frames kept after a number, or a snapshot."""
 
-    def __init__(self, ws: web.WebSocketResponse, user: int, session: bytes, catch_up: Catch) -> None:
+    def __init__(
+        self, ws: web.WebSocketResponse, user: int, session: bytes, catch_up: Catch
+    ) -> None:
         self.ws = ws
         self.user = user
         self.session = session

@@ -30,6 +30,7 @@ class Centre:
 
     def __init__(self) -> None:
         self.seq = 0
+        self.language = "fi"
         self.feed: list[Frame] = []
         self.tell_all: Callable[[Frame], None] = lambda frame: None
         self.status: Frame = {"value": "offline", "reason": None, "since": ago(4000)}
@@ -49,6 +50,7 @@ class Centre:
         """A new contact of a new case; `mine=True`: in hand already."""
         mine = fields.pop("mine", False)
         waited = fields.pop("waited", 600.0)
+        address = fields.pop("address", "asukas@example.net")
         card: Frame = {
             "contact": str(next(self._ids)),
             "case": str(next(self._ids)),
@@ -65,7 +67,7 @@ class Centre:
             "wrap_up_from": None,
             "unread": 0,
             "case_state": "open",
-            "person": {"id": "90", "name": person, "address": fields.pop("address", "asukas@example.net")},
+            "person": {"id": "90", "name": person, "address": address},
             "subject": subject,
         } | fields
         self.cards[card["contact"]] = card
@@ -90,8 +92,13 @@ class Centre:
         """The citizen writes again."""
         message = self.message(card, "inbound", text)
         card["unread"] += 1
-        self.tell({"type": "message", "contact": card["contact"], "case": card["case"], "message": message})
+        self.tell(self.told(card, message))
         self.show(card)
+
+    def told(self, card: Frame, message: Frame) -> Frame:
+        """The frame that tells a message."""
+        contact, case = card["contact"], card["case"]
+        return {"type": "message", "contact": contact, "case": case, "message": message}
 
     def offer(self, card: Frame, seconds: float = 60) -> str:
         """Offer it, or prolong the offer that stands."""
@@ -158,15 +165,15 @@ class Centre:
 
     def snapshot(self) -> Frame:
         """All there is."""
-        in_hand = [c for c in self.cards.values() if c["owner"] == ME and c["state"] != "offered"]
+        mine = [card for card in self.cards.values() if card["owner"] == ME]
+        in_hand = [card for card in mine if card["state"] in ("active", "wrap_up")]
+        me = {"id": ME, "name": "Aino Virtanen", "capacity": 5, "role": "agent"}
         return {
             "seq": self.seq,
             "type": "snapshot",
-            "agent": {"id": ME, "name": "Aino Virtanen", "capacity": 5, "role": "agent", "language": "fi"},
+            "agent": me | {"language": self.language},
             "state": self.status,
-            "contacts": [
-                self.card(c) | self.history(c) for c in in_hand if c["state"] in ("active", "wrap_up")
-            ],
+            "contacts": [self.card(card) | self.history(card) for card in in_hand],
             "offers": list(self.offers.values()),
         }
 

@@ -7,14 +7,16 @@ product sends. For the tests, and for looking at the console while working on it
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import json
-import re
 import sys
 from pathlib import Path
 
 from aiohttp import WSMsgType, web
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from contactcenter.web.security import CSP
+from contactcenter.web.vendor import IMPORT_MAP, is_served
 
 from tests.console import fake_verbs
 from tests.console.fake_centre import ME, Centre, Frame
@@ -24,25 +26,13 @@ UI = Path(__file__).parents[2] / "agent_ui"
 CENTRE = web.AppKey("centre", Centre)
 DOOR = web.AppKey("door", "Door")
 STATES = ["available", "away", "break", "training", "offline"]
-REASONS = ["busy", "skill", "language", "conflict", "technical", "other"]
+REASONS = ["busy", "not_mine", "conflict", "other"]
 
 
-def page() -> str:
+def page(language: str) -> str:
     """console.html as the server renders it."""
-    text = (UI / "templates/console.html").read_text("utf-8")
-    return re.sub(r"\{\{.*?\}\}", "fi", text)
-
-
-def policy(html: str) -> str:
-    """The content security policy: no inline code but the import map, by its hash."""
-    found = re.search(r'<script type="importmap">(.*?)</script>', html, re.DOTALL)
-    assert found
-    digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
-    return (
-        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; img-src 'self' data:;"
-        " connect-src 'self'; font-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self';"
-        " frame-ancestors 'none'"
-    )
+    templates = Environment(loader=FileSystemLoader(UI / "templates"), autoescape=True)
+    return templates.get_template("console.html").render(lang=language, import_map=Markup(IMPORT_MAP))
 
 
 class Door:
@@ -125,23 +115,22 @@ async def _socket(request: web.Request) -> web.StreamResponse:
 
 
 async def _console(request: web.Request) -> web.Response:
-    html = page()
-    headers = {"Content-Security-Policy": policy(html), "Cache-Control": "no-store"}
+    headers = {"Content-Security-Policy": CSP, "Cache-Control": "no-store"}
+    html = page(request.app[CENTRE].language)
     return web.Response(text=html, content_type="text/html", headers=headers)
 
 
 async def _info(request: web.Request) -> web.Response:
     if not request.app[DOOR].signed_in:
         raise web.HTTPUnauthorized
-    user = {"id": ME, "name": "Aino Virtanen", "role": "agent", "organisation": "city", "language": "fi"}
+    user = {"id": ME, "name": "Aino Virtanen", "role": "agent", "organisation": "city"}
     agents = [
-        {"id": ME, "name": "Aino Virtanen", "state": "available"},
         {"id": "8", "name": "Otso Lindström", "state": "available"},
         {"id": "9", "name": "Siiri Mäkelä-Nieminen", "state": "break"},
     ]
     return web.json_response(
         {
-            "user": user,
+            "user": user | {"language": request.app[CENTRE].language},
             "queues": QUEUES,
             "dispositions": DISPOSITIONS,
             "agents": agents,
@@ -169,13 +158,26 @@ async def _html(request: web.Request) -> web.Response:
     return web.Response(text=html, content_type="text/html", headers=headers)
 
 
+async def _language(request: web.Request) -> web.Response:
+    request.app[CENTRE].language = str((await request.post())["language"])
+    raise web.HTTPSeeOther("/console")
+
+
+async def _vendor(request: web.Request) -> web.FileResponse:
+    path = request.match_info["path"]
+    if not is_served(path):
+        raise web.HTTPNotFound
+    return web.FileResponse(UI / "node_modules" / path)
+
+
 async def _sign_out(request: web.Request) -> web.Response:
     request.app[DOOR].signed_in = False
     return web.Response(status=204)
 
 
 async def _login(request: web.Request) -> web.Response:
-    return web.Response(text="<!doctype html><title>Sign in</title><h1>Sign in</h1>", content_type="text/html")
+    html = "<!doctype html><title>Sign in</title><h1>Sign in</h1>"
+    return web.Response(text=html, content_type="text/html")
 
 
 def make_app(centre: Centre) -> web.Application:
@@ -194,7 +196,8 @@ def make_app(centre: Centre) -> web.Application:
             web.get("/api/messages/{case}/{seq}/html", _html),
             web.delete("/api/session", _sign_out),
             web.static("/static", UI / "static"),
-            web.static("/vendor", UI / "node_modules"),
+            web.post("/account/language", _language),
+            web.get("/vendor/{path:.+}", _vendor),
         ]
     )
     return app

@@ -73,9 +73,7 @@ def _write(centre: Centre, frame: Frame, ref: Frame, direction: str) -> None:
             centre.deliveries[message["send_id"]] = sent
     else:
         message = known[0]
-    centre.tell(
-        {"type": "message", "contact": card["contact"], "case": card["case"], "message": message} | ref
-    )
+    centre.tell(centre.told(card, message) | ref)
     if "send_id" in message:
         centre.tell({"type": "delivery"} | centre.deliveries[message["send_id"]] | ref)
 

@@ -13,21 +13,23 @@ def _queue(key: str, organisation: str, fi: str, sv: str, en: str) -> dict[str, 
 
 QUEUES = [
     _queue("parking", "city", "Pysäköinti ja asukaspysäköintitunnukset", "Parkering", "Parking"),
-    _queue("daycare", "city", "Varhaiskasvatus ja esiopetus", "Småbarnspedagogik", "Early education"),
+    _queue("daycare", "city", "Varhaiskasvatus ja esiopetus", "Småbarnspedagogik", "Daycare"),
     _queue("building", "city", "Rakennusvalvonta", "Byggnadstillsyn", "Building control"),
     _queue("benefits", "partner", "Etuudet", "Förmåner", "Benefits"),
 ]
 DISPOSITIONS = [
     _queue("answered", "city", "Vastattu", "Besvarad", "Answered"),
-    _queue("directed", "city", "Ohjattu oikeaan palveluun", "Hänvisad till rätt tjänst", "Directed to the right service"),
-    _queue("sent_on", "city", "Välitetty asiantuntijalle", "Förmedlad till en expert", "Passed to a specialist"),
+    _queue("directed", "city", "Ohjattu oikeaan palveluun", "Hänvisad vidare", "Directed on"),
+    _queue("sent_on", "city", "Välitetty asiantuntijalle", "Till en expert", "To a specialist"),
     _queue("no_reply", "city", "Ei vaadi vastausta", "Kräver inget svar", "Needs no answer"),
     _queue("other", "partner", "Muu", "Annat", "Other"),
 ]
 
 QUESTION = """Hei,
 
-asukaspysäköintitunnukseni vanhenee 30.11. ja olen muuttamassa kantakaupungista Vanhankaupunginlahden alueelle joulukuun alussa. Voinko siirtää tunnuksen uuteen osoitteeseen verkossa, vai pitääkö hakea uusi?
+asukaspysäköintitunnukseni vanhenee 30.11. ja olen muuttamassa kantakaupungista \
+Vanhankaupunginlahden alueelle joulukuun alussa. Voinko siirtää tunnuksen uuteen osoitteeseen \
+verkossa, vai pitääkö hakea uusi?
 
 Hinnasto löytyi täältä: https://www.example.fi/pysakointi/asukaspysakointitunnus/hinnasto-2027
 
@@ -35,7 +37,8 @@ Ystävällisin terveisin
 Maija-Liisa Korhonen-Wikström"""
 ANSWER = """Hei Maija-Liisa,
 
-tunnuksen voi siirtää uuteen osoitteeseen muuttopäivästä alkaen. Kirjaudu asiointipalveluun ja valitse Omat tunnukset – Muuta osoite. Uutta hakemusta ei tarvita.
+tunnuksen voi siirtää uuteen osoitteeseen muuttopäivästä alkaen. Kirjaudu asiointipalveluun ja \
+valitse Omat tunnukset: Muuta osoite. Uutta hakemusta ei tarvita.
 
 Terveisin
 Aino Virtanen, asiakasneuvonta"""
@@ -45,9 +48,15 @@ THANKS = """Kiitos! Entä jos auto on liisattu?
 >
 > tunnuksen voi siirtää uuteen osoitteeseen muuttopäivästä alkaen.
 > Kirjaudu asiointipalveluun ja valitse Omat tunnukset."""
-MAIL = """<p>Hej,</p><p>vi har fått <b>beslutet</b> om plats i dagvården men det saknas en bilaga.</p>
-<table><tr><th>Barn</th><th>Plats</th></tr><tr><td>Elsa</td><td>Daghemmet Solgläntan</td></tr></table>
+MAIL = """<!doctype html><p>Hej,</p>
+<p>vi har fått <b>beslutet</b> om plats i dagvården men det saknas en bilaga.</p>
+<table><tr><th>Barn</th><th>Plats</th></tr>
+<tr><td>Elsa</td><td>Daghemmet Solgläntan</td></tr></table>
 <p>Med vänlig hälsning<br>Johan Bergström</p>"""
+
+
+def _file(id: str, name: str, media_type: str, size: int) -> dict[str, Any]:
+    return {"id": id, "name": name, "media_type": media_type, "size": size}
 
 
 def working_day() -> Centre:
@@ -65,8 +74,10 @@ def working_day() -> Centre:
     )
     subject = {"subject": card["subject"]}
     centre.message(card, "inbound", QUESTION, at=ago(93_000), **subject)
-    centre.message(card, "note", "Tarkistin: tunnus on voimassa 30.11. asti, ei rästejä.", at=ago(2900))
-    for n, (state, code) in enumerate([("sent", None), ("unknown", None), ("failed", "550 5.1.1")]):
+    note = "Tarkistin: tunnus on voimassa 30.11. asti, ei rästejä."
+    centre.message(card, "note", note, at=ago(2900))
+    fates = [("sent", None), ("unknown", None), ("failed", "550 5.1.1")]
+    for n, (state, code) in enumerate(fates):
         text = [ANSWER, "Lähetin juuri ohjeen myös kirjeenä.", "Liitteenä hinnasto."][n]
         message = centre.message(
             card, "outbound", text, at=ago(2700 - n * 600), send_id=f"91{n}", client_id=f"c{n}"
@@ -79,8 +90,8 @@ def working_day() -> Centre:
             "code": code,
         }
     files = [
-        {"id": "70", "name": "leasingsopimus_2026_allekirjoitettu.pdf", "media_type": "application/pdf", "size": 234_567},
-        {"id": "71", "name": "rekisteriote.jpg", "media_type": "image/jpeg", "size": 1_834_567},
+        _file("70", "leasingsopimus_2026_allekirjoitettu.pdf", "application/pdf", 234_567),
+        _file("71", "rekisteriote.jpg", "image/jpeg", 1_834_567),
     ]
     centre.message(card, "inbound", THANKS, at=ago(700), attachments=files, **subject)
     _more(centre)
@@ -90,7 +101,7 @@ def working_day() -> Centre:
 def _more(centre: Centre) -> None:
     second = centre.contact(
         "Johan Bergström",
-        "Beslut om dagvårdsplats – bilaga saknas",
+        "Beslut om dagvårdsplats: bilaga saknas",
         mine=True,
         queue="daycare",
         language="sv",
@@ -111,7 +122,8 @@ def _more(centre: Centre) -> None:
     )
     centre.message(third, "inbound", "Tiedoksenne.", at=ago(20_000))
     third |= {"state": "wrap_up", "wrap_up_from": ago(95)}
-    centre.offer(centre.contact("Abdi Hassan", "Oleskelulupa ja päivähoito", queue="daycare", language="en", waited=1260), 75)
+    fields = {"queue": "daycare", "language": "en", "waited": 1260}
+    centre.offer(centre.contact("Abdi Hassan", "Oleskelulupa ja päivähoito", **fields), 75)
 
 
 def first_day() -> Centre:

@@ -144,7 +144,9 @@ class Product:
 
     async def wipe_redis(self) -> None:
         """FLUSHALL, behind its back."""
-        client = redis.Redis.from_url(json.loads((self.home / "servers.json").read_bytes())["redis_url"])
+        client = redis.Redis.from_url(
+            json.loads((self.home / "servers.json").read_bytes())["redis_url"]
+        )
         await client.flushall()
         await client.aclose()
 
@@ -160,7 +162,9 @@ class Product:
 class Agent:
     """An agent's browser."""
 
-    def __init__(self, product: Product, http: aiohttp.ClientSession, cookie: str, user: Frame) -> None:
+    def __init__(
+        self, product: Product, http: aiohttp.ClientSession, cookie: str, user: Frame
+    ) -> None:
         self._product = product
         self.http = http
         self.cookie = cookie
@@ -245,9 +249,11 @@ class Agent:
         await self.send(type="accept", offer=offer["offer"])
         contact = offer["contact"]["contact"]
         return await self.wait(
-            lambda f: f["type"] == "contact"
-            and f["contact"]["contact"] == contact
-            and f["contact"]["state"] == "active"
+            lambda f: (
+                f["type"] == "contact"
+                and f["contact"]["contact"] == contact
+                and f["contact"]["state"] == "active"
+            )
         )
 
     async def reply(self, contact: str, text: str, client_id: str) -> Frame:

@@ -87,9 +87,11 @@ async def test_missed_frames_are_told_again(product: Product) -> None:
         await product.mail(letter())
         aino.close_code = None
         async with product.agent("aino@mikkeli.example") as other:
-            offer = await other.wait(lambda f: f["type"] == "offer") if not other.snapshot[
-                "offers"
-            ] else other.snapshot["offers"][0]
+            offer = (
+                await other.wait(lambda f: f["type"] == "offer")
+                if not other.snapshot["offers"]
+                else other.snapshot["offers"][0]
+            )
             await aino.open(after=after)
             assert "offers" in aino.snapshot or aino.snapshot
             again = await aino.of("offer")

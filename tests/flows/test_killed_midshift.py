@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import aiosmtplib
 import pytest
 
 from tests.flows.product import Product, Relay, letter
@@ -73,7 +72,9 @@ async def test_a_refused_mail_is_shown_as_failed(product: Product, relay: Relay)
 async def test_redis_wiped_midshift(product: Product) -> None:
     for n in range(8):
         await product.mail(letter(subject=f"Viesti {n}"))
-    order = [c["external_id"] for c in sorted(await product.export("contacts"), key=lambda c: c["rank"])]
+    order = [
+        c["external_id"] for c in sorted(await product.export("contacts"), key=lambda c: c["rank"])
+    ]
     async with product.agent("aino@mikkeli.example") as aino:
         await aino.available()
         first = await aino.take()

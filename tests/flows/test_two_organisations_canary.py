@@ -71,7 +71,7 @@ async def every_verb(agent: Agent, card: dict[str, Any]) -> None:
     ]
     for number, frame in enumerate(frames):
         await agent.send(ref=number, **frame)
-        answer = await agent.wait(lambda f, n=number: f.get("ref") == n)
+        answer = await agent.wait(lambda f: bool(f.get("ref") == number))  # noqa: B023
         assert answer["type"] == "error", (frame, answer)
         assert answer["code"] in ("not_found", "offer_ended"), (frame, answer)
 

@@ -122,7 +122,9 @@ async def test_a_bad_neighbour_does_not_take_others_along(house: House) -> None:
         *(house.node.reception.receive(mail) for mail in [*good[:3], poison, *good[3:]]),
         return_exceptions=True,
     )
-    assert [isinstance(answer, Exception) for answer in answers] == [False] * 3 + [True] + [False] * 3
+    assert [isinstance(answer, Exception) for answer in answers] == [False] * 3 + [True] + [
+        False
+    ] * 3
     assert len(await house.rows("SELECT 1 FROM contact")) == 6
 
 

@@ -12,7 +12,9 @@ from contactcenter.kernel.sql import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = sorted((ROOT / "contactcenter").rglob("*.py"))
-SQL_FILES = sorted(p for p in (ROOT / "contactcenter").rglob("*.sql") if p.parent.name != "migrations")
+SQL_FILES = sorted(
+    p for p in (ROOT / "contactcenter").rglob("*.sql") if p.parent.name != "migrations"
+)
 SCHEMA = (ROOT / "schema.sql").read_text(encoding="utf-8")
 CITIZENS = r"\b(person|identity|cases|contact|message|attachment|draft|outbound)\b"
 
@@ -51,7 +53,9 @@ def test_every_table_says_what_it_is_for() -> None:
     for table in tables:
         comment = re.search(rf"^COMMENT ON TABLE {table} IS '(.+)';$", SCHEMA, re.MULTILINE)
         assert comment, table
-        assert re.search(r"Personal data: .+\. Retention: (config|contact|live|log|figures)\.$", comment[1]), table
+        assert re.search(
+            r"Personal data: .+\. Retention: (config|contact|live|log|figures)\.$", comment[1]
+        ), table
 
 
 def test_the_makefile_stays_short() -> None:

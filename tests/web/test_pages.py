@@ -39,20 +39,13 @@ async def test_a_wrong_password_keeps_what_was_typed_but_never_the_password(edge
     assert empty.status in (400, 401)
 
 
-@pytest.mark.parametrize(
-    "place",
-    ["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example", "///x"]
-    + ["/%0d%0aX: y", "/\r\nX: y", "data:text/html,x", "javascript:alert(1)", "evil.example", ""]
-    + ["/\t/evil.example", "/ /evil.example", "\\\\evil.example", "/login?next=//evil.example"],
-)
-async def test_next_stays_on_the_site(edge: Edge, place: str) -> None:
-    browser = await edge.browser()
-    status, location = await _post(browser, next=place)
-    assert status == 303
-    assert location == "/console" or re.fullmatch(r"/[%\w][^\\\s]*", location)
-    page = await (await edge.browser()).get("/login", params={"next": place})
-    assert page.status == 200
-    assert "evil.example" not in page.text
+async def test_next_stays_on_the_site(edge: Edge) -> None:
+    for place in ("//evil.example", "/\\evil.example", "https:evil.example", "/\r\nX: y", "data:x"):
+        browser = await edge.browser()
+        assert await _post(browser, next=place) == (303, "/console")
+        page = await (await edge.browser()).get("/login", params={"next": place})
+        assert page.status == 200
+        assert re.findall(r'name="next" value="([^"]*)"', page.text) == ["/console"]
 
 
 async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(edge: Edge) -> None:
@@ -120,16 +113,17 @@ async def test_nothing_typed_is_ever_markup_or_template(edge: Edge) -> None:
     assert "{{7*7}}" in answer.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/account", "/admin/users", "/admin/audit", "/login", "/forgot", "/nowhere"]
-)
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-async def test_pages_have_every_text_and_label(edge: Edge, path: str, language: str) -> None:
-    browser = await edge.signed_in(ADMIN) if path != "/login" else await edge.browser()
-    page = (await browser.get(path, params={"lang": language})).text
-    assert "⟦" not in page
-    assert page.count("<h1>") == 1
-    ids = re.findall(r'<(?:input|select|textarea) id="([^"]+)"', page)
-    assert len(set(ids)) == len(ids)
-    for name in ids:
-        assert f'for="{name}"' in page
+async def test_pages_have_every_text_and_label(edge: Edge, language: str) -> None:
+    admin, guest = await edge.signed_in(ADMIN), await edge.browser()
+    own = f"/admin/users/{edge.users[AGENT]}"
+    asked = [(admin, path) for path in ("/account", "/admin/users", "/admin/audit", own)]
+    asked += [(guest, path) for path in ("/login", "/forgot", "/nowhere")]
+    for browser, path in asked:
+        page = (await browser.get(path, params={"lang": language})).text
+        assert f'<html lang="{language}">' in page
+        assert "⟦" not in page
+        assert page.count("<h1>") == 1
+        ids = re.findall(r'<(?:input|select|textarea) id="([^"]+)"', page)
+        assert len(set(ids)) == len(ids)
+        assert [name for name in ids if f'for="{name}"' not in page] == []

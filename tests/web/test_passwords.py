@@ -67,7 +67,7 @@ async def test_a_bad_password_does_not_use_the_link_up(edge: Edge) -> None:
         ("lyhyt", "vähintään 10"),
         ("salasana123", "yleinen"),
         ("aino on paras agentti", "nimesi"),
-        ("", "Täytä"),
+        ("", "vähintään 10"),
     ):
         answer = await browser.post(
             f"/set-password/{token}", {"password": password, "again": password}
@@ -99,12 +99,12 @@ async def test_a_flood_of_requests_is_stopped(edge: Edge) -> None:
     assert len(edge.mailbox.notices) == 3
 
 
-@pytest.mark.parametrize("token", ["%20", "null", "[]", "A" * 43, "A" * 5000, "%00", "..%2f"])
-async def test_made_up_links_are_none(edge: Edge, token: str) -> None:
+async def test_made_up_links_are_none(edge: Edge) -> None:
     browser = await edge.browser()
-    assert (await browser.get(f"/set-password/{token}")).status == 404
-    answer = await browser.post(f"/set-password/{token}", {"password": NEW, "again": NEW})
-    assert answer.status == 404
+    for token in ("%20", "null", "[]", "A" * 43, "A" * 5000, "%00", "..%2f"):
+        assert (await browser.get(f"/set-password/{token}")).status == 404
+        answer = await browser.post(f"/set-password/{token}", {"password": NEW, "again": NEW})
+        assert answer.status == 404
 
 
 async def test_a_link_ends_with_time_address_and_a_newer_link(edge: Edge) -> None:
@@ -122,8 +122,8 @@ async def test_a_link_ends_with_time_address_and_a_newer_link(edge: Edge) -> Non
 
 async def test_links_live_as_long_as_they_should(edge: Edge) -> None:
     async with edge.services.db.transaction() as conn:
-        for purpose in ("invite", "reset"):
-            await tokens.issue(conn, edge.users[AGENT], purpose)  # type: ignore[arg-type]
+        await tokens.issue(conn, edge.users[AGENT], "invite")
+        await tokens.issue(conn, edge.users[AGENT], "reset")
     rows = await edge.rows(
         "SELECT purpose, round(extract(epoch FROM expires_at - now()) / 60) AS minutes FROM token"
     )

@@ -54,30 +54,29 @@ async def test_unknown_wrong_disabled_and_invited_get_one_answer(edge: Edge) -> 
     assert all(not a.response.cookies for a in answers)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"email": AGENT, "password": True},
-        {"email": AGENT, "password": []},
-        {"email": AGENT, "password": None},
-        {"email": AGENT, "password": {"$ne": 1}},
-        {"email": AGENT, "password": 0},
-        {"email": {"$ne": 1}, "password": PASSWORD},
-        {"email": [AGENT], "password": PASSWORD},
-        {"email": AGENT},
-        {"email": AGENT, "password": PASSWORD, "role": "admin"},
-        {"email": AGENT, "password": "x" * 1025},
-        [AGENT, PASSWORD],
-        "text",
-        None,
-    ],
-)
-async def test_wrong_types_and_unknown_fields_are_refused(edge: Edge, body: Any) -> None:
+BAD_BODIES: list[Any] = [
+    {"email": AGENT, "password": True},
+    {"email": AGENT, "password": []},
+    {"email": AGENT, "password": None},
+    {"email": AGENT, "password": {"$ne": 1}},
+    {"email": AGENT, "password": 0},
+    {"email": {"$ne": 1}, "password": PASSWORD},
+    {"email": [AGENT], "password": PASSWORD},
+    {"email": AGENT},
+    {"email": AGENT, "password": PASSWORD, "role": "admin"},
+    {"email": AGENT, "password": "x" * 1025},
+    [AGENT, PASSWORD],
+    "text",
+    None,
+]
+
+
+async def test_wrong_types_and_unknown_fields_are_refused(edge: Edge) -> None:
     browser = await edge.browser()
-    answer = await browser.json("POST", "/api/session", body)
-    assert answer.status == 400
-    assert answer.error["code"] == "bad_request"
-    assert not answer.response.cookies
+    for body in BAD_BODIES:
+        answer = await browser.json("POST", "/api/session", body)
+        assert (answer.status, answer.error["code"]) == (400, "bad_request"), body
+        assert not answer.response.cookies
 
 
 async def test_hash_is_no_password(edge: Edge) -> None:
@@ -155,11 +154,11 @@ async def test_only_the_hash_of_a_session_is_stored(edge: Edge) -> None:
     assert len(row["token_hash"]) == 32
 
 
-@pytest.mark.parametrize("value", ["", " ", "null", "0", "A" * 43, "A" * 5000, "../..", "%00"])
-async def test_nonsense_cookies_sign_nobody_in(edge: Edge, value: str) -> None:
+async def test_nonsense_cookies_sign_nobody_in(edge: Edge) -> None:
     browser = await edge.browser()
-    headers = {"Cookie": f"contactcenter={value}"}
-    assert (await browser.get("/api/session", headers=headers)).status == 401
+    for value in ("", " ", "null", "0", "A" * 43, "A" * 5000, "../..", "%00"):
+        headers = {"Cookie": f"contactcenter={value}"}
+        assert (await browser.get("/api/session", headers=headers)).status == 401
 
 
 async def test_expired_and_disabled_sessions_are_none(edge: Edge) -> None:

@@ -10,28 +10,17 @@ export const LANGUAGES = /** @type {const} */ ([
   ["en", "English"],
 ]);
 
-const KEPT = "contactcenter.language";
-
 /** The language of the screen; changes when its catalogue is here. */
 export const language = signal("");
 /** @type {import("@preact/signals").Signal<Record<string, string>>} */
 const catalogue = signal({});
 
-/** The language to start in: the one chosen here before, else the given ones in turn.
- * @param {(string | undefined)[]} wishes */
-export function firstLanguage(...wishes) {
-  const known = LANGUAGES.map(([code]) => /** @type {string} */ (code));
-  return [localStorage.getItem(KEPT), ...wishes].find((one) => one && known.includes(one)) ?? "fi";
-}
-
 /** Fetch a catalogue and show it. Rejects where it can't be had: the screen stays as it was.
- * @param {string} wanted
- * @param {{keep?: boolean}} [how] keep: remember it in this browser */
-export async function setLanguage(wanted, { keep = false } = {}) {
+ * @param {string} wanted */
+export async function setLanguage(wanted) {
   const answer = await fetch(`/api/locales/${wanted}.json`);
   if (!answer.ok) throw new Error(`no catalogue for ${wanted}: ${answer.status}`);
   const texts = await answer.json();
-  if (keep) localStorage.setItem(KEPT, wanted);
   batch(() => {
     catalogue.value = texts;
     language.value = wanted;

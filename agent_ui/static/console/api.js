@@ -47,10 +47,22 @@ export async function earlier(caseId, before) {
   return (await ask(path)).json();
 }
 
-/** A message's HTML as the server cleaned it. @param {string} caseId @param {number} seq */
+/** A message's HTML as the server cleaned it, without the page around it. Nothing of it runs or is
+ * fetched here: the parser's document is not shown.
+ * @param {string} caseId @param {number} seq */
 export async function html(caseId, seq) {
   const path = `/api/messages/${encodeURIComponent(caseId)}/${seq}/html`;
-  return (await ask(path, { headers: { Accept: "text/html" } })).text();
+  const text = await (await ask(path, { headers: { Accept: "text/html" } })).text();
+  return new DOMParser().parseFromString(text, "text/html").body.innerHTML;
+}
+
+/** Make a language the user's own: errors and the next pages come in it.
+ * @param {string} language */
+export async function keepLanguage(language) {
+  const body = new URLSearchParams({ language, next: "/console" });
+  const answer = await fetch("/account/language", { method: "POST", body, redirect: "manual" });
+  // A page answers by sending its form on.
+  if (answer.type !== "opaqueredirect" && !answer.ok) throw new Failed(answer.status, "language");
 }
 
 /** Sign out; the server closes the sockets. */

@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals";
 import { html, render } from "htm/preact";
-import { firstLanguage, setLanguage, t } from "../common/i18n.js";
+import { setLanguage, t } from "../common/i18n.js";
 import * as api from "./api.js";
 import { App } from "./app.js";
 import { open, start } from "./desk.js";
@@ -21,7 +21,8 @@ async function begin() {
     if (error instanceof api.Failed && error.status === 401) return location.assign("/login?next=/console");
     // The socket will say what is wrong; names come when it is back.
   }
-  await setLanguage(firstLanguage(info.value?.user.language, document.documentElement.lang));
+  // The server wrote the page in the language that this user reads.
+  await setLanguage(document.documentElement.lang);
   if (info.value) startKeeping(info.value.user.id);
   root.replaceChildren();
   render(html`<${App} />`, root);

@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { LANGUAGES, language, setLanguage, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
+import { keepLanguage } from "./api.js";
 import { signOut } from "./desk.js";
 import { anythingUnkept } from "./drafts.js";
 import { forget } from "./keep.js";
@@ -11,8 +12,10 @@ import { dialog, notify, state } from "./model.js";
 
 /** @param {{currentTarget: HTMLSelectElement}} event */
 async function choose(event) {
+  const wanted = event.currentTarget.value;
   try {
-    await setLanguage(event.currentTarget.value, { keep: true });
+    await setLanguage(wanted);
+    await keepLanguage(wanted);
   } catch {
     notify("error", t("console.language_failed"));
   }
