@@ -158,6 +158,7 @@ SELECT id FROM organisation WHERE key = :key;
 SELECT o.key, o.name FROM organisation o WHERE o.id = :organisation_id;
 
 -- name: tasks
--- What queues ask for: the skills that make sense to give.
-SELECT DISTINCT q.organisation_id, q.task, l.language FROM queue q CROSS JOIN unnest(q.languages) AS l (language)
-WHERE q.organisation_id = ANY(:scope) AND q.disabled_at IS NULL ORDER BY 1, 2, 3;
+-- What queues ask for: the skills that make sense to give, with the name of the first such queue.
+SELECT q.organisation_id, q.task, l.language, (array_agg(q.name ORDER BY q.id))[1] AS queue
+FROM queue q CROSS JOIN unnest(q.languages) AS l (language)
+WHERE q.organisation_id = ANY(:scope) AND q.disabled_at IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;

@@ -1,5 +1,5 @@
--- The line's moves, one call each: project what was committed, and decide, starting from a
--- contact's class or from an agent. Numbers come as strings: Lua's own would lose digits. Keys are derived from the ids (contactcenter/kernel/
+-- The line's two moves, one call each: project what was committed and decide on it, or decide for
+-- a class. Numbers come as strings: Lua's own would lose digits. Keys are derived from the ids (contactcenter/kernel/
 -- keys.py); a sharded Redis cluster is not supported.
 -- ARGV[1] names the move.
 
@@ -100,12 +100,21 @@ local function decide(class)
   end
 end
 
--- All of a change at once: {contacts = {{id, version, ...}, ...}, agents = {...}}.
+-- All of a change at once: {contacts = {{id, version, ...}, ...}, agents = {...}}. Returns what can
+-- be offered now that it stands: {agent, contact, agent, contact, ...}.
 local function project(text)
-  local change = cjson.decode(text)
+  local change, pairs_ = cjson.decode(text), {}
+  local function add(pair)
+    if pair then pairs_[#pairs_ + 1] = pair[1]; pairs_[#pairs_ + 1] = pair[2] end
+  end
   for _, row in ipairs(change.contacts) do contact(unpack(row)) end
   for _, row in ipairs(change.agents) do agent(unpack(row)) end
+  for _, row in ipairs(change.agents) do add(best(row[1])) end
+  for _, row in ipairs(change.contacts) do
+    if row[3] == '1' then add(decide(row[4])) end
+  end
+  return pairs_
 end
 
-local moves = {project = project, decide_agent = best, decide_class = decide}
-return moves[ARGV[1]](unpack(ARGV, 2))
+local moves = {project = project, decide = decide}
+return moves[ARGV[1]](ARGV[2])

@@ -22,27 +22,28 @@ class Line:
         self._live = live
         self._move = live.script(__file__, "line.lua")
 
-    async def project_all(self, contacts: list[Row], agents: list[Row]) -> None:
-        """Put contacts into the line or out of it, and agents among those who have room or not."""
+    async def project_all(self, contacts: list[Row], agents: list[Row]) -> list[tuple[int, int]]:
+        """Put contacts into the line or out of it, and agents among those who have room or not.
+        Returns (agent, contact) for what can be offered then; both are taken out for that."""
+        found: list[tuple[int, int]] = []
         for start in range(0, max(len(contacts), len(agents)), _PIECE):
             change = {
                 "contacts": [_contact(row) for row in contacts[start : start + _PIECE]],
                 "agents": [_agent(row) for row in agents[start : start + _PIECE]],
             }
-            await self._move([], ["project", _encode(change)])
+            flat = await self._move([], ["project", _encode(change)])
+            found += zip(map(int, flat[::2]), map(int, flat[1::2]), strict=True)
+        return found
 
     async def forget(self, places: dict[int, str]) -> None:
         """Take contacts out of the lines they wrongly stand in: id -> class."""
         for contact, requirement in places.items():
             await self._live.call("ZREM", keys.line(requirement), f"{contact:019}")
 
-    async def decide_for_agent(self, agent: int) -> tuple[int, int] | None:
-        """(agent, contact): the best contact that this agent can take now."""
-        return _pair(await self._move([], ["decide_agent", agent]))
-
     async def decide_for_class(self, requirement: str) -> tuple[int, int] | None:
         """(agent, contact) for the longest idle agent of the class who can take one."""
-        return _pair(await self._move([], ["decide_class", requirement]))
+        pair = await self._move([], ["decide", requirement])
+        return (int(pair[0]), int(pair[1])) if pair else None
 
     async def places(self, requirements: Iterable[str]) -> dict[int, tuple[str, int]]:
         """Every contact in these classes' lines: id -> (requirement, rank)."""
@@ -96,7 +97,3 @@ def _agent(row: Row) -> list[str]:
         str(row["idle_ms"]),
         " ".join(row["classes"]),
     ]
-
-
-def _pair(answer: list[bytes] | None) -> tuple[int, int] | None:
-    return (int(answer[0]), int(answer[1])) if answer else None

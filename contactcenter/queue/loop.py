@@ -77,7 +77,7 @@ class Reconciler:
             busy = await store.agents(conn, online)
         await self._publisher.line.project_all(rows, busy)
         await self._live.call("SET", keys.REBUILT, 1)
-        self._publisher.wake(_everything(rows, busy))
+        self._publisher.wake(Woken(classes=frozenset(row["requirement"] for row in rows)))
         _log.info("rebuilt", waiting=len(rows), agents=len(busy))
         return True
 
@@ -140,9 +140,3 @@ class Reconciler:
 
 def _open(row: Row) -> bool:
     return bool(row["available"] and row["load"] < row["capacity"])
-
-
-def _everything(rows: list[Row], busy: list[Row]) -> Woken:
-    return Woken(
-        frozenset(row["requirement"] for row in rows), frozenset(row["user_id"] for row in busy)
-    )

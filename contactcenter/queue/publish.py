@@ -37,10 +37,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Woken:
-    """What the router should look at: classes with a new contact, agents with new room."""
+    """What the router should do: offer these contacts to these agents, look at these classes."""
 
+    pairs: tuple[tuple[int, int], ...] = ()
     classes: frozenset[str] = frozenset()
-    agents: frozenset[int] = frozenset()
 
 
 class Publisher:
@@ -90,14 +90,10 @@ class Publisher:
     async def project(self, rows: Iterable[Row], agents: Iterable[Row]) -> None:
         """Write rows into the line and wake the router. Raises LiveUnavailable."""
         rows, agents = list(rows), list(agents)
-        await self.line.project_all(rows, agents)
+        pairs = await self.line.project_all(rows, agents)
         self._settled |= {row["id"]: row["version"] for row in rows}
-        self.wake(
-            Woken(
-                frozenset(row["requirement"] for row in rows if row["state"] == "queued"),
-                frozenset(agent["user_id"] for agent in agents if agent["available"]),
-            )
-        )
+        if pairs:
+            self.wake(Woken(pairs=tuple(pairs)))
 
     async def tell(self, user: int, frame: Frame) -> None:
         """Tell one frame. Raises LiveUnavailable."""

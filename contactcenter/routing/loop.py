@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 
 import structlog
 
@@ -27,37 +28,31 @@ class Router:
         self._ids = ids
         self._publisher = publisher
         self._offer_s = offer_s
+        self._pairs: deque[tuple[int, int]] = deque()
         self._classes: dict[str, None] = {}
-        self._agents: dict[int, None] = {}
         self.woken = asyncio.Event()
         publisher.wake = self.wake
 
     def wake(self, woken: Woken) -> None:
-        """Look at these in the next pass."""
+        """Do these in the next pass."""
+        self._pairs += woken.pairs
         self._classes |= dict.fromkeys(sorted(woken.classes))
-        self._agents |= dict.fromkeys(sorted(woken.agents))
-        if self._classes or self._agents:
-            self.woken.set()
+        self.woken.set()
 
     async def run_once(self) -> int:
         """Offer whatever can be offered to and in what was woken. Returns how many offers."""
         made = 0
-        while self._agents or self._classes:
-            if self._agents:
-                made += await self._for_agent(self._agents.popitem()[0])
+        while self._pairs or self._classes:
+            if self._pairs:
+                made += await self._offer(*self._pairs[0])
+                self._pairs.popleft()  # only now: what failed is tried again
             else:
-                made += await self._for_class(self._classes.popitem()[0])
+                await self._look_at(self._classes.popitem()[0])
         return made
 
-    async def _for_agent(self, agent: int) -> int:
-        pair = await self._publisher.line.decide_for_agent(agent)
-        return await self._offer(*pair) if pair else 0
-
-    async def _for_class(self, requirement: str) -> int:
-        made = 0
+    async def _look_at(self, requirement: str) -> None:
         while pair := await self._publisher.line.decide_for_class(requirement):
-            made += await self._offer(*pair)
-        return made
+            self._pairs.append(pair)
 
     async def _offer(self, agent: int, contact: int) -> int:
         (offer,) = await self._ids.take(1)

@@ -17,14 +17,11 @@ from markupsafe import Markup
 
 from contactcenter.web.security import CSP
 from contactcenter.web.vendor import IMPORT_MAP, is_served
-
 from tests.console import fake_verbs
 from tests.console.fake_centre import ME, Centre, Frame
 from tests.console.scenes import DISPOSITIONS, QUEUES, working_day
 
 UI = Path(__file__).parents[2] / "agent_ui"
-CENTRE = web.AppKey("centre", Centre)
-DOOR = web.AppKey("door", "Door")
 STATES = ["available", "away", "break", "training", "offline"]
 REASONS = ["busy", "not_mine", "conflict", "other"]
 
@@ -32,7 +29,8 @@ REASONS = ["busy", "not_mine", "conflict", "other"]
 def page(language: str) -> str:
     """console.html as the server renders it."""
     templates = Environment(loader=FileSystemLoader(UI / "templates"), autoescape=True)
-    return templates.get_template("console.html").render(lang=language, import_map=Markup(IMPORT_MAP))
+    template = templates.get_template("console.html")
+    return template.render(lang=language, import_map=Markup(IMPORT_MAP))
 
 
 class Door:
@@ -178,6 +176,10 @@ async def _sign_out(request: web.Request) -> web.Response:
 async def _login(request: web.Request) -> web.Response:
     html = "<!doctype html><title>Sign in</title><h1>Sign in</h1>"
     return web.Response(text=html, content_type="text/html")
+
+
+CENTRE = web.AppKey("centre", Centre)
+DOOR = web.AppKey("door", Door)
 
 
 def make_app(centre: Centre) -> web.Application:

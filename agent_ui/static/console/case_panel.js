@@ -18,9 +18,9 @@ function Moment({ at }) {
   return html`<time datetime=${at} title=${fullDate(at)}>${dateTime(at)}</time>`;
 }
 
-/** @param {{name: string, children: unknown}} props */
-function Fact({ name, children }) {
-  return html`<div><dt>${t(`console.fact.${name}`)}</dt><dd>${children}</dd></div>`;
+/** @param {{name: string, whole?: boolean, children: unknown}} props whole: takes a line */
+function Fact({ name, whole, children }) {
+  return html`<div class=${whole ? "whole" : undefined}><dt>${t(`console.fact.${name}`)}</dt><dd>${children}</dd></div>`;
 }
 
 /** @param {{card: Card}} props */
@@ -37,9 +37,9 @@ function Facts({ card }) {
   return html`<section aria-labelledby="facts-title">
     <h3 id="facts-title">${t("console.panel.facts")}</h3>
     <dl class="fact-list">
-      <${Fact} name="arrived"><${Moment} at=${card.first_arrival} /> <span class="meta">(<${Since} from=${card.first_arrival} />)</span></${Fact}>
-      ${card.accepted && html`<${Fact} name="accepted"><${Moment} at=${card.accepted} /> <span class="meta">(<${Since} from=${card.accepted} />)</span></${Fact}>`}
-      <${Fact} name="queue">${queueName(card.queue)}</${Fact}>
+      <${Fact} name="arrived" whole><${Moment} at=${card.first_arrival} /> <span class="meta">(<${Since} from=${card.first_arrival} />)</span></${Fact}>
+      ${card.accepted && html`<${Fact} name="accepted" whole><${Moment} at=${card.accepted} /> <span class="meta">(<${Since} from=${card.accepted} />)</span></${Fact}>`}
+      <${Fact} name="queue" whole>${queueName(card.queue)}</${Fact}>
       <${Fact} name="channel">${t(`channel.${card.channel}`)}${card.direction === "agent" && html` · ${t("console.fact.begun_by_agent")}`}</${Fact}>
       <${Fact} name="language">${languageName(card.language)}</${Fact}>
       <${Fact} name="case"><span class="numbers">${card.case}</span></${Fact}>

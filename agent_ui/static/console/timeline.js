@@ -77,10 +77,11 @@ export function Timeline({ card }) {
     const element = box.current;
     if (!element) return;
     const was = seen.current;
-    const gap = was.height - element.scrollTop - element.clientHeight;
+    const atEnd = was.height - element.scrollTop - element.clientHeight < NEAR_PX;
     if (was.contact !== card.contact || waiting.length > was.count) toEnd();
     else if (oldest < was.oldest) element.scrollTop += element.scrollHeight - was.height;
-    else if (newest > was.newest) gap < NEAR_PX ? toEnd() : setBelow(true);
+    else if (atEnd && element.scrollHeight !== was.height) toEnd();
+    else if (newest > was.newest) setBelow(true);
     seen.current = {
       contact: card.contact, newest, oldest, height: element.scrollHeight, count: waiting.length,
     };

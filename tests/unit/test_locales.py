@@ -1,0 +1,86 @@
+"""One catalogue: the same keys and placeholders in every language, and no text that is missing."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from contactcenter.kernel.i18n import LANGUAGES, LOCALES, PLACEHOLDER, Catalogue
+from contactcenter.web.refusals import STATUS
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXTS: dict[str, dict[str, str]] = {
+    language: json.loads((LOCALES / f"{language}.json").read_text(encoding="utf-8"))
+    for language in LANGUAGES
+}
+TEMPLATES = sorted((ROOT / "agent_ui" / "templates").glob("*.html"))
+MODULES = sorted((ROOT / "agent_ui" / "static").rglob("*.js"))
+SOURCES = [
+    path for folder in ("contactcenter", "channels") for path in (ROOT / folder).rglob("*.py")
+]
+# A key written whole, and the beginning of one that is put together: t("role." ~ role).
+_TEMPLATE_KEY = re.compile(r"""\bt\(\s*["']([\w.]+)["']\s*([~,)])""")
+_MODULE_KEY = re.compile(r"""\btn?\(\s*["']([\w.]+)["']""")
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_the_same_keys(language: str) -> None:
+    assert TEXTS[language].keys() ^ TEXTS[LANGUAGES[0]].keys() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_are_texts(language: str) -> None:
+    empty = [key for key, text in TEXTS[language].items() if not text.strip() or text == key]
+    assert empty == []
+    assert list(TEXTS[language]) == sorted(TEXTS[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_the_same_placeholders(language: str) -> None:
+    for key, text in TEXTS[LANGUAGES[0]].items():
+        found = set(PLACEHOLDER.findall(TEXTS[language][key]))
+        assert found == set(PLACEHOLDER.findall(text)), key
+
+
+def test_every_key_of_a_template_exists() -> None:
+    for path in TEMPLATES:
+        for key, after in _TEMPLATE_KEY.findall(path.read_text(encoding="utf-8")):
+            known = [k for k in TEXTS["fi"] if k == key or (after == "~" and k.startswith(key))]
+            assert known, f"{path.name}: {key}"
+
+
+def test_every_key_of_a_module_exists() -> None:
+    for path in MODULES:
+        for key in _MODULE_KEY.findall(path.read_text(encoding="utf-8")):
+            known = [k for k in TEXTS["fi"] if k == key or k.startswith(f"{key.rstrip('.')}.")]
+            assert known, f"{path.name}: {key}"
+
+
+def test_every_refusal_has_a_text() -> None:
+    wanted = set(STATUS)
+    for path in SOURCES:
+        wanted |= {text for text in _refusals(path) if text}
+    assert {name for name in wanted if f"error.{name}" not in TEXTS["fi"]} == set()
+
+
+def _refusals(path: Path) -> list[str]:
+    """The codes and details that a file's `Refused(code, detail)` calls name."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused":
+            found += [
+                word.value
+                for word in node.args[:2]
+                if isinstance(word, ast.Constant) and isinstance(word.value, str)
+            ]
+    return found
+
+
+def test_a_missing_text_is_seen() -> None:
+    catalogue = Catalogue({"fi": {"a": "A {x}"}, "sv": {}, "en": {}})
+    assert catalogue.t("sv", "a", x=1) == "A 1"
+    assert catalogue.t("sv", "b") == "⟦b⟧"
