@@ -16,6 +16,7 @@ from contactcenter.channel import (
     Inbound,
     Outbound,
     Receipt,
+    Sender,
 )
 
 _Arrival = tuple[Inbound, asyncio.Future[Accepted]]
@@ -62,6 +63,16 @@ class Loopback:
         """A second attempt with the same send id leaves one copy."""
         self.sent.setdefault(outbound.send_id, outbound)
         return Receipt(outcome="sent", code="in memory")
+
+    async def reread(self, raw: bytes) -> Inbound:
+        """There is no protocol that could have been misread."""
+        return Inbound(
+            channel="mail",
+            to=(),
+            fingerprint="",
+            sender=Sender(kind="email", address="", strength="none"),
+            text=raw.decode("utf-8", "replace"),
+        )
 
     async def ready(self) -> tuple[bool, str]:
         """Memory is always there."""

@@ -157,5 +157,9 @@ class Channel(Protocol):
     async def send(self, outbound: Outbound) -> Receipt:
         """One attempt to deliver; never raises for what the other side does."""
 
+    async def reread(self, raw: bytes) -> Inbound:
+        """Understand again what lay in quarantine, perhaps by a newer release; never raises for
+        what the source is, but says `unreadable`."""
+
     async def ready(self) -> tuple[bool, str]:
         """Whether outbound messages can leave now, with a word of detail, for the health page."""

@@ -83,6 +83,9 @@ class Settings:
     # Rate limits. A whole office or a city's mail gateway comes from one address.
     logins_per_minute_per_address: int = field(default=60, metadata=_by(_LIMIT))
     logins_per_minute_per_account: int = field(default=10, metadata=_by(_LIMIT))
+    resets_per_hour_per_address: int = field(default=20, metadata=_by(_LIMIT))
+    resets_per_hour_per_account: int = field(default=3, metadata=_by(_LIMIT))
+    links_per_minute_per_address: int = field(default=60, metadata=_by(_LIMIT))
     writes_per_minute_per_address: int = field(default=600, metadata=_by(_LIMIT))
     sockets_per_address: int = field(default=2000, metadata=_by(_LIMIT))
     smtp_connections_per_address: int = field(default=50, metadata=_by(_LIMIT))

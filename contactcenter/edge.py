@@ -9,12 +9,14 @@ from aiohttp import web
 
 from contactcenter import demo
 from contactcenter.accounts import sessions
+from contactcenter.accounts.authorise import Actor
 from contactcenter.accounts.house import Accounts
 from contactcenter.accounts.notices import Notice, compose
 from contactcenter.accounts.passwords import Passwords
 from contactcenter.app import Node
 from contactcenter.cases import outbound
 from contactcenter.intake import quarantine
+from contactcenter.intake.retry import retry
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.loop import forever
 from contactcenter.kernel.sql import Connection
@@ -96,6 +98,10 @@ def _services(node: Node, with_demo: bool) -> Services:
     async def user_changed(user_id: int) -> None:
         await node.publisher.publish(Change(agents=[user_id]))
 
+    async def again(actor: Actor, contact: int) -> bool:
+        mail = next(channel for channel in node.channels if channel.name == "mail")
+        return await retry(node.db, node.ids, node.publisher, mail.reread, actor, contact)
+
     return Services(
         db=node.db,
         limits=node.limits,
@@ -105,6 +111,7 @@ def _services(node: Node, with_demo: bool) -> Services:
         checks=_checks(node),
         user_changed=user_changed,
         quarantine=quarantine,
+        retry=again,
         demo_mail=_demo_mail(node) if with_demo and settings.relay is None else None,
     )
 

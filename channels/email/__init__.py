@@ -9,8 +9,9 @@ from channels.email import smtp_in
 from channels.email.addresses import wire_address
 from channels.email.compose import compose
 from channels.email.maildir import deliver, read_maildir
+from channels.email.mime import read_mail
 from channels.email.smtp_out import Relay
-from contactcenter.channel import Channel, ChannelSettings, Desk, Outbound, Receipt
+from contactcenter.channel import Channel, ChannelSettings, Desk, Inbound, Outbound, Receipt
 
 __all__ = ["EmailChannel", "open_channel", "read_maildir"]
 
@@ -51,6 +52,10 @@ class EmailChannel:
         except OSError as error:
             return Receipt(outcome="retry", code=f"Maildir: {error.strerror}")
         return Receipt(outcome="sent", code="Maildir")
+
+    async def reread(self, raw: bytes) -> Inbound:
+        """A quarantined mail, read again."""
+        return await asyncio.to_thread(read_mail, raw, to=())
 
     async def ready(self) -> tuple[bool, str]:
         """Whether mail can leave; the relay is asked at most every 15 s."""

@@ -159,6 +159,13 @@ async def _keep(
         )
     if inbound.raw is not None:
         await blobs.put(conn, raw_blob, inbound.raw)
+    await add_files(conn, inbound, contact, message, ids)
+
+
+async def add_files(
+    conn: Connection, inbound: Inbound, contact: Row, message: Row, ids: Iterator[int]
+) -> None:
+    """Store what came with a message."""
     made = rules.files(inbound.attachments, contact["id"], ids)
     for file, attachment in zip(made, inbound.attachments, strict=True):
         await blobs.put(conn, file.blob_id, attachment.content)

@@ -43,14 +43,17 @@ class Live:
     """The connection pool."""
 
     def __init__(self, url: str) -> None:
-        self.client: redis.Redis = redis.Redis.from_url(
+        # A burst waits for a connection; the plain pool would refuse it, as if Redis were down.
+        pool = redis.BlockingConnectionPool.from_url(
             url,
             socket_timeout=TIMEOUT_S,
             socket_connect_timeout=TIMEOUT_S,
             retry=Retry(NoBackoff(), 1),
             max_connections=100,
+            timeout=TIMEOUT_S,
             protocol=2,  # one shape of answers, whatever the server
         )
+        self.client: redis.Redis = redis.Redis.from_pool(pool)
 
     def script(self, module_file: str, name: str) -> Script:
         """The Lua file `name` beside a module."""

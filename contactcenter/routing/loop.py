@@ -44,11 +44,17 @@ class Router:
         made = 0
         while self._pairs or self._classes:
             if self._pairs:
-                made += await self._offer(*self._pairs[0])
-                self._pairs.popleft()  # only now: what failed is tried again
+                made += await self._try(self._pairs.popleft())
             else:
                 await self._look_at(self._classes.popitem()[0])
         return made
+
+    async def _try(self, pair: tuple[int, int]) -> int:
+        try:
+            return await self._offer(*pair)
+        except Exception:
+            self._pairs.append(pair)  # both were taken out of the line for it: try again
+            raise
 
     async def _look_at(self, requirement: str) -> None:
         while pair := await self._publisher.line.decide_for_class(requirement):

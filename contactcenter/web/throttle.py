@@ -1,4 +1,4 @@
-"""The limits of the public doors. What docs/api.md tables stands here and in the settings."""
+"""The limits of the public doors; the numbers are settings."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ HOUR = 3600.0
 # An account's limit counts by address too, so that nobody can lock out a user from elsewhere; this
 # many times as much is let through for the account from all addresses together.
 ALL_ADDRESSES = 10
-RESETS_PER_ADDRESS = 20
-RESETS_PER_ACCOUNT = 3
-LINKS_PER_ADDRESS = 60
 
 
 def hidden(text: str) -> str:
@@ -64,16 +61,19 @@ class SignInTries:
 
 async def reset(request: web.Request, email: str) -> None:
     """One more request for a link. Raises Refused; for unknown accounts just as for known ones."""
-    limits, address = services_of(request).limits, limit_key(client_of(request))
-    await limits.take("reset", hidden(address), RESETS_PER_ADDRESS, HOUR, closed=True)
-    account = hidden(email_key(email) or email)
-    await limits.take("reset_account", account, RESETS_PER_ACCOUNT, HOUR, closed=True)
+    services = services_of(request)
+    address, account = hidden(limit_key(client_of(request))), hidden(email_key(email) or email)
+    count = services.settings.resets_per_hour_per_address
+    await services.limits.take("reset", address, count, HOUR, closed=True)
+    count = services.settings.resets_per_hour_per_account
+    await services.limits.take("reset_account", account, count, HOUR, closed=True)
 
 
 async def link(request: web.Request) -> None:
     """One more look at, or use of, a link. Raises Refused."""
-    address = hidden(limit_key(client_of(request)))
-    await services_of(request).limits.take("link", address, LINKS_PER_ADDRESS, MINUTE)
+    services, address = services_of(request), hidden(limit_key(client_of(request)))
+    count = services.settings.links_per_minute_per_address
+    await services.limits.take("link", address, count, MINUTE)
 
 
 @web.middleware

@@ -9,6 +9,8 @@ import pytest
 
 from contactcenter.channel import Cursor, Inbound, Sender
 from contactcenter.errors import Refused
+from contactcenter.intake.quarantine import list_quarantined, raw
+from contactcenter.intake.retry import retry
 from tests.house import GENERAL, KELA, House, file
 
 
@@ -101,6 +103,37 @@ async def test_what_cannot_be_read_is_kept_in_quarantine(house: House) -> None:
         "the header has no end",
     )
     assert (await house.row("SELECT data FROM blob"))["data"] == b"\x00\xff"
+
+
+async def test_what_lay_in_quarantine_is_read_again_and_keeps_its_place(house: House) -> None:
+    mail = house.mail(unreadable="the header has no end")
+    contact = int((await house.node.reception.receive(mail)).contacts[0])
+    later = await house.arrives()
+    admin = await house.actor("admin@mikkeli.example")
+
+    async def reread(raw: bytes) -> Inbound:
+        assert raw == b"raw source"
+        return msgspec.structs.replace(house.mail(attachments=(file(),)), to=())
+
+    node = house.node
+    assert await retry(node.db, node.ids, node.publisher, reread, admin, contact)
+    assert await house.kinds(contact) == ["entered"]
+    rank = (await house.contact(contact))["rank"]
+    assert rank < (await house.contact(later))["rank"]
+    aino = await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    assert (await house.told(aino, "offer"))[0]["contact"]["contact"] == str(contact)
+    with pytest.raises(Refused, match="not_found"):
+        await retry(node.db, node.ids, node.publisher, reread, admin, contact)
+
+
+async def test_a_foreign_admin_cannot_touch_the_quarantine(house: House) -> None:
+    mail = house.mail(unreadable="the header has no end")
+    contact = int((await house.node.reception.receive(mail)).contacts[0])
+    kalle = await house.actor("admin@kela.example")
+    assert await list_quarantined(house.node.db, kalle) == []
+    with pytest.raises(Refused, match="not_found"):
+        await raw(house.node.db, kalle, contact)
 
 
 async def test_automatic_mail_is_kept_but_does_not_wait(house: House) -> None:

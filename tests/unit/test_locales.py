@@ -67,6 +67,16 @@ def test_every_refusal_has_a_text() -> None:
     assert {name for name in wanted if f"error.{name}" not in TEXTS["fi"]} == set()
 
 
+def test_every_audited_verb_has_a_name() -> None:
+    verbs = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.note":
+                verbs |= {a.value for a in node.args[2:3] if isinstance(a, ast.Constant)}
+    assert verbs
+    assert {verb for verb in verbs if f"audit.verb.{verb}" not in TEXTS["fi"]} == set()
+
+
 def _refusals(path: Path) -> list[str]:
     """The codes and details that a file's `Refused(code, detail)` calls name."""
     found: list[str] = []

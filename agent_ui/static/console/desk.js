@@ -81,6 +81,7 @@ function follow(before, after) {
     const contact = opening;
     opening = null;
     open(contact);
+    requestAnimationFrame(() => document.getElementById("case-title")?.focus());
   }
   const was = selected.value;
   if (was && before.contacts[was] && !after.contacts[was]) {
@@ -139,6 +140,14 @@ export function open(contact) {
     view.value = "case";
   });
   history.replaceState(null, "", `#${contact}`);
+  const caseId = state.value.contacts[contact]?.case;
+  if (caseId && !state.value.timelines[caseId]) void loadNewest(caseId);
+}
+
+/** A contact came without its messages. @param {string} caseId */
+async function loadNewest(caseId) {
+  const page = await api.earlier(caseId, 2 ** 31 - 1).catch(() => null);
+  if (page) state.value = withEarlier(state.value, caseId, page.messages, page.more);
 }
 
 /** @param {string} value */

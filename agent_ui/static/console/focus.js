@@ -1,5 +1,8 @@
-// The focus is never lost: where the focused element goes away (an offer ends, a contact leaves),
-// it moves to the next thing of the same region, or to the region's heading.
+// The focus is never lost: where the focused element goes away (an offer ends, a contact leaves, a
+// narrow screen turns to another column), it moves to the next thing of the same region, to the
+// region's heading, or to what is on screen now.
+
+const ELSEWHERE = ["#case-title", ".contact[aria-current]", ".nothing h2", "#panel-title", "#contacts-title"];
 
 /** Watch for lost focus. @param {HTMLElement} root */
 export function keepFocus(root) {
@@ -16,28 +19,29 @@ export function keepFocus(root) {
   });
   // Left on purpose (a click on nothing, another window): nothing to bring back.
   root.addEventListener("focusout", (event) => {
-    if (last?.isConnected && !event.relatedTarget && !isDisabled(last)) last = null;
+    if (last && isUsable(last) && !event.relatedTarget) last = null;
   });
   new MutationObserver(() => {
     const active = document.activeElement;
     if (!last || (active && active !== document.body)) return;
-    if (last.isConnected && !isDisabled(last)) return;
+    if (isUsable(last)) return;
     last = null;
-    const region = regions.find((one) => one.isConnected) ?? root.querySelector("main");
-    target(region)?.focus();
-  }).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
+    target(root, regions)?.focus();
+  }).observe(root, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["disabled", "data-view"],
+  });
 }
 
 /** @param {Element} element */
-function isDisabled(element) {
-  return element instanceof HTMLButtonElement && element.disabled;
+function isUsable(element) {
+  const disabled = element instanceof HTMLButtonElement && element.disabled;
+  return element.isConnected && !disabled && element.checkVisibility();
 }
 
-/** @param {Element | null | undefined} region @returns {HTMLElement | null} */
-function target(region) {
-  return (
-    region?.querySelector('[data-act]:not([disabled]), h2[tabindex="-1"]') ??
-    /** @type {HTMLElement | null | undefined} */ (region) ??
-    null
-  );
+/** @param {HTMLElement} root @param {Element[]} regions @returns {HTMLElement | undefined} */
+function target(root, regions) {
+  const near = regions.map((one) => one.querySelector('[data-act]:not([disabled]), h2[tabindex="-1"]'));
+  const others = ELSEWHERE.map((selector) => root.querySelector(selector));
+  const found = [...near, ...others].find((one) => one && isUsable(one));
+  return /** @type {HTMLElement | undefined} */ (found);
 }

@@ -69,7 +69,11 @@ export function Timeline({ card }) {
   const oldest = messages[0]?.seq ?? 0;
 
   const toEnd = () => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+    const element = box.current;
+    if (!element) return;
+    // On a narrow screen the page scrolls, not the box.
+    if (getComputedStyle(element).overflowY === "visible") element.lastElementChild?.scrollIntoView();
+    else element.scrollTop = element.scrollHeight;
     setBelow(false);
   };
 

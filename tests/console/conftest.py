@@ -1,0 +1,111 @@
+"""A real Chromium on the console's pages, over a contact centre in memory."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+import pytest
+from aiohttp import web
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.console.fake_centre import Centre, Frame
+from tests.console.fake_server import DOOR, Door, make_app
+from tests.console.scenes import first_day
+from tests.plugins.system_packages import PROGRAMS
+
+# As root and without network: no sandbox, nothing fetched in the background.
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE = (1440, 900)
+expect.set_options(timeout=10_000)
+
+
+@dataclass
+class Stage:
+    """The console under test: the page, the contact centre behind it, the network between."""
+
+    page: Page
+    centre: Centre
+    door: Door
+    url: str
+    troubles: list[str] = field(default_factory=list)
+    excused: str = "\0"  # a word of the errors that the test itself provokes
+
+    async def open(self, card: Frame | None = None) -> None:
+        """Load the console, and open a contact."""
+        await self.page.goto(f"{self.url}/console")
+        await expect(self.page.locator(".my-state")).to_be_visible()
+        if card is not None:
+            await self.page.locator(f'[data-contact="{card["contact"]}"]').click()
+            await expect(self.page.locator("#case-title")).to_be_visible()
+
+    def heard(self, kind: str) -> list[Frame]:
+        """The frames of a type that reached the server."""
+        return [frame for frame in self.centre.heard if frame["type"] == kind]
+
+
+Perform = Callable[..., AsyncIterator[Stage]]
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all tests of the console."""
+    program = next(path for name in PROGRAMS["chromium"] if (path := shutil.which(name)))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def centre() -> Centre:
+    """What the contact centre holds when the console opens."""
+    centre = first_day()
+    centre.status["value"] = "available"
+    return centre
+
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    """Width and height of the window in CSS pixels."""
+    return WIDE
+
+
+@pytest.fixture
+async def stage(browser: Browser, centre: Centre, size: tuple[int, int]) -> AsyncIterator[Stage]:
+    """A fresh page on a fresh server. Errors in the page fail the test."""
+    app = make_app(centre)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        locale="fi-FI",
+        timezone_id="Europe/Helsinki",
+        reduced_motion="reduce",
+    )
+    page = await context.new_page()
+    stage = Stage(page, centre, app[DOOR], f"http://{host}:{port}")
+    page.on("pageerror", lambda error: stage.troubles.append(str(error)))
+    page.on("console", lambda said: stage.troubles.append(said.text) if _is_trouble(said) else None)
+    yield stage
+    await context.close()
+    await runner.cleanup()
+    assert [text for text in stage.troubles if stage.excused not in text] == []
+
+
+def _is_trouble(said: object) -> bool:
+    """An error on the browser's console, but for a connection that the test itself has cut."""
+    text = getattr(said, "text", "")
+    cut = "WebSocket connection" in text or "net::ERR" in text or "status of 401" in text
+    return getattr(said, "type", "") == "error" and not cut

@@ -1,0 +1,241 @@
+"""The console for everybody: axe-core, narrow screens, languages, keyboard, hostile content."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.console.conftest import Stage
+from tests.console.fake_centre import Centre, Frame, ago
+from tests.console.scenes import first_day, working_day
+
+pytestmark = pytest.mark.needs_package("chromium")
+AXE = Path(__file__).parents[2] / "agent_ui/node_modules/axe-core/axe.min.js"
+LANGUAGES = ("fi", "sv", "en")
+
+
+async def _case(page: Page) -> None:
+    await page.locator(".contact").first.click()
+    await expect(page.locator("#composer-text")).to_be_visible()
+
+
+async def _note(page: Page) -> None:
+    await _case(page)
+    await page.locator("#tab-note").click()
+
+
+async def _wrap_up(page: Page) -> None:
+    await _case(page)
+    await page.keyboard.press("w")
+    await expect(page.locator(".wrap-up")).to_be_visible()
+
+
+async def _transfer(page: Page) -> None:
+    await _case(page)
+    await page.keyboard.press("t")
+
+
+async def _press(page: Page, key: str) -> None:
+    await page.locator("body").press(key)
+
+
+async def _menu(page: Page) -> None:
+    await _press(page, "g")
+
+
+async def _help(page: Page) -> None:
+    await _press(page, "?")
+
+
+async def _nothing(page: Page) -> None:
+    await expect(page.locator(".nothing")).to_be_visible()
+
+
+VIEWS: dict[str, Callable[[Page], Awaitable[None]]] = {
+    "nothing": _nothing,
+    "case": _case,
+    "note": _note,
+    "wrap_up": _wrap_up,
+    "transfer": _transfer,
+    "menu": _menu,
+    "help": _help,
+}
+
+
+@pytest.fixture
+def centre(request: pytest.FixtureRequest) -> Centre:
+    """A working day; "first" in the parameters: an agent's first sign-in."""
+    return first_day() if getattr(request, "param", "") == "first" else working_day()
+
+
+async def _violations(stage: Stage) -> list[Any]:
+    page = stage.page
+    stage.excused = "inline style"  # axe-core tries some on elements of its own
+    # What the policy forbids to pages a debugger may do: evaluate, not add a script tag.
+    await page.evaluate(AXE.read_text("utf-8"))
+    found: list[Any] = await page.evaluate("axe.run().then(result => result.violations)")
+    return [
+        (one["id"], one["impact"], [node["html"] for node in one["nodes"]][:3]) for one in found
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+async def test_axe_finds_nothing(stage: Stage, view: str, theme: Any) -> None:
+    await stage.page.emulate_media(color_scheme=theme)
+    await stage.open()
+    await VIEWS[view](stage.page)
+    assert await _violations(stage) == []
+
+
+@pytest.mark.parametrize("centre", ["first"], indirect=True)
+async def test_axe_finds_nothing_on_the_first_day(stage: Stage) -> None:
+    await stage.open()
+    assert await _violations(stage) == []
+
+
+async def test_axe_finds_nothing_without_connection(stage: Stage) -> None:
+    await stage.open()
+    await _case(stage.page)
+    await stage.door.cut()
+    await expect(stage.page.locator('[data-link="offline"]')).to_be_visible()
+    await stage.page.fill("#composer-text", "odottaa")
+    await stage.page.keyboard.press("Control+Enter")
+    assert await _violations(stage) == []
+
+
+async def _cut_off(page: Page) -> Any:
+    """What reaches over the window's edge; and whether the page scrolls sideways."""
+    return await page.evaluate(
+        """() => [...document.querySelectorAll('#app *')].filter((one) => {
+          const box = one.getBoundingClientRect();
+          return one.checkVisibility() && !one.closest('.hidden, .skip') && box.width > 1
+            && (box.right > innerWidth + 1 || box.left < -1);
+        }).map((one) => one.outerHTML.slice(0, 120)).concat(
+          document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [])"""
+    )
+
+
+@pytest.mark.parametrize("size", [(320, 640), (320, 256), (768, 1024), (1024, 768)])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_nothing_is_cut_off(stage: Stage, language: str) -> None:
+    page = stage.page
+    stage.centre.language = language
+    await stage.open()
+    assert await _cut_off(page) == []
+    await _case(page)
+    assert await _cut_off(page) == []
+    await page.locator("#panel-toggle").click()
+    await expect(page.locator("#panel")).to_be_visible()
+    assert await _cut_off(page) == []
+    await page.locator('[data-act="finish"]').click()
+    assert await _cut_off(page) == []
+    await page.locator(".panel-close").click()
+    await expect(page.locator("#panel-toggle")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [(320, 640)])
+async def test_narrow_way_there_and_back(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    await page.locator(".contact").first.click()
+    await expect(page.locator("#case-title")).to_be_focused()
+    await expect(page.locator(".side")).to_be_hidden()
+    await page.get_by_role("button", name="Omat yhteydenotot").click()
+    await expect(page.locator(".contact").first).to_be_focused()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_no_key_is_shown_for_a_text(stage: Stage, language: str) -> None:
+    page = stage.page
+    stage.centre.language = language
+    await stage.open()
+    await expect(page.locator("html")).to_have_attribute("lang", language)
+    for view in VIEWS.values():
+        await page.keyboard.press("Escape")
+        await view(page)
+        shown = await page.evaluate(
+            """document.body.innerText + [...document.querySelectorAll('*')]
+              .map((one) => [one.ariaLabel, one.title, one.placeholder].join(' ')).join(' ')"""
+        )
+        for stem in ("console.", "state.", "channel.", "delivery."):
+            assert stem not in shown.replace("example.", "")
+        await page.keyboard.press("Escape")
+
+
+async def test_language_is_switched_and_kept(stage: Stage) -> None:
+    await stage.open()
+    await stage.page.get_by_label("Kieli").select_option("sv")
+    await expect(stage.page.locator("h1")).to_have_text("Arbetsbord")
+    await expect(stage.page.locator("html")).to_have_attribute("lang", "sv")
+    await expect(stage.page.locator(".offer")).to_contain_text("Småbarnspedagogik")
+    await stage.page.wait_for_function("document.title.includes('Arbetsbord')")
+    assert stage.centre.language == "sv"
+
+
+async def test_shortcuts_can_be_switched_off(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    await page.get_by_role("button", name="Asetukset").click()
+    await page.get_by_role("checkbox", name="Yhden näppäimen").uncheck()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("dialog")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Asetukset")).to_be_focused()
+    await page.keyboard.press("a")
+    await page.keyboard.press("?")
+    await expect(page.locator("dialog")).to_have_count(0)
+    assert stage.heard("accept") == []
+    await expect(page.locator(".offer kbd")).to_have_count(0)
+
+
+async def test_theme_is_kept(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    await page.get_by_role("button", name="Asetukset").click()
+    await page.get_by_role("radio", name="Tumma").check()
+    await page.reload()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    background = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == "rgb(16, 20, 24)"
+
+
+HOSTILE = '"><img src=x onerror=window.hurt=1>'
+
+
+@pytest.fixture
+def hostile(centre: Centre) -> Frame:
+    """A mail from somebody who wants to get out of it."""
+    card = centre.contact(HOSTILE, HOSTILE, mine=True, address=f"{HOSTILE}@example.net")
+    files = [{"id": "1", "name": HOSTILE, "media_type": "text/html", "size": 1}]
+    text = f"{HOSTILE} javascript:alert(1) https://example.net/{HOSTILE}"
+    message = centre.message(card, "inbound", text, html=True, attachments=files, at=ago(60))
+    centre.html[card["case"], message["seq"]] = """
+      <base href="/away/"><meta http-equiv="refresh" content="0;url=/canary/meta">
+      <style>@import "/canary/import"; body { background: url(/canary/style) }</style>
+      <img src="/canary/img" srcset="/canary/set 2x" onerror="parent.hurt=1">
+      <script>parent.hurt = 1</script><svg onload="parent.hurt=1"></svg>
+      <form action="/canary/form"><button id="go">go</button></form>
+      <iframe src="/canary/frame"></iframe><video poster="/canary/poster"></video>
+      <div style="position:fixed;inset:0;background:url(/canary/inline)">all</div><p>Hello</p>"""
+    return card
+
+
+async def test_hostile_mail_can_do_nothing(stage: Stage, hostile: Frame) -> None:
+    page = stage.page
+    stage.excused = "Content Security Policy"  # the browser says what it does not let the mail do
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await stage.open(hostile)
+    await page.locator(".mail-html button").click()
+    frame = page.locator(".mail-html iframe")
+    await expect(frame).to_have_attribute("sandbox", "")
+    await expect(page.frame_locator(".mail-html iframe").locator("p")).to_have_text("Hello")
+    assert await page.evaluate("window.hurt") is None
+    assert [url for url in asked if "canary" in url or "away" in url] == []
+    assert await page.locator("#app img").count() == 0
+    assert await page.locator('a[href^="javascript"]').count() == 0
+    await expect(page.locator("#case-title")).to_have_text(HOSTILE)
