@@ -52,7 +52,7 @@ async def change_password(accounts: Accounts, actor: Actor, current: str, new: s
     _check(new, user["email"], user["name"])
     password_hash = await accounts.passwords.hash(new)
     async with accounts.db.transaction() as conn:
-        await _replace(conn, user["id"], password_hash)
+        await _replace(conn, user["id"], password_hash, user["password_hash"])
         secret = await sessions.create(conn, user["id"], password_hash)
         if secret is None:
             raise Refused("not_signed_in")
@@ -148,8 +148,13 @@ async def _note_failure(accounts: Accounts, user: Row | None, address: str) -> N
         )
 
 
-async def _replace(conn: Connection, user_id: int, password_hash: str) -> None:
-    if not await SQL.set_password.run(conn, user_id=user_id, password_hash=password_hash):
+async def _replace(
+    conn: Connection, user_id: int, password_hash: str, old: str | None = None
+) -> None:
+    changed = await SQL.set_password.run(
+        conn, user_id=user_id, password_hash=password_hash, old=old
+    )
+    if not changed:
         raise Refused("not_signed_in")
     await sessions.end_all(conn, user_id)
     await SQL.void_tokens_of.run(conn, user_id=user_id)

@@ -9,11 +9,13 @@ SELECT id, organisation_id, name, email, language, password_hash, disabled_at FR
 SELECT id, organisation_id, name, email, language, password_hash, disabled_at FROM users WHERE id = :user_id;
 
 -- name: start_session
--- Nothing where the user was disabled or got another password since it was checked.
+-- Nothing where the user was disabled or got another password since it was checked. The lock makes
+-- a change that is under way at this moment come first, or see this session and end it.
 -- system: the user's own session
 INSERT INTO session (token_hash, user_id, expires_at)
 SELECT :token_hash, id, now() + :life::interval FROM users
-WHERE id = :user_id AND password_hash = :password_hash AND disabled_at IS NULL;
+WHERE id = :user_id AND password_hash = :password_hash AND disabled_at IS NULL
+FOR SHARE;
 
 -- name: find_session
 -- system: the user's own session
@@ -36,8 +38,10 @@ DELETE FROM session WHERE token_hash = :token_hash RETURNING user_id;
 DELETE FROM session WHERE user_id = :user_id;
 
 -- name: set_password
+-- `old`: the hash that the current password was checked against; null where a link gives the right.
 -- system: the user's own password
-UPDATE users SET password_hash = :password_hash WHERE id = :user_id AND disabled_at IS NULL;
+UPDATE users SET password_hash = :password_hash
+WHERE id = :user_id AND disabled_at IS NULL AND (:old::text IS NULL OR password_hash = :old);
 
 -- name: set_language
 -- system: the user's own row

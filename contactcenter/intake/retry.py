@@ -9,7 +9,7 @@ from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import store as cases
 from contactcenter.channel import Inbound
 from contactcenter.errors import Refused
-from contactcenter.intake import join, rules
+from contactcenter.intake import join, rules, store
 from contactcenter.intake.rules import Entry, Target
 from contactcenter.intake.store import SQL
 from contactcenter.kernel import blobs
@@ -35,7 +35,7 @@ async def retry(
         raise Refused("not_found")
     raw = b"".join([piece async for piece in blobs.get(db, row["raw_blob"])])
     inbound = await reread(raw)
-    target = _target(row)
+    target = store.target(row)
     fresh = iter(await ids.take(rules.ids_needed(inbound, [target])))
     change = Change()
     async with db.transaction() as conn:
@@ -100,16 +100,3 @@ async def _move(conn: Connection, contact: int, entry: Entry) -> Row:
     if row is None:
         raise Refused("not_found")
     return row
-
-
-def _target(row: Row) -> Target:
-    return Target(
-        queue_id=row["queue_id"],
-        queue=row["queue"],
-        organisation_id=row["organisation_id"],
-        organisation=row["organisation"],
-        task=row["task"],
-        level=row["level"],
-        languages=tuple(row["languages"]),
-        target_s=row["target_s"],
-    )

@@ -28,7 +28,7 @@ class Target:
     organisation: str
     task: str
     level: int
-    languages: tuple[str, ...]
+    languages: Sequence[str]
     target_s: int
 
 

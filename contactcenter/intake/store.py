@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 import msgspec
 
@@ -42,9 +43,9 @@ async def known(conn: Connection, channel: str, keys: list[str]) -> dict[str, in
 
 async def targets(conn: Connection) -> dict[str, Target]:
     """Every address of ours and the queue it leads to."""
-    found = {}
-    for row in await SQL.targets.all(conn):
-        values = dict(row) | {"languages": tuple(row["languages"])}
-        address = values.pop("address")
-        found[address] = Target(**values)
-    return found
+    return {row["address"]: target(row) for row in await SQL.targets.all(conn)}
+
+
+def target(row: Row) -> Target:
+    """The queue's columns in a row, as a target."""
+    return Target(**{field.name: row[field.name] for field in fields(Target)})

@@ -10,16 +10,16 @@ from aiohttp import web
 
 from contactcenter.accounts import rules, staff
 from contactcenter.accounts.authorise import Actor, require, scope_for
-from contactcenter.accounts.rules import Profile, Skill
+from contactcenter.accounts.rules import Profile
 from contactcenter.accounts.store import SQL, managed
 from contactcenter.errors import Refused
-from contactcenter.kernel.i18n import LANGUAGES
-from contactcenter.kernel.sql import Connection, Row
+from contactcenter.kernel.sql import Connection
 from contactcenter.web import auth
 from contactcenter.web.bodies import Body, Form, Line, form
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.services import services_of
+from contactcenter.web.skill_table import skill_of, skill_table
 
 routes = web.RouteTableDef()
 Capacity = Annotated[int, msgspec.Meta(ge=1, le=100)]
@@ -139,16 +139,8 @@ def _profile(given: Edit) -> Profile:
         language=given.language,
         capacity=given.capacity,
         scope=given.scope,
-        skills=tuple(_skill(text) for text in given.skills if text),
+        skills=tuple(skill_of(text) for text in given.skills if text),
     )
-
-
-def _skill(text: str) -> Skill:
-    try:
-        organisation, task, language, level = text.split("/")
-        return Skill(int(organisation), task, language, int(level))
-    except ValueError:
-        raise Refused("bad_request", "invalid_field", field="skills") from None
 
 
 async def _list(
@@ -191,7 +183,7 @@ async def _one(
         profile=profile,
         may_manage=rules.may_manage(actor, managed(row)),
         organisations=organisations,
-        skills=_skill_table(tasks, organisations, profile),
+        skills=skill_table(tasks, organisations, profile),
         roles=rules.ROLES,
         levels=rules.LEVELS,
         invited_by=invited_by,
@@ -215,35 +207,3 @@ def _retyped(profile: Profile, sent: Form) -> Profile:
 async def _organisations(conn: Connection, actor: Actor) -> list[dict[str, Any]]:
     rows = await SQL.organisations.all(conn, scope=scope_for(actor, "manage_users"))
     return [{"id": row["id"], "name": msgspec.json.decode(row["name"])} for row in rows]
-
-
-def _skill_table(
-    tasks: list[Row], organisations: list[dict[str, Any]], profile: Profile
-) -> list[dict[str, Any]]:
-    """A row for each organisation and task that a queue asks for or the user has, with the level
-    in each language (0: none)."""
-    have = {(s.organisation_id, s.task, s.language): s.level for s in profile.skills}
-    queues = {(row["organisation_id"], row["task"]): row["queue"] for row in tasks}
-    cells = {(row["organisation_id"], row["task"], row["language"]) for row in tasks} | set(have)
-    names = {organisation["id"]: organisation["name"] for organisation in organisations}
-    table: dict[tuple[int, str], dict[str, int]] = {}
-    for organisation, task, language in sorted(cells, key=_in_our_order):
-        level = have.get((organisation, task, language), 0)
-        table.setdefault((organisation, task), {})[language] = level
-    return [
-        {
-            "organisation": id_,
-            "name": names.get(id_, {}),
-            "task": task,
-            "queue": msgspec.json.decode(queues.get((id_, task), "{}")),
-            "levels": levels,
-        }
-        for (id_, task), levels in table.items()
-    ]
-
-
-def _in_our_order(cell: tuple[int, str, str]) -> tuple[int, str, int, str]:
-    """Our own languages first, as everywhere, then the others."""
-    organisation, task, language = cell
-    place = LANGUAGES.index(language) if language in LANGUAGES else len(LANGUAGES)
-    return organisation, task, place, language

@@ -20,6 +20,7 @@ from contactcenter.web.vendor import IMPORT_MAP_HASH
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 MAX_BODY = 64 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _PORTS = {"http": 80, "https": 443}
 
 CSP = "; ".join(
@@ -106,9 +107,24 @@ def takes(max_body: int) -> Callable[[Handler], Handler]:
     return mark
 
 
+def other_name(request: web.Request) -> str | None:
+    """Where to go instead when a page was opened on this machine by another of its names:
+    http://localhost:8080 for http://127.0.0.1:8080. Forms sent from there would be refused."""
+    ours = origin(services_of(request).settings.public_url)
+    asked = origin(f"http://{request.headers.get('Host', '')}")
+    if ours is None or asked is None or ours == asked or ours[2] != asked[2]:
+        return None
+    if ours[1] not in _LOOPBACK or asked[1] not in _LOOPBACK or request.method != "GET":
+        return None
+    return f"{services_of(request).settings.public_url}{request.raw_path}"
+
+
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a forged or oversized request before anything else is done with it."""
+    place = other_name(request)
+    if place is not None and "text/html" in request.headers.get("Accept", ""):
+        return web.Response(status=307, headers={"Location": place})
     route = request.match_info.handler
     if (request.content_length or 0) > getattr(route, "max_body", MAX_BODY):
         raise Refused("too_large")

@@ -27,7 +27,7 @@ from contactcenter.web.pages import ENVIRONMENT, environment, with_language
 from contactcenter.web.redirects import HOME, see_other
 from contactcenter.web.security import MAX_BODY, add_headers, guard
 from contactcenter.web.services import SERVICES, Services
-from contactcenter.web.throttle import writes
+from contactcenter.web.throttle import TURNS, Turns, writes
 
 _DOORS = (
     session_api,
@@ -52,6 +52,7 @@ def build_app(services: Services) -> web.Application:
     app[SERVICES] = services
     app[TRAFFIC] = Traffic(services.metrics)
     app[HEALTH] = Health(services)
+    app[TURNS] = Turns()
     app[ENVIRONMENT] = environment()
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/", home)

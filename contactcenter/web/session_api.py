@@ -8,14 +8,13 @@ from contactcenter.accounts import actions
 from contactcenter.accounts.authorise import Actor
 from contactcenter.accounts.secret import Secret
 from contactcenter.accounts.store import SQL
-from contactcenter.errors import Refused
 from contactcenter.web import auth
 from contactcenter.web.address import client_of
 from contactcenter.web.asked import ACTOR
 from contactcenter.web.bodies import Body, Line, Password, json_body
 from contactcenter.web.security import by_password
 from contactcenter.web.services import services_of
-from contactcenter.web.throttle import SignInTries
+from contactcenter.web.throttle import SignInTry
 
 routes = web.RouteTableDef()
 
@@ -30,15 +29,9 @@ class SignIn(Body):
 async def sign_in(request: web.Request, email: str, password: str) -> tuple[Secret, Actor]:
     """Sign in within the limits. A session that the browser had before ends: the new one has
     nothing in common with it (OWASP ASVS 5.0, 7.2.4). Raises Refused."""
-    accounts, tries = services_of(request).accounts, SignInTries(request, email)
-    await tries.begin()
-    try:
-        secret, actor = await actions.sign_in(accounts, email, password, client_of(request))
-    except Refused as no:
-        if no.code == "bad_login":
-            await tries.wrong()
-        raise
-    await tries.right()
+    accounts, address = services_of(request).accounts, client_of(request)
+    async with SignInTry(request, email):
+        secret, actor = await actions.sign_in(accounts, email, password, address)
     await end_session(request)
     request[ACTOR] = actor
     return secret, actor

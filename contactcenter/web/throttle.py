@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from weakref import WeakValueDictionary
 
 from aiohttp import web
 
 from contactcenter.accounts.rules import email_key
+from contactcenter.errors import Refused
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.security import Handler
 from contactcenter.web.services import services_of
@@ -23,40 +26,69 @@ def hidden(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-class SignInTries:
-    """The tries to sign in to one account from one address. Without Redis no one may try: an
-    attacker must not gain by an outage. Right passwords use nothing up."""
+class Turns:
+    """Who signs in from one address does so a few at a time, so that of a hundred wrong passwords
+    sent at once the last ones find the first ones counted. Nobody is slowed down by it: hashes are
+    worked out by two threads anyway."""
+
+    AT_ONCE = 8
+
+    def __init__(self) -> None:
+        self._of: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    def of(self, address: str) -> asyncio.Semaphore:
+        """The address's turns; forgotten when nobody waits for one."""
+        turns = self._of.get(address)
+        if turns is None:
+            turns = self._of[address] = asyncio.Semaphore(self.AT_ONCE)
+        return turns
+
+
+TURNS = web.AppKey("turns", Turns)
+
+
+class SignInTry:
+    """`async with SignInTry(request, email):` one try to sign in to an account. Raises Refused:
+    `too_many`, and `unavailable` without Redis: an attacker must not gain by an outage.
+
+    An account's tries count before the password is checked and are given back when it was right;
+    an address's count when it was wrong, so that a whole office may sign in at the same moment.
+    """
 
     def __init__(self, request: web.Request, email: str) -> None:
         services, address = services_of(request), limit_key(client_of(request))
-        account = services.settings.logins_per_minute_per_account
+        by_account = services.settings.logins_per_minute_per_account
+        by_address = services.settings.logins_per_minute_per_address
         key = email_key(email)
         self._limits = services.limits
-        self._address = (
-            "sign_in",
-            hidden(address),
-            services.settings.logins_per_minute_per_address,
-        )
+        self._turn = request.config_dict[TURNS].of(address)
+        self._address = ("sign_in", hidden(address), by_address, MINUTE)
         self._account = (
-            ("sign_in_account", hidden(f"{key} {address}"), account),
-            ("sign_in_everywhere", hidden(key), account * ALL_ADDRESSES),
+            ("sign_in_account", hidden(f"{key} {address}"), by_account, MINUTE),
+            ("sign_in_everywhere", hidden(key), by_account * ALL_ADDRESSES, MINUTE),
         )
 
-    async def begin(self) -> None:
-        """Before the password is checked. Raises Refused: `too_many`, `unavailable`."""
-        await self._limits.check(*self._address, MINUTE, closed=True)
-        for limit in self._account:
-            await self._limits.take(*limit, MINUTE, closed=True)
+    async def __aenter__(self) -> None:
+        await self._turn.acquire()
+        try:
+            await self._limits.check(*self._address, closed=True)
+            for limit in self._account:
+                await self._limits.take(*limit, closed=True)
+        except BaseException:
+            self._turn.release()
+            raise
 
-    async def wrong(self) -> None:
-        """The password was wrong. Counted after the fact, so that a whole office may sign in at
-        the same moment."""
-        await self._limits.take(*self._address, MINUTE)
-
-    async def right(self) -> None:
-        """The password was right."""
-        for limit in self._account:
-            await self._limits.give_back(*limit, MINUTE)
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        try:
+            if error is None:
+                for limit in self._account:
+                    await self._limits.give_back(*limit)
+            elif isinstance(error, Refused) and error.code == "bad_login":
+                await self._limits.take(*self._address)
+        finally:
+            self._turn.release()
 
 
 async def reset(request: web.Request, email: str) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from tests.console.fake_centre import Centre, Frame
 from tests.console.fake_server import DOOR, Door, make_app
@@ -47,12 +47,17 @@ class Stage:
             await self.page.locator(f'[data-contact="{card["contact"]}"]').click()
             await expect(self.page.locator("#case-title")).to_be_visible()
 
+    def note(self, said: ConsoleMessage) -> None:
+        """Keep the errors that the browser reports, but not of connections that were cut."""
+        cut = any(
+            word in said.text for word in ("WebSocket connection", "net::ERR", "status of 401")
+        )
+        if said.type == "error" and not cut:
+            self.troubles.append(f"{said.text} {said.location['url']}")
+
     def heard(self, kind: str) -> list[Frame]:
         """The frames of a type that reached the server."""
         return [frame for frame in self.centre.heard if frame["type"] == kind]
-
-
-Perform = Callable[..., AsyncIterator[Stage]]
 
 
 @pytest.fixture(scope="session")
@@ -97,15 +102,8 @@ async def stage(browser: Browser, centre: Centre, size: tuple[int, int]) -> Asyn
     page = await context.new_page()
     stage = Stage(page, centre, app[DOOR], f"http://{host}:{port}")
     page.on("pageerror", lambda error: stage.troubles.append(str(error)))
-    page.on("console", lambda said: stage.troubles.append(said.text) if _is_trouble(said) else None)
+    page.on("console", stage.note)
     yield stage
     await context.close()
     await runner.cleanup()
     assert [text for text in stage.troubles if stage.excused not in text] == []
-
-
-def _is_trouble(said: object) -> bool:
-    """An error on the browser's console, but for a connection that the test itself has cut."""
-    text = getattr(said, "text", "")
-    cut = "WebSocket connection" in text or "net::ERR" in text or "status of 401" in text
-    return getattr(said, "type", "") == "error" and not cut

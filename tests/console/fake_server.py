@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import WSMsgType, web
@@ -42,6 +43,7 @@ class Door:
         self.closed = False  # lets nobody in
         self.deaf_to: set[str] = set()  # answers to these types get lost, once
         self.signed_in = True
+        self.asked: list[str] = []  # every path that was asked for
         centre.tell_all = self.tell
         self._tasks: set[asyncio.Task[None]] = set()
         self._losing = False
@@ -174,7 +176,7 @@ async def _sign_out(request: web.Request) -> web.Response:
 
 
 async def _login(request: web.Request) -> web.Response:
-    html = "<!doctype html><title>Sign in</title><h1>Sign in</h1>"
+    html = '<!doctype html><link rel="icon" href="data:"><title>Sign in</title>'
     return web.Response(text=html, content_type="text/html")
 
 
@@ -182,9 +184,17 @@ CENTRE = web.AppKey("centre", Centre)
 DOOR = web.AppKey("door", Door)
 
 
+@web.middleware
+async def _noted(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    request.app[DOOR].asked.append(request.path)
+    return await handler(request)
+
+
 def make_app(centre: Centre) -> web.Application:
     """The application; `app[DOOR]` plays the network."""
-    app = web.Application()
+    app = web.Application(middlewares=[_noted])
     app[CENTRE] = centre
     app[DOOR] = Door(centre)
     app.add_routes(

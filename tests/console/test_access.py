@@ -227,15 +227,13 @@ def hostile(centre: Centre) -> Frame:
 async def test_hostile_mail_can_do_nothing(stage: Stage, hostile: Frame) -> None:
     page = stage.page
     stage.excused = "Content Security Policy"  # the browser says what it does not let the mail do
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
     await stage.open(hostile)
     await page.locator(".mail-html button").click()
     frame = page.locator(".mail-html iframe")
     await expect(frame).to_have_attribute("sandbox", "")
     await expect(page.frame_locator(".mail-html iframe").locator("p")).to_have_text("Hello")
     assert await page.evaluate("window.hurt") is None
-    assert [url for url in asked if "canary" in url or "away" in url] == []
+    assert [path for path in stage.door.asked if "canary" in path or "away" in path] == []
     assert await page.locator("#app img").count() == 0
     assert await page.locator('a[href^="javascript"]').count() == 0
     await expect(page.locator("#case-title")).to_have_text(HOSTILE)

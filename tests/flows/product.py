@@ -95,17 +95,23 @@ class Product:
 
     async def command(self, *words: str) -> str:
         """Run another command on the same home; what it printed."""
+        code, out, err = await self.ends(*words)
+        assert code in (0, 1), err
+        return out
+
+    async def ends(self, *words: str, **environment: str) -> tuple[int, str, str]:
+        """Run a command to its end: exit code, standard output, standard error."""
         process = await asyncio.create_subprocess_exec(
             *self._command(*words),
-            env=self._environment,
+            env=self._environment | environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             cwd=ROOT,
         )
         async with asyncio.timeout(WAIT_S):
             out, err = await process.communicate()
-        assert process.returncode in (0, 1), err.decode()
-        return out.decode()
+        assert process.returncode is not None
+        return process.returncode, out.decode(), err.decode()
 
     async def verify(self) -> Frame:
         """What `verify` says."""
@@ -142,11 +148,14 @@ class Product:
             finally:
                 await agent.close()
 
+    def servers(self) -> dict[str, str]:
+        """Where its own Postgres and Redis answer."""
+        found: dict[str, str] = json.loads((self.home / "servers.json").read_bytes())
+        return found
+
     async def wipe_redis(self) -> None:
         """FLUSHALL, behind its back."""
-        client = redis.Redis.from_url(
-            json.loads((self.home / "servers.json").read_bytes())["redis_url"]
-        )
+        client = redis.Redis.from_url(self.servers()["redis_url"])
         await client.flushall()
         await client.aclose()
 

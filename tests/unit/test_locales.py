@@ -68,13 +68,17 @@ def test_every_refusal_has_a_text() -> None:
 
 
 def test_every_audited_verb_has_a_name() -> None:
-    verbs = set()
+    verbs: set[str] = set()
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.note":
-                verbs |= {a.value for a in node.args[2:3] if isinstance(a, ast.Constant)}
+                verbs |= {ast.literal_eval(verb) for verb in node.args[2:3] if _is_text(verb)}
     assert verbs
     assert {verb for verb in verbs if f"audit.verb.{verb}" not in TEXTS["fi"]} == set()
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _refusals(path: Path) -> list[str]:
@@ -82,11 +86,7 @@ def _refusals(path: Path) -> list[str]:
     found: list[str] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused":
-            found += [
-                word.value
-                for word in node.args[:2]
-                if isinstance(word, ast.Constant) and isinstance(word.value, str)
-            ]
+            found += [ast.literal_eval(word) for word in node.args[:2] if _is_text(word)]
     return found
 
 

@@ -103,6 +103,15 @@ async def test_under_https_the_cookie_is_bound_to_the_host(edge: Edge) -> None:
     assert (await browser.get("/api/session", headers=headers)).status == 200
 
 
+async def test_another_name_of_this_machine_leads_to_the_right_one(edge: Edge) -> None:
+    browser, port = await edge.browser(), edge.url.rpartition(":")[2]
+    path = "/login?next=/account"
+    answer = await browser.get(path, headers={"Host": f"localhost:{port}"})
+    assert (answer.status, answer.header("Location")) == (307, edge.url + path)
+    for host in ("evil.example", f"evil.example:{port}", "localhost:1", "localhost", "[::1", ""):
+        assert (await browser.get("/login", headers={"Host": host})).status in (200, 400)
+
+
 async def test_links_never_follow_the_host_header(edge: Edge) -> None:
     browser = await edge.browser()
     answer = await browser.post("/forgot", {"email": AGENT}, headers={"Host": "evil.example"})

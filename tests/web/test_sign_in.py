@@ -10,7 +10,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from contactcenter.accounts import sessions
 from contactcenter.kernel.live import LiveUnavailable
+from contactcenter.web.throttle import Turns
 from tests.web.edge import ADMIN, AGENT, DISABLED, PASSWORD, Edge
 
 
@@ -189,6 +191,48 @@ async def test_one_password_for_many_users_is_throttled(edge: Edge) -> None:
     answers = [await browser.sign_in(f"user{n}@city.example", "wrong") for n in range(80)]
     assert [a.status for a in answers[:60]] == [401] * 60
     assert answers[-1].status == 429
+
+
+async def test_many_at_once_are_counted_too(edge: Edge) -> None:
+    async def one(n: int) -> int:
+        return (await (await edge.browser()).sign_in(f"user{n}@city.example", "wrong")).status
+
+    statuses = await asyncio.gather(*(one(n) for n in range(150)))
+    assert set(statuses) == {401, 429}
+    assert 60 <= statuses.count(401) <= 60 + Turns.AT_ONCE
+
+
+async def test_a_whole_office_signs_in_at_once(edge: Edge) -> None:
+    assert edge.services.settings.logins_per_minute_per_address < 100
+    await edge.rows(
+        "INSERT INTO users (organisation_id, email, name, role, password_hash)"
+        " SELECT organisation_id, 'u' || n || '@city.example', name, role, password_hash"
+        " FROM users, generate_series(1, 100) AS n WHERE email = $1",
+        AGENT,
+    )
+
+    async def one(n: int) -> int:
+        return (await (await edge.browser()).sign_in(f"u{n}@city.example")).status
+
+    assert set(await asyncio.gather(*(one(n) for n in range(1, 101)))) == {200}
+
+
+async def test_a_sign_in_during_a_password_change_does_not_outlive_it(edge: Edge) -> None:
+    """The session waits for the change, and is then refused."""
+    (row,) = await edge.rows("SELECT id, password_hash FROM users WHERE email = $1", AGENT)
+
+    async def late() -> object:
+        async with edge.services.db.transaction() as conn:
+            return await sessions.create(conn, row["id"], row["password_hash"])
+
+    async with edge.services.db.transaction() as conn:
+        await conn.execute("UPDATE users SET password_hash = 'x' WHERE id = $1", row["id"])
+        await sessions.end_all(conn, row["id"])
+        task = asyncio.create_task(late())
+        while not await edge.rows("SELECT FROM pg_locks WHERE NOT granted"):
+            pass
+    assert await task is None
+    assert await edge.rows("SELECT FROM session") == []
 
 
 async def test_right_passwords_use_nothing_up(edge: Edge) -> None:

@@ -17,9 +17,13 @@ export function keepFocus(root) {
       regions.push(at);
     }
   });
-  // Left on purpose (a click on nothing, another window): nothing to bring back.
+  // Left on purpose (a click on nothing, another window): nothing to bring back. A removal takes
+  // the focus away too, but by then the element is gone.
   root.addEventListener("focusout", (event) => {
-    if (last && isUsable(last) && !event.relatedTarget) last = null;
+    if (event.relatedTarget) return;
+    setTimeout(() => {
+      if (last && isUsable(last) && document.activeElement !== last) last = null;
+    });
   });
   new MutationObserver(() => {
     const active = document.activeElement;

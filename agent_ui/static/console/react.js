@@ -1,7 +1,7 @@
 // What happens elsewhere on the screen is said aloud, and what needs the agent is shown.
 
 import { announce } from "../common/announce.js";
-import { named, t } from "../common/i18n.js";
+import { has, named, t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
 import { info, notify } from "./model.js";
 import { beep } from "./sound.js";
@@ -66,7 +66,8 @@ const REACTIONS = {
     notify("error", t(`console.say.${frame.state}`, { person }));
   },
   notice(_before, _after, frame) {
-    notify("info", t(`console.notice.${frame.code}`, frame.params));
+    const key = `console.notice.${frame.code}`;
+    notify("info", has(key) ? t(key, frame.params) : t("console.notice.other", { code: frame.code }));
   },
 };
 

@@ -1,0 +1,73 @@
+"""The commands as operators and outside checks use them."""
+
+from __future__ import annotations
+
+import json
+
+import asyncpg
+
+from tests.flows.product import Product, letter
+
+
+async def test_the_demo_says_where_who_and_what(product: Product) -> None:
+    shown = json.loads(await product.command("demo", "--json"))
+    assert shown["url"] == product.url
+    assert shown["smtp"] == {"host": "127.0.0.1", "port": product.smtp_port}
+    city = [u for u in shown["users"] if u["organisation"] == "mikkeli" and u["role"] == "agent"]
+    assert all("general" in user["queues"] for user in city)
+    assert {"id", "email", "password", "languages", "capacity", "name"} <= city[0].keys()
+    general = next(queue for queue in shown["queues"] if queue["key"] == "general")
+    assert general["always_open"]
+    assert set(general["name"]) == {"fi", "sv", "en"}
+    assert general["channels"] == ["mail", "chat", "callback"]
+    assert "answered" in shown["dispositions"]
+    (queues,) = [q for q in json.loads(await product.command("queues", "--json")) if q == general]
+    assert queues["service_level"].keys() == {"seconds", "way", "short_abandon_s"}
+
+
+async def test_exports_can_be_recounted(product: Product) -> None:
+    for _ in range(3):
+        await product.mail(letter())
+    verified = await product.verify()
+    contacts = await product.export("contacts")
+    assert verified["received"] == len(contacts) == sum(verified["states"].values()) == 3
+    assert [c["id"] for c in contacts] == sorted((c["id"] for c in contacts), key=int)
+    assert contacts[0]["first_arrival"].endswith("+00:00")
+    assert contacts[0].keys() == {
+        "id", "case", "person", "organisation", "queue", "channel", "direction", "language",
+        "requirement", "rank", "external_id", "linked_to", "state", "first_arrival", "offered",
+        "accepted", "closed", "owner", "disposition",
+    }  # fmt: skip
+    nothing = await product.command("export", "contacts", "--since", "2999-01-01")
+    assert nothing == ""
+    assert await product.command("export", "contacts", "--queue", "building") == ""
+
+
+async def test_wrong_settings_are_all_listed_and_end_with_2(product: Product) -> None:
+    code, _, err = await product.ends(
+        "verify", CONTACTCENTER_PORT="http", CONTACTCENTER_RELAY="ftp://x", CONTACTCENTER_COLOUR="1"
+    )
+    assert code == 2
+    assert len(err.strip().splitlines()) == 3
+
+
+async def test_no_database_ends_with_3(product: Product) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+    code, _, err = await product.ends("verify", CONTACTCENTER_DATABASE_URL=nowhere)
+    assert code == 3
+    assert "Traceback" not in err
+
+
+async def test_a_newer_schema_is_refused(product: Product) -> None:
+    conn = await asyncpg.connect(product.servers()["database_url"])
+    await conn.execute("UPDATE schema_version SET version = 9999")
+    await conn.close()
+    code, _, err = await product.ends("verify")
+    assert code == 2
+    assert "newer" in err
+
+
+async def test_a_taken_port_is_said_plainly(product: Product) -> None:
+    code, _, err = await product.ends("serve", "--smtp-port", "1")
+    assert code == 2
+    assert "Traceback" not in err
