@@ -15,6 +15,7 @@ from typing import Literal
 
 import structlog
 
+from contactcenter.accounts import loop as accounts
 from contactcenter.channel import Channel
 from contactcenter.config import Settings
 from contactcenter.delivery.loop import Sender
@@ -93,6 +94,7 @@ class Node:
             *every,
             forever("clock", self.clock.run_once, every_s=0.25),
             forever("reconciler", self._reconcile, every_s=10),
+            forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
             forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
             *(forever("sender", s.run_once, every_s=1, wake=s.woken) for s in self.senders),
         ]

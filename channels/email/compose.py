@@ -51,7 +51,8 @@ def _fields(outbound: Outbound, date: datetime) -> Iterator[tuple[str, str]]:
         ids = (_message_id("references", one) for one in outbound.references)
         yield "References", "\r\n ".join(ids)
     if outbound.automatic:
-        yield "Auto-Submitted", "auto-replied"
+        # RFC 3834, 5: an answer of a machine, or a machine's mail that answers nothing.
+        yield "Auto-Submitted", "auto-replied" if outbound.in_reply_to else "auto-generated"
     yield "Content-Language", _language(outbound.language)
     yield "MIME-Version", "1.0"
 

@@ -22,6 +22,7 @@ from contactcenter.kernel.sql import Row
 MOST_ENTRIES = 64
 MOST_BYTES = 2_000_000
 LANES = 1
+FILL = 4
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Batch:
     async def store(self, parcel: Parcel) -> list[Row]:
         """Commit it; returns the rows of its new contacts. Raises what the database raised."""
         self._waiting.append(parcel)
-        if len(self._lanes) < LANES:
+        if not self._lanes or (len(self._lanes) < LANES and len(self._waiting) >= FILL):
             lane = asyncio.create_task(self._run_lane())
             self._lanes.add(lane)
             lane.add_done_callback(self._lanes.discard)

@@ -237,6 +237,16 @@ async def test_wrap_up_resolve_and_reopen(stage: Stage, card: Frame) -> None:
     await expect(page.locator(".case-head")).to_contain_text("Asia avattu uudelleen")
 
 
+async def test_a_button_that_waits_for_its_answer_keeps_the_focus(
+    stage: Stage, card: Frame
+) -> None:
+    await stage.open(card)
+    await stage.page.locator('[data-act="resolve"]').focus()
+    await stage.page.keyboard.press("Enter")
+    await expect(stage.page.locator('[data-act="reopen"]')).to_be_enabled()
+    await expect(stage.page.locator('[data-act="reopen"]')).to_be_focused()
+
+
 async def test_close_now_and_record_later(stage: Stage, card: Frame) -> None:
     page = stage.page
     await stage.open(card)

@@ -105,7 +105,9 @@ def test_threading_fields() -> None:
 
 def test_automatic_mail_says_so() -> None:
     assert "Auto-Submitted" not in parsed(made())
-    assert parsed(made(automatic=True))["Auto-Submitted"] == "auto-replied"
+    assert parsed(made(automatic=True))["Auto-Submitted"] == "auto-generated"
+    answer = made(automatic=True, in_reply_to="<c@x.example>")
+    assert parsed(answer)["Auto-Submitted"] == "auto-replied"
     assert read_mail(made(automatic=True), to=()).automatic
 
 

@@ -50,7 +50,7 @@ async def test_automatic_mail_has_the_null_return_path() -> None:
     async with Sink() as sink:
         await channel(sink).send(msgspec.structs.replace(OUTBOUND, automatic=True))
     assert sink.mails[0].mail_from.startswith("MAIL FROM:<> ")
-    assert b"\r\nAuto-Submitted: auto-replied\r\n" in sink.mails[0].data
+    assert b"\r\nAuto-Submitted: auto-generated\r\n" in sink.mails[0].data
 
 
 @pytest.mark.parametrize(

@@ -47,15 +47,6 @@ export async function earlier(caseId, before) {
   return (await ask(path)).json();
 }
 
-/** A message's HTML as the server cleaned it, without the page around it. Nothing of it runs or is
- * fetched here: the parser's document is not shown.
- * @param {string} caseId @param {number} seq */
-export async function html(caseId, seq) {
-  const path = `/api/messages/${encodeURIComponent(caseId)}/${seq}/html`;
-  const text = await (await ask(path, { headers: { Accept: "text/html" } })).text();
-  return new DOMParser().parseFromString(text, "text/html").body.innerHTML;
-}
-
 /** Make a language the user's own: errors and the next pages come in it.
  * @param {string} language */
 export async function keepLanguage(language) {

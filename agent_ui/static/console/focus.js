@@ -10,8 +10,11 @@ export function keepFocus(root) {
   let last = null;
   /** @type {Element[]} */
   let regions = [];
+  let resting = false; // `last` is disabled for a moment: an answer is awaited
+
   root.addEventListener("focusin", (event) => {
     last = /** @type {Element} */ (event.target);
+    resting = false;
     regions = [];
     for (let at = last.closest("[data-region]"); at; at = at.parentElement?.closest("[data-region]") ?? null) {
       regions.push(at);
@@ -22,30 +25,36 @@ export function keepFocus(root) {
   root.addEventListener("focusout", (event) => {
     if (event.relatedTarget) return;
     setTimeout(() => {
-      if (last && isUsable(last) && document.activeElement !== last) last = null;
+      if (last && isThere(last) && !isDisabled(last) && document.activeElement !== last) last = null;
     });
   });
   new MutationObserver(() => {
     const active = document.activeElement;
-    if (!last || (active && active !== document.body)) return;
-    if (isUsable(last)) return;
-    last = null;
-    target(root, regions)?.focus();
+    if (!last || (active && active !== last && active !== document.body && isThere(active))) return;
+    if (!isThere(last)) {
+      last = null;
+      target(root, regions)?.focus();
+    } else if (isDisabled(last)) resting = true;
+    else if (resting) /** @type {HTMLElement} */ (last).focus();
   }).observe(root, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["disabled", "data-view"],
   });
 }
 
 /** @param {Element} element */
-function isUsable(element) {
-  const disabled = element instanceof HTMLButtonElement && element.disabled;
-  return element.isConnected && !disabled && element.checkVisibility();
+function isThere(element) {
+  return element.isConnected && element.checkVisibility();
+}
+
+/** @param {Element} element */
+function isDisabled(element) {
+  return element instanceof HTMLButtonElement && element.disabled;
 }
 
 /** @param {HTMLElement} root @param {Element[]} regions @returns {HTMLElement | undefined} */
 function target(root, regions) {
   const near = regions.map((one) => one.querySelector('[data-act]:not([disabled]), h2[tabindex="-1"]'));
   const others = ELSEWHERE.map((selector) => root.querySelector(selector));
-  const found = [...near, ...others].find((one) => one && isUsable(one));
+  const found = [...near, ...others].find((one) => one && isThere(one));
   return /** @type {HTMLElement | undefined} */ (found);
 }
