@@ -59,7 +59,7 @@ def free_port() -> int:
 async def open_stage(database_url: str, redis_url: str, home: Path) -> AsyncIterator[Stage]:
     """A node with the demo city, whose offers do not end by themselves."""
     settings = replace(
-        load_settings({"CONTACTCENTER_HOME": str(home)}), channels=(), offer_s=3600.0
+        load_settings({"CONTACTCENTER_HOME": str(home)}), channels=(), offer_s=3600.0, smtp_port=0
     )
     conn = await asyncpg.connect(database_url)
     await conn.execute(FLOOR_TABLES)

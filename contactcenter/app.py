@@ -101,12 +101,12 @@ class Node:
 
     async def settle_down(self) -> None:
         """Finish what is under way, then give up leases so that others need not wait."""
-        for step in (self.publisher.settle, self.clock.release, self._reconciling.release):
+        releases = (self.clock.release, self._reconciling.release, self._alive.release)
+        for step in (self.publisher.settle, *releases):
             try:
                 await step()
             except Exception as error:  # stopping goes on; the leases end by themselves
                 _log.warning("stop_step_failed", error=type(error).__name__)
-        await self._alive.release()
 
     async def _reconcile(self) -> int:
         if await self._reconciling.hold() is None:

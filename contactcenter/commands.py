@@ -103,7 +103,11 @@ async def watch(url: str, email: str) -> int:
     from contactcenter.watch import frames
 
     password = os.environ.get("PASSWORD") or getpass.getpass()
-    async for frame in frames(url, email, password):
-        sys.stdout.write(frame + "\n")
-        sys.stdout.flush()
+    try:
+        async for frame in frames(url, email, password):
+            sys.stdout.write(frame + "\n")
+            sys.stdout.flush()
+    except OSError as error:
+        sys.stderr.write(f"{url}: {error}\n")
+        return 1
     return 0

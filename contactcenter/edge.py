@@ -25,7 +25,6 @@ from contactcenter.web import auth, console
 from contactcenter.web.agent_socket import AgentDoor, agent_socket
 from contactcenter.web.cases_api import CasesApi
 from contactcenter.web.hub import Hub
-from contactcenter.web.security import is_ours
 from contactcenter.web.server import build_app
 from contactcenter.web.services import Check, DemoMail, Services
 
@@ -127,7 +126,7 @@ def _checks(node: Node) -> dict[str, Check]:
 
     async def smtp() -> tuple[bool, str]:
         port = node.reception.ports.get("smtp")
-        return port is not None, f"port {port[1]}" if port else "not on this node"
+        return port is not None, f"port {port[1]}" if port else "closed"
 
     async def relay() -> tuple[bool, str]:
         for channel in node.channels:
@@ -139,13 +138,15 @@ def _checks(node: Node) -> dict[str, Check]:
         overdue = await node.sweep.overdue()
         return overdue == 0, f"{overdue} contacts not projected" if overdue else ""
 
-    return {
+    checks = {
         "postgres": Check(postgres, vital=True),
         "redis": Check(redis),
-        "smtp": Check(smtp),
         "relay": Check(relay),
         "projection": Check(projection),
     }
+    if node.reception.ports:  # a node that only serves the web takes no mail
+        checks["smtp"] = Check(smtp)
+    return checks
 
 
 def _demo_mail(node: Node) -> DemoMail:
@@ -175,7 +176,7 @@ def _agent_door(node: Node, hub: Hub, catalogue: Catalogue) -> AgentDoor:
         hub=hub,
         feed=node.feed,
         db=node.db,
-        origin_ok=is_ours,
         text=catalogue.refusal,
         return_state_s=node.settings.return_state_s,
+        sockets_per_address=node.settings.sockets_per_address,
     )

@@ -36,5 +36,9 @@ class SchemaTooNew(ContactCenterError):
     """The database was made by a newer release; starting an older one could damage it."""
 
 
+class SchemaRefused(ContactCenterError):
+    """The database does not let us make or change the schema."""
+
+
 class DatabaseUnavailable(ContactCenterError):
     """No database answered; the command ends with exit code 3."""

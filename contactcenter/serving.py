@@ -77,13 +77,17 @@ def _siblings(arguments: argparse.Namespace, found: Servers) -> Iterator[None]:
         "CONTACTCENTER_DATABASE_URL": found.database_url,
         "CONTACTCENTER_REDIS_URL": found.redis_url,
     }
-    command = [sys.executable, "-m", "contactcenter", "serve", "--only", "web", "--reuse-port"]
+    verb = "run" if arguments.demo else "serve"
+    command = [sys.executable, "-m", "contactcenter", verb, "--only", "web", "--reuse-port"]
     for name in ("host", "port"):
         if getattr(arguments, name) is not None:
             command += [f"--{name}", str(getattr(arguments, name))]
     processes = [
         subprocess.Popen(  # noqa: S603 - our own command line
-            command, env=environment, preexec_fn=dies_with_parent(signal.SIGTERM)
+            command,
+            env=environment,
+            preexec_fn=dies_with_parent(signal.SIGTERM),
+            stdout=subprocess.DEVNULL,
         )
         for _ in range(arguments.processes - 1)
     ]

@@ -11,14 +11,15 @@ from websockets.typing import Origin
 
 
 async def sign_in(url: str, email: str, password: str) -> str:
-    """The session cookie as a header value. Raises aiohttp.ClientResponseError where refused."""
+    """The session cookie as a header value. Raises OSError where nothing answers or it says no."""
     async with aiohttp.ClientSession() as session:
         answer = await session.post(
             f"{url}/api/session",
             json={"email": email, "password": password},
             headers={"Origin": url},
-            raise_for_status=True,
         )
+        if answer.status != 200:
+            raise ConnectionRefusedError((await answer.json())["message"])
         return "; ".join(f"{name}={cookie.value}" for name, cookie in answer.cookies.items())
 
 

@@ -96,12 +96,16 @@ def _doubtful(value: str) -> Mailbox:
     return Mailbox(_ascii(found[0].lower()), name, False)
 
 
+_HOST = re.compile(r"[A-Za-z0-9.-]+")  # what IDNA 2003 maps to a space or worse stays as it was
+
+
 def _ascii(address: str) -> str:
     """A domain in other letters is shown as what it is on the wire: look-alikes stand out."""
     if address.isascii():
         return address
     local, _, domain = address.rpartition("@")
     try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
+        wire = domain.encode("idna").decode("ascii")
     except UnicodeError:
         return address
+    return f"{local}@{wire}" if _HOST.fullmatch(wire) else address

@@ -30,7 +30,7 @@ async def read_data(reader: asyncio.StreamReader, limit: int) -> bytes:
             dropped += seen
             del data[:seen]
             seen = 0
-        if dropped > limit:
+        if dropped > 2 * limit:
             raise ConnectionResetError("a mail without end")
         chunk = await reader.read(_ALL)
         if not chunk:

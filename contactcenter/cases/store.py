@@ -81,16 +81,22 @@ async def wake(conn: Connection, case_id: int) -> None:
 
 
 async def timeline(
-    conn: Connection, case_id: int, scope: list[int], *, before: int = _END, most: int = PAGE
+    conn: Connection,
+    case_id: int,
+    scope: list[int],
+    viewer: int,
+    *,
+    before: int = _END,
+    most: int = PAGE,
 ) -> dict[str, Any]:
-    """{messages, more}: the newest messages before a number, in order."""
+    """{messages, more}: the newest messages before a number, in order, as the viewer sees them."""
     rows = await SQL.timeline.all(conn, case_id=case_id, before=before, most=most + 1, scope=scope)
     shown = rows[:most][::-1]
     attached: dict[int, list[Row]] = {}
     for file in await SQL.files.all(conn, messages=[row["id"] for row in shown]):
         attached.setdefault(file["message_id"], []).append(file)
     return {
-        "messages": [message(row, attached.get(row["id"], [])) for row in shown],
+        "messages": [message(row, attached.get(row["id"], []), viewer) for row in shown],
         "more": len(rows) > most,
     }
 
@@ -108,7 +114,7 @@ async def deliveries(conn: Connection, case_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def message(row: Row, attached: list[Row], *, mine: bool = True) -> dict[str, Any]:
+def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:
     """A message as doors give it (docs/protocol.md). The client id is shown to its sender only."""
     shown: dict[str, Any] = {
         "seq": row["seq"],
@@ -117,7 +123,7 @@ def message(row: Row, attached: list[Row], *, mine: bool = True) -> dict[str, An
         "text": row["text"],
         "at": stamp(row["at"]),
     }
-    if row["client_id"] is not None and mine:
+    if row["client_id"] is not None and row["author_id"] == viewer:
         shown["client_id"] = row["client_id"]
     if row["send_id"] is not None:
         shown["send_id"] = str(row["send_id"])
@@ -138,11 +144,11 @@ def message(row: Row, attached: list[Row], *, mine: bool = True) -> dict[str, An
     return shown
 
 
-def message_frame(row: Row, attached: list[Row]) -> Frame:
-    """The `message` frame for the contact's owner."""
+def message_frame(row: Row, attached: list[Row], viewer: int) -> Frame:
+    """The `message` frame, as the viewer gets it."""
     return {
         "type": "message",
         "contact": str(row["contact_id"]),
         "case": str(row["case_id"]),
-        "message": message(row, attached),
+        "message": message(row, attached, viewer),
     }

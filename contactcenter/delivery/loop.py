@@ -19,7 +19,7 @@ from contactcenter.queue.publish import Publisher
 
 _log = structlog.get_logger(__name__)
 LEASE_S = 180.0  # longer than any attempt: its time-outs add up to less
-ATTEMPT_S = 120.0
+ATTEMPT_S = 170.0
 AT_ONCE = 8
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.cases import store as cases
 from contactcenter.desk import writing
@@ -29,6 +30,8 @@ async def accept(desk: Desk, actor: Actor, offer: int) -> None:
         if contact is None:
             raise Refused("offer_ended", field="offer")
         extra = await history(conn, actor, contact)
+        if first:
+            await audit.note(conn, actor, "read", "contact", contact)
     ended = agents.offer_ended_frame(offer, "accepted")
     await desk.publish(
         Change(
@@ -43,7 +46,7 @@ async def history(conn: Connection, actor: Actor, contact: int) -> dict[str, obj
     """What goes beside a card when a contact is opened: its case's newest messages and what
     became of the answers."""
     (row,) = await queue.cards(conn, [contact])
-    shown = await cases.timeline(conn, row["case_id"], list(actor.scope))
+    shown = await cases.timeline(conn, row["case_id"], list(actor.scope), actor.user_id)
     return {**shown, "deliveries": await cases.deliveries(conn, row["case_id"])}
 
 
@@ -131,6 +134,7 @@ async def _for_colleague(
     """The contact and its queue, where this colleague may take it."""
     if agent == actor.user_id:
         raise Refused("bad_request", field="agent")
+    await agents.sign_on(conn, agent)
     for user in sorted({actor.user_id, agent}):
         await queue.lock_agent(conn, user)
     row = await hold_own(conn, actor, contact, "active")

@@ -53,7 +53,7 @@ async def reply(desk: Desk, actor: Actor, contact: int, client_id: str, text: st
             changed = await queue.SQL.touch.row(conn, contact=contact, unread=0)
             await queue.put_out(conn, changed, actor.user_id)
             change.contacts.append(contact)
-        change.tell.append((actor.user_id, cases.message_frame(stored, [])))
+        change.tell.append((actor.user_id, cases.message_frame(stored, [], actor.user_id)))
         if stored["send_id"] is not None:
             sent = await outbound.delivery(conn, stored["send_id"])
             change.tell.append((actor.user_id, outbound.delivery_frame(sent)))
@@ -71,7 +71,7 @@ async def note(desk: Desk, actor: Actor, contact: int, client_id: str, text: str
         if stored is None:
             row = await hold_own(conn, actor, contact, "active", "wrap_up")
             stored = await add_note(conn, actor, row, message_id, client_id, text)
-        change.tell.append((actor.user_id, cases.message_frame(stored, [])))
+        change.tell.append((actor.user_id, cases.message_frame(stored, [], actor.user_id)))
     await desk.publish(change)
 
 

@@ -6,9 +6,10 @@ Only a Message-ID of ours joins (it has an unguessable part); a subject or a sen
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from contactcenter.cases import store as cases
-from contactcenter.channel import Accepted, Inbound
+from contactcenter.channel import Inbound
 from contactcenter.intake import rules, store
 from contactcenter.intake.rules import Target
 from contactcenter.intake.store import SQL
@@ -23,14 +24,24 @@ from contactcenter.queue.publish import Change, Publisher
 from contactcenter.queue.rules import IN_HAND, pick_language, requirement
 
 
+@dataclass(frozen=True)
+class Joined:
+    """What joined a known case, and the targets it did not concern: other organisations', or all
+    where it answers none of ours."""
+
+    contacts: tuple[str, ...]
+    rest: Sequence[tuple[str, Target]]
+    known: bool = True
+
+
 async def to_case(
     db: Database,
     ids: Ids,
     publisher: Publisher,
     inbound: Inbound,
     targets: Sequence[tuple[str, Target]],
-) -> Accepted | None:
-    """Join the case that the Inbound answers; None where it answers none of ours."""
+) -> Joined:
+    """Join the case that the Inbound answers, for the organisation whose case it is."""
     async with db.connection() as conn:
         thread = await SQL.answered.one(
             conn,
@@ -38,15 +49,17 @@ async def to_case(
             organisations=sorted({target.organisation_id for _, target in targets}),
         )
     if thread is None:
-        return None
+        return Joined((), targets)
+    mine = [t for t in targets if t[1].organisation_id == thread["organisation_id"]]
+    rest = [t for t in targets if t[1].organisation_id != thread["organisation_id"]]
     fresh_ids = iter(await ids.take(3 + 2 * len(inbound.attachments)))
     failpoint("intake.before_commit")
     change = Change()
     async with db.transaction() as conn:
-        contact = await _join(conn, thread, inbound, targets, fresh_ids, change)
+        contact = await _join(conn, thread, inbound, mine, fresh_ids, change)
     failpoint("intake.after_commit")
     await publisher.publish(change)
-    return Accepted(contacts=(str(contact),), known=not change.contacts)
+    return Joined((str(contact),), rest, known=not change.contacts)
 
 
 async def _join(
@@ -62,7 +75,7 @@ async def _join(
     known = await store.known(conn, inbound.channel, keys)
     if known:
         return next(iter(known.values()))
-    contact = await _contact(conn, case, inbound, _target(thread, targets), next(ids), change)
+    contact = await _contact(conn, case, inbound, targets[0][1], next(ids), change)
     message_id, raw_blob = next(ids), next(ids)
     message = await cases.add_message(
         conn,
@@ -85,9 +98,9 @@ async def _join(
     if inbound.cursor is not None:
         await SQL.set_cursor.run(conn, source=inbound.cursor.source, value=inbound.cursor.value)
     files = await cases.files(conn, message_id)
-    frame = cases.message_frame(message, files)
     if contact["state"] in IN_HAND:
-        change.tell.append((contact["owner"], frame))
+        owner = contact["owner"]
+        change.tell.append((owner, cases.message_frame(message, files, owner)))
         change.show[contact["id"]] = [contact["owner"]]
     return int(contact["id"])
 
@@ -180,8 +193,3 @@ async def add_files(
             size=file.size,
             content_id=file.content_id,
         )
-
-
-def _target(thread: Row, targets: Sequence[tuple[str, Target]]) -> Target:
-    """The queue for a new contact: the one written to, of the case's organisation."""
-    return next(t for _, t in targets if t.organisation_id == thread["organisation_id"])

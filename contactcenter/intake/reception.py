@@ -42,11 +42,13 @@ class Reception:
         if inbound.unreadable is not None:
             contacts = await quarantine.keep(self._db, self._ids, inbound, targets)
             return Accepted(contacts=tuple(map(str, contacts)))
-        if inbound.references:
-            joined = await join.to_case(self._db, self._ids, self._publisher, inbound, targets)
-            if joined is not None:
-                return joined
-        return await self._new(inbound, targets)
+        if not inbound.references:
+            return await self._new(inbound, targets)
+        joined = await join.to_case(self._db, self._ids, self._publisher, inbound, targets)
+        if not joined.rest:
+            return Accepted(contacts=joined.contacts, known=joined.known)
+        new = await self._new(inbound, joined.rest)
+        return Accepted(contacts=joined.contacts + new.contacts, known=joined.known and new.known)
 
     async def knows(self, address: str) -> bool:
         """See `channel.Desk.knows`."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asyncpg
 
-from contactcenter.errors import DatabaseUnavailable, SchemaTooNew
+from contactcenter.errors import DatabaseUnavailable, SchemaRefused, SchemaTooNew
 from contactcenter.kernel.db import TRANSIENT, Database
 
 VERSION = 1
@@ -40,6 +40,8 @@ async def migrate(url: str) -> int:
                     "UPDATE schema_version SET version = $1, applied_at = now()", step
                 )
         return found
+    except asyncpg.PostgresError as error:
+        raise SchemaRefused(f"the schema can't be made: {error}; see docs/operations.md") from error
     finally:
         await conn.close()
 

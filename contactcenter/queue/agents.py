@@ -13,6 +13,11 @@ SQL = load_sql(__file__)
 STATES = ("available", "away", "break", "training", "offline")
 
 
+async def sign_on(conn: Connection, agent: int) -> None:
+    """Make the agent's row where there is none, offline."""
+    await SQL.sign_on.run(conn, agent=agent)
+
+
 async def state(conn: Connection, agent: int) -> Row:
     """The agent's state; the row is made at the first sign-on, offline."""
     row = await SQL.state.one(conn, agent=agent)

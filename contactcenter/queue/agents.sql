@@ -1,6 +1,6 @@
 -- name: sign_on
 -- system: the user's own row
-INSERT INTO agent (user_id) VALUES (:agent) ON CONFLICT DO NOTHING;
+INSERT INTO agent (user_id) SELECT id FROM users WHERE id = :agent ON CONFLICT DO NOTHING;
 
 -- name: state
 -- system: the user's own row

@@ -43,7 +43,3 @@ class Presence:
             for agent, score in zip(agents, scores, strict=True)
             if max(since, int(float(score)) if score is not None else 0) < limit
         ]
-
-    async def gone(self, agent: int) -> None:
-        """Forget an agent who was found silent."""
-        await self._live.call("ZREM", keys.ALIVE, agent)

@@ -34,11 +34,6 @@ EXCLUSIVE_CHANNELS = frozenset({"call", "callback", "visit"})
 LEVELS = 3
 
 
-def may_become(state: str, to: str) -> bool:
-    """Whether a contact in `state` may go to `to`."""
-    return to in TRANSITIONS[state]
-
-
 def rank(first_arrival: datetime, target_s: float, priority_s: float = 0) -> int:
     """The place in line, smaller first: microseconds since 1970 of first arrival + target -
     priority. It stays while the contact waits, so all age alike and nothing starves."""

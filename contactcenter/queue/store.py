@@ -30,7 +30,7 @@ async def lock_agent(conn: Connection, agent: int) -> Row:
     """Hold the agent's row to the end of the transaction. Raises Refused("not_found")."""
     row = await SQL.lock_agent.one(conn, agent=agent)
     if row is None:
-        raise Refused("not_found")
+        raise Refused("not_found", field="agent")
     return row
 
 

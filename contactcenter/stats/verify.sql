@@ -55,11 +55,6 @@ FROM agent a LEFT JOIN (SELECT owner, sum(units) AS units FROM contact WHERE sta
                         GROUP BY owner) AS h ON h.owner = a.user_id
 WHERE a.load <> coalesce(h.units, 0) LIMIT 100;
 
--- name: over_capacity
--- system: a command run by the house's operator
-SELECT NULL::bigint AS contact, 'agent ' || a.user_id || ' has load ' || a.load || ' of ' || u.capacity AS detail
-FROM agent a JOIN users u ON u.id = a.user_id WHERE a.load > u.capacity LIMIT 100;
-
 -- name: message_gap
 -- system: a command run by the house's operator
 SELECT NULL::bigint AS contact, 'case ' || k.id || ': ' || count(m.id) || ' messages, numbers up to ' || k.last_seq AS detail

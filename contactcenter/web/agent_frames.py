@@ -10,8 +10,8 @@ import msgspec
 from contactcenter.errors import Refused
 
 MAX_FRAME = 64 * 1024
-Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}$")]
-Short = Annotated[str, msgspec.Meta(max_length=200)]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}\Z")]
+Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,60}\Z")]
 
 
 class Head(msgspec.Struct):
@@ -25,13 +25,13 @@ class Resume(msgspec.Struct):
 
 
 class State(msgspec.Struct):
-    value: Short
-    reason: Short | None = None
+    value: Key
+    reason: Key | None = None
 
 
 class Offer(msgspec.Struct):
     offer: Id
-    reason: Short | None = None
+    reason: Key | None = None
 
 
 class Write(msgspec.Struct):
@@ -42,7 +42,7 @@ class Write(msgspec.Struct):
 
 class Transfer(msgspec.Struct):
     contact: Id
-    queue: Short | None = None
+    queue: Key | None = None
     agent: Id | None = None
     summary: str | None = None
 
@@ -53,7 +53,7 @@ class Contact(msgspec.Struct):
 
 class WrapUp(msgspec.Struct):
     contact: Id
-    disposition: Short
+    disposition: Key
 
 
 class Case(msgspec.Struct):
@@ -62,6 +62,10 @@ class Case(msgspec.Struct):
 
 class Sent(msgspec.Struct):
     send_id: Id
+
+
+class Ping(msgspec.Struct):
+    pass
 
 
 class Draft(msgspec.Struct):
@@ -89,6 +93,7 @@ TYPES: dict[str, type[msgspec.Struct]] = {
     "typing": Contact,
     "read": Contact,
     "draft": Draft,
+    "ping": Ping,
 }
 _HEAD = msgspec.json.Decoder(Head)
 _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in TYPES.items()}

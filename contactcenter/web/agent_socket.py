@@ -19,7 +19,9 @@ from contactcenter.kernel.feed import Feed, answering
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.mask import storable
 from contactcenter.web import agent_frames, agent_verbs, auth
+from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.hub import Hub
+from contactcenter.web.security import require_origin
 from contactcenter.web.snapshot import snapshot
 from contactcenter.web.tab import Tab
 
@@ -46,9 +48,9 @@ class AgentDoor:
     hub: Hub
     feed: Feed
     db: Database
-    origin_ok: Callable[[web.Request], bool]
     text: Callable[[str, Refused], str]
     return_state_s: float
+    sockets_per_address: int
 
     async def enter(self, request: web.Request) -> Entry | None:
         """The session that the request's cookie opens."""
@@ -63,8 +65,18 @@ class AgentDoor:
 
 async def agent_socket(door: AgentDoor, request: web.Request) -> web.StreamResponse:
     """Serve one socket. A foreign origin gets 403 before anything happens."""
-    if not door.origin_ok(request):
-        raise web.HTTPForbidden
+    require_origin(request)
+    address = limit_key(client_of(request))
+    if door.hub.addresses[address] >= door.sockets_per_address:
+        raise Refused("too_many", retry_after_s=5)
+    door.hub.addresses[address] += 1
+    try:
+        return await _enter(door, request)
+    finally:
+        door.hub.addresses[address] -= 1
+
+
+async def _enter(door: AgentDoor, request: web.Request) -> web.WebSocketResponse:
     entry = await door.enter(request)
     ws = web.WebSocketResponse(
         compress=False, autoping=False, max_msg_size=1024 * 1024, timeout=2.0
@@ -146,7 +158,7 @@ async def _answer(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) ->
     head = agent_frames.Head(type="")
     actor: Actor = entry.actor
     try:
-        if len(data) > agent_frames.MAX_FRAME:
+        if _size(data) > agent_frames.MAX_FRAME:
             raise Refused("too_large", most=agent_frames.MAX_FRAME)
         head = agent_frames.head(data)
         frame = agent_frames.body(head.type, data)
@@ -170,6 +182,10 @@ async def _answer(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) ->
         tab.send(_error(door, actor, Refused("internal"), head))
     finally:
         answering.set(None)
+
+
+def _size(data: str | bytes) -> int:
+    return len(data.encode("utf-8", "replace")) if isinstance(data, str) else len(data)
 
 
 def _error(

@@ -132,6 +132,10 @@ async def _draft(desk: Desk, actor: Actor, frame: Any) -> Effect:
     return {"type": "draft", "contact": frame.contact}
 
 
+async def _ping(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    return {"type": "pong"}  # for browsers, which can't see the socket's own pings
+
+
 _VERBS: dict[str, Verb] = {
     "resume": _resume,
     "state": _state,
@@ -152,4 +156,5 @@ _VERBS: dict[str, Verb] = {
     "typing": _typing,
     "read": _read,
     "draft": _draft,
+    "ping": _ping,
 }

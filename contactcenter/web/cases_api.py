@@ -90,25 +90,32 @@ class CasesApi:
             case = await cases.SQL.one.one(conn, case_id=_id(request, "case"), scope=scope)
             if case is None:
                 raise Refused("not_found")
-            page = await cases.timeline(conn, case["id"], scope, before=before, most=limit)
+            page = await cases.timeline(
+                conn, case["id"], scope, actor.user_id, before=before, most=limit
+            )
             await audit.note(
                 conn, actor, "read", "case", case["id"], organisation_id=case["organisation_id"]
             )
         return _json(page)
 
     async def html(self, request: web.Request) -> web.StreamResponse:
-        """A mail's HTML for a sandboxed frame: no script, nothing from elsewhere, no origin."""
+        """A mail's HTML for a sandboxed frame: no script, nothing from elsewhere, no origin. The
+        read is audited."""
         actor = await self._signed_in(request)
         require(actor, "read_case")
-        async with self._db.connection() as conn:
+        case = _id(request, "case")
+        async with self._db.transaction() as conn:
             row = await cases.SQL.html.one(
                 conn,
-                case_id=_id(request, "case"),
+                case_id=case,
                 seq=_number(request.match_info["seq"], "seq"),
                 scope=scope_for(actor, "read_case"),
             )
-        if row is None or row["html"] is None:
-            raise Refused("not_found")
+            if row is None or row["html"] is None:
+                raise Refused("not_found")
+            await audit.note(
+                conn, actor, "read", "case", case, organisation_id=row["organisation_id"]
+            )
         headers = {
             "Content-Security-Policy": _MAIL_CSP + "; frame-ancestors 'self'",
             "X-Content-Type-Options": "nosniff",

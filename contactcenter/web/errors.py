@@ -1,6 +1,6 @@
 """From an error to an answer: JSON for programs, a page for people.
 
-Every error body of the HTTP doors is {"error": {code, message, field?, retry_after_s?}}. What went
+Every error body of the HTTP doors is {code, message, field?, retry_after_s?}. What went
 wrong inside is told to the log by the error's name and place only: its text could hold a citizen's
 words.
 """
@@ -61,8 +61,7 @@ def _refusal(request: web.Request, error: Exception) -> web.Response:
 def _answer(request: web.Request, no: Refused, status: int) -> web.Response:
     if wants_page(request):
         return error_page(request, no, status)
-    body = {"error": error_object(request, no)}
-    return web.json_response(body, status=status, headers=retry_header(no))
+    return web.json_response(error_object(request, no), status=status, headers=retry_header(no))
 
 
 def log_failure(request: web.Request, error: Exception) -> None:

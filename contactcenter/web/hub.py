@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
@@ -45,6 +44,7 @@ class Hub:
         self._presence = Presence(live)
         self._valid = valid
         self._sockets: dict[int, set[Socket]] = defaultdict(set)
+        self.addresses: Counter[str] = Counter()
 
     def count(self, user: int) -> int:
         """How many sockets the user has here."""
@@ -54,8 +54,11 @@ class Hub:
         """Hear frames for the socket's user from now on. Raises LiveUnavailable."""
         first = not self._sockets.get(socket.user)
         self._sockets[socket.user].add(socket)
+        await self._presence.heard({socket.user: socket.heard_at})  # before the clock can look
         if first:
             await self.listener.subscribe(socket.user)
+        # Before the agent's state is given back: what Redis heard last may be long ago.
+        await self._presence.heard({socket.user: socket.heard_at})
 
     async def remove(self, socket: Socket) -> None:
         """The socket is gone."""
@@ -99,8 +102,3 @@ class Hub:
         _log.warning("frames_may_be_missed", sockets=sum(1 for _ in self._all()))
         for socket in self._all():
             socket.missed()
-
-
-def silent_for(socket: Socket) -> float:
-    """Seconds since the socket was last heard."""
-    return time.monotonic() - socket.heard_at

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
-from tests.console.fake_centre import Centre, Frame
+from tests.console.fake_centre import Centre, Frame, ago
 from tests.console.fake_server import DOOR, Door, make_app
 from tests.console.scenes import first_day
 from tests.plugins.system_packages import PROGRAMS
@@ -76,6 +76,14 @@ def centre() -> Centre:
     centre = first_day()
     centre.status["value"] = "available"
     return centre
+
+
+@pytest.fixture
+def card(centre: Centre) -> Frame:
+    """A mail in hand."""
+    card = centre.contact("Maija Korhonen", "Asukaspysäköintitunnus", mine=True, unread=1)
+    centre.message(card, "inbound", "Voiko tunnuksen siirtää?", at=ago(900), subject="Tunnus")
+    return card
 
 
 @pytest.fixture

@@ -153,7 +153,7 @@ async def _earlier(request: web.Request) -> web.Response:
 
 async def _html(request: web.Request) -> web.Response:
     key = (request.match_info["case"], int(request.match_info["seq"]))
-    headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+    headers = {"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'self'"}
     html = request.app[CENTRE].html[key]
     return web.Response(text=html, content_type="text/html", headers=headers)
 

@@ -48,7 +48,7 @@ THANKS = """Kiitos! Entä jos auto on liisattu?
 >
 > tunnuksen voi siirtää uuteen osoitteeseen muuttopäivästä alkaen.
 > Kirjaudu asiointipalveluun ja valitse Omat tunnukset."""
-MAIL = """<!doctype html><p>Hej,</p>
+MAIL = """<!doctype html><meta charset="utf-8"><p>Hej,</p>
 <p>vi har fått <b>beslutet</b> om plats i dagvården men det saknas en bilaga.</p>
 <table><tr><th>Barn</th><th>Plats</th></tr>
 <tr><td>Elsa</td><td>Daghemmet Solgläntan</td></tr></table>

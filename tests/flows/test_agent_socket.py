@@ -7,6 +7,7 @@ import json
 
 import aiohttp
 import pytest
+import redis.asyncio as redis
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
@@ -117,6 +118,17 @@ async def test_a_silent_agents_contact_returns_with_its_draft(product: Product) 
     async with product.agent("aino@mikkeli.example") as aino:
         assert aino.snapshot["state"]["value"] == "available"  # back in time: as it was
         assert aino.snapshot["contacts"] == []
+
+
+async def test_who_has_just_come_is_not_lost_on_an_old_server(product: Product) -> None:
+    client = redis.Redis.from_url(product.servers()["redis_url"])
+    await client.set("alive_since", 1)  # as if it had been up for long
+    await client.aclose()
+    async with product.agent("aino@mikkeli.example") as aino:
+        await aino.available()
+        await product.mail(letter())
+        await aino.take()
+        assert [f for f in aino.frames if f["type"] == "agent"] == []
 
 
 async def test_transfer_to_a_colleague_and_to_a_queue(product: Product) -> None:

@@ -37,6 +37,18 @@ async def test_too_large_a_mail_is_refused_with_552(product: Product) -> None:
     assert answers[0].startswith("552")
 
 
+async def test_too_large_a_mail_without_a_stated_size_is_refused_with_552(product: Product) -> None:
+    line = b"x" * 998 + b"\r\n"
+    answers = await talk(
+        product,
+        b"MAIL FROM:<v@example.org>\r\n",
+        b"RCPT TO:<neuvonta@mikkeli.example>\r\n",
+        b"DATA\r\n",
+        b"Subject: x\r\n\r\n" + line * 26_000 + b".\r\n",
+    )
+    assert answers[-1].startswith("552"), answers
+
+
 async def test_unreadable_mail_is_kept_and_shown_to_the_admin(product: Product) -> None:
     raw = (
         b"From: v@example.org\r\nTo: neuvonta@mikkeli.example\r\n"

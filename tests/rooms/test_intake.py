@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from contactcenter.channel import Cursor, Inbound, Sender
+from contactcenter.desk import handling, writing
 from contactcenter.errors import Refused
 from contactcenter.intake.quarantine import list_quarantined, raw
 from contactcenter.intake.retry import retry
@@ -63,6 +64,25 @@ async def test_organisations_do_not_share_a_person_or_a_case(house: House) -> No
     assert len({row["organisation_id"] for row in rows}) == 2
     assert len({row["case_id"] for row in rows}) == 2
     assert len({row["person_id"] for row in rows}) == 2
+
+
+async def test_an_answer_to_two_organisations_joins_one_and_is_new_for_the_other(
+    house: House,
+) -> None:
+    contact = await house.arrives()
+    aino = await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    (offer,) = await house.offers(aino)
+    await handling.accept(house.node.desk, aino, offer)
+    await writing.reply(house.node.desk, aino, contact, "r1", "Vastaus")
+    ours = (await house.row("SELECT external_id FROM outbound"))["external_id"]
+    answer = _sent_to(house.mail(references=(ours,)), (GENERAL, KELA))
+    accepted = await house.node.reception.receive(answer)
+    again = await house.node.reception.receive(answer)
+    assert accepted.contacts == again.contacts
+    joined, new = [await house.contact(int(contact)) for contact in accepted.contacts]
+    assert joined["id"] == contact
+    assert (new["state"], new["requirement"]) == ("queued", "kela/benefits/fi/1")
 
 
 async def test_the_same_address_is_the_same_person(house: House) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
+from contactcenter.queue.presence import Presence
 from contactcenter.routing import actions as routing
 from tests.house import KELA, House
 
@@ -145,6 +147,15 @@ async def test_a_silent_agents_contacts_return_with_place_and_draft(house: House
     await handling.accept(house.node.desk, carla, offer)
     shown = (await house.told(carla, "contact"))[-1]["contact"]
     assert shown["draft"] == "Hyvä Ville, "
+
+
+async def test_who_has_just_come_is_not_lost_on_an_old_server(house: House) -> None:
+    live = house.node.live
+    await live.call("SET", "alive_since", 1)  # the server has been up for long
+    aino = await house.on_duty("aino@mikkeli.example")
+    await Presence(live).heard({aino.user_id: time.monotonic()})
+    assert await house.node.clock.run_once() == 0
+    assert (await house.row("SELECT state FROM agent"))["state"] == "available"
 
 
 async def test_nobody_is_offered_a_foreign_organisations_contact(house: House) -> None:

@@ -120,7 +120,7 @@ class Answer:
     @property
     def error(self) -> dict[str, Any]:
         """The error object."""
-        found: dict[str, Any] = self.json["error"]
+        found: dict[str, Any] = self.json
         return found
 
 

@@ -68,11 +68,12 @@ export function dayName(iso) {
   return date({ weekday: "short", day: "numeric", month: "numeric", year: "numeric" }, iso);
 }
 
-/** A duration with its two largest units: "3 min", "1 h 12 min", "2 d 4 h".
+/** A duration with its two largest units: "< 1 min", "3 min", "1 h 12 min", "2 d 4 h". Nothing
+ * moves every second: that would draw the eye.
  * @param {number} seconds */
 export function duration(seconds) {
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 1) return amount(Math.floor(seconds), "second");
+  if (minutes < 1) return `< ${amount(1, "minute")}`;
   if (minutes < 60) return amount(minutes, "minute");
   const hours = Math.floor(minutes / 60);
   const [big, small] =
@@ -88,10 +89,9 @@ export function countdown(seconds) {
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
 }
 
-/** A size in bytes, kB or MB. @param {number} bytes */
+/** A size in kB or MB. @param {number} bytes */
 export function size(bytes) {
-  if (bytes < 1000) return amount(bytes, "byte");
-  if (bytes < 1_000_000) return amount(Math.round(bytes / 1000), "kilobyte");
+  if (bytes < 1_000_000) return amount(Math.max(1, Math.round(bytes / 1000)), "kilobyte");
   return amount(Math.round(bytes / 100_000) / 10, "megabyte");
 }
 

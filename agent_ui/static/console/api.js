@@ -18,7 +18,7 @@ async function ask(path, how) {
   const answer = await fetch(path, { headers: { Accept: "application/json" }, ...how });
   if (answer.ok) return answer;
   const body = await answer.json().catch(() => ({}));
-  throw new Failed(answer.status, body.error?.message ?? body.message ?? `${answer.status}`);
+  throw new Failed(answer.status, body.message ?? `${answer.status}`);
 }
 
 /** Who I am, and the names of queues, dispositions and colleagues.

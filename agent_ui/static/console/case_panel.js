@@ -13,14 +13,16 @@ import { WrapUp } from "./wrap_up.js";
 
 /** @import {Card} from "./types.js" */
 
-/** @param {{at: string}} props */
+/** A moment, and how long ago it was. @param {{at: string}} props */
 function Moment({ at }) {
-  return html`<time datetime=${at} title=${fullDate(at)}>${dateTime(at)}</time>`;
+  return html`<time datetime=${at} title=${fullDate(at)}>${dateTime(at)}</time>
+    <span class="meta"> (<${Since} from=${at} />)</span>`;
 }
 
 /** @param {{name: string, whole?: boolean, children: unknown}} props whole: takes a line */
 function Fact({ name, whole, children }) {
-  return html`<div class=${whole ? "whole" : undefined}><dt>${t(`console.fact.${name}`)}</dt><dd>${children}</dd></div>`;
+  return html`<div class=${whole ? "whole" : undefined}>
+    <dt>${t(`console.fact.${name}`)}</dt><dd>${children}</dd></div>`;
 }
 
 /** @param {{card: Card}} props */
@@ -34,13 +36,14 @@ function PersonPart({ card }) {
 
 /** @param {{card: Card}} props */
 function Facts({ card }) {
+  const begun = card.direction === "agent" ? ` (${t("console.fact.begun_by_agent")})` : "";
   return html`<section aria-labelledby="facts-title">
     <h3 id="facts-title">${t("console.panel.facts")}</h3>
     <dl class="fact-list">
-      <${Fact} name="arrived" whole><${Moment} at=${card.first_arrival} /> <span class="meta">(<${Since} from=${card.first_arrival} />)</span></${Fact}>
-      ${card.accepted && html`<${Fact} name="accepted" whole><${Moment} at=${card.accepted} /> <span class="meta">(<${Since} from=${card.accepted} />)</span></${Fact}>`}
+      <${Fact} name="arrived" whole><${Moment} at=${card.first_arrival} /></${Fact}>
+      ${card.accepted && html`<${Fact} name="accepted" whole><${Moment} at=${card.accepted} /></${Fact}>`}
       <${Fact} name="queue" whole>${queueName(card.queue)}</${Fact}>
-      <${Fact} name="channel">${t(`channel.${card.channel}`)}${card.direction === "agent" && html` · ${t("console.fact.begun_by_agent")}`}</${Fact}>
+      <${Fact} name="channel">${t(`channel.${card.channel}`)}${begun}</${Fact}>
       <${Fact} name="language">${languageName(card.language)}</${Fact}>
       <${Fact} name="case"><span class="numbers">${card.case}</span></${Fact}>
       <${Fact} name="contact"><span class="numbers">${card.contact}</span></${Fact}>
@@ -63,7 +66,9 @@ function CaseState({ card }) {
 /** @param {{card: Card}} props */
 function NextSteps({ card }) {
   const keys = settings.value.shortcuts;
-  if (card.state === "wrap_up" || finishing.value === card.contact) return html`<${WrapUp} key=${card.contact} card=${card} />`;
+  if (card.state === "wrap_up" || finishing.value === card.contact) {
+    return html`<${WrapUp} key=${card.contact} card=${card} />`;
+  }
   return html`<section aria-labelledby="steps-title">
     <h3 id="steps-title">${t("console.panel.steps")}</h3>
     <div class="stack">

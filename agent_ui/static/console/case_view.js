@@ -29,8 +29,8 @@ function CaseHead({ card }) {
         <h2 id="case-title" tabindex="-1">${personName(card)}</h2>
         <p class="case-subject">${card.subject || t("console.subject.none")}</p>
       </div>
-      <button type="button" id="panel-toggle" class="button panel-toggle not-wide" aria-expanded=${view.value === "panel"}
-        aria-controls="panel" onClick=${togglePanel}>
+      <button type="button" id="panel-toggle" class="button panel-toggle not-wide"
+        aria-expanded=${view.value === "panel"} aria-controls="panel" onClick=${togglePanel}>
         <${Icon} name="panel" /><span>${t("console.panel.open")}</span></button>
     </div>
     <p class="facts">

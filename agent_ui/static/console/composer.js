@@ -6,9 +6,9 @@ import { useRef } from "preact/hooks";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
-import { write } from "./desk.js";
 import { change, draftOf, save, typed } from "./drafts.js";
 import { online } from "./model.js";
+import { write } from "./sending.js";
 
 /** @import {Card} from "./types.js" */
 /** @import {Kind} from "./drafts.js" */

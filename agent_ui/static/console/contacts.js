@@ -20,7 +20,8 @@ function Turn({ card }) {
   }
   const since = waitingSince(state.value.timelines[card.case]);
   if (!since) return html`<span class="meta">${t("console.contact.answered")}</span>`;
-  return html`<span class="meta"><${Icon} name="clock" />${t("console.contact.waits")} <${Since} from=${since} /></span>`;
+  return html`<span class="meta"><${Icon} name="clock" />
+    ${t("console.contact.waits")} <${Since} from=${since} /></span>`;
 }
 
 /** @param {{card: Card}} props */

@@ -15,10 +15,11 @@ const ICONS = { queued: "clock", sending: "send", sent: "check", failed: "alert"
 export function DeliveryState({ delivery }) {
   const { state, code, send_id } = delivery;
   const trouble = state === "failed" || state === "unknown";
+  const why = state === "failed" ? code : null;
   const busy = !online.value || isAsked("resend", send_id) || isAsked("arrived", send_id);
   return html`<div class=${`delivery delivery-${state}`} data-delivery=${state}>
     <p><${Icon} name=${ICONS[state] ?? "help"} />
-      <span>${t(`delivery.${state}`)}${state === "failed" && code ? html` <span class="code">(${code})</span>` : ""}</span></p>
+      <span>${t(`delivery.${state}`)}${why && html` <span class="code">(${why})</span>`}</span></p>
     ${state === "unknown" && html`<p class="explained">${t("delivery.unknown_explained")}</p>`}
     ${trouble && html`<div class="row">
       <button type="button" class="button small" data-act="resend" disabled=${busy}

@@ -6,22 +6,19 @@ import * as drafts from "./drafts.js";
 import {
   asked, connection, dialog, finishing, notify, outbox, refusal, selected, state, view,
 } from "./model.js";
-import { frameOf, reason, settle } from "./outbox.js";
+import { reason, settle } from "./outbox.js";
 import { react } from "./react.js";
 import { Requests } from "./requests.js";
+import * as sending from "./sending.js";
 import { Socket } from "./socket.js";
 import { isGap, reduce, withEarlier } from "./store.js";
 import { missingBefore } from "./timeline_data.js";
 import * as api from "./api.js";
 
-/** @import {Card, Frame, Unsent} from "./types.js" */
-
-const AGAIN_MS = 8_000;
+/** @import {Card, Frame} from "./types.js" */
 
 /** @type {Socket} */
 let socket;
-/** When each unsent message was last put on the wire. @type {Map<string, number>} */
-const sentAt = new Map();
 /** The contact to open as soon as it is mine. @type {string | null} */
 let opening = null;
 const requests = new Requests((frame) => socket.send(frame), asked);
@@ -41,6 +38,7 @@ export function start() {
     signedIn: api.signedIn,
   });
   drafts.useSender((frame) => socket.send(frame));
+  sending.useSender((frame) => socket.send(frame));
   socket.start();
   setInterval(again, 1_000);
 }
@@ -59,6 +57,7 @@ function hear(frame) {
     else if (after === before) return;
     if (answered?.startsWith("reopen ") && frame.type === "contact") opening = frame.contact.contact;
     drafts.follow(before, after, frame.type === "snapshot");
+    if (frame.type === "message") drafts.said(frame.contact, frame.message);
     follow(before, after);
     react(before, after, frame);
   });
@@ -67,7 +66,7 @@ function hear(frame) {
 
 /** @param {Frame} frame @param {string | null} request of this tab that it answers */
 function refused(frame, request) {
-  if (frame.client_id && frame.code === "unavailable") sentAt.delete(frame.client_id);
+  if (frame.client_id && frame.code === "unavailable") sending.sendSoon(frame.client_id);
   if (!request) return;
   const text = reason(frame);
   refusal.value = { asked: request, text };
@@ -109,23 +108,17 @@ export async function loadEarlier(caseId) {
   return page.messages.length;
 }
 
-/** Connected and in step: send what has waited, in the order it was written. */
+/** Connected and in step: send what has waited. */
 function sendAll() {
-  sentAt.clear();
-  again();
+  sending.sendAll();
   requests.sendAll();
   drafts.saveAll();
 }
 
 function again() {
   if (connection.value.link !== "online") return;
-  const now = performance.now();
-  for (const one of outbox.value) {
-    if (one.error !== null || now - (sentAt.get(one.client_id) ?? -Infinity) < AGAIN_MS) continue;
-    if (socket.send(frameOf(one))) sentAt.set(one.client_id, now);
-  }
-  const silent = requests.again();
-  if (silent) notify("error", t("console.no_answer"));
+  sending.sendDue();
+  if (requests.again()) notify("error", t("console.no_answer"));
 }
 
 /** Try to connect now. */
@@ -164,46 +157,6 @@ export function decline(offer, reason) {
   requests.ask("decline", offer, reason ? { offer, reason } : { offer });
 }
 
-/** Send a reply or save a note: shown at once, kept until the server has it.
- * @param {Card} card @param {"reply" | "note"} kind @param {string} text */
-export function write(card, kind, text) {
-  /** @type {Unsent} */
-  const unsent = {
-    client_id: crypto.randomUUID(),
-    contact: card.contact,
-    case: card.case,
-    kind,
-    text,
-    at: new Date().toISOString(),
-    who: card.person?.name || card.person?.address || card.case,
-    error: null,
-  };
-  batch(() => {
-    outbox.value = [...outbox.value, unsent];
-    drafts.taken(card.contact, kind);
-  });
-  again();
-}
-
-/** Try again what was refused. @param {Unsent} one */
-export function retry(one) {
-  outbox.value = outbox.value.map((other) => (other === one ? { ...one, error: null } : other));
-  sentAt.delete(one.client_id);
-  again();
-}
-
-/** Take a refused message back: into the text box where the contact is still mine.
- * @param {Unsent} one */
-export function takeBack(one) {
-  outbox.value = outbox.value.filter((other) => other !== one);
-  const here = drafts.draftOf(one.contact)[one.kind];
-  const text = [here, one.text].filter((part) => part.trim()).join("\n\n");
-  if (state.value.contacts[one.contact]) {
-    drafts.typed(one.contact, one.kind, text);
-    drafts.change(one.contact, { kind: one.kind });
-  } else drafts.leave({ contact: one.contact, who: one.who, kind: one.kind, text: one.text });
-}
-
 /** @param {string} contact @param {{queue: string} | {agent: string}} to @param {string} summary */
 export function transfer(contact, to, summary) {
   drafts.save(contact);
@@ -238,8 +191,13 @@ export const arrived = (send_id) => requests.ask("arrived", send_id, { send_id }
 /** The agent has seen the citizen's messages. @param {string} contact */
 export const read = (contact) => socket.send({ type: "read", contact });
 
-/** Sign out and leave nothing here. */
+/** Sign out; rejects where the server can't be reached, and all goes on. */
 export async function signOut() {
-  socket.stop();
-  await api.signOut();
+  socket.stop(); // else its closing would be taken for a session that ended
+  try {
+    await api.signOut();
+  } catch (error) {
+    socket.resume();
+    throw error;
+  }
 }

@@ -37,12 +37,14 @@ function SettingsDialog() {
 }
 
 function ShortcutsDialog() {
+  const single = Object.entries(SHORTCUTS).map(([key, { name }]) => [key, name]);
+  const all = [...single, ["Ctrl+Enter", "send"], ["Esc", "leave"]];
   return html`<${Dialog} title=${t("console.shortcuts.title")} onClose=${end}>
     ${!settings.value.shortcuts && html`<p class="notice">${t("console.shortcuts.off")}</p>`}
     <dl class="keys">
-      ${[...Object.entries(SHORTCUTS).map(([key, { name }]) => [key, name]), ["Ctrl+Enter", "send"], ["Esc", "leave"]].map(
-        ([key, name]) => html`<div key=${name}><dt><kbd>${key?.toUpperCase()}</kbd></dt><dd>${t(`console.shortcuts.${name}`)}</dd></div>`,
-      )}
+      ${all.map(([key, name]) => html`<div key=${name}>
+        <dt><kbd>${key?.toUpperCase()}</kbd></dt>
+        <dd>${t(`console.shortcuts.${name}`)}</dd></div>`)}
     </dl>
     <p class="meta">${t("console.shortcuts.hint")}</p>
   </${Dialog}>`;

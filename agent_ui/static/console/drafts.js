@@ -77,6 +77,14 @@ export function taken(contact, kind) {
   change(contact, { reply: "", saved: "" });
 }
 
+/** A message of mine was stored, perhaps from another tab: it is no draft any more.
+ * @param {string} contact @param {import("./types.js").Message} message */
+export function said(contact, message) {
+  const kind = message.direction === "note" ? "note" : "reply";
+  const mine = message.direction !== "inbound" && message.client_id;
+  if (mine && draftOf(contact)[kind].trim() === message.text.trim()) taken(contact, kind);
+}
+
 /** The server answered a draft: kept, or refused. Returns whether the frame was that.
  * @param {Frame} frame */
 export function answered(frame) {

@@ -9,7 +9,7 @@ import { open, start } from "./desk.js";
 import { anythingUnkept } from "./drafts.js";
 import { keepFocus } from "./focus.js";
 import { startKeeping } from "./keep.js";
-import { info, state, unread } from "./model.js";
+import { connection, info, state, unread } from "./model.js";
 import { listen } from "./shortcuts.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
@@ -58,7 +58,8 @@ effect(() => {
 });
 
 addEventListener("beforeunload", (event) => {
-  if (anythingUnkept()) event.preventDefault();
+  // At the end of a session nothing is lost: this tab keeps it until the same user is back.
+  if (connection.value.link !== "signed_out" && anythingUnkept()) event.preventDefault();
 });
 
 begin().catch(() => {

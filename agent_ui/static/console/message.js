@@ -5,9 +5,9 @@ import { clockTime, fullDate, size } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { DeliveryState } from "./delivery.js";
-import { retry, takeBack } from "./desk.js";
 import { MailHtml } from "./mail_html.js";
 import { online } from "./model.js";
+import { retry, takeBack } from "./sending.js";
 import { pieces, unquoted } from "./text.js";
 
 /** @import {Attachment, Delivery, Message, Unsent} from "./types.js" */
@@ -70,8 +70,10 @@ export function UnsentView({ unsent }) {
       <p><${Icon} name=${unsent.error === null ? "clock" : "alert"} />
         <span>${unsent.error === null ? waits : t("console.unsent.failed", { why: unsent.error })}</span></p>
       ${unsent.error !== null && html`<div class="row">
-        <button type="button" class="button small" onClick=${() => retry(unsent)}>${t("console.unsent.retry")}</button>
-        <button type="button" class="button small" onClick=${() => takeBack(unsent)}>${t("console.unsent.take_back")}</button>
+        <button type="button" class="button small" onClick=${() => retry(unsent)}>
+          ${t("console.unsent.retry")}</button>
+        <button type="button" class="button small" onClick=${() => takeBack(unsent)}>
+          ${t("console.unsent.take_back")}</button>
       </div>`}
     </div>
   </article>`;

@@ -5,8 +5,13 @@ import { html } from "htm/preact";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { discard, leftovers } from "./drafts.js";
-import { retry, takeBack } from "./desk.js";
 import { notices, outbox, state } from "./model.js";
+import { retry, takeBack } from "./sending.js";
+
+/** @param {import("./model.js").Notice} one */
+function putAway(one) {
+  notices.value = notices.value.filter((other) => other !== one);
+}
 
 /** The lines. */
 export function Notices() {
@@ -15,7 +20,7 @@ export function Notices() {
       <${Icon} name=${one.kind === "error" ? "alert" : "help"} />
       <p class="grow">${one.text}</p>
       <button type="button" class="button quiet icon-only" aria-label=${t("console.notice_close")}
-        onClick=${() => (notices.value = notices.value.filter((other) => other !== one))}><${Icon} name="close" /></button>
+        onClick=${() => putAway(one)}><${Icon} name="close" /></button>
     </div>`)}
   </div>`;
 }
@@ -40,12 +45,16 @@ export function Leftovers() {
     <ul class="plain">
       ${homeless.map((one) => html`<${Kept} key=${one.client_id} ...${one}>
         <span class="field-error">${one.error}</span>
-        <button type="button" class="button small" onClick=${() => retry(one)}>${t("console.unsent.retry")}</button>
-        <button type="button" class="button small" onClick=${() => takeBack(one)}>${t("console.unsent.keep_text")}</button>
+        <button type="button" class="button small" onClick=${() => retry(one)}>
+          ${t("console.unsent.retry")}</button>
+        <button type="button" class="button small" onClick=${() => takeBack(one)}>
+          ${t("console.unsent.keep_text")}</button>
       </${Kept}>`)}
       ${leftovers.value.map((one, n) => html`<${Kept} key=${n} ...${one}>
-        <button type="button" class="button small" onClick=${() => copy(one.text)}>${t("console.leftover.copy")}</button>
-        <button type="button" class="button small" onClick=${() => discard(one)}>${t("console.leftover.discard")}</button>
+        <button type="button" class="button small" onClick=${() => copy(one.text)}>
+          ${t("console.leftover.copy")}</button>
+        <button type="button" class="button small" onClick=${() => discard(one)}>
+          ${t("console.leftover.discard")}</button>
       </${Kept}>`)}
     </ul>
   </section>`;

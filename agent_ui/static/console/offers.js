@@ -47,7 +47,8 @@ function OfferCard({ offer, first }) {
     <p class="offer-queue"><${Icon} name=${card.channel} />
       <span><span class="hidden">${t(`channel.${card.channel}`)}, </span>${queueName(card.queue)}</span></p>
     <p class="offer-person">${personName(card)}</p>
-    <p class="meta">${languageName(card.language)} · ${t("console.offer.waited")} <${Since} from=${card.first_arrival} /></p>
+    <p class="meta">${languageName(card.language)} · ${t("console.offer.waited")}
+      ${" "}<${Since} from=${card.first_arrival} /></p>
     <${TimeLeft} offer=${offer} />
     <div class="row">
       <button type="button" class="button primary grow" data-act="accept" disabled=${busy || !online.value}

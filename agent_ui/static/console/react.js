@@ -3,7 +3,7 @@
 import { announce } from "../common/announce.js";
 import { has, named, t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
-import { info, notify } from "./model.js";
+import { info, notify, selected } from "./model.js";
 import { beep } from "./sound.js";
 
 /** @import {Card, Frame, State} from "./types.js" */
@@ -51,8 +51,11 @@ const REACTIONS = {
     const card = after.contacts[frame.contact];
     if (!card) return;
     const { direction } = frame.message;
-    if (direction === "inbound") announce(t("console.say.message", { person: personName(card) }));
-    else announce(t(direction === "note" ? "console.say.note_saved" : "console.say.reply_saved"));
+    if (direction === "inbound") {
+      // Of the open case the timeline itself is read.
+      const open = selected.value === card.contact;
+      if (!open) announce(t("console.say.message", { person: personName(card) }));
+    } else announce(t(direction === "note" ? "console.say.note_saved" : "console.say.reply_saved"));
   },
   agent(before, after) {
     if (!after.status || before.status?.value === after.status.value) return;

@@ -8,7 +8,8 @@ import { card, dialog, finishing, mine, online, selected, state, view } from "./
 
 /** @param {string} selector */
 function press(selector) {
-  /** @type {HTMLElement | null} */ (document.querySelector(selector))?.click();
+  const button = /** @type {HTMLElement | null} */ (document.querySelector(selector));
+  if (button?.checkVisibility()) button.click();
 }
 
 /** @param {string} id */

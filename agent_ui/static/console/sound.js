@@ -6,6 +6,7 @@ let audio;
 /** Sound the offer's tones; silent where the browser allows no sound yet. */
 export function beep() {
   audio ??= new AudioContext();
+  if (audio.state === "suspended") void audio.resume();
   const start = audio.currentTime;
   tone(audio, 660, start);
   tone(audio, 880, start + 0.16);

@@ -104,6 +104,7 @@ export function Timeline({ card }) {
       ${waiting.map((one) => html`<${UnsentView} key=${one.client_id} unsent=${one} />`)}
       <${Typing} card=${card} />
     </div>
-    ${below && html`<button type="button" class="button primary to-end" onClick=${toEnd}>${t("console.message.newer")}</button>`}
+    ${below && html`<button type="button" class="button primary to-end" onClick=${toEnd}>
+      ${t("console.message.newer")}</button>`}
   </div>`;
 }

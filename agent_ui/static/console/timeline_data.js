@@ -14,7 +14,8 @@ export const EMPTY = { messages: [], more: false };
  * @returns {Timeline} */
 export function merged(known, others, more) {
   const first = others[0];
-  if (!known?.messages.length || !first) return first ? { messages: sorted(others), more } : known ?? { messages: [], more };
+  if (!first) return known ?? { messages: [], more };
+  if (!known?.messages.length) return { messages: sorted(others), more };
   const last = /** @type {Message} */ (known.messages.at(-1));
   if (first.seq > last.seq + 1) return { messages: sorted(others), more: true };
   const oldest = /** @type {Message} */ (known.messages[0]);

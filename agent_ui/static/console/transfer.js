@@ -35,9 +35,10 @@ function Target({ to, card, value, wrong, onPick }) {
       onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ event) => onPick(event.currentTarget.value)}>
       <option value="">${t("console.choose")}</option>
       ${to === "queue"
-        ? queuesFor(known, card).map((one) => html`<option key=${one.key} value=${one.key}>${named(one.name, one.key)}</option>`)
-        : colleagues(known).map((one) => html`<option key=${one.id} value=${one.id} disabled=${one.state !== "available"}>
-            ${one.name} – ${t(`state.${one.state}`)}</option>`)}
+        ? queuesFor(known, card).map((one) => html`<option key=${one.key} value=${one.key}>
+            ${named(one.name, one.key)}</option>`)
+        : colleagues(known).map((one) => html`<option key=${one.id} value=${one.id}
+            disabled=${one.state !== "available"}>${one.name} – ${t(`state.${one.state}`)}</option>`)}
     </select>
     ${wrong && html`<p class="field-error" id="target-error" role="alert">${t("console.transfer.missing")}</p>`}
     <p class="meta">${t(`console.transfer.${to}_hint`)}</p>
@@ -68,6 +69,8 @@ export function TransferDialog({ card }) {
     kept.current.done = true;
     dialog.value = null;
   };
+  /** @param {{currentTarget: HTMLTextAreaElement}} event */
+  const written = (event) => setSummary(event.currentTarget.value);
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
@@ -84,18 +87,20 @@ export function TransferDialog({ card }) {
   return html`<${Dialog} title=${t("console.transfer.title")} onClose=${end}>
     <form onSubmit=${submit}>
       <fieldset class="choices side-by-side"><legend>${t("console.transfer.where")}</legend>
-        <label class="choice"><input type="radio" name="to" checked=${to === "queue"} onChange=${pick("queue")} />${t("console.transfer.to_queue")}</label>
-        <label class="choice"><input type="radio" name="to" checked=${to === "agent"} onChange=${pick("agent")} />${t("console.transfer.to_agent")}</label>
+        ${(/** @type {const} */ (["queue", "agent"])).map((way) => html`<label key=${way} class="choice">
+          <input type="radio" name="to" checked=${to === way} onChange=${pick(way)} />
+          ${t(`console.transfer.to_${way}`)}</label>`)}
       </fieldset>
       <${Target} key=${to} to=${to} card=${card} value=${target} wrong=${wrong}
         onPick=${(/** @type {string} */ key) => { setTarget(key); setWrong(false); }} />
       <div class="field"><label for="summary">${t("console.transfer.summary")}</label>
         <textarea id="summary" rows="4" maxlength="4000" value=${summary} aria-describedby="summary-hint"
-          onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) => setSummary(event.currentTarget.value)}></textarea>
+          onInput=${written}></textarea>
         <p class="meta" id="summary-hint">${t("console.transfer.summary_hint")}</p></div>
       ${refused && html`<p class="error" role="alert">${refused}</p>`}
       <div class="actions">
-        <button type="submit" class="button primary" disabled=${busy || !online.value}>${t("console.transfer.done")}</button>
+        <button type="submit" class="button primary" disabled=${busy || !online.value}>
+          ${t("console.transfer.done")}</button>
         <button type="button" class="button" onClick=${end}>${t("console.cancel")}</button>
       </div>
     </form>

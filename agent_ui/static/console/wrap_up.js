@@ -25,15 +25,15 @@ function Outcome({ all, value, onPick, wrong }) {
   const described = wrong ? "outcome-error" : undefined;
   if (all.length > RADIOS_UP_TO) {
     return html`<div class="field"><label for="outcome">${t("console.wrap_up.outcome")}</label>
-      <select id="outcome" data-first value=${value} onChange=${picked} aria-describedby=${described} aria-invalid=${wrong}>
+      <select id="outcome" value=${value} onChange=${picked} aria-describedby=${described} aria-invalid=${wrong}>
         <option value="">${t("console.choose")}</option>
         ${all.map((one) => html`<option key=${one.key} value=${one.key}>${named(one.name, one.key)}</option>`)}
       </select></div>`;
   }
   return html`<fieldset class="choices" aria-describedby=${described}>
     <legend>${t("console.wrap_up.outcome")}</legend>
-    ${all.map((one, n) => html`<label key=${one.key} class="choice"><input type="radio" name="outcome" value=${one.key}
-      data-first=${n === 0} checked=${value === one.key} onChange=${picked} />${named(one.name, one.key)}</label>`)}
+    ${all.map((one) => html`<label key=${one.key} class="choice"><input type="radio" name="outcome" value=${one.key}
+      checked=${value === one.key} onChange=${picked} />${named(one.name, one.key)}</label>`)}
   </fieldset>`;
 }
 
@@ -74,7 +74,8 @@ export function WrapUp({ card }) {
     ${card.case_state !== "resolved" && html`<label class="choice"><input type="checkbox" checked=${resolves}
       onChange=${() => setResolves(!resolves)} />${t("console.wrap_up.resolve")}</label>`}
     <div class="stack">
-      <button type="submit" class="button primary wide" data-act="wrap-up" disabled=${busy}>${t("console.wrap_up.done")}</button>
+      <button type="submit" class="button primary wide" data-act="wrap-up" disabled=${busy}>
+        ${t("console.wrap_up.done")}</button>
       ${!ended && html`<button type="button" class="button wide" data-act="close" disabled=${busy}
           aria-describedby="close-hint" onClick=${() => close(card.contact)}>${t("console.wrap_up.later")}</button>
         <p class="meta" id="close-hint">${t("console.wrap_up.later_hint")}</p>

@@ -53,6 +53,15 @@ test("after a lost connection what was not confirmed is sent again", () => {
   assert.equal(sent.length, 2);
 });
 
+test("what was sent from another tab is no draft here", () => {
+  drafts.follow(empty, mine("Hei,"), true);
+  drafts.said("1", { direction: "outbound", text: "Hei,", client_id: "x" });
+  assert.equal(drafts.draftOf("1").reply, "");
+  drafts.change("1", { reply: "Uusi" });
+  drafts.said("1", { direction: "outbound", text: "Hei,", client_id: "x" });
+  assert.equal(drafts.draftOf("1").reply, "Uusi");
+});
+
 test("what a contact leaves behind is put aside", () => {
   drafts.follow(empty, mine("Hei,"), true);
   drafts.change("1", { reply: "Hei Maija,", note: "muista" });

@@ -1,0 +1,1 @@
+"""Holes that were found by attacking the product, and stay shut."""

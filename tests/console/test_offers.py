@@ -1,0 +1,63 @@
+"""Offers and the agent's own state."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.console.conftest import Stage
+
+pytestmark = pytest.mark.needs_package("chromium")
+
+
+async def test_accept_by_keyboard(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    card = stage.centre.contact("Abdi Hassan", "Päivähoito", queue="daycare")
+    stage.centre.message(card, "inbound", "Hei, olen uusi asukas.")
+    stage.centre.offer(card, 60)
+    await expect(page.locator(".offer")).to_contain_text("Abdi Hassan")
+    await expect(page.locator("#announcer")).to_contain_text("Varhaiskasvatus ja esiopetus")
+    await expect(page.locator("#announcer")).to_contain_text("60 sekuntia")
+    await expect(page).to_have_title("(tarjolla 1) Työpöytä")
+    await expect(page.locator(".offer")).not_to_contain_text("Päivähoito")
+    await page.keyboard.press("a")
+    await expect(page.locator("#case-title")).to_have_text("Abdi Hassan")
+    await expect(page.locator("#case-title")).to_be_focused()
+    await expect(page.locator(".message-inbound")).to_contain_text("olen uusi asukas")
+    await expect(page.locator(".offer")).to_have_count(0)
+
+
+async def test_decline_with_a_reason(stage: Stage) -> None:
+    await stage.open()
+    stage.centre.offer(stage.centre.contact("Abdi Hassan", "Päivähoito"))
+    await expect(stage.page.locator(".offer")).to_be_visible()
+    await stage.page.keyboard.press("d")
+    await expect(stage.page.get_by_role("menuitem").first).to_be_focused()
+    await stage.page.keyboard.press("ArrowDown")
+    await stage.page.keyboard.press("Enter")
+    await expect(stage.page.locator(".offer")).to_have_count(0)
+    assert stage.heard("decline")[0]["reason"] == "not_mine"
+
+
+async def test_a_missed_offer_says_so_and_keeps_the_focus(stage: Stage) -> None:
+    await stage.open()
+    offer = stage.centre.offer(stage.centre.contact("Abdi Hassan", "Päivähoito"))
+    await stage.page.locator('[data-act="accept"]').focus()
+    stage.centre.end_offer(offer, "missed")
+    await expect(stage.page.locator(".toast")).to_contain_text("säilytti paikkansa")
+    await expect(stage.page.locator("#offers-title")).to_be_focused()
+
+
+async def test_first_use_leads_to_work(stage: Stage) -> None:
+    stage.centre.status["value"] = "offline"
+    await stage.open()
+    await expect(stage.page.locator(".my-state .hint")).to_contain_text(
+        "Kun asetat itsesi vapaaksi"
+    )
+    await stage.page.locator(".my-state .hint button").click()
+    await expect(stage.page.locator(".state-button")).to_contain_text("Vapaana")
+    await expect(stage.page.locator(".nothing")).to_contain_text("Olet vapaana")
+    await stage.page.keyboard.press("g")
+    await stage.page.get_by_role("menuitemradio", name="Tauolla").click()
+    await expect(stage.page.locator(".state-button")).to_contain_text("Tauolla")
