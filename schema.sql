@@ -272,6 +272,7 @@ CREATE TABLE message (
     raw_blob bigint,
     raw_size bigint,
     refs text[] NOT NULL DEFAULT '{}',
+    automatic boolean NOT NULL DEFAULT false,
     subject text,
     text text NOT NULL,
     html text,
@@ -279,6 +280,7 @@ CREATE TABLE message (
 );
 CREATE UNIQUE INDEX message_client_id ON message (contact_id, direction, client_id) WHERE client_id IS NOT NULL;
 COMMENT ON TABLE message IS 'One piece of content in a case, numbered 1, 2, 3 without gaps. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN message.automatic IS 'Written by a machine, so no answer goes to it.';
 COMMENT ON COLUMN message.external_id IS 'Of an inbound mail its Message-ID; an answer names it.';
 COMMENT ON COLUMN message.refs IS 'Of an inbound mail the Message-IDs it named, oldest first.';
 COMMENT ON COLUMN message.html IS 'Sanitised HTML of a mail, without remote content; shown in a sandbox only.';

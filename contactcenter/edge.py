@@ -167,7 +167,7 @@ def _hub(node: Node) -> Hub:
         async with node.db.connection() as conn:
             return await sessions.valid_sessions(conn, hashes)
 
-    return Hub(node.live, valid)
+    return Hub(node.live, node.feed, valid)
 
 
 def _agent_door(node: Node, hub: Hub, catalogue: Catalogue) -> AgentDoor:

@@ -38,6 +38,7 @@ async def add_message(
     refs: list[str] | None = None,
     raw_blob: int | None = None,
     raw_size: int | None = None,
+    automatic: bool = False,
     subject: str | None = None,
     html: str | None = None,
 ) -> Row:
@@ -58,6 +59,7 @@ async def add_message(
         refs=refs or [],
         raw_blob=raw_blob,
         raw_size=raw_size,
+        automatic=automatic,
         subject=subject,
         text=text,
         html=html,
@@ -68,11 +70,6 @@ async def add_message(
 async def add_file(conn: Connection, **columns: Any) -> None:
     """Add an attachment's row; its bytes are a blob."""
     await SQL.add_file.run(conn, **columns)
-
-
-async def files(conn: Connection, message_id: int) -> list[Row]:
-    """A message's attachments."""
-    return await SQL.files.all(conn, messages=[message_id])
 
 
 async def wake(conn: Connection, case_id: int) -> None:
@@ -131,6 +128,12 @@ def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:
         shown["subject"] = row["subject"]
     if row["html"] is not None:
         shown["html"] = True
+    if row["direction"] == "inbound":
+        shown["address"] = row["address"]
+        if row["automatic"]:
+            shown["automatic"] = True
+        if row["other_sender"]:
+            shown["other_sender"] = True
     if attached:
         shown["attachments"] = [
             {
@@ -144,11 +147,17 @@ def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:
     return shown
 
 
-def message_frame(row: Row, attached: list[Row], viewer: int) -> Frame:
-    """The `message` frame, as the viewer gets it."""
-    return {
-        "type": "message",
-        "contact": str(row["contact_id"]),
-        "case": str(row["case_id"]),
-        "message": message(row, attached, viewer),
-    }
+def message_frame(row: Row, viewer: int) -> Frame:
+    """The `message` frame of an agent's own message."""
+    return _frame(row["contact_id"], row["case_id"], message(row, [], viewer))
+
+
+async def newest_frame(conn: Connection, case: Row, contact: int, viewer: int) -> Frame:
+    """The `message` frame of the case's newest message."""
+    scope = [case["organisation_id"]]
+    page = await timeline(conn, case["id"], scope, viewer, most=1)
+    return _frame(contact, case["id"], page["messages"][0])
+
+
+def _frame(contact: int, case: int, shown: dict[str, Any]) -> Frame:
+    return {"type": "message", "contact": str(contact), "case": str(case), "message": shown}

@@ -10,9 +10,9 @@ WITH grown AS (
     UPDATE cases SET last_seq = last_seq + 1 WHERE id = :case_id RETURNING last_seq, organisation_id
 )
 INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, author_id, address, client_id,
-                     send_id, at, external_id, raw_blob, raw_size, refs, subject, text, html)
+                     send_id, at, external_id, raw_blob, raw_size, refs, automatic, subject, text, html)
 SELECT :id, :case_id, :contact_id, organisation_id, last_seq, :direction, :author, :author_id, :address, :client_id,
-       :send_id, coalesce(:at::timestamptz, now()), :external_id, :raw_blob, :raw_size, :refs, :subject, :text, :html
+       :send_id, coalesce(:at::timestamptz, now()), :external_id, :raw_blob, :raw_size, :refs, :automatic, :subject, :text, :html
 FROM grown
 RETURNING *;
 
@@ -45,9 +45,12 @@ SELECT k.id, k.organisation_id, k.person_id, k.subject, k.state, k.last_seq, k.o
 FROM cases k WHERE k.id = :case_id AND k.organisation_id = ANY(:scope);
 
 -- name: timeline
-SELECT * FROM message
-WHERE case_id = :case_id AND seq < :before AND organisation_id = ANY(:scope)
-ORDER BY seq DESC LIMIT :most;
+SELECT m.*, m.direction = 'inbound' AND NOT EXISTS (
+    SELECT FROM identity i JOIN cases k ON k.person_id = i.person_id
+    WHERE k.id = m.case_id AND i.address = lower(m.address)) AS other_sender
+FROM message m
+WHERE m.case_id = :case_id AND m.seq < :before AND m.organisation_id = ANY(:scope)
+ORDER BY m.seq DESC LIMIT :most;
 
 -- name: html
 SELECT m.html, m.organisation_id FROM message m
@@ -59,10 +62,13 @@ JOIN message m ON m.id = a.message_id
 WHERE a.id = :id AND a.organisation_id = ANY(:scope);
 
 -- name: last_inbound
--- What an answer answers: the newest message of the citizen, and the Message-ID of its mail.
+-- What an answer answers: the newest message of the case's own person. A machine's mail, or one that
+-- a stranger wrote into the thread, never decides where the next answer goes.
 -- system: the caller was authorised on the contact
-SELECT m.subject, m.address, m.external_id, m.refs FROM message m
-WHERE m.case_id = :case_id AND m.direction = 'inbound' ORDER BY m.seq DESC LIMIT 1;
+SELECT m.subject, m.address, m.external_id, m.refs FROM message m JOIN cases k ON k.id = m.case_id
+WHERE m.case_id = :case_id AND m.direction = 'inbound' AND NOT m.automatic AND EXISTS (
+    SELECT FROM identity i WHERE i.person_id = k.person_id AND i.address = lower(m.address))
+ORDER BY m.seq DESC LIMIT 1;
 
 -- name: deliveries
 -- system: the case was authorised by the caller

@@ -49,6 +49,9 @@ async def reopen(desk: Desk, actor: Actor, case: int) -> None:
                 raise Refused("too_many", "no_room")
             contact = await _begin(conn, actor, row, last["id"], new)
         extra = await history(conn, actor, contact)
+        await audit.note(
+            conn, actor, "reopen", "case", case, organisation_id=row["organisation_id"]
+        )
     change = Change(agents=[actor.user_id], show={contact: [actor.user_id]}, extra=extra)
     await desk.publish(change)
 

@@ -12,7 +12,9 @@ async def hold_own(conn: Connection, actor: Actor, contact: int, *states: str) -
     """The contact's row, locked. Raises Refused: `not_found` outside the scope, `not_yours` where
     another (or nobody) has it, `wrong_state` where it is mine in another state."""
     require(actor, "work")
+    # Agent, then case, then contact, as everywhere: so no two transactions wait for each other.
     await queue.lock_agent(conn, actor.user_id)
+    await queue.SQL.lock_case_of.run(conn, contact=contact, scope=scope_for(actor, "work"))
     row = await queue.SQL.mine.one(conn, contact=contact, scope=scope_for(actor, "work"))
     if row is None:
         raise Refused("not_found", field="contact")

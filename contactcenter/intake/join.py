@@ -21,7 +21,7 @@ from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import store as queue_store
 from contactcenter.queue.publish import Change, Publisher
-from contactcenter.queue.rules import IN_HAND, pick_language, requirement
+from contactcenter.queue.rules import pick_language, requirement
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ async def _join(
         at=inbound.received_at,
         external_id=None if inbound.external_id is None else storable(inbound.external_id),
         refs=rules.refs(inbound),
+        automatic=inbound.automatic,
         raw_blob=None if inbound.raw is None else raw_blob,
         raw_size=None if inbound.raw is None else len(inbound.raw),
         subject=rules.one_line(inbound.subject, rules.MAX_SUBJECT),
@@ -97,10 +98,10 @@ async def _join(
     await _keep(conn, inbound, keys, contact, message, raw_blob, ids)
     if inbound.cursor is not None:
         await SQL.set_cursor.run(conn, source=inbound.cursor.source, value=inbound.cursor.value)
-    files = await cases.files(conn, message_id)
-    if contact["state"] in IN_HAND:
+    if contact["state"] in ("active", "wrap_up"):  # an offer shows nothing of what was written
         owner = contact["owner"]
-        change.tell.append((owner, cases.message_frame(message, files, owner)))
+        frame = await cases.newest_frame(conn, case, contact["id"], owner)
+        change.tell.append((owner, frame))
         change.show[contact["id"]] = [contact["owner"]]
     return int(contact["id"])
 

@@ -53,9 +53,9 @@ WITH input AS MATERIALIZED (
               wait_from
 ), written AS (
     INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, address, at,
-                         external_id, refs, subject, text, html)
+                         external_id, refs, automatic, subject, text, html)
     SELECT message_id, case_id, contact_id, organisation_id, 1, 'inbound', coalesce(nullif(name, ''), address),
-           address, arrived, external_id, string_to_array(refs, ' '), subject, text, html
+           address, arrived, external_id, string_to_array(refs, ' '), automatic, subject, text, html
     FROM whole WHERE opens_case
 ), files AS MATERIALIZED (
     SELECT f.*, w.message_id, w.organisation_id

@@ -57,6 +57,10 @@ class Feed:
         """The number of the newest frame."""
         return int(await self._newest([keys.feed_seq(user)], []))
 
+    async def forget(self, user: int) -> None:
+        """Drop the frames kept for a user who signed out: they hold what citizens wrote."""
+        await self._live.call("DEL", keys.feed(user))
+
     async def since(self, user: int, after: int) -> list[bytes] | None:
         """The frames after a number, or None where they are not all kept."""
         if after == await self.newest(user):
@@ -97,29 +101,32 @@ class Listener:
 
     async def run(self) -> None:
         """Listen until cancelled. After a lost connection subscribe anew and say there is a gap."""
+        heard_before = False
         try:
             while True:
                 try:
+                    # "node" keeps the connection open while there are no users.
+                    channels = ["node", *(keys.told(user) for user in self._users)]
+                    await self._pubsub.subscribe(*channels)
+                    if heard_before:
+                        self._on_gap()
+                    heard_before = True
                     await self._listen()
                 except (RedisError, OSError) as error:
                     _log.warning("feed_lost", error=type(error).__name__)
                     await asyncio.sleep(_RETRY_S)
-                    await self._again()
+                    await self._close()
         finally:
-            await self._pubsub.aclose()  # type: ignore[no-untyped-call]
+            await self._close()
 
     async def _listen(self) -> None:
-        if not self._pubsub.subscribed:
-            await self._pubsub.subscribe("node")  # keeps the connection open without users
         while True:
             message = await self._pubsub.get_message(timeout=None)
             if message is not None and message["type"] == "message":
                 self._on_frame(int(message["channel"].rpartition(b":")[2]), message["data"])
 
-    async def _again(self) -> None:
+    async def _close(self) -> None:
         try:
             await self._pubsub.aclose()  # type: ignore[no-untyped-call]
-            await self._pubsub.subscribe("node", *(keys.told(user) for user in self._users))
         except (RedisError, OSError):
-            return
-        self._on_gap()
+            pass  # It was lost before.

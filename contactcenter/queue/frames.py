@@ -39,9 +39,12 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
     return shown
 
 
-def contact_frame(row: Row) -> Frame:
-    """The `contact` frame."""
-    return {"type": "contact", "contact": card(row)}
+def contact_frame(row: Row, user: int) -> Frame:
+    """The frame by which a user hears of a contact: an offer, or the card. What the citizen wrote
+    and the draft are for the owner alone, from acceptance on."""
+    if row["state"] == "offered" and row["owner"] == user:
+        return offer_frame(row)
+    return {"type": "contact", "contact": card(row, text=row["owner"] == user)}
 
 
 def offer_frame(row: Row) -> Frame:

@@ -44,9 +44,8 @@ class Sweep:
             owners = {user for users in told.values() for user in users}
             busy = await store.agents(conn, sorted(owners))
             for row in rows:
-                frame = frames.contact_frame(row)
                 for user in sorted(set(told[row["id"]])):
-                    await self._publisher.tell(user, frame)
+                    await self._publisher.tell(user, frames.contact_frame(row, user))
             await self._publisher.project(rows, busy)
             await store.SQL.settle.run(
                 conn, ids=list(told), versions=[row["version"] for row in overdue]

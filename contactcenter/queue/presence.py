@@ -28,6 +28,10 @@ class Presence:
             pairs += [now_ms - int((now - at) * 1000), agent]
         await self._live.call("ZADD", keys.ALIVE, "GT", *pairs)
 
+    async def begin_again(self) -> None:
+        """After a time in which nobody could be heard: all count as heard now."""
+        await self._live.call("SET", keys.ALIVE_SINCE, await self._now_ms())
+
     async def silent(self, agents: list[int], for_s: float) -> list[int]:
         """Those not heard for so many seconds. After Redis was wiped nobody counts as silent
         until that time has passed again."""

@@ -121,6 +121,5 @@ class Publisher:
 
     async def _show(self, change: Change, rows: list[Row]) -> None:
         for row in rows:
-            frame = frames.contact_frame(row) | change.extra
             for user in change.show.get(row["id"], ()):
-                await self._feed.tell(user, frame)
+                await self._feed.tell(user, frames.contact_frame(row, user) | change.extra)

@@ -75,11 +75,13 @@ LEFT JOIN person p ON p.id = m.person_id;
 
 -- name: accept
 -- system: the offer is the agent's own
-WITH moved AS (
+WITH taker AS MATERIALIZED (
+    SELECT user_id FROM agent WHERE user_id = :agent FOR UPDATE
+), moved AS (
     UPDATE contact SET
         state = 'active', version = version + 1, offer_id = NULL, offered_until = NULL,
         accepted_at = now(), first_accepted = coalesce(first_accepted, now()), accepted_offer = offer_id
-    WHERE offer_id = :offer AND owner = :agent AND state = 'offered' AND offered_until > now()
+    WHERE offer_id = :offer AND owner = (SELECT user_id FROM taker) AND state = 'offered' AND offered_until > now()
     RETURNING *
 ), counted AS (
     UPDATE agent a SET missed = 0 FROM moved m WHERE a.user_id = m.owner
@@ -118,6 +120,10 @@ UPDATE contact SET
     passed = CASE WHEN :new_wait::boolean THEN ARRAY[owner] ELSE passed END
 WHERE id = :contact AND owner = :agent AND state = ANY(:states)
 RETURNING *, :agent::bigint AS was_owner;
+
+-- name: lock_case_of
+SELECT k.id FROM cases k JOIN contact c ON c.case_id = k.id
+WHERE c.id = :contact AND c.organisation_id = ANY(:scope) FOR UPDATE OF k;
 
 -- name: mine
 -- The contact for a change by its owner, held to the end of the transaction.

@@ -103,6 +103,9 @@ async def _serve(door: AgentDoor, entry: Entry, ws: web.WebSocketResponse) -> No
         return
     if data is None:
         return
+    if door.hub.count(tab.user) >= SOCKETS_A_USER:  # others may have come meanwhile
+        await ws.close(code=TOO_MANY)
+        return
     tab.start()
     try:
         await door.hub.add(tab)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from contactcenter.kernel.feed import Listener
+from contactcenter.kernel.feed import Feed, Listener
 from contactcenter.kernel.live import Live
 from contactcenter.queue.presence import Presence
 
@@ -39,7 +39,10 @@ class Socket(Protocol):
 class Hub:
     """Holds the sockets of this node."""
 
-    def __init__(self, live: Live, valid: Callable[[list[bytes]], Awaitable[set[bytes]]]) -> None:
+    def __init__(
+        self, live: Live, feed: Feed, valid: Callable[[list[bytes]], Awaitable[set[bytes]]]
+    ) -> None:
+        self._feed = feed
         self.listener = Listener(live, self._hear, self._missed)
         self._presence = Presence(live)
         self._valid = valid
@@ -84,6 +87,8 @@ class Hub:
         valid = await self._valid(list({socket.session for socket in sockets}))
         gone = [socket for socket in sockets if socket.session not in valid]
         await asyncio.gather(*(socket.close(SIGNED_OUT) for socket in gone))
+        for user in {socket.user for socket in gone}:
+            await self._feed.forget(user)
         return len(gone)
 
     async def close_all(self) -> None:

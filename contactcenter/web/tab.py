@@ -15,6 +15,7 @@ from contactcenter.kernel.live import LiveUnavailable
 
 PING_S = 5.0
 SILENT_S = 10.0
+LOOK_S = 1.0
 MOST_WAITING = 500
 TOO_SLOW = 4408
 _encode = msgspec.json.Encoder().encode
@@ -135,10 +136,11 @@ class Tab:
 
     async def _ping(self) -> None:
         while not self.ws.closed:
-            await asyncio.sleep(PING_S)
-            if time.monotonic() - self.heard_at > SILENT_S:
-                await self.close(1001)
-                return
+            for _ in range(int(PING_S / LOOK_S)):
+                await asyncio.sleep(LOOK_S)
+                if time.monotonic() - self.heard_at > SILENT_S:
+                    await self.close(1001)
+                    return
             try:
                 await self.ws.ping()
             except (ConnectionError, RuntimeError):

@@ -44,7 +44,7 @@ async def _state(house: House, user: int) -> str:
 async def test_who_goes_to_work_in_a_running_shift_is_not_lost(house: House) -> None:
     await house.node.live.call("SET", keys.ALIVE_SINCE, LONG_AGO_MS)
     aino = await house.actor("aino@mikkeli.example")
-    hub = Hub(house.node.live, _nobody_left)
+    hub = Hub(house.node.live, house.node.feed, _nobody_left)
     await hub.add(Screen(aino.user_id))
     await house.on_duty("aino@mikkeli.example")
     await house.node.clock.run_once()
@@ -57,7 +57,7 @@ async def test_who_comes_back_in_time_is_not_lost_again(house: House) -> None:
     await house.node.live.call("ZADD", keys.ALIVE, LONG_AGO_MS, aino.user_id)
     async with house.node.db.transaction() as conn:
         assert await agents.lose(conn, aino.user_id) is not None
-    hub = Hub(house.node.live, _nobody_left)
+    hub = Hub(house.node.live, house.node.feed, _nobody_left)
     await hub.add(Screen(aino.user_id))
     await agent_verbs.back(house.node.desk, aino, 600)
     assert await _state(house, aino.user_id) == "available"

@@ -37,13 +37,13 @@ function SettingsDialog() {
 }
 
 function ShortcutsDialog() {
-  const single = Object.entries(SHORTCUTS).map(([key, { name }]) => [key, name]);
+  const single = Object.entries(SHORTCUTS).map(([key, { name }]) => [key.toUpperCase(), name]);
   const all = [...single, ["Ctrl+Enter", "send"], ["Esc", "leave"]];
   return html`<${Dialog} title=${t("console.shortcuts.title")} onClose=${end}>
     ${!settings.value.shortcuts && html`<p class="notice">${t("console.shortcuts.off")}</p>`}
     <dl class="keys">
       ${all.map(([key, name]) => html`<div key=${name}>
-        <dt><kbd>${key?.toUpperCase()}</kbd></dt>
+        <dt><kbd>${key}</kbd></dt>
         <dd>${t(`console.shortcuts.${name}`)}</dd></div>`)}
     </dl>
     <p class="meta">${t("console.shortcuts.hint")}</p>

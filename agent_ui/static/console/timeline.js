@@ -1,7 +1,7 @@
 // The case's timeline: earlier messages on demand, days, messages, and what is on its way.
 
 import { html } from "htm/preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../common/announce.js";
 import { tick } from "../common/clock.js";
 import { dayName } from "../common/format.js";
@@ -90,6 +90,9 @@ export function Timeline({ card }) {
       contact: card.contact, newest, oldest, height: element.scrollHeight, count: waiting.length,
     };
   });
+
+  // Once more when a narrow screen has turned to this column.
+  useEffect(toEnd, [card.contact]);
 
   const scrolled = () => {
     const element = box.current;
