@@ -41,13 +41,15 @@ async def reopen(desk: Desk, actor: Actor, case: int) -> None:
         row = await _case(conn, actor, case)
         last = await SQL.last_contact.row(conn, case_id=case)
         contact = last["id"]
+        if row["state"] == "resolved":
+            await _set_state(conn, actor, row, "reopened")
         if last["state"] not in ("closed", "abandoned"):
             if last["owner"] != actor.user_id:
                 raise Refused("not_yours", field="case")
         else:
             if agent["load"] >= agent["capacity"]:
                 raise Refused("too_many", "no_room")
-            contact = await _begin(conn, actor, row, last["id"], new)
+            contact = await _begin(conn, actor, last["id"], new)
         extra = await history(conn, actor, contact)
         await audit.note(
             conn, actor, "reopen", "case", case, organisation_id=row["organisation_id"]
@@ -56,9 +58,7 @@ async def reopen(desk: Desk, actor: Actor, case: int) -> None:
     await desk.publish(change)
 
 
-async def _begin(conn: Connection, actor: Actor, case: Row, last: int, new: int) -> int:
-    if case["state"] == "resolved":
-        await _set_state(conn, actor, case, "reopened")
+async def _begin(conn: Connection, actor: Actor, last: int, new: int) -> int:
     made = await SQL.begin.row(conn, id=new, like=last, agent=actor.user_id)
     await queue.load_agent(conn, actor.user_id, made["units"])
     await queue.note(conn, "accepted", made, agent=actor.user_id, why="reopened")

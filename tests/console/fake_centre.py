@@ -178,5 +178,7 @@ class Centre:
         }
 
     def since(self, after: int) -> list[Frame] | None:
-        """The frames after a number; None: a snapshot is needed."""
-        return [f for f in self.feed if f["seq"] > after] if 0 < after <= self.seq else None
+        """The frames after a number; None where they are not all kept: a snapshot is needed."""
+        missed = [frame for frame in self.feed if frame["seq"] > after]
+        whole = len(missed) == self.seq - after
+        return missed if after > 0 and whole else None

@@ -51,6 +51,9 @@ export function MessageView({ message, caseId, delivery, subject }) {
       <time class="meta" datetime=${at} title=${fullDate(at)}>${clockTime(at)}</time>
     </header>
     ${direction === "note" && html`<p class="note-mark">${t("console.message.note_mark")}</p>`}
+    ${message.other_sender && html`<p class="message-warning"><${Icon} name="alert" />
+      <span>${t("console.message.other_sender", { address: message.address || t("console.person.unknown") })}</span></p>`}
+    ${message.automatic && html`<p class="meta">${t("console.message.automatic")}</p>`}
     ${changed && html`<p class="message-subject">${message.subject}</p>`}
     <${Text} text=${message.text} />
     ${message.html && html`<${MailHtml} caseId=${caseId} seq=${seq} />`}

@@ -39,6 +39,9 @@
  * @property {string} text
  * @property {string} at
  * @property {string} [client_id] only of messages written by this agent
+ * @property {string | null} [address] of an inbound message
+ * @property {true} [automatic] written by a machine
+ * @property {true} [other_sender] not from an address of the case's person
  * @property {string} [send_id] only of messages that leave the house
  * @property {string} [subject]
  * @property {boolean} [html]
