@@ -51,21 +51,28 @@ class Batch:
         self._db = db
         self._stored = stored
         self._waiting: deque[Parcel] = deque()
-        self._lanes: set[asyncio.Task[None]] = set()
-        self._telling: set[asyncio.Task[None]] = set()
+        self._running = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def store(self, parcel: Parcel) -> list[Row]:
         """Commit it; returns the rows of its new contacts. Raises what the database raised."""
         self._waiting.append(parcel)
-        if not self._lanes or (len(self._lanes) < LANES and len(self._waiting) >= FILL):
-            lane = asyncio.create_task(self._run_lane())
-            self._lanes.add(lane)
-            lane.add_done_callback(self._lanes.discard)
+        if self._running == 0 or (self._running < LANES and len(self._waiting) >= FILL):
+            self._running += 1
+            self._keep(self._run_lane())
         return await asyncio.shield(parcel.done)
 
     async def _run_lane(self) -> None:
-        while self._waiting:
-            await self._store_together(self._next())
+        try:
+            while self._waiting:
+                await self._store_together(self._next())
+        finally:
+            self._running -= 1  # in one step with the last look: no parcel is left behind
+
+    def _keep(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _next(self) -> list[Parcel]:
         """The oldest parcels that fit in one statement; one with a cursor goes alone."""
@@ -97,9 +104,7 @@ class Batch:
             if not parcel.done.cancelled():
                 parcel.done.set_result(mine)
         if rows:
-            told = asyncio.create_task(self._stored(rows))
-            self._telling.add(told)
-            told.add_done_callback(self._telling.discard)
+            self._keep(self._stored(rows))
 
     async def _insert(self, parcels: list[Parcel]) -> list[Row]:
         failpoint("intake.before_commit")
