@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contactcenter.accounts import audit, rules, sessions, tokens
 from contactcenter.accounts.authorise import Actor
-from contactcenter.accounts.first_admin import create_admin as create_admin
 from contactcenter.accounts.house import Accounts
 from contactcenter.accounts.secret import Secret
 from contactcenter.accounts.store import SQL

@@ -16,10 +16,6 @@ SELECT :id, :case_id, :contact_id, organisation_id, last_seq, :direction, :autho
 FROM grown
 RETURNING *;
 
--- name: by_client_id
--- system: the caller was authorised on the contact
-SELECT * FROM message WHERE contact_id = :contact AND direction = ANY(:directions) AND client_id = :client_id;
-
 -- name: add_file
 -- system: a door's intake
 INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id)

@@ -7,7 +7,7 @@ from contactcenter.accounts.authorise import Actor, require
 from contactcenter.cases import store as cases
 from contactcenter.desk import writing
 from contactcenter.desk.desk import Desk
-from contactcenter.desk.own import hold_own
+from contactcenter.desk.own import lock_own
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import agents, frames
@@ -53,7 +53,7 @@ async def history(conn: Connection, actor: Actor, contact: int) -> dict[str, obj
 async def hold(desk: Desk, actor: Actor, contact: int, held: bool) -> None:
     """Pause with the person there, or go on. A repeat changes nothing."""
     async with desk.db.transaction() as conn:
-        await hold_own(conn, actor, contact, "active")
+        await lock_own(conn, actor, contact, "active")
         row = await queue.SQL.hold.one(conn, contact=contact, agent=actor.user_id, held=held)
         if row is not None:
             await queue.note(conn, "held" if held else "unheld", row, agent=actor.user_id)
@@ -64,7 +64,7 @@ async def hold(desk: Desk, actor: Actor, contact: int, held: bool) -> None:
 async def close(desk: Desk, actor: Actor, contact: int) -> None:
     """active -> wrap_up. A repeat changes nothing."""
     async with desk.db.transaction() as conn:
-        row = await hold_own(conn, actor, contact, "active", "wrap_up")
+        row = await lock_own(conn, actor, contact, "active", "wrap_up")
         if row["state"] == "active":
             await _to_wrap_up(conn, actor, contact)
     await desk.publish(Change(show={contact: [actor.user_id]}))
@@ -75,7 +75,7 @@ async def wrap_up(desk: Desk, actor: Actor, contact: int, disposition: str) -> N
     the same outcome changes nothing."""
     change = Change(agents=[actor.user_id], show={contact: [actor.user_id]})
     async with desk.db.transaction() as conn:
-        row = await hold_own(conn, actor, contact, "active", "wrap_up", "closed")
+        row = await lock_own(conn, actor, contact, "active", "wrap_up", "closed")
         if row["state"] == "closed":
             if row["disposition"] != disposition:
                 raise Refused("wrong_state", field="contact")
@@ -93,16 +93,14 @@ async def transfer_to_queue(
 ) -> None:
     """Pass on to another queue of the same organisation: first arrival stays, so its place is
     among the old ones. A repeat of mine changes nothing."""
-    ids = await desk.ids.take(1)
+    (note_id,) = await desk.ids.take(1)
     change = Change(agents=[actor.user_id], show={contact: [actor.user_id]})
     async with desk.db.transaction() as conn:
-        if await _gave_away(conn, actor, contact):
-            await desk.publish(change)
-            return
-        row = await hold_own(conn, actor, contact, "active")
-        target = await queue.queue_by_key(conn, key)
-        _same_organisation(row, target["organisation_id"])
-        await _leave(conn, actor, row, target, ids[0], summary)
+        if not await _gave_away(conn, actor, contact):
+            row = await lock_own(conn, actor, contact, "active")
+            target = await queue.queue_by_key(conn, key)
+            _same_organisation(row, target["organisation_id"])
+            await _leave(conn, actor, row, target, note_id, summary)
     await desk.publish(change)
 
 
@@ -114,17 +112,20 @@ async def transfer_to_agent(
     note_id, offer = await desk.ids.take(2)
     change = Change(agents=[actor.user_id, agent], show={contact: [actor.user_id]})
     async with desk.db.transaction() as conn:
-        if await _gave_away(conn, actor, contact):
-            await desk.publish(change)
-            return
-        row, home = await _for_colleague(conn, actor, contact, agent)
-        await _leave(conn, actor, row, home, note_id, summary)
-        offered = await queue.offer(
-            conn, agent=agent, contact=contact, offer=offer, offer_s=desk.offer_s, rule="transfer"
-        )
-        if offered is None:
-            raise Refused("unavailable", "agent_busy", field="agent")
-        change.tell.append((agent, frames.offer_frame(offered)))
+        if not await _gave_away(conn, actor, contact):
+            row, home = await _for_colleague(conn, actor, contact, agent)
+            await _leave(conn, actor, row, home, note_id, summary)
+            offered = await queue.offer(
+                conn,
+                agent=agent,
+                contact=contact,
+                offer=offer,
+                offer_s=desk.offer_s,
+                rule="transfer",
+            )
+            if offered is None:
+                raise Refused("unavailable", "agent_busy", field="agent")
+            change.tell.append((agent, frames.offer_frame(offered)))
     await desk.publish(change)
 
 
@@ -137,7 +138,7 @@ async def _for_colleague(
     await agents.sign_on(conn, agent)
     for user in sorted({actor.user_id, agent}):
         await queue.lock_agent(conn, user)
-    row = await hold_own(conn, actor, contact, "active")
+    row = await lock_own(conn, actor, contact, "active")
     if not await SQL.may_take.value(conn, agent=agent, organisation_id=row["organisation_id"]):
         raise Refused("not_found", field="agent")
     home = await SQL.queue_of.row(conn, contact=contact)

@@ -8,7 +8,7 @@ from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import store as queue
 
 
-async def hold_own(conn: Connection, actor: Actor, contact: int, *states: str) -> Row:
+async def lock_own(conn: Connection, actor: Actor, contact: int, *states: str) -> Row:
     """The contact's row, locked. Raises Refused: `not_found` outside the scope, `not_yours` where
     another (or nobody) has it, `wrong_state` where it is mine in another state."""
     require(actor, "work")

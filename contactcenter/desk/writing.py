@@ -8,7 +8,7 @@ from contactcenter.accounts.authorise import Actor
 from contactcenter.cases import outbound
 from contactcenter.cases import store as cases
 from contactcenter.desk.desk import Desk
-from contactcenter.desk.own import hold_own
+from contactcenter.desk.own import lock_own
 from contactcenter.errors import Refused
 from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -45,7 +45,7 @@ async def reply(desk: Desk, actor: Actor, contact: int, client_id: str, text: st
     async with desk.db.transaction() as conn:
         stored = await _stored(conn, actor, contact, client_id, text, "outbound")
         if stored is None:
-            row = await hold_own(conn, actor, contact, "active")
+            row = await lock_own(conn, actor, contact, "active")
             stored = await _stored(conn, actor, contact, client_id, text, "outbound")
         if stored is None:
             stored = await _write_reply(
@@ -71,7 +71,7 @@ async def note(desk: Desk, actor: Actor, contact: int, client_id: str, text: str
     async with desk.db.transaction() as conn:
         stored = await _stored(conn, actor, contact, client_id, text, "note")
         if stored is None:
-            row = await hold_own(conn, actor, contact, "active", "wrap_up")
+            row = await lock_own(conn, actor, contact, "active", "wrap_up")
             stored = await _stored(conn, actor, contact, client_id, text, "note")
         if stored is None:
             stored = await add_note(conn, actor, row, message_id, client_id, text)
@@ -101,7 +101,7 @@ async def draft(desk: Desk, actor: Actor, contact: int, text: str) -> None:
     if len(text) > MAX_TEXT:
         raise Refused("too_large", field="text", most=MAX_TEXT)
     async with desk.db.transaction() as conn:
-        await hold_own(conn, actor, contact, "active", "wrap_up")
+        await lock_own(conn, actor, contact, "active", "wrap_up")
         if text:
             await SQL.save_draft.run(
                 conn, contact=contact, user_id=actor.user_id, text=storable(text)
@@ -113,7 +113,7 @@ async def draft(desk: Desk, actor: Actor, contact: int, text: str) -> None:
 async def read(desk: Desk, actor: Actor, contact: int) -> None:
     """The agent has seen the citizen's messages."""
     async with desk.db.transaction() as conn:
-        await hold_own(conn, actor, contact, "active", "wrap_up")
+        await lock_own(conn, actor, contact, "active", "wrap_up")
         row = await queue.SQL.touch.row(conn, contact=contact, unread=-1)
         await queue.put_out(conn, row, actor.user_id)
     await desk.publish(Change(show={contact: [actor.user_id]}))

@@ -13,8 +13,8 @@ SQL = load_sql(__file__)
 @dataclass(frozen=True)
 class Held:
     """A lease in hand. `gap_s`: seconds since anybody last held it, so how long the work stood
-    still; `fence` is written with what the work changes, so that a node that slept past its
-    lease is refused."""
+    still; `fence` rises when another node takes it. Nothing is guarded by `fence` yet: each change
+    of the clock is guarded by the state that it changes."""
 
     fence: int
     gap_s: float

@@ -1,12 +1,12 @@
 -- The line's two moves, one call each: project what was committed and decide on it, or decide for
--- a class. Numbers come as strings: Lua's own would lose digits. Keys are derived from the ids (contactcenter/kernel/
--- keys.py); a sharded Redis cluster is not supported.
+-- a class. Ids and ranks come as strings and stay so: Lua's numbers would lose digits. Keys are
+-- derived from the ids (contactcenter/kernel/keys.py); a sharded Redis cluster is not supported.
 -- ARGV[1] names the move.
 
 local FAR = 100  -- how many heads of a class are looked at where an agent declined the first ones
 
 local function member(id)  -- equal ranks are ordered by id: digits of one width sort as numbers
-  return string.format('%019d', id)
+  return string.rep('0', 19 - #id) .. id
 end
 
 local function split(text)

@@ -29,7 +29,6 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "closed": frozenset(),
     "abandoned": frozenset(),
 }
-IN_HAND = ("offered", "active", "wrap_up")
 EXCLUSIVE_CHANNELS = frozenset({"call", "callback", "visit"})
 LEVELS = 3
 

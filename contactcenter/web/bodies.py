@@ -10,11 +10,12 @@ from urllib.parse import parse_qsl
 import msgspec
 from aiohttp import web
 
+from contactcenter.accounts.passwords import MAX_PASSWORD
 from contactcenter.errors import Refused
 
 Line = Annotated[str, msgspec.Meta(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Text = Annotated[str, msgspec.Meta(max_length=20_000, pattern=r"^[^\x00]*$")]
-Password = Annotated[str, msgspec.Meta(max_length=1024)]
+Password = Annotated[str, msgspec.Meta(max_length=MAX_PASSWORD)]
 _FORM = "application/x-www-form-urlencoded"
 _MAX_FIELDS = 500
 

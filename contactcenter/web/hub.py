@@ -55,11 +55,9 @@ class Hub:
 
     async def add(self, socket: Socket) -> None:
         """Hear frames for the socket's user from now on. Raises LiveUnavailable."""
-        first = not self._sockets.get(socket.user)
         self._sockets[socket.user].add(socket)
         await self._presence.heard({socket.user: socket.heard_at})  # before the clock can look
-        if first:
-            await self.listener.subscribe(socket.user)
+        await self.listener.subscribe(socket.user)  # each for itself: another's may fail
         # Before the agent's state is given back: what Redis heard last may be long ago.
         await self._presence.heard({socket.user: socket.heard_at})
 
@@ -93,8 +91,11 @@ class Hub:
 
     async def close_all(self) -> None:
         """The node stops: tell every browser to come back in a moment."""
-        async with asyncio.timeout(5):
-            await asyncio.gather(*(socket.close(RESTART) for socket in list(self._all())))
+        try:
+            async with asyncio.timeout(5):
+                await asyncio.gather(*(socket.close(RESTART) for socket in list(self._all())))
+        except TimeoutError:  # a browser that does not read must not keep the node from draining
+            _log.warning("sockets_left_open", sockets=sum(1 for _ in self._all()))
 
     def _all(self) -> Iterable[Socket]:
         return (socket for tabs in self._sockets.values() for socket in tabs)

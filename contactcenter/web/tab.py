@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from aiohttp import WSMsgType, web
 
+from contactcenter.kernel.db import TRANSIENT
 from contactcenter.kernel.feed import seq_of
 from contactcenter.kernel.live import LiveUnavailable
 
@@ -94,7 +95,7 @@ class Tab:
         began again with a snapshot."""
         try:
             frames, snapshot = await self._catch_up(after)
-        except LiveUnavailable:
+        except (LiveUnavailable, *TRANSIENT):  # else it would stay out of step for ever
             await self.close(1012)
             return False
         if snapshot is not None:
