@@ -34,7 +34,7 @@ WITH u AS (
     INSERT INTO user_organisation (user_id, organisation_id) SELECT id, organisation_id FROM u
 )
 INSERT INTO skill (user_id, organisation_id, task, language, level)
-SELECT id, organisation_id, 'general', 'fi', 1 FROM u
+SELECT id, organisation_id, 'building', 'fi', 1 FROM u -- an empty line
 """
 Measure = Callable[[int], Awaitable[list[float]]]
 _numbers = itertools.count()
@@ -151,7 +151,7 @@ def _mark_commits(stage: Stage, committed: dict[str, float]) -> None:
 def _mail(number: int) -> Inbound:
     return Inbound(
         channel="mail",
-        to=("neuvonta@mikkeli.example",),
+        to=("rakennusvalvonta@mikkeli.example",),
         fingerprint=f"offer-{number}",
         sender=Sender(kind="email", address=f"o{number}@example.org", name="C"),
         text=TEXT,
