@@ -27,7 +27,7 @@ from contactcenter.kernel.feed import Feed
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.limit import Limits
-from contactcenter.kernel.live import Live
+from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import forever
 from contactcenter.kernel.schema import add_partitions, migrate
 from contactcenter.queue.live import Line
@@ -77,7 +77,10 @@ class Node:
         """What must be so before the first contact: partitions, the node's own lease, the line."""
         await add_partitions(self.db)
         await self._alive.hold()
-        await self.reconciler.rebuild_if_wiped()
+        try:
+            await self.reconciler.rebuild_if_wiped()
+        except LiveUnavailable:
+            _log.warning("redis_away")  # mail is taken in all the same; the loop goes on trying
 
     def loops(self, only: Only) -> list[Coroutine[None, None, None]]:
         """What runs for ever on this node."""
@@ -101,6 +104,7 @@ class Node:
 
     async def settle_down(self) -> None:
         """Finish what is under way, then give up leases so that others need not wait."""
+        await asyncio.gather(*(sender.finish(DRAIN_S) for sender in self.senders))
         releases = (self.clock.release, self._reconciling.release, self._alive.release)
         for step in (self.publisher.settle, *releases):
             try:
@@ -163,11 +167,13 @@ async def serve(
     finally:
         stopping.cancel()
         await _end(doors)
-        if close_web is not None:
-            await close_web()
-        failed.cancel()
-        await _end(tasks)
-        await node.settle_down()
+        try:
+            if close_web is not None:
+                await close_web()
+        finally:
+            failed.cancel()
+            await _end(tasks)
+            await node.settle_down()
     if not failed.cancelled():
         failed.result()
 

@@ -11,12 +11,12 @@ RETURNING send_id, fence, attempts, external_id, sender, sender_name, recipient,
     coalesce(o.text, (SELECT m.text FROM message m WHERE m.id = o.message_id)) AS text;
 
 -- name: finish
--- system: the house's post; a sender that lost its claim touches nothing
+-- system: the house's post; a sender whose message was claimed again touches nothing
 UPDATE outbound SET state = :state, code = :code, claimed_by = NULL, claimed_until = NULL,
     next_at = now() + make_interval(secs => :wait_s),
     sent_at = CASE WHEN :state = 'sent' THEN now() END,
     text = CASE WHEN :state = 'sent' THEN NULL ELSE text END
-WHERE send_id = :send_id AND fence = :fence AND state = 'sending'
+WHERE send_id = :send_id AND fence = :fence AND state IN ('sending', 'unknown')
 RETURNING contact_id;
 
 -- name: lost

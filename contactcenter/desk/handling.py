@@ -22,7 +22,7 @@ async def accept(desk: Desk, actor: Actor, offer: int) -> None:
     """Take the offered contact. A repeated accept of mine gets the same answer; a late or foreign
     one Refused("offer_ended")."""
     require(actor, "work")
-    async with desk.db.connection() as conn:
+    async with desk.db.transaction() as conn:
         contact = await queue.SQL.accept.value(conn, offer=offer, agent=actor.user_id)
         first = contact is not None
         if not first:

@@ -83,8 +83,8 @@ async def _join(
         case_id=case["id"],
         contact_id=contact["id"],
         direction="inbound",
-        author=rules.one_line(inbound.sender.name, rules.MAX_NAME) or inbound.sender.address,
-        address=inbound.sender.address,
+        author=rules.one_line(inbound.sender.name, rules.MAX_NAME) or rules.address_of(inbound),
+        address=rules.address_of(inbound),
         at=inbound.received_at,
         external_id=None if inbound.external_id is None else storable(inbound.external_id),
         refs=rules.refs(inbound),
@@ -149,7 +149,7 @@ async def _new_contact(
         target_s=target.target_s,
         priority_s=case["priority_s"],
         received_at=inbound.received_at,
-        external_id=inbound.external_id,
+        external_id=None if inbound.external_id is None else storable(inbound.external_id),
     )
     await queue_store.note(conn, "entered", row, why="reopened", waits=True)
     return row
@@ -168,7 +168,7 @@ async def _keep(
         await SQL.add_key.run(
             conn,
             channel=inbound.channel,
-            key=storable(key),
+            key=key,
             contact_id=contact["id"],
         )
     if inbound.raw is not None:

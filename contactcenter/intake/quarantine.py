@@ -29,7 +29,7 @@ async def keep(
     raw_blob, kept = fresh[0], []
     failpoint("intake.before_commit")
     async with db.transaction() as conn:
-        keys = [storable(rules.key(address, inbound)) for address, _ in targets]
+        keys = [rules.key(address, inbound) for address, _ in targets]
         for (_, target), key, contact_id in zip(targets, keys, fresh[1:], strict=True):
             added = await SQL.add_key.value(
                 conn,

@@ -72,6 +72,7 @@ async def _release(
         at=row["first_arrival"],
         external_id=entry.external_id,
         refs=rules.refs(inbound),
+        automatic=inbound.automatic,
         subject=entry.subject,
         text=entry.text,
         html=entry.html,

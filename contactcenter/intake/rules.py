@@ -85,7 +85,12 @@ def refs(inbound: Inbound) -> list[str]:
 
 def key(address: str, inbound: Inbound) -> str:
     """The idempotency key: the same content to the same address is the same contact."""
-    return f"{address} {inbound.fingerprint}"
+    return storable(f"{address} {inbound.fingerprint}")
+
+
+def address_of(inbound: Inbound) -> str:
+    """The sender's address as stored."""
+    return storable(inbound.sender.address.lower())[:320]
 
 
 def ids_needed(inbound: Inbound, targets: Sequence[Target]) -> int:
@@ -120,9 +125,9 @@ def entries(
                 requirement=requirement(target.organisation, target.task, language, target.level),
                 target_s=target.target_s,
                 external_id=None if inbound.external_id is None else storable(inbound.external_id),
-                key=storable(key(address, inbound)),
+                key=key(address, inbound),
                 kind=inbound.sender.kind,
-                address=storable(inbound.sender.address.lower())[:320],
+                address=address_of(inbound),
                 strength=inbound.sender.strength,
                 name=one_line(inbound.sender.name, MAX_NAME),
                 subject=one_line(inbound.subject, MAX_SUBJECT),

@@ -82,6 +82,7 @@ class Listener:
         self._on_frame = on_frame
         self._on_gap = on_gap
         self._users: set[int] = set()
+        self._heard_before = False
 
     async def subscribe(self, user: int) -> None:
         """Hear this user's frames from now on. Raises LiveUnavailable."""
@@ -101,18 +102,17 @@ class Listener:
 
     async def run(self) -> None:
         """Listen until cancelled. After a lost connection subscribe anew and say there is a gap."""
-        heard_before = False
         try:
             while True:
                 try:
                     # "node" keeps the connection open while there are no users.
                     channels = ["node", *(keys.told(user) for user in self._users)]
                     await self._pubsub.subscribe(*channels)
-                    if heard_before:
+                    if self._heard_before:
                         self._on_gap()
-                    heard_before = True
+                    self._heard_before = True
                     await self._listen()
-                except (RedisError, OSError) as error:
+                except Exception as error:  # without its ear a node would be deaf and not know
                     _log.warning("feed_lost", error=type(error).__name__)
                     await asyncio.sleep(_RETRY_S)
                     await self._close()

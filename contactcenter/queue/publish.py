@@ -91,7 +91,8 @@ class Publisher:
         """Write rows into the line and wake the router. Raises LiveUnavailable."""
         rows, agents = list(rows), list(agents)
         pairs = await self.line.project_all(rows, agents)
-        self._settled |= {row["id"]: row["version"] for row in rows}
+        for row in rows:
+            self._settled[row["id"]] = max(row["version"], self._settled.get(row["id"], 0))
         if pairs:
             self.wake(Woken(pairs=tuple(pairs)))
 

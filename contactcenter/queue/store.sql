@@ -98,7 +98,7 @@ SELECT id FROM moved;
 -- name: accepted_before
 -- system: the agent's own contacts
 SELECT id FROM contact
-WHERE owner = :agent AND accepted_offer = :offer AND state IN ('offered', 'active', 'wrap_up');
+WHERE owner = :agent AND accepted_offer = :offer AND state IN ('active', 'wrap_up');
 
 -- name: end_offer
 -- system: the offer is the agent's own, or its time is over

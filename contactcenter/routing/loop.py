@@ -7,7 +7,7 @@ from collections import deque
 
 import structlog
 
-from contactcenter.kernel.db import Database
+from contactcenter.kernel.db import TRANSIENT, Database
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Held, Lease
 from contactcenter.kernel.live import Live, LiveUnavailable
@@ -52,7 +52,7 @@ class Router:
     async def _try(self, pair: tuple[int, int]) -> int:
         try:
             return await self._offer(*pair)
-        except Exception:
+        except TRANSIENT:
             self._pairs.append(pair)  # both were taken out of the line for it: try again
             raise
 
