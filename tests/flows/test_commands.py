@@ -71,3 +71,13 @@ async def test_a_taken_port_is_said_plainly(product: Product) -> None:
     code, _, err = await product.ends("serve", "--smtp-port", "1")
     assert code == 2
     assert "Traceback" not in err
+
+
+async def test_after_a_clean_stop_nothing_looks_damaged(product: Product) -> None:
+    await product.mail(letter())
+    async with product.agent("aino@mikkeli.example") as aino:
+        await aino.available()
+        await aino.take()
+        assert await product.stop() == 0
+    verified = await product.verify()
+    assert (verified["violations"], verified["states"]) == ([], {"active": 1})

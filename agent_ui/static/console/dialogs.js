@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { Dialog } from "../common/dialog.js";
 import { t } from "../common/i18n.js";
 import { set, settings } from "../common/settings.js";
-import { card, dialog } from "./model.js";
+import { card, dialog, state } from "./model.js";
 import { SHORTCUTS } from "./shortcuts.js";
 import { beep } from "./sound.js";
 import { TransferDialog } from "./transfer.js";
@@ -33,6 +33,8 @@ function SettingsDialog() {
       <p class="meta">${t("console.settings.shortcuts_hint")}</p>
     </fieldset>
     <p class="meta">${t("console.settings.kept_here")}</p>
+    <p class="row"><a href="/account">${t("console.account")}</a>
+      ${state.value.me?.role === "admin" && html`<a href="/admin/users">${t("users.title")}</a>`}</p>
   </${Dialog}>`;
 }
 
