@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-_UNICODE = {"utf8": "utf-8", "unicode11utf8": "utf-8", "cp65001": "utf-8"}
 _WESTERN = {
     "usascii": "cp1252", "ascii": "cp1252", "ansix341968": "cp1252", "iso88591": "cp1252",
     "latin1": "cp1252", "windows1252": "cp1252", "cp1252": "cp1252", "ansi": "cp1252",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -71,7 +71,6 @@ class Services:
     quarantine: Quarantine | None = None
     retry: Callable[[Actor, int], Awaitable[bool]] | None = None
     demo_mail: DemoMail | None = None
-    extras: dict[str, Any] = field(default_factory=dict)
 
 
 SERVICES = web.AppKey("services", Services)
