@@ -58,7 +58,8 @@ async def _nobody(user_id: int) -> None:
 @dataclass
 class Services:
     """The parts. `user_changed` is told after a user's capacity, skills, rights or being disabled
-    changed; `retry` tries to read a quarantined contact again and says whether it could."""
+    changed; `retry` tries to read a quarantined contact again and says whether it could;
+    `chat_queue` gives the names, by language, of a queue that may be chatted to."""
 
     db: Database
     limits: Limits
@@ -71,6 +72,7 @@ class Services:
     quarantine: Quarantine | None = None
     retry: Callable[[Actor, int], Awaitable[bool]] | None = None
     demo_mail: DemoMail | None = None
+    chat_queue: Callable[[str], Awaitable[dict[str, str] | None]] | None = None
 
 
 SERVICES = web.AppKey("services", Services)

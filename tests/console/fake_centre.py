@@ -42,11 +42,12 @@ class Centre:
         self.drafts: dict[str, str] = {}
         self.heard: list[Frame] = []
         self.refusals: dict[str, tuple[str, str]] = {}
+        self.snapshots = 0  # how many were asked for
         self._ids = itertools.count(4001)
 
     # ------------------------------------------------------------ what the tests make happen
 
-    def contact(self, person: str, subject: str, **fields: Any) -> Frame:
+    def contact(self, person: str, subject: str | None, **fields: Any) -> Frame:
         """A new contact of a new case; `mine=True`: in hand already."""
         mine = fields.pop("mine", False)
         waited = fields.pop("waited", 600.0)
@@ -146,6 +147,10 @@ class Centre:
         self.feed.append(told)
         self.tell_all(told)
 
+    def whisper(self, frame: Frame) -> None:
+        """Send an unnumbered frame, which is not kept."""
+        self.tell_all(frame)
+
     def show(self, card: Frame, **beside: Any) -> None:
         """Tell a contact's card."""
         card["version"] += 1
@@ -165,6 +170,7 @@ class Centre:
 
     def snapshot(self) -> Frame:
         """All there is."""
+        self.snapshots += 1
         mine = [card for card in self.cards.values() if card["owner"] == ME]
         in_hand = [card for card in mine if card["state"] in ("active", "wrap_up")]
         me = {"id": ME, "name": "Aino Virtanen", "capacity": 5, "role": "agent"}

@@ -1,7 +1,7 @@
 """The console's pages and its socket over a `Centre`, under the content security policy that the
 product sends. For the tests, and for looking at the console while working on it:
 
-    python -m tests.console.fake_server 8099
+    python -m tests.console.fake_server 8099 [chat] [sv]
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from contactcenter.web.vendor import IMPORT_MAP, is_served
 from tests.console import fake_verbs
 from tests.console.fake_centre import ME, Centre, Frame
 from tests.console.scenes import DISPOSITIONS, QUEUES, working_day
+from tests.console.scenes_chat import chats
 
 UI = Path(__file__).parents[2] / "agent_ui"
 STATES = ["available", "away", "break", "training", "offline"]
@@ -49,7 +50,7 @@ class Door:
         self._losing = False
 
     def tell(self, frame: Frame) -> None:
-        """Send a numbered frame to every tab."""
+        """Send a frame to every tab."""
         if not self._losing:
             for ws in list(self.tabs):
                 self._spawn(ws, frame)
@@ -216,4 +217,6 @@ def make_app(centre: Centre) -> web.Application:
 
 
 if __name__ == "__main__":
-    web.run_app(make_app(working_day()), host="127.0.0.1", port=int(sys.argv[1]))
+    shown = chats() if "chat" in sys.argv else working_day()
+    shown.language = next((word for word in sys.argv if word in ("sv", "en")), "fi")
+    web.run_app(make_app(shown), host="127.0.0.1", port=int(sys.argv[1]))

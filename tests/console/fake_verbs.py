@@ -64,10 +64,11 @@ def _write(centre: Centre, frame: Frame, ref: Frame, direction: str) -> None:
             raise Refuse("not_yours", "Yhteydenotto ei ole sinulla.")
         fields: dict[str, Any] = {"client_id": frame["client_id"]}
         if direction == "outbound":
-            fields["send_id"] = f"5{card['contact']}{len(told)}"
             centre.drafts.pop(card["contact"], None)
+        if direction == "outbound" and card["channel"] != "chat":
+            fields["send_id"] = f"5{card['contact']}{len(told)}"
         message = centre.message(card, direction, frame["text"], **fields)
-        if direction == "outbound":
+        if "send_id" in message:
             sent = {"send_id": message["send_id"], "contact": card["contact"]}
             sent |= {"message_seq": message["seq"], "state": "queued", "code": None}
             centre.deliveries[message["send_id"]] = sent
@@ -86,7 +87,8 @@ def _draft(centre: Centre, frame: Frame, ref: Frame) -> Frame:
 def _read(centre: Centre, frame: Frame, ref: Frame) -> None:
     card = centre.cards[frame["contact"]]
     card["unread"] = 0
-    centre.show(card, **ref)
+    if card["channel"] != "chat":
+        centre.show(card, **ref)
 
 
 def _transfer(centre: Centre, frame: Frame, ref: Frame) -> None:
@@ -141,4 +143,4 @@ def _arrived(centre: Centre, frame: Frame, ref: Frame) -> None:
 
 
 def _typing(centre: Centre, frame: Frame, ref: Frame) -> None:
-    """Nobody sees it."""
+    """The citizen sees it; `Centre.heard` too."""

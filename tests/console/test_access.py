@@ -72,7 +72,8 @@ def centre(request: pytest.FixtureRequest) -> Centre:
     return first_day() if getattr(request, "param", "") == "first" else working_day()
 
 
-async def _violations(stage: Stage) -> list[Any]:
+async def violations(stage: Stage) -> list[Any]:
+    """What axe-core finds on the page as it stands."""
     page = stage.page
     stage.excused = "inline style"  # axe-core tries some on elements of its own
     # What the policy forbids to pages a debugger may do: evaluate, not add a script tag.
@@ -89,13 +90,13 @@ async def test_axe_finds_nothing(stage: Stage, view: str, theme: Any) -> None:
     await stage.page.emulate_media(color_scheme=theme)
     await stage.open()
     await VIEWS[view](stage.page)
-    assert await _violations(stage) == []
+    assert await violations(stage) == []
 
 
 @pytest.mark.parametrize("centre", ["first"], indirect=True)
 async def test_axe_finds_nothing_on_the_first_day(stage: Stage) -> None:
     await stage.open()
-    assert await _violations(stage) == []
+    assert await violations(stage) == []
 
 
 async def test_axe_finds_nothing_without_connection(stage: Stage) -> None:
@@ -105,10 +106,10 @@ async def test_axe_finds_nothing_without_connection(stage: Stage) -> None:
     await expect(stage.page.locator('[data-link="offline"]')).to_be_visible()
     await stage.page.fill("#composer-text", "odottaa")
     await stage.page.keyboard.press("Control+Enter")
-    assert await _violations(stage) == []
+    assert await violations(stage) == []
 
 
-async def _cut_off(page: Page) -> Any:
+async def cut_off(page: Page) -> Any:
     """What reaches over the window's edge; and whether the page scrolls sideways."""
     return await page.evaluate(
         """() => [...document.querySelectorAll('#app *')].filter((one) => {
@@ -126,14 +127,14 @@ async def test_nothing_is_cut_off(stage: Stage, language: str) -> None:
     page = stage.page
     stage.centre.language = language
     await stage.open()
-    assert await _cut_off(page) == []
+    assert await cut_off(page) == []
     await _case(page)
-    assert await _cut_off(page) == []
+    assert await cut_off(page) == []
     await page.locator("#panel-toggle").click()
     await expect(page.locator("#panel")).to_be_visible()
-    assert await _cut_off(page) == []
+    assert await cut_off(page) == []
     await page.locator('[data-act="finish"]').click()
-    assert await _cut_off(page) == []
+    assert await cut_off(page) == []
     await page.locator(".panel-close").click()
     await expect(page.locator("#panel-toggle")).to_be_focused()
 

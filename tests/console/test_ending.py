@@ -30,6 +30,7 @@ async def test_wrap_up_resolve_and_reopen(stage: Stage, card: Frame) -> None:
     await page.locator('[data-act="wrap-up"]').click()
     await expect(page.locator("#outcome-error")).to_be_visible()
     await page.get_by_role("radio", name="Vastattu").check()
+    await page.get_by_role("checkbox", name="ratkaistu").check()  # unanswered: not presumed
     await page.locator('[data-act="wrap-up"]').click()
     await expect(page.locator(".contact")).to_have_count(0)
     await expect(page.locator(".nothing h2")).to_be_focused()

@@ -59,6 +59,11 @@ export function dateTime(iso) {
   return date({ dateStyle: "short", timeStyle: "short" }, iso);
 }
 
+/** Weekday, day and time in words, for what is to come. @param {string} iso */
+export function dayAndTime(iso) {
+  return date({ weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }, iso);
+}
+
 /** The day as people say it: today, yesterday, or the date. @param {string} iso */
 export function dayName(iso) {
   const day = new Date(iso).setHours(0, 0, 0, 0);

@@ -20,7 +20,13 @@ const catalogue = signal({});
 export async function setLanguage(wanted) {
   const answer = await fetch(`/api/locales/${wanted}.json`);
   if (!answer.ok) throw new Error(`no catalogue for ${wanted}: ${answer.status}`);
-  const texts = await answer.json();
+  show(wanted, await answer.json());
+}
+
+/** Show texts that are here already.
+ * @param {string} wanted
+ * @param {Record<string, string>} texts */
+export function show(wanted, texts) {
   batch(() => {
     catalogue.value = texts;
     language.value = wanted;

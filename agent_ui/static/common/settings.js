@@ -2,11 +2,19 @@
 
 import { effect, signal } from "@preact/signals";
 
-/** @typedef {{theme: "system" | "light" | "dark", sound: boolean, shortcuts: boolean}} Settings */
+/** @typedef {object} Settings
+ * @property {"system" | "light" | "dark"} theme
+ * @property {boolean} sound of an offer
+ * @property {boolean} soundMessages of a message in a contact that is not before the agent's eyes
+ * @property {boolean} titleOffers the page's title says how many are offered
+ * @property {boolean} titleMessages and in how many contacts there is something new
+ * @property {boolean} shortcuts */
 
 const KEPT = "contactcenter.settings"; // common/theme.js reads it too
 /** @type {Settings} */
-const DEFAULTS = { theme: "system", sound: false, shortcuts: true };
+const DEFAULTS = {
+  theme: "system", sound: false, soundMessages: false, titleOffers: true, titleMessages: true, shortcuts: true,
+};
 
 /** @returns {Settings} */
 function kept() {
@@ -15,6 +23,9 @@ function kept() {
     return {
       theme: ["light", "dark"].includes(found.theme) ? found.theme : "system",
       sound: found.sound === true,
+      soundMessages: found.soundMessages === true,
+      titleOffers: found.titleOffers !== false,
+      titleMessages: found.titleMessages !== false,
       shortcuts: found.shortcuts !== false,
     };
   } catch {

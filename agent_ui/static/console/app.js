@@ -22,13 +22,13 @@ export function App() {
     <a class="skip" href="#case">${t("console.skip.case")}</a>
     <${TopBar} />
     <${Banner} />
-    <div class="columns">
+    <main class="columns">
       <nav class="side" aria-label=${t("console.side")}>
         <${StateMenu} /><${Offers} /><${Contacts} /><${Leftovers} /><${Recent} />
       </nav>
       <${CaseView} />
       <${CasePanel} />
-    </div>
+    </main>
     <${Notices} />
     <${Dialogs} />
   </div>`;

@@ -6,6 +6,7 @@ import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
 import { reopen, resolve } from "./desk.js";
+import { focusSoon } from "./focus.js";
 import { card as open, dialog, finishing, isAsked, online, view } from "./model.js";
 import { personName, queueName } from "./react.js";
 import { Since } from "./state_menu.js";
@@ -85,7 +86,7 @@ function NextSteps({ card }) {
 /** Back to the messages, and the focus to where the panel was opened. */
 function closePanel() {
   view.value = "case";
-  requestAnimationFrame(() => document.getElementById("panel-toggle")?.focus());
+  focusSoon("#panel-toggle");
 }
 
 /** The right column. */
@@ -96,7 +97,7 @@ export function CasePanel() {
   const key = (event) => {
     if (event.key === "Escape" && view.value === "panel") closePanel();
   };
-  return html`<aside id="panel" class="panel" data-region aria-labelledby="panel-title" onKeyDown=${key}>
+  return html`<section id="panel" class="panel" data-region aria-labelledby="panel-title" onKeyDown=${key}>
     <button type="button" class="button quiet not-wide panel-close" onClick=${closePanel}>
       <${Icon} name="back" />${t("console.panel.close")}</button>
     <h2 id="panel-title" class="hidden" tabindex="-1">${t("console.panel.title")}</h2>
@@ -104,5 +105,5 @@ export function CasePanel() {
     <${PersonPart} card=${card} />
     <${Facts} card=${card} />
     <${CaseState} card=${card} />
-  </aside>`;
+  </section>`;
 }

@@ -1,13 +1,14 @@
 // The open case: whose it is and what about, its timeline, and where to write.
 
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
 import { languageName } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Composer } from "./composer.js";
-import { read, setState } from "./desk.js";
-import { card as open, mine, online, state, view } from "./model.js";
+import { setState } from "./desk.js";
+import { focusSoon } from "./focus.js";
+import { card as open, mine, state, view } from "./model.js";
+import { ChatBanner } from "./presence.js";
 import { personName, queueName } from "./react.js";
 import { Timeline } from "./timeline.js";
 
@@ -16,7 +17,7 @@ import { Timeline } from "./timeline.js";
 /** Show the panel where it hides, and go there. */
 function togglePanel() {
   view.value = view.value === "panel" ? "case" : "panel";
-  if (view.value === "panel") requestAnimationFrame(() => document.getElementById("panel-title")?.focus());
+  if (view.value === "panel") focusSoon("#panel-title");
 }
 
 /** @param {{card: Card}} props */
@@ -27,7 +28,8 @@ function CaseHead({ card }) {
     <div class="case-title-row">
       <div class="grow">
         <h2 id="case-title" tabindex="-1">${personName(card)}</h2>
-        <p class="case-subject">${card.subject || t("console.subject.none")}</p>
+        ${(card.subject || card.channel === "mail") && html`<p class="case-subject">
+          ${card.subject || t("console.subject.none")}</p>`}
       </div>
       <button type="button" id="panel-toggle" class="button panel-toggle not-wide"
         aria-expanded=${view.value === "panel"} aria-controls="panel" onClick=${togglePanel}>
@@ -44,23 +46,10 @@ function CaseHead({ card }) {
   </header>`;
 }
 
-/** Marks the citizen's messages as read while the case is open before the agent's eyes.
- * @param {Card} card */
-function useRead(card) {
-  useEffect(() => {
-    const mark = () => {
-      if (card.unread > 0 && online.value && !document.hidden) read(card.contact);
-    };
-    mark();
-    document.addEventListener("visibilitychange", mark);
-    return () => document.removeEventListener("visibilitychange", mark);
-  }, [card.contact, card.unread, online.value]);
-}
-
 /** @param {{card: Card}} props */
 function OpenCase({ card }) {
-  useRead(card);
   return html`<${CaseHead} card=${card} />
+    ${card.channel === "chat" && html`<${ChatBanner} card=${card} />`}
     <${Timeline} card=${card} />
     <${Composer} card=${card} />`;
 }
@@ -81,11 +70,11 @@ function Nothing() {
 /** The middle of the screen. */
 export function CaseView() {
   const card = open.value;
-  return html`<main id="case" class="case" data-region tabindex="-1">
+  return html`<section id="case" class="case" data-region tabindex="-1" aria-labelledby=${card ? "case-title" : undefined}>
     ${!state.value.ready
       ? html`<p class="nothing" role="status">${t("console.loading")}</p>`
       : card
         ? html`<${OpenCase} key=${card.contact} card=${card} />`
         : html`<${Nothing} />`}
-  </main>`;
+  </section>`;
 }

@@ -6,6 +6,7 @@ import { useRef } from "preact/hooks";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
+import { typing } from "./desk.js";
 import { change, draftOf, save, typed } from "./drafts.js";
 import { online } from "./model.js";
 import { write } from "./sending.js";
@@ -39,7 +40,24 @@ function Kept({ card, kind }) {
   const { reply, saved } = draftOf(card.contact);
   if (kind === "note" || !reply.trim()) return null;
   const key = reply === saved ? "saved" : online.value ? "saving" : "saved_later";
+  // A chat's line lasts for seconds: only trouble is worth a word.
+  if (card.channel === "chat" && key !== "saved_later") return null;
   return html`<span class="meta" data-draft=${key}>${t(`console.composer.${key}`)}</span>`;
+}
+
+/** Whether this press of Enter sends. In a chat Enter alone does; while an input method puts a
+ * word together, it only ends the word.
+ * @param {KeyboardEvent} event @param {boolean} chat */
+function sends(event, chat) {
+  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return false;
+  return event.ctrlKey || event.metaKey || (chat && !event.shiftKey && !event.altKey);
+}
+
+/** The keys that send. @param {{chat: boolean, kind: Kind}} props */
+function Keys({ chat, kind }) {
+  if (!chat) return html`<span class="meta keys-hint" aria-hidden="true"><kbd>Ctrl</kbd>+<kbd>Enter</kbd></span>`;
+  return html`<span class="meta keys-hint" id="keys-hint"><kbd>Enter</kbd> ${t(`console.composer.enter_${kind === "note" ? "saves" : "sends"}`)},
+    ${" "}<kbd>Shift</kbd>+<kbd>Enter</kbd> ${t("console.composer.shift_enter")}</span>`;
 }
 
 /** @param {{card: Card}} props */
@@ -49,6 +67,7 @@ export function Composer({ card }) {
   const kind = card.state === "active" ? draft.kind : "note";
   const text = draft[kind];
   const tooLong = text.length > MOST;
+  const chat = card.channel === "chat";
 
   const send = () => {
     if (text.trim() && !tooLong) write(card, kind, text.trimEnd());
@@ -56,11 +75,17 @@ export function Composer({ card }) {
   };
   /** @param {KeyboardEvent} event */
   const key = (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    if (sends(event, chat)) {
       event.preventDefault();
-      send();
-    } else if (event.key === "Escape") document.getElementById("case-title")?.focus();
+      if (!event.repeat) send();
+    } else if (event.key === "Escape" && !event.isComposing) document.getElementById("case-title")?.focus();
   };
+  /** @param {{currentTarget: HTMLTextAreaElement}} event */
+  const input = ({ currentTarget: { value } }) => {
+    typed(card.contact, kind, value);
+    if (chat && kind === "reply" && value.trim()) typing(card);
+  };
+  const described = ["towards", chat && "keys-hint", tooLong && "composer-error"].filter(Boolean).join(" ");
   /** @param {KeyboardEvent} event */
   const otherTab = (event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
@@ -70,7 +95,7 @@ export function Composer({ card }) {
     document.getElementById(`tab-${other}`)?.focus();
   };
 
-  return html`<section class=${`composer composer-${kind}`} data-region aria-label=${t("console.composer.title")}>
+  return html`<section class=${`composer composer-${kind} ${chat ? "composer-chat" : ""}`} data-region aria-label=${t("console.composer.title")}>
     <div class="composer-head">
       <div class="tabs" role="tablist" aria-label=${t("console.composer.title")} onKeyDown=${otherTab}>
         <${Tab} kind="reply" active=${kind} card=${card} /><${Tab} kind="note" active=${kind} card=${card} />
@@ -79,19 +104,17 @@ export function Composer({ card }) {
     </div>
     <div class="composer-body" role="tabpanel" id="composer-panel" aria-labelledby=${`tab-${kind}`}>
       <label class="hidden" for="composer-text">${t(`console.composer.${kind}_label`)}</label>
-      <textarea id="composer-text" ref=${box} rows="3" value=${text} lang=${card.language}
+      <textarea id="composer-text" ref=${box} rows=${chat ? 2 : 3} value=${text} lang=${card.language}
         placeholder=${t(`console.composer.${kind}_placeholder`)}
-        aria-invalid=${tooLong} aria-describedby=${tooLong ? "towards composer-error" : "towards"}
-        onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) =>
-          typed(card.contact, kind, event.currentTarget.value)}
+        aria-invalid=${tooLong} aria-describedby=${described} onInput=${input}
         onBlur=${() => save(card.contact)} onKeyDown=${key}></textarea>
       ${tooLong && html`<p class="field-error" id="composer-error" role="alert">
         ${t("console.composer.too_long", { n: text.length, most: MOST })}</p>`}
       <div class="row composer-foot">
         <span class="grow"><${Kept} card=${card} kind=${kind} /></span>
-        <span class="meta keys-hint" aria-hidden="true"><kbd>Ctrl</kbd>+<kbd>Enter</kbd></span>
+        <${Keys} chat=${chat} kind=${kind} />
         <button type="button" class=${`button ${kind === "reply" ? "primary" : "note"}`} data-act="send"
-          aria-disabled=${!text.trim() || tooLong} aria-keyshortcuts="Control+Enter" onClick=${send}>
+          aria-disabled=${!text.trim() || tooLong} aria-keyshortcuts=${chat ? "Enter" : "Control+Enter"} onClick=${send}>
           <${Icon} name=${kind === "reply" ? "send" : "note"} />${t(`console.composer.${kind}_send`)}</button>
       </div>
     </div>

@@ -1,16 +1,23 @@
 // The contacts I have in hand, and those I closed lately.
 
 import { html } from "htm/preact";
+import { tick } from "../common/clock.js";
+import { languageName, secondsSince } from "../common/format.js";
 import { t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { newestSaid } from "./chat_lines.js";
 import { open, reopen } from "./desk.js";
 import { drafts } from "./drafts.js";
 import { isAsked, mine, online, recent, selected, state } from "./model.js";
+import { isAway, isTyping } from "./presence.js";
 import { personName, queueName } from "./react.js";
 import { Since } from "./state_menu.js";
 import { waitingSince } from "./timeline_data.js";
 
 /** @import {Card} from "./types.js" */
+
+const LONG_S = 60; // a chat that waits as long for an answer is marked
+const PREVIEW = 120;
 
 /** What the contact waits for. @param {{card: Card}} props */
 function Turn({ card }) {
@@ -20,8 +27,34 @@ function Turn({ card }) {
   }
   const since = waitingSince(state.value.timelines[card.case]);
   if (!since) return html`<span class="meta">${t("console.contact.answered")}</span>`;
-  return html`<span class="meta"><${Icon} name="clock" />
+  void tick.value;
+  const long = card.channel === "chat" && secondsSince(since) >= LONG_S;
+  return html`<span class=${long ? "chip chip-late" : "meta"} data-waits=${long ? "long" : "short"}><${Icon} name="clock" />
     ${t("console.contact.waits")} <${Since} from=${since} /></span>`;
+}
+
+/** What it is about: the subject; of a chat the newest line, or that another is being written.
+ * @param {{card: Card}} props */
+function About({ card }) {
+  if (card.channel !== "chat") return html`<span class="contact-subject">${card.subject || t("console.subject.none")}</span>`;
+  if (isTyping(card)) return html`<span class="contact-subject contact-typing">${t("console.chat.typing")}</span>`;
+  const newest = newestSaid(state.value.timelines[card.case]?.messages ?? []);
+  const who = newest?.client_id ? t("console.chat.own") : newest?.from;
+  return html`<span class="contact-subject">${newest?.direction === "outbound" && html`<span class="contact-own">
+    ${who}:${" "}</span>`}${newest?.text.slice(0, PREVIEW) ?? t("console.chat.no_messages")}</span>`;
+}
+
+/** The citizen's language, by its code. @param {{card: Card}} props */
+function Language({ card }) {
+  const name = languageName(card.language);
+  return html`<span class="chip chip-language" title=${name}><span aria-hidden="true">${card.language.toUpperCase()}</span>
+    <span class="hidden">${name}</span></span>`;
+}
+
+/** @param {{card: Card}} props */
+function AwayChip({ card }) {
+  return html`<span class="chip chip-away"><${Icon} name="out" />${t("console.chat.away_short")}
+    ${card.away_from && html`${" "}<${Since} from=${card.away_from} />`}</span>`;
 }
 
 /** @param {{card: Card}} props */
@@ -34,16 +67,21 @@ function Row({ card }) {
       onClick=${() => open(card.contact)}>
       <span class="contact-top">
         <span class="contact-person">${personName(card)}</span>
+        <${Language} card=${card} />
         ${card.unread > 0 && html`<span class="count"><span aria-hidden="true">${card.unread}</span>
           <span class="hidden">, ${tn("console.contact.unread", card.unread)}</span></span>`}
       </span>
-      <span class="contact-subject">${card.subject || t("console.subject.none")}</span>
-      <span class="contact-meta">
-        <span class="meta"><${Icon} name=${card.channel} /><span class="hidden">${t(`channel.${card.channel}`)}, </span>
-          <span class="ellipsis">${queueName(card.queue)}</span></span>
+      <${About} card=${card} />
+      <span class="contact-line">
+        <span class="meta contact-channel"><${Icon} name=${card.channel} />
+          <strong>${t(`channel.${card.channel}`)}</strong>
+          <span class="ellipsis" title=${queueName(card.queue)}>${queueName(card.queue)}</span></span>
         <${Turn} card=${card} />
-        ${written && html`<span class="chip chip-draft"><${Icon} name="pencil" />${t("console.contact.draft")}</span>`}
       </span>
+      ${(isAway(card) || written) && html`<span class="contact-meta">
+        ${isAway(card) && html`<${AwayChip} card=${card} />`}
+        ${written && html`<span class="chip chip-draft"><${Icon} name="pencil" />${t("console.contact.draft")}</span>`}
+      </span>`}
     </button>
   </li>`;
 }

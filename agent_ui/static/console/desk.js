@@ -6,19 +6,24 @@ import * as drafts from "./drafts.js";
 import {
   asked, connection, dialog, finishing, notify, outbox, refusal, selected, state, view,
 } from "./model.js";
+import { focusSoon } from "./focus.js";
 import { reason, settle } from "./outbox.js";
 import { react } from "./react.js";
 import { Requests } from "./requests.js";
 import * as sending from "./sending.js";
 import { Socket } from "./socket.js";
-import { isGap, reduce, withEarlier } from "./store.js";
+import { isGap, reduce, withEarlier, withSeen } from "./store.js";
 import { missingBefore } from "./timeline_data.js";
 import * as api from "./api.js";
 
 /** @import {Card, Frame} from "./types.js" */
 
+const TYPING_MS = 3_000;
+
 /** @type {Socket} */
 let socket;
+/** When the citizen was last told that I write, by contact. @type {Map<string, number>} */
+const typedAt = new Map();
 /** The contact to open as soon as it is mine. @type {string | null} */
 let opening = null;
 const requests = new Requests((frame) => socket.send(frame), asked);
@@ -80,7 +85,7 @@ function follow(before, after) {
     const contact = opening;
     opening = null;
     open(contact);
-    requestAnimationFrame(() => document.getElementById("case-title")?.focus());
+    focusSoon("#case-title");
   }
   const was = selected.value;
   if (was && before.contacts[was] && !after.contacts[was]) {
@@ -189,7 +194,16 @@ export const resend = (send_id) => requests.ask("resend", send_id, { send_id });
 export const arrived = (send_id) => requests.ask("arrived", send_id, { send_id });
 
 /** The agent has seen the citizen's messages. @param {string} contact */
-export const read = (contact) => socket.send({ type: "read", contact });
+export function read(contact) {
+  if (socket.send({ type: "read", contact })) state.value = withSeen(state.value, contact);
+}
+
+/** The agent is writing in a chat: the citizen is told, at most once in 3 s. @param {Card} card */
+export function typing({ contact }) {
+  const now = performance.now();
+  if (now - (typedAt.get(contact) ?? -Infinity) < TYPING_MS) return;
+  if (socket.send({ type: "typing", contact })) typedAt.set(contact, now);
+}
 
 /** Sign out; rejects where the server can't be reached, and all goes on. */
 export async function signOut() {

@@ -6,15 +6,27 @@ import { t } from "../common/i18n.js";
 import { set, settings } from "../common/settings.js";
 import { card, dialog, state } from "./model.js";
 import { SHORTCUTS } from "./shortcuts.js";
-import { beep } from "./sound.js";
+import { beep, blip } from "./sound.js";
 import { TransferDialog } from "./transfer.js";
 
 const end = () => {
   dialog.value = null;
 };
 
+/** @typedef {"sound" | "soundMessages" | "titleOffers" | "titleMessages"} Switch */
+
+/** @param {{name: Switch, label: string, play?: () => void}} props `play`: to hear what was switched on */
+function Choice({ name, label, play }) {
+  const on = settings.value[name];
+  const turn = () => {
+    set({ [name]: !on });
+    if (!on) play?.();
+  };
+  return html`<label class="choice"><input type="checkbox" name=${name} checked=${on} onChange=${turn} />${label}</label>`;
+}
+
 function SettingsDialog() {
-  const { theme, sound, shortcuts } = settings.value;
+  const { theme, shortcuts } = settings.value;
   return html`<${Dialog} title=${t("console.settings.title")} onClose=${end}>
     <fieldset class="choices"><legend>${t("console.settings.theme")}</legend>
       ${(/** @type {const} */ (["system", "light", "dark"])).map((one) => html`<label key=${one} class="choice">
@@ -22,10 +34,12 @@ function SettingsDialog() {
         ${t(`console.settings.theme_${one}`)}</label>`)}
     </fieldset>
     <fieldset class="choices"><legend>${t("console.settings.sound")}</legend>
-      <label class="choice"><input type="checkbox" checked=${sound} onChange=${() => {
-        set({ sound: !sound });
-        if (!sound) beep();
-      }} />${t("console.settings.sound_on")}</label>
+      <${Choice} name="sound" label=${t("console.settings.sound_on")} play=${beep} />
+      <${Choice} name="soundMessages" label=${t("console.settings.sound_messages")} play=${blip} />
+    </fieldset>
+    <fieldset class="choices"><legend>${t("console.settings.page_title")}</legend>
+      <${Choice} name="titleOffers" label=${t("console.settings.title_offers")} />
+      <${Choice} name="titleMessages" label=${t("console.settings.title_messages")} />
     </fieldset>
     <fieldset class="choices"><legend>${t("console.settings.shortcuts")}</legend>
       <label class="choice"><input type="checkbox" checked=${shortcuts}
@@ -40,7 +54,7 @@ function SettingsDialog() {
 
 function ShortcutsDialog() {
   const single = Object.entries(SHORTCUTS).map(([key, { name }]) => [key.toUpperCase(), name]);
-  const all = [...single, ["Ctrl+Enter", "send"], ["Esc", "leave"]];
+  const all = [...single, ["Enter", "send_chat"], ["Shift+Enter", "new_line"], ["Ctrl+Enter", "send"], ["Esc", "leave"]];
   return html`<${Dialog} title=${t("console.shortcuts.title")} onClose=${end}>
     ${!settings.value.shortcuts && html`<p class="notice">${t("console.shortcuts.off")}</p>`}
     <dl class="keys">

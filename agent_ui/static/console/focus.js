@@ -4,6 +4,15 @@
 
 const ELSEWHERE = ["#case-title", ".contact[aria-current]", ".nothing h2", "#panel-title", "#contacts-title"];
 
+/** Move the focus to where a selector leads once the screen is drawn anew: that takes a microtask
+ * after a change, so this one goes behind it, and is done before the next key is heard. What is
+ * typed at once goes where the focus goes.
+ * @param {string} selector */
+export function focusSoon(selector) {
+  const go = () => /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus();
+  queueMicrotask(() => queueMicrotask(go));
+}
+
 /** Watch for lost focus. @param {HTMLElement} root */
 export function keepFocus(root) {
   /** @type {Element | null} */

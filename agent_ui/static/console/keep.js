@@ -1,11 +1,12 @@
 // A reload loses nothing typed: what the server does not have yet lies in the tab's own storage,
-// for the same user only, and goes with the tab or at signing out.
+// for the same user only, and goes with the tab or at signing out. So does what was closed lately.
 
 import { effect } from "@preact/signals";
 import { change, drafts, leftovers } from "./drafts.js";
-import { outbox } from "./model.js";
+import { outbox, state } from "./model.js";
 
 const KEPT = "contactcenter.unsent";
+const CLOSED = "contactcenter.closed";
 
 /** Bring back what this user had not sent, then keep it from now on. @param {string} user */
 export function startKeeping(user) {
@@ -21,6 +22,11 @@ export function startKeeping(user) {
     const kept = { user, typed, outbox: outbox.value, leftovers: leftovers.value };
     sessionStorage.setItem(KEPT, JSON.stringify(kept));
   });
+  effect(() => {
+    const { closed } = state.value;
+    if (closed.length) sessionStorage.setItem(CLOSED, JSON.stringify({ user, closed }));
+    else sessionStorage.removeItem(CLOSED);
+  });
 }
 
 /** Forget everything. */
@@ -28,16 +34,25 @@ export function forget() {
   drafts.value = {};
   outbox.value = [];
   leftovers.value = [];
+  state.value = { ...state.value, closed: [] };
   sessionStorage.removeItem(KEPT);
+  sessionStorage.removeItem(CLOSED);
 }
 
 /** @param {string} user */
 function restore(user) {
-  const text = sessionStorage.getItem(KEPT);
-  if (!text) return;
-  const kept = JSON.parse(text);
-  if (kept.user !== user) return;
-  for (const [contact, draft] of kept.typed) change(contact, draft);
-  outbox.value = kept.outbox;
-  leftovers.value = kept.leftovers;
+  const kept = read(KEPT, user);
+  if (kept) {
+    for (const [contact, draft] of kept.typed) change(contact, draft);
+    outbox.value = kept.outbox;
+    leftovers.value = kept.leftovers;
+  }
+  const closed = read(CLOSED, user)?.closed;
+  if (closed) state.value = { ...state.value, closed };
+}
+
+/** What this user kept. @param {string} key @param {string} user */
+function read(key, user) {
+  const kept = JSON.parse(sessionStorage.getItem(key) ?? "null");
+  return kept?.user === user ? kept : null;
 }

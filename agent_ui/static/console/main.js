@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals";
 import { html, render } from "htm/preact";
 import { setLanguage, t } from "../common/i18n.js";
+import { settings } from "../common/settings.js";
 import * as api from "./api.js";
 import { App } from "./app.js";
 import { open, start } from "./desk.js";
@@ -49,9 +50,11 @@ effect(() => {
 });
 
 effect(() => {
+  const { titleOffers, titleMessages } = settings.value;
+  const [offers, contacts] = [state.value.offers.length, unread.value.length];
   const counts = [
-    state.value.offers.length && t("console.page_title.offers", { n: state.value.offers.length }),
-    unread.value && t("console.page_title.unread", { n: unread.value }),
+    titleOffers && offers && t("console.page_title.offers", { n: offers }),
+    titleMessages && contacts && t("console.page_title.unread", { n: contacts }),
   ].filter(Boolean);
   if (t("console.title") === "console.title") return; // no texts yet
   document.title = counts.length ? `(${counts.join(", ")}) ${t("console.title")}` : t("console.title");

@@ -13,7 +13,7 @@ import { pieces, unquoted } from "./text.js";
 /** @import {Attachment, Delivery, Message, Unsent} from "./types.js" */
 
 /** @param {{text: string}} props */
-function Words({ text }) {
+export function Words({ text }) {
   return pieces(text).map((piece) =>
     piece.link
       ? html`<a href=${piece.text} target="_blank" rel="noopener noreferrer">${piece.text}</a>`

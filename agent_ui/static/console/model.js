@@ -49,7 +49,8 @@ export const recent = computed(() => lately(state.value));
 export const online = computed(() => connection.value.link === "online");
 export const card = computed(() => state.value.contacts[selected.value ?? ""] ?? null);
 export const timeline = computed(() => state.value.timelines[card.value?.case ?? ""] ?? EMPTY);
-export const unread = computed(() => mine.value.reduce((sum, one) => sum + one.unread, 0));
+/** Contacts with messages that I have not seen. */
+export const unread = computed(() => mine.value.filter((one) => one.unread > 0));
 
 /** Whether an answer to this is still awaited. @param {string} type @param {string} object */
 export function isAsked(type, object) {

@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { tick } from "../common/clock.js";
-import { countdown, languageName } from "../common/format.js";
+import { clockTime, countdown, dateTime, languageName } from "../common/format.js";
 import { has, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Menu } from "../common/menu.js";
@@ -19,15 +19,36 @@ const SOON_S = 10;
 /** The running out of an offer. @param {{offer: Offer}} props */
 function TimeLeft({ offer }) {
   const left = Math.max(0, (offer.endsAt - Math.max(tick.value, performance.now())) / 1000);
-  return html`<div class="time-left" data-soon=${left <= SOON_S}>
+  return html`<span class="time-left" data-soon=${left <= SOON_S}>
     <progress aria-hidden="true" max=${offer.total_s} value=${left}></progress>
     <span class="numbers" role="timer" aria-label=${t("console.offer.time_left")}>${countdown(left)}</span>
-  </div>`;
+  </span>`;
 }
 
 /** @param {string} reason */
 function reasonText(reason) {
   return has(`console.decline.${reason}`) ? t(`console.decline.${reason}`) : reason;
+}
+
+/** The moment it arrived: of today the time, else the date too. @param {string} iso */
+function arrival(iso) {
+  const today = new Date(iso).toDateString() === new Date().toDateString();
+  return today ? clockTime(iso) : dateTime(iso);
+}
+
+/** What it is, so that no two are taken for the same. @param {{offer: Offer}} props */
+function What({ offer }) {
+  const card = offer.contact;
+  return html`<div class="offer-what">
+    <p class="offer-channel"><${Icon} name=${card.channel} />
+      <span id=${`offer-${offer.offer}`}><strong>${t(`channel.${card.channel}`)}</strong>, ${languageName(card.language)}
+        <span class="hidden">, ${personName(card)}</span></span>
+      <${TimeLeft} offer=${offer} /></p>
+    <p class="offer-person">${personName(card)}</p>
+    <p class="offer-queue">${queueName(card.queue)}</p>
+    <p class="meta">${t("console.offer.arrived")} <time class="numbers" datetime=${card.first_arrival}>
+      ${arrival(card.first_arrival)}</time>, ${t("console.offer.waited")}${" "}<${Since} from=${card.first_arrival} /></p>
+  </div>`;
 }
 
 /** @param {{offer: Offer, first: boolean}} props */
@@ -43,15 +64,11 @@ function OfferCard({ offer, first }) {
     })),
     { key: "none", content: t("console.decline.none"), act: () => decline(offer.offer) },
   ];
-  return html`<li class="offer" aria-busy=${busy}>
-    <p class="offer-queue"><${Icon} name=${card.channel} />
-      <span><span class="hidden">${t(`channel.${card.channel}`)}, </span>${queueName(card.queue)}</span></p>
-    <p class="offer-person">${personName(card)}</p>
-    <p class="meta">${languageName(card.language)} · ${t("console.offer.waited")}
-      ${" "}<${Since} from=${card.first_arrival} /></p>
-    <${TimeLeft} offer=${offer} />
+  return html`<li class=${`offer offer-${card.channel}`} aria-busy=${busy}>
+    <${What} offer=${offer} />
     <div class="row">
-      <button type="button" class="button primary grow" data-act="accept" disabled=${busy || !online.value}
+      <button type="button" class="button primary grow" data-act="accept" aria-describedby=${`offer-${offer.offer}`}
+        disabled=${busy || !online.value}
         aria-keyshortcuts=${keys ? "a" : undefined} onClick=${() => accept(offer.offer, card.contact)}>
         ${t("console.offer.accept")} ${keys && html`<kbd aria-hidden="true">A</kbd>`}</button>
       <${Menu} name="decline" label=${t("console.decline.why")} items=${reasons} class="button"

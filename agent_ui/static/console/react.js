@@ -4,7 +4,7 @@ import { announce } from "../common/announce.js";
 import { has, named, t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
 import { info, notify, selected } from "./model.js";
-import { beep } from "./sound.js";
+import { beep, blip } from "./sound.js";
 
 /** @import {Card, Frame, State} from "./types.js" */
 
@@ -15,7 +15,14 @@ export function queueName(key) {
 
 /** Who turns to us, by the best name there is. @param {Card} card */
 export function personName(card) {
-  return card.person?.name || card.person?.address || t("console.person.unknown");
+  const nobody = card.channel === "chat" ? "citizen" : "unknown";
+  return card.person?.name || card.person?.address || t(`console.person.${nobody}`);
+}
+
+/** Whether the messages of a contact are before the agent's eyes. @param {string} contact */
+export function isShown(contact) {
+  const open = selected.value === contact && !document.hidden;
+  return open && document.getElementById("case")?.checkVisibility() === true;
 }
 
 /** @param {State} before @param {State} after @param {Frame} frame */
@@ -43,7 +50,9 @@ const REACTIONS = {
   contact(before, after, frame) {
     const { contact: id, state } = frame.contact;
     const was = before.contacts[id];
-    if (!was || after.contacts[id]) return;
+    const now = after.contacts[id];
+    if (was && now) return chatChanged(was, now, asked(frame));
+    if (!was) return;
     if (asked(frame)) announce(t(state === "closed" ? "console.say.closed" : "console.say.passed_on"));
     else notify("info", t("console.contact.left", { person: personName(was) }));
   },
@@ -53,9 +62,11 @@ const REACTIONS = {
     const { direction } = frame.message;
     if (direction === "inbound") {
       // Of the open case the timeline itself is read.
-      const open = selected.value === card.contact;
-      if (!open) announce(t("console.say.message", { person: personName(card) }));
-    } else announce(t(direction === "note" ? "console.say.note_saved" : "console.say.reply_saved"));
+      if (isShown(card.contact)) return;
+      announce(t("console.say.message", { person: personName(card) }));
+      if (settings.value.soundMessages) blip();
+    } else if (direction === "note") announce(t("console.say.note_saved"));
+    else if (card.channel !== "chat") announce(t("console.say.reply_saved"));
   },
   agent(before, after) {
     if (!after.status || before.status?.value === after.status.value) return;
@@ -73,6 +84,14 @@ const REACTIONS = {
     notify("info", has(key) ? t(key, frame.params) : t("console.notice.other", { code: frame.code }));
   },
 };
+
+/** The citizen came back, or ended the chat. @param {Card} was @param {Card} now @param {boolean} mine */
+function chatChanged(was, now, mine) {
+  if (now.channel !== "chat") return;
+  const said = { person: personName(now) };
+  if (was.state === "active" && now.state === "wrap_up" && !mine) notify("info", t("console.chat.ended_by", said));
+  else if (was.here === false && now.here && selected.value === now.contact) announce(t("console.chat.back", said));
+}
 
 /** Whether the frame answers what I asked, in this tab or another. @param {Frame} frame */
 function asked(frame) {

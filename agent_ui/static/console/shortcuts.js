@@ -1,9 +1,12 @@
 // Single keys for what an agent does a hundred times a day. They rest while somebody types, while
 // a dialog or a menu is open, and where the settings say so.
 
+import { announce } from "../common/announce.js";
+import { t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
 import { accept, open } from "./desk.js";
 import { change } from "./drafts.js";
+import { focusSoon } from "./focus.js";
 import { card, dialog, finishing, mine, online, selected, state, view } from "./model.js";
 
 /** @param {string} selector */
@@ -12,18 +15,12 @@ function press(selector) {
   if (button?.checkVisibility()) button.click();
 }
 
-/** @param {string} id */
-function focusOn(id) {
-  // After the screen has been drawn anew.
-  requestAnimationFrame(() => document.getElementById(id)?.focus());
-}
-
 /** @param {"reply" | "note"} kind */
 function writeIn(kind) {
   if (!card.value) return;
   view.value = "case";
   change(card.value.contact, { kind });
-  focusOn("composer-text");
+  focusSoon("#composer-text");
 }
 
 /** @param {1 | -1} step */
@@ -31,18 +28,29 @@ function go(step) {
   const all = mine.value.map((one) => one.contact);
   const at = all.indexOf(selected.value ?? "");
   const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length];
-  if (!next) return;
-  open(next);
-  focusOn("case-title");
+  if (next) goTo(next);
 }
 
-function wrapUp() {
+/** @param {string} contact */
+function goTo(contact) {
+  open(contact);
+  focusSoon("#case-title");
+}
+
+/** To the next contact of the list, round its end, that has something new. */
+function goToUnread() {
+  const at = mine.value.findIndex((one) => one.contact === selected.value);
+  const next = [...mine.value.slice(at + 1), ...mine.value.slice(0, at + 1)].find((one) => one.unread > 0);
+  if (next) goTo(next.contact);
+  else announce(t("console.say.none_unread"));
+}
+
+/** Go to where the outcome is recorded. */
+export function wrapUp() {
   if (!card.value) return;
   view.value = "panel";
   finishing.value = card.value.contact;
-  requestAnimationFrame(() =>
-    /** @type {HTMLElement | null} */ (document.querySelector(".wrap-up input, .wrap-up select"))?.focus(),
-  );
+  focusSoon(".wrap-up input, .wrap-up select");
 }
 
 /** @type {Record<string, {name: string, run: () => void}>} */
@@ -57,6 +65,7 @@ export const SHORTCUTS = {
   d: { name: "decline", run: () => press('[data-menu="decline"]') },
   j: { name: "next", run: () => go(1) },
   k: { name: "previous", run: () => go(-1) },
+  u: { name: "unread", run: goToUnread },
   r: { name: "reply", run: () => writeIn("reply") },
   n: { name: "note", run: () => writeIn("note") },
   w: { name: "wrap_up", run: wrapUp },

@@ -1,15 +1,29 @@
-// Two short tones for an offer. Made here, nothing is fetched.
+// Two short tones for an offer, a lower one for a message. Made here, nothing is fetched.
+
+const QUIET_MS = 3_000; // several messages in a row are one sound
 
 /** @type {AudioContext | undefined} */
 let audio;
+let messageAt = -Infinity;
 
 /** Sound the offer's tones; silent where the browser allows no sound yet. */
 export function beep() {
+  play([660, 880]);
+}
+
+/** Sound a message's tone, at most one in 3 s. */
+export function blip() {
+  if (performance.now() - messageAt < QUIET_MS) return;
+  messageAt = performance.now();
+  play([520]);
+}
+
+/** @param {number[]} tones in hertz */
+function play(tones) {
   audio ??= new AudioContext();
   if (audio.state === "suspended") void audio.resume();
   const start = audio.currentTime;
-  tone(audio, 660, start);
-  tone(audio, 880, start + 0.16);
+  for (const [n, hertz] of tones.entries()) tone(audio, hertz, start + n * 0.16);
 }
 
 /** @param {AudioContext} on @param {number} hertz @param {number} at */

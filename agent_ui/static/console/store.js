@@ -2,9 +2,11 @@
 
 import { added, filled, merged } from "./timeline_data.js";
 
-/** @import {Card, Delivery, Frame, Message, Offer, State} from "./types.js" */
+/** @import {Card, Delivery, Frame, Message, Offer, State, Timeline} from "./types.js" */
 
 const CLOSED_KEPT = 20;
+/** Frames without a number of their own; the `seq` of `read` is a message's. */
+const UNNUMBERED = new Set(["typing", "read"]);
 
 /** @returns {State} */
 export function initial() {
@@ -23,6 +25,11 @@ export function initial() {
   };
 }
 
+/** @param {Frame} frame */
+function isNumbered(frame) {
+  return typeof frame.seq === "number" && !UNNUMBERED.has(frame.type);
+}
+
 /** The state after a frame. Numbered frames that were seen before change nothing.
  * @param {State} state
  * @param {Frame} frame
@@ -30,7 +37,7 @@ export function initial() {
  * @returns {State} */
 export function reduce(state, frame, now) {
   const handle = HANDLERS[frame.type];
-  const numbered = typeof frame.seq === "number";
+  const numbered = isNumbered(frame);
   if (numbered && frame.type !== "snapshot" && frame.seq <= state.seq) return state;
   const next = handle ? handle(state, frame, now) : state;
   return numbered ? { ...next, seq: frame.seq } : next;
@@ -40,8 +47,8 @@ export function reduce(state, frame, now) {
  * @param {State} state
  * @param {Frame} frame */
 export function isGap(state, frame) {
-  const counted = typeof frame.seq === "number" && !["snapshot", "resumed"].includes(frame.type);
-  return counted && state.ready && frame.seq > state.seq + 1;
+  const told = isNumbered(frame) && !["snapshot", "resumed"].includes(frame.type);
+  return told && state.ready && frame.seq > state.seq + 1;
 }
 
 /** @type {Record<string, (state: State, frame: Frame, now: number) => State>} */
@@ -68,17 +75,43 @@ const HANDLERS = {
   }),
   contact: (state, frame) => opened(state, frame.contact, frame),
   message(state, frame) {
-    const timeline = added(state.timelines[frame.case], frame.message);
-    return {
-      ...state,
-      timelines: { ...state.timelines, [frame.case]: timeline },
-      typing: without(state.typing, frame.contact),
-    };
+    const known = state.timelines[frame.case];
+    const next = { ...state, timelines: { ...state.timelines, [frame.case]: added(known, frame.message) } };
+    if (frame.message.direction !== "inbound") return next;
+    return { ...counted(next, frame, known), typing: without(state.typing, frame.contact) };
   },
   agent: (state, frame) => ({ ...state, status: frame.state }),
   delivery: (state, frame) => ({ ...state, deliveries: delivered(state.deliveries, [frame]) }),
   typing: (state, frame, now) => ({ ...state, typing: { ...state.typing, [frame.contact]: now } }),
+  read(state, frame) {
+    const card = state.contacts[frame.contact];
+    return card ? changed(state, { ...card, citizen_read: Math.max(card.citizen_read ?? 0, frame.seq) }) : state;
+  },
 };
+
+/** The state with one more unread message of a chat: of other channels the card says how many.
+ * @param {State} state
+ * @param {Frame} frame
+ * @param {Timeline | undefined} known the timeline before it
+ * @returns {State} */
+function counted(state, frame, known) {
+  const card = state.contacts[frame.contact];
+  if (card?.channel !== "chat") return state;
+  if (known?.messages.some((one) => one.seq === frame.message.seq)) return state;
+  return changed(state, { ...card, unread: card.unread + 1 });
+}
+
+/** The state once the agent has seen a chat's messages.
+ * @param {State} state @param {string} contact */
+export function withSeen(state, contact) {
+  const card = state.contacts[contact];
+  return card?.channel === "chat" ? changed(state, { ...card, unread: 0 }) : state;
+}
+
+/** @param {State} state @param {Card} card @returns {State} */
+function changed(state, card) {
+  return { ...state, contacts: { ...state.contacts, [card.contact]: card } };
+}
 
 /** The state with messages fetched over HTTP.
  * @param {State} state
@@ -123,13 +156,20 @@ function carded(state, card) {
   };
   if (inHand) {
     const offers = state.offers.filter((one) => one.contact.contact !== id);
-    return { ...next, offers, contacts: { ...state.contacts, [id]: card } };
+    return changed({ ...next, offers }, readOn(card, state.contacts[id]));
   }
   const closed =
     mine && card.state === "closed"
       ? [card, ...next.closed.filter((one) => one.contact !== id)].slice(0, CLOSED_KEPT)
       : next.closed;
   return { ...next, closed, contacts: without(state.contacts, id) };
+}
+
+/** A card made before a `read` frame that came first: a high-water mark never falls.
+ * @param {Card} card @param {Card | undefined} known @returns {Card} */
+function readOn(card, known) {
+  const read = Math.max(card.citizen_read ?? 0, known?.citizen_read ?? 0);
+  return read > (card.citizen_read ?? 0) ? { ...card, citizen_read: read } : card;
 }
 
 /** @param {Offer[]} offers @param {Frame} frame @param {number} now @param {Offer[]} [before] */

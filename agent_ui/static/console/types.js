@@ -29,6 +29,9 @@
  * @property {string | null} [draft]
  * @property {string | null} [accepted]
  * @property {string | null} [wrap_up_from]
+ * @property {boolean | null} [here] of a chat: whether the citizen's page is connected now
+ * @property {string | null} [away_from] since when it is not
+ * @property {number} [citizen_read] of a chat: the citizen has seen the messages up to there
  *
  * @typedef {{id: string, name: string, media_type: string, size: number}} Attachment
  *

@@ -5,7 +5,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { named, t } from "../common/i18n.js";
 import { close, wrapUp } from "./desk.js";
 import { draftOf } from "./drafts.js";
-import { finishing, info, isAsked, online } from "./model.js";
+import { finishing, info, isAsked, online, state } from "./model.js";
+import { waitingSince } from "./timeline_data.js";
 
 /** @import {Card} from "./types.js" */
 
@@ -40,10 +41,14 @@ function Outcome({ all, value, onPick, wrong }) {
 /** @param {{card: Card}} props */
 export function WrapUp({ card }) {
   const [outcome, setOutcome] = useState("");
-  const [resolves, setResolves] = useState(card.case_state !== "resolved");
+  const [picked, setPicked] = useState(/** @type {boolean | null} */ (null));
+  // Where the citizen has the last word, the matter is hardly settled: the agent says so, not we.
+  const unanswered = waitingSince(state.value.timelines[card.case]) !== null;
+  const resolves = picked ?? (card.case_state !== "resolved" && !unanswered);
   const [wrong, setWrong] = useState(false);
   const form = /** @type {{current: HTMLFormElement | null}} */ (useRef(null));
   const ended = card.state === "wrap_up";
+  const chat = card.channel === "chat" ? "_chat" : "";
   const busy = !online.value || isAsked("wrap_up", card.contact) || isAsked("close", card.contact);
   const { reply, note } = draftOf(card.contact);
   const focusFirst = () => {
@@ -68,17 +73,20 @@ export function WrapUp({ card }) {
   return html`<form class="wrap-up" ref=${form} onSubmit=${submit} aria-labelledby="wrap-up-title">
     <h3 id="wrap-up-title">${t("console.wrap_up.title")}</h3>
     ${(reply.trim() || note.trim()) && html`<p class="notice warn">${t("console.wrap_up.unsent")}</p>`}
+    ${unanswered && html`<p class="notice warn">${t("console.wrap_up.unanswered")}</p>`}
     <${Outcome} all=${choices(card)} value=${outcome} wrong=${wrong}
       onPick=${(/** @type {string} */ key) => { setOutcome(key); setWrong(false); }} />
     ${wrong && html`<p class="field-error" id="outcome-error" role="alert">${t("console.wrap_up.outcome_missing")}</p>`}
     ${card.case_state !== "resolved" && html`<label class="choice"><input type="checkbox" checked=${resolves}
-      onChange=${() => setResolves(!resolves)} />${t("console.wrap_up.resolve")}</label>`}
+      onChange=${() => setPicked(!resolves)} />${t("console.wrap_up.resolve")}</label>`}
+    ${chat && !ended && html`<p class="meta" id="ends-chat">${t("console.wrap_up.ends_chat")}</p>`}
     <div class="stack">
-      <button type="submit" class="button primary wide" data-act="wrap-up" disabled=${busy}>
+      <button type="submit" class="button primary wide" data-act="wrap-up" disabled=${busy}
+        aria-describedby=${chat && !ended ? "ends-chat" : undefined}>
         ${t("console.wrap_up.done")}</button>
       ${!ended && html`<button type="button" class="button wide" data-act="close" disabled=${busy}
-          aria-describedby="close-hint" onClick=${() => close(card.contact)}>${t("console.wrap_up.later")}</button>
-        <p class="meta" id="close-hint">${t("console.wrap_up.later_hint")}</p>
+          aria-describedby="close-hint" onClick=${() => close(card.contact)}>${t(`console.wrap_up.later${chat}`)}</button>
+        <p class="meta" id="close-hint">${t(`console.wrap_up.later_hint${chat}`)}</p>
         <button type="button" class="button quiet wide" onClick=${cancel}>${t("console.cancel")}</button>`}
     </div>
   </form>`;

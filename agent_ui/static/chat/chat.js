@@ -1,0 +1,323 @@
+// What a citizen can do, and what follows from what the server says.
+
+import { batch, effect } from "@preact/signals";
+import { language, t } from "../common/i18n.js";
+import { forget, keep, kept } from "./keep.js";
+import * as m from "./model.js";
+import { react } from "./react.js";
+import { clear, sayTyping, sendAll, sendDue, sendSoon, useSender } from "./sending.js";
+import { Socket } from "./socket.js";
+import { initial, lastSeq, reduce, settle } from "./store.js";
+
+/** @import {Frame, Kept} from "./types.js" */
+
+const { queue } = m.given;
+const SETTLED_MS = 600;
+const LETTER = "letter"; // the ref by which a refused one is known
+
+/** The right to come back: the storage's where it has one (another tab may have renewed it).
+ * @type {string | undefined} */
+let secret;
+/** The citizen has ended the chat and the server has not heard it yet. */
+let ending = false;
+let readTold = 0;
+
+const socket = new Socket({
+  url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/chat`,
+  hello,
+  hear,
+  changed(now) {
+    m.link.value = now;
+    // After the end nothing is worth coming back for, unless the server has yet to hear something.
+    const over = m.state.value.phase === "closed" && !ending && !m.letter.value;
+    if (over && now === "offline") socket.stop();
+  },
+});
+useSender((frame) => socket.send(frame));
+setInterval(sendDue, 1_000);
+
+/** A fresh random id. */
+function fresh() {
+  // Browsers have randomUUID on secure pages only; a house tried out by its plain address is none.
+  return crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join("-");
+}
+
+/** @returns {Frame} */
+function hello() {
+  const { request_id, resume } = kept(queue) ?? {};
+  return {
+    type: "hello",
+    queue,
+    language: language.value,
+    name: m.name.value.trim() || undefined,
+    resume: resume ?? secret,
+    after: lastSeq(m.state.value),
+    request_id,
+  };
+}
+
+let fetching = false;
+
+/** Fetch the other screens before they are needed; again until they are here. */
+export function fetchRest() {
+  if (fetching || m.rest.value) return;
+  fetching = true;
+  const again = () => void setTimeout(fetchRest, 2_000);
+  import("./screens.js").then((found) => (m.rest.value = found), again).finally(() => (fetching = false));
+}
+
+/** Take up a chat that was going on before a reload. @param {Kept} was */
+export function takeUp(was) {
+  batch(() => {
+    m.name.value = was.name ?? "";
+    m.draft.value = was.draft ?? "";
+    m.unsent.value = was.unsent ?? [];
+    if (was.resume || was.request_id) m.state.value = { ...m.state.value, phase: "connecting" };
+  });
+  if (!was.resume && !was.request_id) return;
+  fetchRest();
+  socket.start();
+}
+
+/** Ask for a chat; the first message goes as soon as there is one. */
+export function start() {
+  ending = false;
+  fetchRest();
+  keep(queue, { request_id: fresh(), language: language.value, name: m.name.value.trim() });
+  batch(() => {
+    m.notice.value = "";
+    queueDraft();
+    m.state.value = { ...m.state.value, phase: "connecting" };
+  });
+  socket.start();
+}
+
+/** Not after all: back to the start, with what was typed. */
+export function cancel() {
+  socket.stop();
+  backToStart("");
+}
+
+/** Once more after the end: the same case where the server still knows it. */
+export function again() {
+  batch(() => {
+    m.leaving.value = false;
+    if (!secret) m.state.value = { ...initial(), phase: "connecting" };
+  });
+  clear();
+  start();
+}
+
+/** Send what was written. */
+export function say() {
+  queueDraft();
+  keep(queue, { draft: "" });
+  sendDue();
+}
+
+function queueDraft() {
+  const text = m.draft.value.trim();
+  if (!text) return;
+  const at = new Date().toISOString();
+  m.unsent.value = [...m.unsent.value, { client_id: fresh(), text, at, error: null }];
+  m.draft.value = "";
+}
+
+/** What is being written, kept through a reload. @param {string} text */
+export function type(text) {
+  fetchRest();
+  m.draft.value = text;
+  if (m.going.value) keep(queue, { draft: text });
+  if (m.state.value.phase === "talking" && text.trim()) sayTyping();
+}
+
+/** End the chat. */
+export function end() {
+  secret = kept(queue)?.resume ?? secret;
+  forget(queue);
+  ending = true;
+  m.confirming.value = false;
+  ended({ type: "closed", reason: "left" });
+  socket.send({ type: "leave" });
+}
+
+/** Leave a message that is answered by mail. @param {string} address @param {string} text */
+export function leaveMessage(address, text) {
+  batch(() => {
+    m.address.value = address;
+    m.refused.value = {};
+    m.letter.value = { request_id: fresh(), address, text };
+  });
+  if (m.link.value === "idle") {
+    keep(queue, { request_id: fresh() });
+    socket.start();
+  } else sendLetter();
+}
+
+function sendLetter() {
+  if (m.letter.value) socket.send({ type: "leave_message", ...m.letter.value, ref: LETTER });
+}
+
+/** Bring the chat here from the other tab, or try at once. */
+export function reconnect() {
+  if (m.link.value === "replaced") socket.start();
+  else socket.now();
+}
+
+/** @param {Frame} frame */
+function hear(frame) {
+  if (m.going.value) keep(queue, {});
+  if (frame.type === "error") return refuse(frame);
+  if (ending) return finish(frame);
+  const before = m.state.value;
+  batch(() => {
+    m.unsent.value = settle(m.unsent.value, frame);
+    m.state.value = reduce(before, frame, performance.now());
+  });
+  AFTER[frame.type]?.(frame);
+  react(before, m.state.value, frame);
+}
+
+/** @type {Record<string, (frame: Frame) => void>} */
+const AFTER = {
+  welcome(frame) {
+    if (frame.seq > lastSeq(m.state.value)) settleLater();
+    secret = frame.resume;
+    keep(queue, { resume: frame.resume, request_id: undefined, name: m.name.value.trim() });
+    readTold = 0;
+    sendAll();
+    sendLetter();
+    tellRead();
+  },
+  closed(frame) {
+    const unmade = frame.reason === "queue_closed";
+    secret = frame.reason === "expired" || unmade ? undefined : (kept(queue)?.resume ?? secret);
+    forget(queue);
+    ended(frame);
+    if (m.letter.value) sendLetter();
+    else if (!unmade) rest();
+  },
+  left_message() {
+    batch(() => {
+      m.letter.value = null;
+      m.leaving.value = false;
+      m.draft.value = "";
+      m.unsent.value = [];
+    });
+    // Whoever waited in the line has no wish to be called any more.
+    if (m.state.value.contact) socket.send({ type: "leave" });
+    forget(queue);
+    secret = undefined;
+    socket.stop();
+  },
+};
+
+/** The chat is over on this page. @param {Frame} frame */
+function ended(frame) {
+  batch(() => {
+    m.confirming.value = false;
+    m.state.value = reduce(m.state.value, frame, performance.now());
+    const refusedAtOnce = frame.reason === "queue_closed";
+    if (refusedAtOnce) takeBack();
+    else m.unsent.value = settle(m.unsent.value, frame);
+  });
+}
+
+/** Only that the server has heard the end matters now. @param {Frame} frame */
+function finish(frame) {
+  if (frame.type === "welcome") {
+    secret = frame.resume;
+    socket.send({ type: "leave" });
+  } else if (frame.type === "closed") rest();
+}
+
+/** Stay away until the citizen wants something. */
+function rest() {
+  ending = false;
+  socket.stop();
+}
+
+/** @param {Frame} frame */
+function refuse(frame) {
+  const lost = frame.code === "resume_unknown" || frame.code === "resume_expired";
+  const busy = frame.code === "unavailable";
+  if (ending) return lost ? rest() : undefined;
+  if (lost) return gone();
+  if (frame.ref === LETTER) return busy ? void setTimeout(sendLetter, wait_ms(frame)) : refuseLetter(frame);
+  if (frame.client_id) {
+    if (busy) sendSoon(frame.client_id, wait_ms(frame));
+    m.unsent.value = settle(m.unsent.value, frame);
+  } else if (m.link.value !== "online") {
+    if (busy) return socket.later(frame.retry_after_s ?? 1);
+    socket.stop();
+    backToStart(frame.message ?? t("chat.start.failed"));
+  }
+}
+
+/** @param {Frame} frame */
+function wait_ms(frame) {
+  return (frame.retry_after_s ?? 1) * 1000;
+}
+
+/** The server no longer knows the chat: a fresh one begins only if the citizen wants it. */
+function gone() {
+  socket.stop();
+  secret = undefined;
+  m.letter.value = null;
+  backToStart(t("chat.start.gone"));
+}
+
+/** @param {Frame} frame */
+function refuseLetter(frame) {
+  batch(() => {
+    m.letter.value = null;
+    m.refused.value = { [frame.field ?? "form"]: frame.message ?? t("chat.leave.failed") };
+  });
+}
+
+/** @param {string} why */
+function backToStart(why) {
+  forget(queue);
+  batch(() => {
+    takeBack();
+    m.leaving.value = false;
+    m.state.value = initial();
+    m.notice.value = why;
+  });
+}
+
+/** What was not sent goes back to where it was written. */
+function takeBack() {
+  const texts = [...m.unsent.value.map((one) => one.text), m.draft.value];
+  m.draft.value = texts.filter((text) => text.trim()).join("\n\n");
+  m.unsent.value = [];
+}
+
+/** Open the form for leaving a message, with what could not be said. */
+export function openLeaving() {
+  if (!m.draft.value.trim()) m.draft.value = m.unsent.value.map((one) => one.text).join("\n\n");
+  m.leaving.value = true;
+}
+
+function settleLater() {
+  m.arriving.value = true;
+  setTimeout(() => (m.arriving.value = false), SETTLED_MS);
+}
+
+/** Tell the agent how far the citizen has seen. */
+function tellRead() {
+  const newest = m.seen.value;
+  if (newest > readTold && socket.send({ type: "read", seq: newest })) readTold = newest;
+}
+
+effect(() => {
+  if (m.going.value) keep(queue, { unsent: m.unsent.value });
+});
+
+function see() {
+  const newest = m.state.value.messages.findLast((one) => one.direction === "outbound")?.seq ?? 0;
+  if (m.shown.value && !document.hidden && newest > m.seen.peek()) m.seen.value = newest;
+}
+effect(see);
+document.addEventListener("visibilitychange", see);
+effect(tellRead);

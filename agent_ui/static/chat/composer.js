@@ -1,0 +1,42 @@
+// Where the citizen writes.
+
+import { html } from "htm/preact";
+import { useRef } from "preact/hooks";
+import { t } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { say, type } from "./chat.js";
+import { draft } from "./model.js";
+
+const MOST = 10_000;
+
+/** The text box: Enter sends, Shift and Enter begins a line, and what an input method is still
+ * composing is left alone. */
+export function Composer() {
+  const box = /** @type {{current: HTMLTextAreaElement | null}} */ (useRef(null));
+  const text = draft.value;
+  const tooLong = text.length > MOST;
+  const send = () => {
+    if (text.trim() && !tooLong) say();
+    box.current?.focus();
+  };
+  /** @param {KeyboardEvent} event */
+  const key = (event) => {
+    const composing = event.isComposing || event.keyCode === 229;
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
+    event.preventDefault();
+    send();
+  };
+  return html`<section class="composer" aria-label=${t("chat.composer.label")}>
+    <div class="composer-row">
+      <textarea id="composer" ref=${box} data-first rows="1" value=${text} aria-label=${t("chat.composer.label")}
+        placeholder=${t("chat.composer.label")} aria-invalid=${tooLong}
+        aria-describedby=${tooLong ? "composer-hint composer-error" : "composer-hint"} enterkeyhint="send"
+        onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) => type(event.currentTarget.value)}
+        onKeyDown=${key}></textarea>
+      <button type="button" class="button primary send" data-act="send" aria-label=${t("chat.composer.send")}
+        title=${t("chat.composer.send")} aria-disabled=${!text.trim() || tooLong} onClick=${send}><${Icon} name="send" /></button>
+    </div>
+    ${tooLong && html`<p class="field-error" id="composer-error" role="alert">${t("chat.message.too_long", { n: text.length, most: MOST })}</p>`}
+    <p class="hint" id="composer-hint">${t("chat.composer.hint")}</p>
+  </section>`;
+}

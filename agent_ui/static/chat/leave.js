@@ -1,0 +1,84 @@
+// Leaving a message: an address to answer to, and what it is about. Nothing typed is lost by an
+// error, which stands beside its field.
+
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { leaveMessage } from "./chat.js";
+import { address, draft, leaving, letter, link, refused, state } from "./model.js";
+
+const MOST = 10_000;
+const ADDRESS = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/;
+
+/** What is wrong with the form, by field. */
+function problems() {
+  /** @type {Record<string, string>} */
+  const found = {};
+  if (!ADDRESS.test(address.value.trim())) {
+    found.address = t(address.value.trim() ? "chat.leave.bad_address" : "chat.leave.no_address");
+  }
+  if (!draft.value.trim()) found.text = t("chat.leave.no_text");
+  else if (draft.value.length > MOST) {
+    found.text = t("chat.message.too_long", { n: draft.value.length, most: MOST });
+  }
+  return found;
+}
+
+/** @param {{name: string, label: string, children: unknown}} props */
+function Field({ name, label, children }) {
+  const why = refused.value[name];
+  return html`<div class="field"><label for=${`leave-${name}`}>${label}</label>${children}
+    ${why && html`<p class="field-error" id=${`leave-${name}-error`}><${Icon} name="alert" />${why}</p>`}</div>`;
+}
+
+/** What a field says of its error. @param {string} name */
+function marks(name) {
+  const bad = name in refused.value;
+  return { "aria-invalid": bad, "aria-describedby": bad ? `leave-${name}-error` : undefined, "aria-required": true };
+}
+
+/** The form. */
+export function LeaveForm() {
+  const form = /** @type {{current: HTMLFormElement | null}} */ (useRef(null));
+  const busy = letter.value !== null;
+  const away = busy && link.value !== "online" && link.value !== "connecting";
+  useEffect(() => {
+    /** @type {HTMLElement | null | undefined} */ (
+      form.current?.querySelector('[aria-invalid="true"], [data-form-error]')
+    )?.focus();
+  }, [refused.value]);
+
+  /** @param {SubmitEvent} event */
+  const submit = (event) => {
+    event.preventDefault();
+    if (busy) return;
+    const found = problems();
+    refused.value = found;
+    if (!Object.keys(found).length) leaveMessage(address.value.trim(), draft.value.trim());
+  };
+  const back = () => {
+    refused.value = {};
+    letter.value = null;
+    leaving.value = false;
+  };
+  const waits = state.value.phase === "waiting";
+  return html`<form class="screen bare" ref=${form} onSubmit=${submit} noValidate aria-labelledby="leave-title">
+    <div class="hello"><h2 id="leave-title" tabindex="-1" data-first>${t("chat.leave.title")}</h2>
+      <p class="soft">${t("chat.leave.lead")}</p></div>
+    ${refused.value.form && html`<p class="error" tabindex="-1" data-form-error>${refused.value.form}</p>`}
+    <${Field} name="address" label=${t("chat.leave.address")}>
+      <input id="leave-address" type="email" autocomplete="email" inputmode="email" maxlength="254" value=${address.value}
+        ...${marks("address")} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => (address.value = event.currentTarget.value)} />
+    <//>
+    <${Field} name="text" label=${t("chat.leave.text")}>
+      <textarea id="leave-text" rows="5" value=${draft.value} ...${marks("text")}
+        onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) => (draft.value = event.currentTarget.value)}></textarea>
+    <//>
+    <p role="status" class="soft">${away ? `${t("chat.link.offline")} ${t("chat.link.lead")}` : busy ? t("chat.message.sending") : ""}</p>
+    <div class="actions">
+      <button class="button primary" data-act="leave-send" aria-disabled=${busy}><${Icon} name="send" />${t("chat.leave.send")}</button>
+      <button type="button" class="button quiet" data-act="back" onClick=${back}>${t(waits ? "chat.leave.wait" : "chat.leave.back")}</button>
+    </div>
+  </form>`;
+}

@@ -1,0 +1,48 @@
+// One message. What people wrote is only ever text; web addresses in it are links.
+
+import { html } from "htm/preact";
+import { clockTime } from "../common/format.js";
+import { t } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { pieces } from "../console/text.js";
+import { going } from "./model.js";
+import { retry } from "./sending.js";
+
+/** @import {Message, Unsent} from "./types.js" */
+
+/** @param {{text: string}} props */
+function Text({ text }) {
+  return html`<div class="text" dir="auto">${pieces(text).map((one) =>
+    one.link
+      ? html`<a href=${one.text} target="_blank" rel="noopener noreferrer">${one.text}</a>`
+      : one.text,
+  )}</div>`;
+}
+
+/** A message that the server has.
+ * @param {{message: Message, follows: boolean, read: boolean, last: boolean}} props */
+export function Said({ message, follows, read, last }) {
+  const { direction, from, text, at, seq } = message;
+  const own = direction === "inbound";
+  const state = read ? "read" : own && last ? "sent" : null;
+  return html`<div class=${`said ${own ? "own" : "theirs"} ${follows ? "follows" : ""}`} data-seq=${seq}>
+    <p class=${own || follows ? "hidden" : "from"}>${own ? t("chat.message.you") : from || t("chat.agent")}</p>
+    <${Text} text=${text} />
+    <p class="when"><time datetime=${at}>${clockTime(at)}</time>
+      ${state && html` <span data-sent=${state}><${Icon} name="check" />${t(`chat.message.${state}`)}</span>`}</p>
+  </div>`;
+}
+
+/** One's own message on its way, or refused. @param {{unsent: Unsent}} props */
+export function Own({ unsent }) {
+  const failed = unsent.error !== null;
+  return html`<div class=${`said own ${failed ? "failed" : "sending"}`} data-client=${unsent.client_id}>
+    <p class="hidden">${t("chat.message.you")}</p>
+    <${Text} text=${unsent.text} />
+    ${failed
+      ? html`<div class="when" role="alert"><span><${Icon} name="alert" />${unsent.error || t("chat.message.not_sent")}</span>
+          ${going.value && html`<button type="button" class="link" data-act="retry" onClick=${() => retry(unsent)}>
+            ${t("chat.message.retry")}</button>`}</div>`
+      : html`<p class="when" data-sent="sending"><${Icon} name="clock" />${t("chat.message.sending")}</p>`}
+  </div>`;
+}

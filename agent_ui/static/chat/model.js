@@ -1,0 +1,49 @@
+// What the screen stands on: the chat as the server told it, and what is this page's own.
+
+import { computed, signal } from "@preact/signals";
+import { named } from "../common/i18n.js";
+import { initial, unreadOf } from "./store.js";
+
+/** @import {Signal} from "@preact/signals" */
+/** @import {Link} from "./socket.js" */
+/** @import {Given, Letter, State, Unsent} from "./types.js" */
+
+/** @type {Given} */
+export const given = JSON.parse(document.getElementById("given")?.textContent ?? "{}");
+
+/** @type {Signal<State>} */
+export const state = signal(initial());
+/** @type {Signal<Link>} */
+export const link = signal("idle");
+/** @type {Signal<Unsent[]>} */
+export const unsent = signal([]);
+/** What is being written: the first message, then the next one, and what a message is left with. */
+export const draft = signal("");
+export const name = signal("");
+/** Whether the form for leaving a message is open. */
+export const leaving = signal(false);
+/** The message that is being left, until the server has it. @type {Signal<Letter | null>} */
+export const letter = signal(null);
+/** Where the answer will go. */
+export const address = signal("");
+/** Why the form was not taken, by field. @type {Signal<Record<string, string>>} */
+export const refused = signal({});
+/** Said above the start. */
+export const notice = signal("");
+/** Whether the end of the chat is being confirmed. */
+export const confirming = signal(false);
+/** Whether the page around us shows the chat; always, where there is none. */
+export const shown = signal(true);
+/** Whether older messages are still arriving: not to be read aloud. */
+export const arriving = signal(false);
+/** The screens after the first, once they are here.
+ * @type {Signal<typeof import("./screens.js") | null>} */
+export const rest = signal(null);
+/** The number of the newest message that was seen. */
+export const seen = signal(0);
+
+export const unread = computed(() => unreadOf(state.value.messages, seen.value));
+export const queueName = computed(() => named(given.names, given.queue));
+/** Whether a chat is going on, so that the page around us may bring it back. */
+export const going = computed(() => ["connecting", "waiting", "talking"].includes(state.value.phase));
+export const anythingSaid = computed(() => state.value.messages.length + unsent.value.length > 0);

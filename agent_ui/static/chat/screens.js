@@ -1,0 +1,45 @@
+// The screens after the first one. They are fetched once somebody begins to write.
+
+import { html } from "htm/preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../common/i18n.js";
+import { end } from "./chat.js";
+import { Composer } from "./composer.js";
+import { Closed, Left, Replaced } from "./ended.js";
+import { LeaveForm } from "./leave.js";
+import { Log } from "./log.js";
+import { anythingSaid, confirming } from "./model.js";
+import { Waiting } from "./waiting.js";
+
+/** Nothing is ended by a slip of the hand. */
+export function Confirm() {
+  const dialog = /** @type {{current: HTMLDialogElement | null}} */ (useRef(null));
+  useLayoutEffect(() => {
+    const back = /** @type {HTMLElement | null} */ (document.activeElement);
+    dialog.current?.showModal();
+    return () => {
+      if (back?.isConnected) back.focus();
+    };
+  }, []);
+  const stay = () => (confirming.value = false);
+  return html`<dialog class="dialog" ref=${dialog} aria-labelledby="end-title" onClose=${stay}>
+    <div class="dialog-body">
+      <h2 id="end-title">${t("chat.end.title")}</h2>
+      <p>${t("chat.end.lead")}</p>
+      <div class="actions">
+        <button type="button" class="button primary" data-act="end-yes" onClick=${end}>${t("chat.end.yes")}</button>
+        <button type="button" class="button" onClick=${stay}>${t("chat.end.no")}</button>
+      </div>
+    </div>
+  </dialog>`;
+}
+
+/** @type {Record<string, () => unknown>} */
+export const SCREENS = {
+  waiting: () => html`<${Log}><${Waiting} /><//><${Composer} />`,
+  talking: () => html`<${Log} /><${Composer} />`,
+  closed: () => html`${anythingSaid.value && html`<${Log} />`}<${Closed} />`,
+  replaced: () => html`<${Log} /><${Replaced} />`,
+  leave: () => html`<${LeaveForm} />`,
+  left: () => html`<${Left} />`,
+};

@@ -1,0 +1,106 @@
+// What the server has said, as one value. Pure: a state and a frame give the next state.
+
+/** @import {Frame, Message, State, Unsent} from "./types.js" */
+
+/** @returns {State} */
+export function initial() {
+  return {
+    phase: "start",
+    contact: null,
+    agent: null,
+    lost: false,
+    place: null,
+    staffed: true,
+    messages: [],
+    typingAt: 0,
+    readSeq: 0,
+    reason: null,
+    opensAt: null,
+    mayLeave: false,
+  };
+}
+
+/** The state after a frame.
+ * @param {State} state
+ * @param {Frame} frame
+ * @param {number} now monotonic milliseconds
+ * @returns {State} */
+export function reduce(state, frame, now) {
+  return HANDLERS[frame.type]?.(state, frame, now) ?? state;
+}
+
+/** The number of the newest message here. @param {State} state */
+export function lastSeq(state) {
+  return state.messages.at(-1)?.seq ?? 0;
+}
+
+/** @type {Record<string, (state: State, frame: Frame, now: number) => State>} */
+const HANDLERS = {
+  welcome(state, frame) {
+    const same = frame.contact === state.contact && state.phase === "talking";
+    return { ...state, contact: frame.contact, phase: same ? "talking" : "waiting" };
+  },
+  waiting: (state, frame) => ({
+    ...state,
+    phase: "waiting",
+    agent: null,
+    lost: state.lost || state.agent !== null,
+    place: frame.place,
+    staffed: frame.staffed !== false,
+    typingAt: 0,
+  }),
+  joined: (state, frame) => ({ ...state, phase: "talking", agent: frame.agent, lost: false }),
+  message: (state, frame) => ({
+    ...state,
+    messages: added(state.messages, frame),
+    typingAt: frame.direction === "outbound" ? 0 : state.typingAt,
+  }),
+  typing: (state, _frame, now) => ({ ...state, typingAt: now }),
+  read: (state, frame) => ({ ...state, readSeq: Math.max(state.readSeq, frame.seq) }),
+  closed(state, frame) {
+    if (state.phase === "left") return state;
+    return {
+      ...state,
+      phase: "closed",
+      contact: null,
+      reason: frame.reason,
+      opensAt: frame.opens_at ?? null,
+      mayLeave: Boolean(frame.offers?.includes("leave_message")),
+      agent: null,
+      lost: false,
+      typingAt: 0,
+    };
+  },
+  left_message: (state) => ({ ...state, phase: "left", typingAt: 0 }),
+};
+
+/** By number, each once. @param {Message[]} messages @param {Frame} frame */
+function added(messages, frame) {
+  const { type: _t, ref: _r, ...rest } = frame;
+  const message = /** @type {Message} */ (/** @type {unknown} */ (rest));
+  if (messages.some((one) => one.seq === message.seq)) return messages;
+  return [...messages, message].sort((a, b) => a.seq - b.seq);
+}
+
+/** What is still unsent after a frame: the echo takes a message out, a refusal marks it.
+ * @param {Unsent[]} unsent
+ * @param {Frame} frame
+ * @returns {Unsent[]} */
+export function settle(unsent, frame) {
+  if (!unsent.length) return unsent;
+  const { type, client_id } = frame;
+  if (type === "message" && frame.direction === "inbound") {
+    return unsent.filter((one) => one.client_id !== client_id);
+  }
+  if (type === "closed") return unsent.map((one) => ({ ...one, error: one.error ?? "" }));
+  // `unavailable` is no refusal: the same is sent again.
+  if (type !== "error" || !client_id || frame.code === "unavailable") return unsent;
+  return unsent.map((one) =>
+    one.client_id === client_id ? { ...one, error: frame.message ?? "" } : one,
+  );
+}
+
+/** The agent's messages after the one seen last. @param {Message[]} messages @param {number} seen */
+export function unreadOf(messages, seen) {
+  return messages.filter((one) => one.direction === "outbound" && one.seq > seen).length;
+}

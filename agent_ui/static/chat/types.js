@@ -1,0 +1,48 @@
+// What the socket carries and the screen shows (docs/protocol.md, /ws/chat).
+
+/** @typedef {{type: string, [field: string]: any}} Frame */
+
+/** @typedef {object} Message
+ * @property {number} seq rises, with gaps
+ * @property {"inbound" | "outbound"} direction inbound: the citizen's own
+ * @property {string} from
+ * @property {string} [client_id] of one's own
+ * @property {string} text
+ * @property {string} at */
+
+/** One's own message that the server has not echoed yet. `error`: why it was refused, "" without
+ * words of the server; null: on its way.
+ * @typedef {{client_id: string, text: string, at: string, error: string | null}} Unsent */
+
+/** @typedef {"start" | "connecting" | "waiting" | "talking" | "closed" | "left"} Phase */
+
+/** @typedef {object} State
+ * @property {Phase} phase
+ * @property {string | null} contact
+ * @property {string | null} agent who answers
+ * @property {boolean} lost the agent who answered is gone: waiting again
+ * @property {number | null} place in line, from 1; null while an agent is being found
+ * @property {boolean} staffed whether anybody is on duty
+ * @property {Message[]} messages by seq
+ * @property {number} typingAt monotonic milliseconds; 0: not typing
+ * @property {number} readSeq the agent has seen the messages up to here
+ * @property {string | null} reason why the chat was closed
+ * @property {string | null} opensAt
+ * @property {boolean} mayLeave whether a message may be left after the end */
+
+/** @typedef {{request_id: string, address: string, text: string}} Letter */
+
+/** What survives a reload. `at`: milliseconds of the last sign of life.
+ * @typedef {object} Kept
+ * @property {number} at
+ * @property {string} [resume]
+ * @property {string} [request_id] of a start that has no welcome yet
+ * @property {string} [language]
+ * @property {string} [name]
+ * @property {string} [draft]
+ * @property {Unsent[]} [unsent] */
+
+/** What the server wrote into the page.
+ * @typedef {{queue: string, names: Record<string, string>, texts: Record<string, string>}} Given */
+
+export {};

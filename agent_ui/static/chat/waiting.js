@@ -1,0 +1,26 @@
+// While nobody has answered yet: where one stands in the line, and what can be done meanwhile.
+
+import { html } from "htm/preact";
+import { t } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { openLeaving } from "./chat.js";
+import { state } from "./model.js";
+import { placeText, waitingTitle } from "./react.js";
+
+/** The place in line. It is read aloud by the announcer, more rarely than it changes. */
+export function Waiting() {
+  const { place, staffed, phase } = state.value;
+  if (phase !== "waiting") return null;
+  return html`<section class=${`waiting ${staffed ? "" : "waiting-unstaffed"}`} aria-labelledby="waiting-title">
+    ${staffed && place !== null
+      ? html`<span class="place" aria-hidden="true">${place}</span>`
+      : html`<span class="place" aria-hidden="true"><${Icon} name=${staffed ? "chat" : "clock"} /></span>`}
+    <div class="grow">
+      <h2 id="waiting-title">${waitingTitle(state.value)}</h2>
+      <p data-place=${place}>${placeText(state.value)}</p>
+      ${staffed && html`<p class="soft">${t("chat.waiting.write")}</p>`}
+      ${!staffed && html`<button type="button" class="button small" data-act="leave" onClick=${openLeaving}>
+        <${Icon} name="mail" />${t("chat.leave.open")}</button>`}
+    </div>
+  </section>`;
+}

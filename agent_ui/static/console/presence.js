@@ -1,0 +1,58 @@
+// Whether the citizen of a chat is there: writing, away, or gone for good.
+
+import { html } from "htm/preact";
+import { tick } from "../common/clock.js";
+import { clockTime } from "../common/format.js";
+import { t } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { online, state } from "./model.js";
+import { personName } from "./react.js";
+import { wrapUp } from "./shortcuts.js";
+import { Since } from "./state_menu.js";
+
+/** @import {Card} from "./types.js" */
+
+const TYPING_MS = 5_000;
+
+/** Whether the citizen is writing just now. @param {Card} card */
+export function isTyping(card) {
+  const at = state.value.typing[card.contact];
+  return at !== undefined && online.value && Math.max(tick.value, performance.now()) - at < TYPING_MS;
+}
+
+/** Whether the citizen's page is not connected. @param {Card} card */
+export function isAway(card) {
+  return card.channel === "chat" && card.state === "active" && card.here === false;
+}
+
+/** A line that keeps its room, so that nothing jumps. @param {{card: Card}} props */
+export function Typing({ card }) {
+  return html`<p class="typing meta">${isTyping(card) && html`<span class="typing-dots" aria-hidden="true">
+    <i></i><i></i><i></i></span>${t("console.message.typing", { person: personName(card) })}`}</p>`;
+}
+
+/** @param {{card: Card}} props */
+function Away({ card }) {
+  const from = card.away_from;
+  return html`<div class="banner banner-chat" data-chat="away"><${Icon} name="out" />
+    <p class="grow"><strong>${from
+      ? t("console.chat.away_from", { person: personName(card), time: clockTime(from) })
+      : t("console.chat.away", { person: personName(card) })}</strong>
+      ${from && html`<span aria-hidden="true"> (<${Since} from=${from} />)</span>`}
+      ${" "}${t("console.chat.away_explained")}</p></div>`;
+}
+
+function Ended() {
+  return html`<div class="banner banner-chat" data-chat="ended"><${Icon} name="check" />
+    <p class="grow"><strong>${t("console.chat.ended")}</strong> ${t("console.chat.ended_explained")}</p>
+    <button type="button" class="button small" data-act="record" onClick=${wrapUp}>${t("console.chat.record")}</button>
+  </div>`;
+}
+
+/** Over the messages of a chat while the citizen does not hear. @param {{card: Card}} props */
+export function ChatBanner({ card }) {
+  return html`<div role="status">
+    ${isAway(card) && html`<${Away} card=${card} />`}
+    ${card.state === "wrap_up" && html`<${Ended} />`}
+  </div>`;
+}

@@ -1,0 +1,139 @@
+"""A real Chromium on the citizen's chat, over a desk that the test plays."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from aiohttp import web
+from playwright.async_api import Browser, ConsoleMessage, FrameLocator, Locator, Page, expect
+
+from tests.chat_page.fake_server import Desk, city_page, make_app
+from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
+
+FRAME = (400, 680)
+
+
+@asynccontextmanager
+async def served(app: web.Application, port: socket.socket) -> AsyncIterator[None]:
+    """Run an application on a bound port."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.SockSite(runner, port).start()
+    yield
+    await runner.cleanup()
+
+
+def bound() -> tuple[socket.socket, str]:
+    """A free port, and its origin."""
+    port = socket.socket()
+    port.bind(("127.0.0.1", 0))
+    port.listen()
+    return port, f"http://127.0.0.1:{port.getsockname()[1]}"
+
+
+@dataclass
+class Stage:
+    """The page, the desk behind it, and the origins."""
+
+    page: Page
+    desk: Desk
+    url: str
+    city: str  # another origin, which may embed the chat
+    stranger: str  # and one that may not
+    hosts: set[str] = field(default_factory=set)
+    troubles: list[str] = field(default_factory=list)
+    excused: tuple[str, ...] = ("WebSocket connection", "net::ERR", "404 (Not Found)")
+
+    async def open(self, language: str = "fi") -> None:
+        """The chat's document by itself."""
+        await self.page.goto(f"{self.url}/chat?queue=general&lang={language}")
+        await expect(self.page.locator(".chat")).to_be_visible()
+
+    async def begin(self, first: str = "", language: str = "fi") -> None:
+        """As far as waiting in the line."""
+        await self.open(language)
+        if first:
+            await self.page.fill("#first", first)
+        await self.page.click('[data-act="start"]')
+        await expect(self.page.locator("#composer")).to_be_visible()
+
+    async def talk(self, first: str = "", language: str = "fi") -> None:
+        """As far as an agent who answers."""
+        await self.begin(first, language)
+        await self.desk.join()
+        await expect(self.screen("talking")).to_be_visible()
+
+    async def write(self, text: str) -> None:
+        """Type a message and send it by Enter."""
+        await self.page.fill("#composer", text)
+        await self.page.press("#composer", "Enter")
+
+    def screen(self, name: str) -> Locator:
+        """The chat, while it shows this screen."""
+        return self.page.locator(f'.chat[data-screen="{name}"]')
+
+    @property
+    def frame(self) -> FrameLocator:
+        """The chat inside a city's page."""
+        return self.page.frame_locator("#contactcenter iframe")
+
+    @property
+    def knob(self) -> Locator:
+        """The widget's button."""
+        return self.page.locator("#contactcenter button")
+
+    def note(self, said: ConsoleMessage) -> None:
+        """Keep the errors that the browser reports."""
+        if said.type == "error" and not any(word in said.text for word in self.excused):
+            self.troubles.append(f"{said.text} {said.location['url']}")
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """The other end."""
+    return Desk()
+
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    """Width and height of the window in CSS pixels."""
+    return FRAME
+
+
+@pytest.fixture
+async def stage(
+    browser: Browser,  # noqa: F811
+    desk: Desk,
+    size: tuple[int, int],
+) -> AsyncIterator[Stage]:
+    """A fresh browser on a fresh server, beside two cities' pages. Errors in it fail the test."""
+    (port, url), (city_port, city), (other_port, stranger) = bound(), bound(), bound()
+    city_app, other_app = web.Application(), web.Application()
+    for app in (city_app, other_app):
+        app.router.add_get("/", city_page(url))
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        locale="fi-FI",
+        timezone_id="Europe/Helsinki",
+        reduced_motion="reduce",
+    )
+    page = await context.new_page()
+    stage = Stage(page, desk, url, city, stranger)
+    page.on("pageerror", lambda error: stage.troubles.append(str(error)))
+    page.on("console", stage.note)
+    page.on("request", lambda request: stage.hosts.add(request.url.split("/")[2]))
+    async with (
+        served(make_app(desk, url, (city,)), port),
+        served(city_app, city_port),
+        served(other_app, other_port),
+    ):
+        yield stage
+        await context.close()
+        desk.cut()
+    ours = {one.removeprefix("http://") for one in (url, city, stranger)}
+    assert {host for host in stage.hosts if host} <= ours
+    assert stage.troubles == []

@@ -1,0 +1,234 @@
+"""The chat's real pages and files over a socket that a test plays, and a city's page on another
+origin. Also for looking at the chat while working on it:
+
+    python -m tests.chat_page.fake_server 8098
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from aiohttp import WSMsgType, web
+from prometheus_client import CollectorRegistry
+
+from contactcenter.config import load_settings
+from contactcenter.kernel.i18n import Catalogue
+from contactcenter.web import chat_pages, static
+from contactcenter.web.errors import errors
+from contactcenter.web.observe import TRAFFIC, Traffic, observe
+from contactcenter.web.pages import ENVIRONMENT, environment
+from contactcenter.web.security import add_headers, guard
+from contactcenter.web.services import SERVICES, DemoMail, Services
+
+Frame = dict[str, Any]
+NAMES = {"fi": "Yleinen neuvonta", "sv": "Allmän rådgivning", "en": "General advice"}
+AT = "2026-11-24T08:{:02}:00.000000+00:00"
+AGENT = "Aino Virtanen"
+CITY_POLICY = "default-src 'none'; img-src data:; script-src {ours}; frame-src {ours}"
+Heard = Callable[[Frame], bool]
+
+
+@dataclass
+class Desk:
+    """The other end of the chat. It welcomes, puts in line and echoes by itself, keeps every frame
+    it heard, and does the rest when the test says so."""
+
+    welcome: Frame | None = None  # answered to hello instead of a welcome
+    after_welcome: list[Frame] = field(
+        default_factory=lambda: [
+            {"type": "waiting", "place": 3, "low_s": None, "high_s": None, "staffed": True}
+        ]
+    )
+    echoes: bool = True
+    refuses: bool = False  # lets nobody in: the server is away
+    heard: list[Frame] = field(default_factory=list)
+    messages: list[Frame] = field(default_factory=list)
+    sockets: list[web.WebSocketResponse] = field(default_factory=list)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    paths: list[str] = field(default_factory=list)
+    secrets: int = 0
+
+    async def tell(self, kind: str, **more: object) -> None:
+        """Send a frame to the page."""
+        await self._send({"type": kind, **more})
+
+    async def say(self, text: str, sender: str = AGENT) -> Frame:
+        """The agent writes."""
+        return await self._add({"direction": "outbound", "from": sender, "text": text})
+
+    async def join(self) -> None:
+        """The agent takes the chat; so it is after the next hello, too."""
+        self.after_welcome = [{"type": "joined", "agent": AGENT}]
+        await self.tell("joined", agent=AGENT)
+
+    async def until(self, kind: str, wanted: Heard = lambda frame: True) -> Frame:
+        """The newest frame of a type; waits for one."""
+
+        def found() -> list[Frame]:
+            return [one for one in self.heard if one["type"] == kind and wanted(one)]
+
+        async with asyncio.timeout(15), self.changed:
+            await self.changed.wait_for(found)
+        return found()[-1]
+
+    def of(self, kind: str) -> list[Frame]:
+        """The frames of a type."""
+        return [one for one in self.heard if one["type"] == kind]
+
+    def cut(self) -> None:
+        """The network is gone: sockets break without a close frame."""
+        for ws in self.sockets:
+            transport = ws._req.transport if ws._req is not None else None
+            if transport is not None:
+                transport.abort()
+        self.sockets.clear()
+
+    async def close(self, code: int) -> None:
+        """End the socket with a code."""
+        for ws in list(self.sockets):
+            await ws.close(code=code)
+
+    async def hear(self, frame: Frame) -> None:
+        """Take a frame from the page."""
+        await self._answer(frame)
+        async with self.changed:
+            self.heard.append(frame)
+            self.changed.notify_all()
+
+    async def _answer(self, frame: Frame) -> None:
+        kind = frame["type"]
+        if kind == "hello":
+            await self._greet(frame)
+        elif kind == "message" and self.echoes:
+            known = [one for one in self.messages if one.get("client_id") == frame["client_id"]]
+            if known:
+                await self.tell("message", **known[0])
+                return
+            own = {key: frame[key] for key in ("client_id", "text")}
+            await self._add({"direction": "inbound", "from": "", **own})
+        elif kind == "ping":
+            await self.tell("pong")
+        elif kind == "leave":
+            await self.tell("closed", reason="left")
+
+    async def _greet(self, hello: Frame) -> None:
+        if self.welcome is not None:
+            await self._send(self.welcome)
+            return
+        self.secrets += 1
+        seq = self.messages[-1]["seq"] if self.messages else 0
+        await self.tell(
+            "welcome",
+            contact="17",
+            resume=f"secret-{self.secrets}",
+            seq=seq,
+            queue={"key": "general", "name": NAMES},
+            language=hello["language"],
+        )
+        for one in self.messages:
+            if one["seq"] > hello["after"]:
+                await self.tell("message", **one)
+        for frame in self.after_welcome:
+            await self._send(frame)
+
+    async def _add(self, message: Frame) -> Frame:
+        seq = 2 * len(self.messages) + 1  # with gaps, as where notes stand
+        message = {"seq": seq, "at": AT.format(len(self.messages) % 60), **message}
+        self.messages.append(message)
+        await self.tell("message", **message)
+        return message
+
+    async def _send(self, frame: Frame) -> None:
+        for ws in list(self.sockets):
+            try:
+                await ws.send_str(json.dumps(frame))
+            except ConnectionError:
+                pass  # the page is gone
+
+
+DESK = web.AppKey("desk", Desk)
+
+
+async def _socket(request: web.Request) -> web.StreamResponse:
+    desk = request.config_dict[DESK]
+    if desk.refuses:
+        raise web.HTTPServiceUnavailable
+    ws = web.WebSocketResponse()
+    await ws.prepare(request)
+    desk.sockets.append(ws)
+    async for message in ws:
+        if message.type == WSMsgType.TEXT:
+            await desk.hear(json.loads(message.data))
+    if ws in desk.sockets:
+        desk.sockets.remove(ws)
+    return ws
+
+
+@web.middleware
+async def _noted(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    request.config_dict[DESK].paths.append(request.path)
+    return await handler(request)
+
+
+def make_app(desk: Desk, url: str, origins: tuple[str, ...] = ()) -> web.Application:
+    """The web application as it is built, without what needs a database."""
+    settings = replace(load_settings({}), public_url=url, widget_origins=origins)
+
+    async def chat_queue(key: str) -> dict[str, str] | None:
+        return NAMES if key == "general" else None
+
+    nothing = cast(Any, None)  # no page of the citizen asks for these
+    services = Services(
+        db=nothing,
+        limits=nothing,
+        settings=settings,
+        catalogue=Catalogue.load(),
+        accounts=nothing,
+        metrics=CollectorRegistry(),
+        demo_mail=DemoMail(nothing, "127.0.0.1", 25, nothing),
+        chat_queue=chat_queue,
+    )
+    app = web.Application(middlewares=[observe, _noted, errors, guard])
+    app[SERVICES], app[ENVIRONMENT], app[DESK] = services, environment(), desk
+    app[TRAFFIC] = Traffic(services.metrics)
+    app.on_response_prepare.append(add_headers)
+    app.add_routes([*chat_pages.routes, *static.routes, web.get("/ws/chat", _socket)])
+    return app
+
+
+def city_page(ours: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """A page of a city on its own origin, under a strict policy of its own. It includes the widget
+    twice, as it happens where two editors meant well."""
+    tag = f'<script src="{ours}/widget.js" data-queue="general" data-language="fi" async></script>'
+    html = (
+        '<!doctype html><html lang="fi"><head><meta charset="utf-8"><title>Kaupunki</title>'
+        f'<link rel="icon" href="data:">{tag}{tag}</head><body><main><h1>Kaupunki</h1>'
+        '<p><a href="#top">Etusivu</a></p></main></body></html>'
+    )
+
+    async def handle(request: web.Request) -> web.Response:
+        policy = CITY_POLICY.format(ours=ours)
+        headers = {"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
+        return web.Response(text=html, content_type="text/html", headers=headers)
+
+    return handle
+
+
+async def _main(port: int) -> None:
+    desk = Desk()
+    desk.after_welcome.append({"type": "joined", "agent": AGENT})
+    runner = web.AppRunner(make_app(desk, f"http://127.0.0.1:{port}"))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(int(sys.argv[1])))

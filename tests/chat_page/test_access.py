@@ -1,0 +1,230 @@
+"""The chat for everybody: axe-core in every state, narrow screens, hostile words, weight."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from contactcenter.web.vendor import STYLE_FOLDERS
+from tests.chat_page.conftest import FRAME, Stage
+from tests.chat_page.fake_server import Desk
+
+pytestmark = pytest.mark.needs_package("chromium")
+UI = Path(__file__).parents[2] / "agent_ui"
+AXE = UI / "node_modules/axe-core/axe.min.js"
+MOST_GZIPPED = 40_000  # bytes: the first load on a poor network
+NARROW = (320, 640)
+NO = {"type": "closed", "reason": "queue_closed", "offers": ["leave_message"]}
+
+
+async def _start(stage: Stage, language: str) -> None:
+    await stage.open(language)
+
+
+async def _waiting(stage: Stage, language: str) -> None:
+    await stage.begin("Hei", language)
+
+
+async def _unstaffed(stage: Stage, language: str) -> None:
+    nobody = {"type": "waiting", "place": None, "low_s": None, "high_s": None, "staffed": False}
+    stage.desk.after_welcome = [nobody]
+    await stage.begin("", language)
+
+
+async def _talking(stage: Stage, language: str) -> None:
+    await stage.talk("Hei, missä asukaspysäköintitunnus uusitaan?", language)
+    await stage.desk.say("Hei! https://www.mikkeli.example/" + "pitka" * 20)
+    await stage.desk.tell("read", seq=1)
+    stage.desk.echoes = False
+    await stage.write("Kiitos")
+    await stage.write("Ei mene")
+    one = await stage.desk.until("message", lambda frame: frame["text"] == "Ei mene")
+    no = "Viestiä ei voitu ottaa vastaan."
+    await stage.desk.tell("error", code="bad_request", message=no, client_id=one["client_id"])
+    await stage.desk.tell("typing")
+    await expect(stage.page.locator("[data-typing]")).to_be_visible()
+
+
+async def _offline(stage: Stage, language: str) -> None:
+    await _talking(stage, language)
+    stage.desk.refuses = True
+    stage.desk.cut()
+    await expect(stage.page.locator("[data-trouble]")).to_be_visible()
+
+
+async def _away(stage: Stage, language: str) -> None:
+    stage.desk.refuses = True
+    await stage.open(language)
+    await stage.page.click('[data-act="start"]')
+    await expect(stage.page.locator(".centre .primary")).to_be_visible()
+
+
+async def _confirm(stage: Stage, language: str) -> None:
+    await _talking(stage, language)
+    await stage.page.click('[data-act="end"]')
+
+
+async def _closed(stage: Stage, language: str) -> None:
+    await _talking(stage, language)
+    await stage.desk.tell("closed", reason="agent", offers=["leave_message"])
+    await expect(stage.screen("closed")).to_be_visible()
+
+
+async def _shut(stage: Stage, language: str) -> None:
+    stage.desk.welcome = {**NO, "opens_at": "2026-11-25T06:00:00+00:00"}
+    await stage.open(language)
+    await stage.page.click('[data-act="start"]')
+    await expect(stage.screen("closed")).to_be_visible()
+
+
+async def _leave(stage: Stage, language: str) -> None:
+    await _shut(stage, language)
+    await stage.page.click('[data-act="leave"]')
+    await stage.page.click('[data-act="leave-send"]')
+    await expect(stage.page.locator("#leave-text-error")).to_be_visible()
+
+
+async def _left(stage: Stage, language: str) -> None:
+    await _leave(stage, language)
+    await stage.page.fill("#leave-address", "maija.meikalainen.pitka.osoite@esimerkki.example")
+    await stage.page.fill("#leave-text", "Hei")
+    await stage.page.click('[data-act="leave-send"]')
+    await stage.desk.until("leave_message")
+    await stage.desk.tell("left_message", contact="1")
+    await expect(stage.screen("left")).to_be_visible()
+
+
+async def _replaced(stage: Stage, language: str) -> None:
+    await _talking(stage, language)
+    await stage.desk.close(4409)
+    await expect(stage.screen("replaced")).to_be_visible()
+
+
+async def _missing(stage: Stage, language: str) -> None:
+    await stage.page.goto(f"{stage.url}/chat?queue=nowhere&lang={language}")
+
+
+async def _demo(stage: Stage, language: str) -> None:
+    await stage.page.goto(f"{stage.url}/demo?lang={language}")
+    await expect(stage.knob).to_be_visible()
+
+
+STATES: dict[str, Callable[[Stage, str], Awaitable[None]]] = {
+    "start": _start,
+    "waiting": _waiting,
+    "unstaffed": _unstaffed,
+    "talking": _talking,
+    "offline": _offline,
+    "away": _away,
+    "confirm": _confirm,
+    "closed": _closed,
+    "shut": _shut,
+    "leave": _leave,
+    "left": _left,
+    "replaced": _replaced,
+    "missing": _missing,
+    "demo": _demo,
+}
+
+
+async def _violations(stage: Stage) -> list[Any]:
+    stage.excused += ("inline style",)  # axe-core tries some on elements of its own
+    await stage.page.evaluate(AXE.read_text("utf-8"))
+    found: list[Any] = await stage.page.evaluate("axe.run().then(result => result.violations)")
+    return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+
+
+async def _cut_off(stage: Stage) -> Any:
+    return await stage.page.evaluate(
+        """() => [...document.querySelectorAll('#app *')].filter((one) => {
+          const box = one.getBoundingClientRect();
+          return one.checkVisibility() && !one.closest('.hidden') && box.width > 1
+            && (box.right > innerWidth + 1 || box.left < -1);
+        }).map((one) => one.outerHTML.slice(0, 120)).concat(
+          document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [])"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"), [(FRAME, "light"), (FRAME, "dark"), (NARROW, "light"), (NARROW, "dark")]
+)
+@pytest.mark.parametrize("state", STATES)
+async def test_axe_finds_nothing(stage: Stage, state: str, theme: Any) -> None:
+    await stage.page.emulate_media(color_scheme=theme)
+    await STATES[state](stage, "fi")
+    assert await _violations(stage) == []
+    assert await _cut_off(stage) == []
+
+
+@pytest.mark.parametrize("size", [(320, 256)])
+@pytest.mark.parametrize("language", ["sv", "en"])
+async def test_at_a_great_zoom_all_is_reached_in_words(stage: Stage, language: str) -> None:
+    for name, state in STATES.items():
+        await stage.page.goto(f"{stage.url}/widget.js")
+        await stage.page.evaluate("localStorage.clear()")
+        stage.desk.__init__()  # type: ignore[misc]
+        await state(stage, language)
+        assert await _cut_off(stage) == [], name
+        shown = await stage.page.evaluate(
+            """document.body.innerText + [...document.querySelectorAll('*')]
+              .map((one) => [one.ariaLabel, one.title, one.placeholder].join(' ')).join(' ')"""
+        )
+        assert not re.search(r"chat\.[a-z]|⟦|undefined|\bnull\b", shown), name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"><img src=x onerror="window.hit=1"><script>window.hit=1</script>',
+        "<scr<script>ipt>window.hit=1</scr</script>ipt>",
+        "javascript:window.hit=1 data:text/html,<script>hit=1</script>",
+        "${window.hit=1} {{hit}} &lt;b&gt; <b>lihava</b>",
+        "pitkäsana" * 200,
+        "👩‍👩‍👧‍👦🇫🇮 \u202eoikealta \u05e9\u05dc\u05d5\u05dd vasemmalle\u202c",
+    ],
+)
+@pytest.mark.parametrize("size", [NARROW])
+async def test_words_are_only_ever_words(stage: Stage, desk: Desk, text: str) -> None:
+    await stage.talk(text)
+    await desk.say(text, sender=text[:60])
+    await expect(stage.page.locator(".theirs .text")).to_have_text(text)
+    await expect(stage.page.locator(".own .text")).to_have_text(text)
+    await desk.tell("joined", agent=text[:60])
+    await desk.tell("typing")
+    await expect(stage.page.locator("[data-typing]")).to_be_visible()
+    assert await stage.page.evaluate("window.hit") is None
+    assert await stage.page.locator(".said :is(a, img, script, b)").count() == 0
+    assert await _cut_off(stage) == []
+
+
+async def test_links_lead_out_and_tell_nothing(stage: Stage, desk: Desk) -> None:
+    await stage.talk()
+    await desk.say("Katso https://example.org/a?b=1&c=<x> tai (http://example.org/d).")
+    links = stage.page.locator(".theirs a")
+    assert [await one.get_attribute("href") for one in await links.all()] == [
+        "https://example.org/a?b=1&c=",
+        "http://example.org/d",
+    ]
+    for one in await links.all():
+        assert await one.get_attribute("rel") == "noopener noreferrer"
+        assert await one.get_attribute("target") == "_blank"
+
+
+async def test_the_first_load_is_light(stage: Stage) -> None:
+    loaded: dict[str, int] = {}
+
+    async def weigh(response: Any) -> None:
+        loaded[response.url] = len(gzip.compress(await response.body(), 9))
+
+    stage.page.on("response", weigh)
+    await stage.open()
+    await stage.page.wait_for_load_state("networkidle")
+    assert any(folder in url for url in loaded for folder in STYLE_FOLDERS)
+    assert len(loaded) > 20
+    assert sum(loaded.values()) <= MOST_GZIPPED

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { initial, lastSeq, reduce, settle, unreadOf } from "../../../agent_ui/static/chat/store.js";
+
+const welcome = { type: "welcome", contact: "1", resume: "s", seq: 0 };
+const inbound = { type: "message", seq: 3, direction: "inbound", from: "", client_id: "a", text: "x", at: "" };
+const outbound = { type: "message", seq: 5, direction: "outbound", from: "Aino", text: "y", at: "" };
+const after = (...frames) => frames.reduce((state, frame) => reduce(state, frame, 7), initial());
+const unsent = (client_id) => ({ client_id, text: client_id, at: "", error: null });
+
+test("messages stand by number, each once, whatever the order they came in", () => {
+  const state = after(welcome, outbound, inbound, outbound);
+  assert.deepEqual(state.messages.map((one) => one.seq), [3, 5]);
+  assert.equal(lastSeq(state), 5);
+});
+
+test("a welcome back to the same agent is no new wait", () => {
+  const joined = { type: "joined", agent: "Aino" };
+  assert.equal(after(welcome, joined, welcome).phase, "talking");
+  assert.equal(after(welcome, joined, { ...welcome, contact: "2" }).phase, "waiting");
+});
+
+test("waiting after an agent was there means the agent is lost", () => {
+  const waiting = { type: "waiting", place: 1, staffed: true };
+  assert.equal(after(welcome, waiting).lost, false);
+  assert.equal(after(welcome, { type: "joined", agent: "Aino" }, waiting).lost, true);
+});
+
+test("an answer ends the typing, one's own message does not", () => {
+  assert.equal(after(welcome, { type: "typing" }, inbound).typingAt, 7);
+  assert.equal(after(welcome, { type: "typing" }, outbound).typingAt, 0);
+});
+
+test("a read mark never goes back", () => {
+  assert.equal(after({ type: "read", seq: 5 }, { type: "read", seq: 3 }).readSeq, 5);
+});
+
+test("a left message is not overtaken by the end of the wait", () => {
+  const state = after(welcome, { type: "left_message", contact: "9" }, { type: "closed", reason: "left" });
+  assert.equal(state.phase, "left");
+});
+
+test("a frame of a kind not known yet changes nothing", () => {
+  const state = after(welcome);
+  assert.equal(reduce(state, { type: "changed" }, 0), state);
+});
+
+test("the echo takes out its own message alone", () => {
+  assert.deepEqual(settle([unsent("a"), unsent("b")], inbound), [unsent("b")]);
+  assert.deepEqual(settle([unsent("a")], { ...outbound, client_id: "a" }), [unsent("a")]);
+});
+
+test("unavailable is no refusal, others are, and the end refuses what is left", () => {
+  const error = { type: "error", code: "too_large", message: "Liian suuri.", client_id: "a" };
+  assert.equal(settle([unsent("a")], error)[0].error, "Liian suuri.");
+  assert.equal(settle([unsent("a")], { ...error, code: "unavailable" })[0].error, null);
+  const ended = settle([unsent("a"), { ...unsent("b"), error: "no" }], { type: "closed", reason: "agent" });
+  assert.deepEqual(ended.map((one) => one.error), ["", "no"]);
+});
+
+test("unread are the agent's messages after the last seen", () => {
+  const { messages } = after(welcome, inbound, outbound, { ...outbound, seq: 8 });
+  assert.equal(unreadOf(messages, 5), 1);
+});

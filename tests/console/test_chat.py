@@ -1,0 +1,244 @@
+"""One chat: its lines, both ways of typing, the citizen who goes and comes back, its end."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.console import fake_chat
+from tests.console.conftest import Stage
+from tests.console.fake_centre import Centre, Frame, ago
+
+pytestmark = pytest.mark.needs_package("chromium")
+
+
+@pytest.fixture
+def chat(centre: Centre) -> Frame:
+    """A chat in hand."""
+    card = fake_chat.begin(centre, "Maija", mine=True)
+    centre.message(card, "inbound", "Hei, onko tunnus siirretty?", at=ago(90))
+    return card
+
+
+async def _say(stage: Stage, text: str) -> None:
+    await stage.page.locator("#composer-text").fill(text)
+    await stage.page.keyboard.press("Enter")
+
+
+async def test_enter_sends_and_the_box_keeps_the_focus(stage: Stage, chat: Frame) -> None:
+    page, box = stage.page, stage.page.locator("#composer-text")
+    await stage.open(chat)
+    await page.keyboard.press("r")
+    await page.keyboard.type("Hei Maija,")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("on siirretty.")
+    await page.keyboard.press("Enter")
+    own = page.locator(".bubble.message-outbound")
+    await expect(own.locator(".message-text")).to_have_text("Hei Maija,\non siirretty.")
+    await expect(page.locator("[data-unsent]")).to_have_count(0)
+    await expect(page.locator("[data-delivery]")).to_have_count(0)
+    await expect(box).to_be_focused()
+    await expect(box).to_have_value("")
+    assert [frame["text"] for frame in stage.heard("reply")] == ["Hei Maija,\non siirretty."]
+
+
+async def test_enter_ends_a_word_of_an_input_method(stage: Stage, chat: Frame) -> None:
+    await stage.open(chat)
+    await stage.page.locator("#composer-text").fill("日本")
+    await stage.page.locator("#composer-text").evaluate(
+        """box => box.dispatchEvent(new KeyboardEvent("keydown",
+          { key: "Enter", isComposing: true, bubbles: true, cancelable: true }))"""
+    )
+    await expect(stage.page.locator("#composer-text")).to_have_value("日本")
+    await stage.page.locator("#composer-text").press("Enter")
+    await expect(stage.page.locator("#composer-text")).to_have_value("")
+    await expect(stage.page.locator(".bubble.message-outbound")).to_have_count(1)
+    assert len(stage.heard("reply")) == 1
+
+
+async def test_in_a_mail_enter_is_a_new_line(stage: Stage, card: Frame) -> None:
+    await stage.open(card)
+    await _say(stage, "Hei")
+    await stage.page.keyboard.type("Maija")
+    await expect(stage.page.locator("#composer-text")).to_have_value("Hei\nMaija")
+    assert stage.heard("reply") == []
+    assert stage.heard("typing") == []
+
+
+async def test_letters_right_after_a_shortcut_are_text(stage: Stage, chat: Frame) -> None:
+    await stage.open(chat)
+    focused = await stage.page.evaluate(
+        """async () => {
+          const key = { key: "r", bubbles: true, cancelable: true };
+          document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+          for (let n = 0; n < 9; n++) await null; // microtasks: no frame, no event comes between
+          return document.activeElement.id;
+        }"""
+    )
+    assert focused == "composer-text"
+
+
+async def test_lines_are_grouped_and_linked(stage: Stage, chat: Frame) -> None:
+    await stage.open(chat)
+    at = ago(0)
+    for text in ("Yksi https://example.fi/a.", "Kaksi"):
+        message = stage.centre.message(chat, "inbound", text, at=at)
+        stage.centre.tell(stage.centre.told(chat, message))
+    bubbles = stage.page.locator(".bubble")
+    await expect(bubbles).to_have_count(3)
+    heads = [await bubbles.nth(n).get_attribute("data-head") for n in range(3)]
+    assert heads == ["true", "true", "false"]
+    link = bubbles.nth(1).locator("a")
+    await expect(link).to_have_attribute("href", "https://example.fi/a")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def test_seen_by_the_citizen(stage: Stage, chat: Frame) -> None:
+    await stage.open(chat)
+    await _say(stage, "Yksi")
+    await _say(stage, "Kaksi")
+    own = stage.page.locator(".bubble.message-outbound")
+    await expect(own).to_have_count(2)
+    await expect(stage.page.locator("[data-unsent]")).to_have_count(0)
+    await expect(own.filter(has_text="Nähty")).to_have_count(0)
+    fake_chat.read(stage.centre, chat)
+    await expect(own.last).to_contain_text("Nähty")
+    await expect(own.first).not_to_contain_text("Nähty")
+    # `read` carries the number of a message: the numbering of frames goes on untouched.
+    fake_chat.say(stage.centre, chat, "Kiitos")
+    await expect(stage.page.locator(".bubble").last).to_contain_text("Kiitos")
+    assert stage.centre.snapshots == 1
+
+
+async def test_typing_both_ways(stage: Stage, chat: Frame) -> None:
+    page = stage.page
+    await stage.open(chat)
+    fake_chat.write(stage.centre, chat)
+    await expect(page.locator(".typing")).to_have_text("Maija kirjoittaa…")
+    await expect(page.locator(".contact-typing")).to_have_text("kirjoittaa…")
+    await page.locator("#composer-text").press_sequentially("Hetki, katson tämän")
+    assert len(stage.heard("typing")) == 1
+    fake_chat.say(stage.centre, chat, "Kiitos")
+    await expect(page.locator(".typing")).to_have_text("")
+    await expect(page.locator(".contact-typing")).to_have_count(0)
+    assert stage.centre.snapshots == 1
+
+
+async def test_a_note_is_no_line_of_the_chat(stage: Stage, chat: Frame) -> None:
+    page = stage.page
+    await stage.open(chat)
+    await page.get_by_role("tab", name="Sisäinen muistiinpano").click()
+    await expect(page.locator("#keys-hint")).to_contain_text("tallentaa")
+    await _say(stage, "Vain meille")
+    await expect(page.locator(".message-note")).to_contain_text("ei näy asukkaalle")
+    await expect(page.locator(".bubble.message-outbound")).to_have_count(0)
+    assert stage.heard("reply") == stage.heard("typing") == []
+
+
+async def test_scrolled_up_it_stays_and_is_not_read(stage: Stage, chat: Frame) -> None:
+    page = stage.page
+    for n in range(40):
+        stage.centre.message(chat, "inbound", f"rivi {n}", at=ago(30))
+    await stage.open(chat)
+    log = page.get_by_role("log")
+    below = "log => log.scrollHeight - log.scrollTop - log.clientHeight"
+    assert await log.evaluate(below) < 5
+    fake_chat.say(stage.centre, chat, "Seurataan")
+    await expect(page.locator(".bubble").last).to_contain_text("Seurataan")
+    assert await log.evaluate(below) < 5
+    await expect(page.locator(".contact .count")).to_have_count(0)
+    await page.locator("#composer-text").fill("\n".join("abcdefghij"))
+    await page.wait_for_function(f"({below})(document.querySelector('[role=log]')) < 5")
+    read = len(stage.heard("read"))
+    await log.evaluate("log => { log.scrollTop = 0; }")
+    fake_chat.say(stage.centre, chat, "Uusin")
+    newer = page.get_by_role("button", name="Uusia viestejä alempana")
+    await expect(newer).to_be_visible()
+    await expect(page.locator(".contact .count")).to_be_visible()
+    assert await log.evaluate("log => log.scrollTop") == 0
+    assert len(stage.heard("read")) == read
+    await newer.click()
+    await expect(newer).to_have_count(0)
+    await expect(page.locator(".contact .count")).to_have_count(0)
+    assert await log.evaluate(below) < 5
+
+
+async def test_the_citizen_goes_and_comes_back(stage: Stage, chat: Frame) -> None:
+    page = stage.page
+    await stage.open(chat)
+    fake_chat.go(stage.centre, chat, 130)
+    banner = page.locator('[data-chat="away"]')
+    await expect(banner).to_contain_text("on ollut poissa kello")
+    await expect(banner).to_contain_text("10 minuutin")
+    await expect(page.locator(".chip-away")).to_contain_text("poissa 2 min")
+    await _say(stage, "Vastaan silti")
+    await expect(page.locator(".bubble.message-outbound")).to_contain_text("Vastaan silti")
+    fake_chat.come_back(stage.centre, chat)
+    await expect(banner).to_have_count(0)
+    await expect(page.locator(".chip-away")).to_have_count(0)
+    await expect(page.locator("#announcer")).to_have_text("Maija palasi keskusteluun.")
+
+
+async def test_the_citizen_ends_the_chat(stage: Stage, chat: Frame) -> None:
+    page = stage.page
+    await stage.open(chat)
+    fake_chat.leave(stage.centre, chat)
+    await expect(page.locator(".toast")).to_contain_text("asukkaan puolelta (Maija)")
+    await expect(page.locator('[data-chat="ended"]')).to_be_visible()
+    await expect(page.get_by_role("tab", name="Vastaus")).to_be_disabled()
+    await page.get_by_role("button", name="Kirjaa lopputulos").click()
+    await expect(page.get_by_role("radio", name="Vastattu")).to_be_focused()
+    await expect(page.locator('[data-act="close"]')).to_have_count(0)
+
+
+async def test_resolved_is_not_presumed_while_the_citizen_waits(stage: Stage, chat: Frame) -> None:
+    page = stage.page
+    await stage.open(chat)
+    await page.keyboard.press("w")
+    resolved = page.get_by_role("checkbox", name="ratkaistu")
+    await expect(resolved).not_to_be_checked()
+    await expect(page.locator(".wrap-up")).to_contain_text("ei ole vastattu")
+    await _say(stage, "Vastaus")
+    await expect(resolved).to_be_checked()
+    fake_chat.say(stage.centre, chat, "Vielä yksi asia")
+    await expect(resolved).not_to_be_checked()
+    await page.get_by_role("radio", name="Vastattu").check()
+    await page.locator('[data-act="wrap-up"]').click()
+    await expect(page.locator(".contact")).to_have_count(0)
+    assert stage.heard("resolve") == []
+
+
+async def test_only_by_keyboard_from_offer_to_wrap_up(stage: Stage) -> None:
+    page, keys = stage.page, stage.page.keyboard
+    await stage.open()
+    card = fake_chat.begin(stage.centre, "Abdi")
+    stage.centre.message(card, "inbound", "Hei!", at=ago(10))
+    stage.centre.offer(card, 60)
+    await expect(page.locator(".offer-chat")).to_be_visible()
+    await keys.press("a")
+    await expect(page.locator("#case-title")).to_be_focused()
+    await keys.press("r")
+    await keys.type("Hei Abdi, kaikki on kunnossa.")
+    await keys.press("Enter")
+    await expect(page.locator(".bubble.message-outbound")).to_have_count(1)
+    await keys.press("Escape")
+    await expect(page.locator("#case-title")).to_be_focused()
+    await keys.press("w")
+    await expect(page.get_by_role("radio", name="Vastattu")).to_be_focused()
+    await keys.press("Space")
+    await keys.press("Enter")
+    await expect(page.locator(".contact")).to_have_count(0)
+    await expect(page.locator(".nothing h2")).to_be_focused()
+    assert stage.heard("wrap_up")[0]["disposition"] == "answered"
+    assert [frame["case"] for frame in stage.heard("resolve")] == [card["case"]]
+
+
+async def test_ending_now_and_recording_later(stage: Stage, chat: Frame) -> None:
+    page = stage.page
+    await stage.open(chat)
+    await page.keyboard.press("w")
+    await expect(page.locator("#close-hint")).to_contain_text("Asukkaalle kerrotaan")
+    await page.get_by_role("button", name="Lopeta keskustelu").click()
+    await expect(page.locator('[data-chat="ended"]')).to_be_visible()
+    await expect(page.locator(".toast")).to_have_count(0)
+    assert [frame["contact"] for frame in stage.heard("close")] == [chat["contact"]]

@@ -1,0 +1,104 @@
+"""The loader, the chat's document and the demo's city, as browsers get them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contactcenter.web.chat_pages import MAX_WIDGET
+from contactcenter.web.services import DemoMail
+from tests.web.edge import Edge
+
+NAMES = {"fi": "Yleinen <neuvonta>", "sv": "Allmän rådgivning", "en": "General advice"}
+CITY = "https://www.city.example"
+
+
+@pytest.fixture
+def chat(edge: Edge) -> Edge:
+    """The edge with one queue that may be chatted to, and one origin that may embed it."""
+
+    async def chat_queue(key: str) -> dict[str, str] | None:
+        return NAMES if key == "general" else None
+
+    edge.services.chat_queue = chat_queue
+    edge.services.settings = replace(edge.services.settings, widget_origins=(CITY,))
+    return edge
+
+
+async def test_the_loader_is_small_and_for_any_page(chat: Edge) -> None:
+    browser = await chat.browser()
+    answer = await browser.get("/widget.js")
+    assert answer.status == 200
+    assert 0 < len(answer.text.encode()) <= MAX_WIDGET
+    assert answer.header("Cross-Origin-Resource-Policy") == "cross-origin"
+    assert answer.header("Content-Type") == "text/javascript; charset=utf-8"
+    assert "max-age=300" in answer.header("Cache-Control")
+    assert answer.header("Set-Cookie") == ""
+    for word in ("cookie", "innerHTML", "eval(", "//", "/*"):
+        assert word not in answer.text
+    known = {"If-None-Match": answer.header("ETag")}
+    assert (await browser.get("/widget.js", headers=known)).status == 304
+
+
+async def test_only_the_configured_origins_may_frame_the_chat(chat: Edge) -> None:
+    answer = await (await chat.browser()).get("/chat?queue=general&lang=sv")
+    assert answer.status == 200
+    policy = answer.header("Content-Security-Policy")
+    assert policy.endswith(f"frame-ancestors 'self' {CITY}")
+    assert policy.count("frame-ancestors") == 1
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.header("X-Frame-Options") == ""
+    assert answer.header("Cross-Origin-Resource-Policy") == "cross-origin"
+    assert answer.header("Set-Cookie") == ""
+    assert 'lang="sv"' in answer.text
+    assert "Allmän rådgivning" in answer.text
+    assert "<neuvonta>" not in answer.text
+    assert "⟦" not in answer.text
+
+
+async def test_without_configured_origins_only_our_own_pages_may(chat: Edge) -> None:
+    chat.services.settings = replace(chat.services.settings, widget_origins=())
+    answer = await (await chat.browser()).get("/chat?queue=general")
+    assert answer.header("Content-Security-Policy").endswith("frame-ancestors 'self'")
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?queue=", "?queue=nowhere", "?queue=%00", "?queue=__proto__"]
+)
+@pytest.mark.parametrize(
+    ("language", "title"), [("fi", "Chattia ei löydy"), ("en", "no such chat")]
+)
+async def test_an_unknown_queue_is_a_friendly_page(
+    chat: Edge, query: str, language: str, title: str
+) -> None:
+    answer = await (await chat.browser()).get(
+        f"/chat{query}", headers={"Accept-Language": language}
+    )
+    assert answer.status == 404
+    assert title in answer.text
+    assert CITY in answer.header("Content-Security-Policy")
+
+
+async def test_no_other_page_may_be_framed(chat: Edge) -> None:
+    browser = await chat.browser()
+    for path in ("/login", "/widget.js", "/nowhere"):
+        policy = (await browser.get(path)).header("Content-Security-Policy")
+        assert policy.endswith("frame-ancestors 'none'")
+
+
+async def test_the_demo_city_stands_only_in_the_demo(chat: Edge, tmp_path: Path) -> None:
+    browser = await chat.browser()
+    assert (await browser.get("/demo")).status == 404
+
+    async def addresses() -> list[tuple[str, dict[str, str]]]:
+        return []
+
+    chat.services.demo_mail = DemoMail(tmp_path, "127.0.0.1", 25, addresses)
+    answer = await browser.get("/demo?lang=sv")
+    assert answer.status == 200
+    assert f'src="{chat.url}/widget.js" data-queue="general" data-language="sv"' in answer.text
+    assert "/demo/mail?lang=sv" in answer.text
+    assert "⟦" not in answer.text
