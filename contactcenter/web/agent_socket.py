@@ -23,12 +23,15 @@ from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.hub import Hub
 from contactcenter.web.security import require_origin
 from contactcenter.web.snapshot import snapshot
+from contactcenter.web.socket import Heart, Socket
 from contactcenter.web.tab import Tab
 
 _log = structlog.get_logger(__name__)
 FIRST_FRAME_S = 5.0
 SOCKETS_A_USER = 20
 FRAMES, IN_S = 200, 10.0
+MOST_WAITING = 1_000_000
+RESTART = 1012
 NO_FIRST_FRAME, SIGNED_OUT, FORBIDDEN, TOO_MANY = 4400, 4401, 4403, 4429
 
 
@@ -46,6 +49,7 @@ class AgentDoor:
 
     desk: Desk
     hub: Hub
+    heart: Heart
     feed: Feed
     db: Database
     text: Callable[[str, Refused], str]
@@ -82,39 +86,46 @@ async def _enter(door: AgentDoor, request: web.Request) -> web.WebSocketResponse
         compress=False, autoping=False, max_msg_size=1024 * 1024, timeout=2.0
     )
     await ws.prepare(request)
-    if entry is None:
-        await ws.close(code=SIGNED_OUT)
-    elif not may(entry.actor, "work"):
-        await ws.close(code=FORBIDDEN)
-    elif door.hub.count(entry.actor.user_id) >= SOCKETS_A_USER:
-        await ws.close(code=TOO_MANY)
-    else:
-        await _serve(door, entry, ws)
+    if request.transport is not None:
+        await _greet(door, entry, Socket(ws, request.transport, MOST_WAITING))
     return ws
 
 
-async def _serve(door: AgentDoor, entry: Entry, ws: web.WebSocketResponse) -> None:
-    tab = Tab(ws, entry.actor.user_id, entry.session, lambda after: _catch_up(door, entry, after))
+async def _greet(door: AgentDoor, entry: Entry | None, socket: Socket) -> None:
+    if entry is None:
+        await socket.close(SIGNED_OUT)
+    elif not may(entry.actor, "work"):
+        await socket.close(FORBIDDEN)
+    elif door.hub.count(entry.actor.user_id) >= SOCKETS_A_USER:
+        await socket.close(TOO_MANY)
+    else:
+        await _serve(door, entry, socket)
+
+
+async def _serve(door: AgentDoor, entry: Entry, socket: Socket) -> None:
     try:
         async with asyncio.timeout(FIRST_FRAME_S):
-            data = await tab.receive()
+            data = await socket.receive()
     except TimeoutError:
-        await ws.close(code=NO_FIRST_FRAME)
+        await socket.close(NO_FIRST_FRAME)
         return
     if data is None:
         return
-    if door.hub.count(tab.user) >= SOCKETS_A_USER:  # others may have come meanwhile
-        await ws.close(code=TOO_MANY)
+    user = entry.actor.user_id
+    if door.hub.count(user) >= SOCKETS_A_USER:  # others may have come meanwhile
+        await socket.close(TOO_MANY)
         return
-    tab.start()
+    tab = Tab(socket, user, entry.session, lambda after: _catch_up(door, entry, after))
+    door.heart.add(socket)
     try:
         await door.hub.add(tab)
         if await _resume(door, entry, tab, data):
             await _listen(door, entry, tab)
     except (LiveUnavailable, *TRANSIENT) as error:
-        _log.warning("socket_failed", user=tab.user, error=type(error).__name__)
-        await tab.close(1012)
+        _log.warning("socket_failed", user=user, error=type(error).__name__)
+        await tab.close(RESTART)
     finally:
+        door.heart.discard(socket)
         await door.hub.remove(tab)
         await tab.stop()
 
@@ -126,7 +137,6 @@ async def _resume(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) ->
         after = agent_frames.body("resume", data).after
     except Refused as refused:
         tab.send(_error(door, entry.actor, refused))
-        await asyncio.sleep(0)
         await tab.close(NO_FIRST_FRAME)
         return False
     await agent_verbs.back(door.desk, entry.actor, door.return_state_s)

@@ -1,4 +1,4 @@
-"""One node's sockets: frames for users to all their tabs, heartbeats, signed-out sessions."""
+"""One node's agents: frames for users to all their tabs, who is there, signed-out sessions."""
 
 from __future__ import annotations
 
@@ -19,15 +19,18 @@ SIGNED_OUT = 4401
 RESTART = 1012
 
 
-class Socket(Protocol):
+class OpenTab(Protocol):
     """A user's open tab, as the hub sees it."""
 
     user: int
     session: bytes
-    heard_at: float
+
+    @property
+    def heard_at(self) -> float:
+        """The time.monotonic of the last frame or pong."""
 
     def hear(self, frame: bytes) -> None:
-        """A numbered frame for this user."""
+        """A frame for this user."""
 
     def missed(self) -> None:
         """Frames may have been lost: find out and catch up."""
@@ -37,7 +40,7 @@ class Socket(Protocol):
 
 
 class Hub:
-    """Holds the sockets of this node."""
+    """Holds the tabs of this node."""
 
     def __init__(
         self, live: Live, feed: Feed, valid: Callable[[list[bytes]], Awaitable[set[bytes]]]
@@ -46,65 +49,59 @@ class Hub:
         self.listener = Listener(live, self._hear, self._missed)
         self._presence = Presence(live)
         self._valid = valid
-        self._sockets: dict[int, set[Socket]] = defaultdict(set)
+        self._tabs: dict[int, set[OpenTab]] = defaultdict(set)
         self.addresses: Counter[str] = Counter()
 
     def count(self, user: int) -> int:
-        """How many sockets the user has here."""
-        return len(self._sockets.get(user, ()))
+        """How many tabs the user has here."""
+        return len(self._tabs.get(user, ()))
 
-    async def add(self, socket: Socket) -> None:
-        """Hear frames for the socket's user from now on. Raises LiveUnavailable."""
-        self._sockets[socket.user].add(socket)
-        await self._presence.heard({socket.user: socket.heard_at})  # before the clock can look
-        await self.listener.subscribe(socket.user)  # each for itself: another's may fail
+    async def add(self, tab: OpenTab) -> None:
+        """Hear frames for the tab's user from now on. Raises LiveUnavailable."""
+        self._tabs[tab.user].add(tab)
+        await self._presence.heard({tab.user: tab.heard_at})  # before the clock can look
+        await self.listener.subscribe(tab.user)  # each for itself: another's may fail
         # Before the agent's state is given back: what Redis heard last may be long ago.
-        await self._presence.heard({socket.user: socket.heard_at})
+        await self._presence.heard({tab.user: tab.heard_at})
 
-    async def remove(self, socket: Socket) -> None:
-        """The socket is gone."""
-        sockets = self._sockets.get(socket.user, set())
-        sockets.discard(socket)
-        if not sockets:
-            self._sockets.pop(socket.user, None)
-            await self.listener.unsubscribe(socket.user)
+    async def remove(self, tab: OpenTab) -> None:
+        """The tab is gone."""
+        tabs = self._tabs.get(tab.user, set())
+        tabs.discard(tab)
+        if not tabs:
+            self._tabs.pop(tab.user, None)
+            await self.listener.unsubscribe(tab.user)
 
     async def beat(self) -> int:
         """Write down who was heard lately. Returns how many users."""
-        heard = {
-            user: max(s.heard_at for s in tabs) for user, tabs in self._sockets.items() if tabs
-        }
+        heard = {user: max(tab.heard_at for tab in tabs) for user, tabs in self._tabs.items()}
         await self._presence.heard(heard)
         return len(heard)
 
     async def drop_signed_out(self) -> int:
-        """Close the sockets whose session has ended. Returns how many."""
-        sockets = list(self._all())
-        if not sockets:
+        """Close the tabs whose session has ended. Returns how many."""
+        tabs = list(self._all())
+        if not tabs:
             return 0
-        valid = await self._valid(list({socket.session for socket in sockets}))
-        gone = [socket for socket in sockets if socket.session not in valid]
-        await asyncio.gather(*(socket.close(SIGNED_OUT) for socket in gone))
-        for user in {socket.user for socket in gone}:
+        valid = await self._valid(list({tab.session for tab in tabs}))
+        gone = [tab for tab in tabs if tab.session not in valid]
+        await asyncio.gather(*(tab.close(SIGNED_OUT) for tab in gone))
+        for user in {tab.user for tab in gone}:
             await self._feed.forget(user)
         return len(gone)
 
     async def close_all(self) -> None:
         """The node stops: tell every browser to come back in a moment."""
-        try:
-            async with asyncio.timeout(5):
-                await asyncio.gather(*(socket.close(RESTART) for socket in list(self._all())))
-        except TimeoutError:  # a browser that does not read must not keep the node from draining
-            _log.warning("sockets_left_open", sockets=sum(1 for _ in self._all()))
+        await asyncio.gather(*(tab.close(RESTART) for tab in list(self._all())))
 
-    def _all(self) -> Iterable[Socket]:
-        return (socket for tabs in self._sockets.values() for socket in tabs)
+    def _all(self) -> Iterable[OpenTab]:
+        return (tab for tabs in self._tabs.values() for tab in tabs)
 
     def _hear(self, user: int, frame: bytes) -> None:
-        for socket in self._sockets.get(user, ()):
-            socket.hear(frame)
+        for tab in self._tabs.get(user, ()):
+            tab.hear(frame)
 
     def _missed(self) -> None:
         _log.warning("frames_may_be_missed", sockets=sum(1 for _ in self._all()))
-        for socket in self._all():
-            socket.missed()
+        for tab in self._all():
+            tab.missed()

@@ -1,148 +1,121 @@
-"""One WebSocket to a browser: a bounded queue out, heartbeats, numbered frames in order."""
+"""An agent's open tab: numbered frames in their order, what was missed told again."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
-from aiohttp import WSMsgType, web
+import structlog
 
 from contactcenter.kernel.db import TRANSIENT
 from contactcenter.kernel.feed import seq_of
 from contactcenter.kernel.live import LiveUnavailable
+from contactcenter.web.socket import Socket, wire
 
-PING_S = 5.0
-SILENT_S = 10.0
-LOOK_S = 1.0
-MOST_WAITING = 500
-TOO_SLOW = 4408
+MOST_EARLY = 200
+RESTART = 1012
+_NUMBERED = b'{"seq":'
 _encode = msgspec.json.Encoder().encode
+_log = structlog.get_logger(__name__)
 
 Catch = Callable[[int], Awaitable[tuple[list[bytes], bytes | None]]]
 
 
 class Tab:
-    """A user's socket. `catch_up(after)` gives the frames kept after a number, or a snapshot."""
+    """A user's socket. `catch_up(after)` gives the frames kept after a number, or a snapshot. `seq`
+    is the newest number sent, None before the first."""
 
-    def __init__(
-        self, ws: web.WebSocketResponse, user: int, session: bytes, catch_up: Catch
-    ) -> None:
-        self.ws = ws
+    def __init__(self, socket: Socket, user: int, session: bytes, catch_up: Catch) -> None:
         self.user = user
         self.session = session
-        self.heard_at = time.monotonic()
-        self.seq: int | None = None  # None: not in step, frames wait for the catch-up
+        self.seq: int | None = None
+        self._socket = socket
         self._catch_up = catch_up
-        self._out: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
-        self._early: list[bytes] = []
-        self._closing = False
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._early: list[bytes] = []  # heard while catching up
+        self._catching = False
+        self._again = False  # something was lost after the catch-up had read
+        self._task: asyncio.Task[bool] | None = None
 
-    def start(self) -> None:
-        """Send and ping until closed."""
-        self._spawn(self._write())
-        self._spawn(self._ping())
-
-    async def stop(self) -> None:
-        """End the tasks."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+    @property
+    def heard_at(self) -> float:
+        """The time.monotonic of the last frame or pong."""
+        return self._socket.heard_at
 
     async def receive(self) -> str | bytes | None:
-        """The next text frame; None when the socket is closed."""
-        while True:
-            message = await self.ws.receive()
-            self.heard_at = time.monotonic()
-            if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
-                data: str | bytes = message.data
-                return data
-            if message.type == WSMsgType.PING:
-                await self.ws.pong(message.data)
-            elif message.type != WSMsgType.PONG:
-                return None
+        """The next frame; None when the socket is closed."""
+        return await self._socket.receive()
 
     def send(self, frame: dict[str, Any]) -> None:
-        """Send an unnumbered frame."""
-        self._put(_encode(frame))
+        """Send an unnumbered frame to this tab alone."""
+        self._socket.send(_encode(frame))
 
     def hear(self, frame: bytes) -> None:
-        """A numbered frame; what came before it must have been sent."""
-        if self.seq is None:
-            self._early.append(frame)
-            return
-        number = seq_of(frame)
-        if number <= self.seq:
-            return
-        if number != self.seq + 1:
-            self._early.append(frame)
+        """A frame for the user. Numbered, it is sent when all before it are; without a number it
+        goes straight to a tab that has begun."""
+        if not frame.startswith(_NUMBERED):
+            if self.seq is not None:
+                self._socket.send(frame)
+        elif self.seq is None or self._catching:
+            self._wait(frame)
+        elif (number := seq_of(frame)) == self.seq + 1:
+            self.seq = number
+            self._socket.send(frame)
+        elif number > self.seq:
+            self._wait(frame)
             self.missed()
-            return
-        self.seq = number
-        self._put(frame)
 
     def missed(self) -> None:
-        """Catch up from the last number sent."""
-        if self.seq is not None:
-            after, self.seq = self.seq, None
-            self._spawn(self.catch_up(after))
+        """Frames may have been lost: catch up from the last number sent."""
+        if self._catching:
+            self._again = True
+        elif self.seq is not None:
+            self._catching = True
+            self._task = asyncio.create_task(self.catch_up(self.seq))
 
     async def catch_up(self, after: int) -> bool:
         """Send what was missed, then what came meanwhile. Whether it went on from `after`; else it
-        began again with a snapshot."""
+        began again with a snapshot, or could not read and closed the socket."""
+        self._catching, whole = True, True
         try:
-            frames, snapshot = await self._catch_up(after)
-        except (LiveUnavailable, *TRANSIENT):  # else it would stay out of step for ever
-            await self.close(1012)
+            while True:
+                self._again = False
+                self._early.clear()  # what was told before we read is read
+                whole = await self._step(after if self.seq is None else self.seq) and whole
+                if not self._again:
+                    break
+        except Exception as error:  # else it would stay out of step for ever
+            expected = isinstance(error, (LiveUnavailable, *TRANSIENT))
+            (_log.warning if expected else _log.error)("not_told", error=type(error).__name__)
+            await self._socket.close(RESTART)
             return False
-        if snapshot is not None:
-            frames = [snapshot]
-        for frame in frames:
-            self._put(frame)
-        self.seq = seq_of(frames[-1]) if frames else after
+        self._catching = False
         early, self._early = self._early, []
         for frame in early:
             self.hear(frame)
-        return snapshot is None
+        return whole
+
+    async def stop(self) -> None:
+        """End the catch-up that may be under way."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def close(self, code: int) -> None:
-        """Close with a code; what still waits to be sent is dropped."""
-        self._closing = True
-        await self.ws.close(code=code)
+        """Close with a code."""
+        await self._socket.close(code)
 
-    def _put(self, frame: bytes) -> None:
-        if self._closing:
-            return
-        try:
-            self._out.put_nowait(frame)
-        except asyncio.QueueFull:
-            self._closing = True
-            self._spawn(self.close(TOO_SLOW))
+    async def _step(self, after: int) -> bool:
+        frames, snapshot = await self._catch_up(after)
+        told = frames if snapshot is None else [snapshot]
+        if told:
+            self._socket.send_wire(b"".join(wire(frame) for frame in told))
+        self.seq = seq_of(told[-1]) if told else after
+        return snapshot is None
 
-    def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _write(self) -> None:
-        while True:
-            frame = await self._out.get()
-            try:
-                await self.ws.send_frame(frame, WSMsgType.TEXT)
-            except (ConnectionError, RuntimeError):
-                return
-
-    async def _ping(self) -> None:
-        while not self.ws.closed:
-            for _ in range(int(PING_S / LOOK_S)):
-                await asyncio.sleep(LOOK_S)
-                if time.monotonic() - self.heard_at > SILENT_S:
-                    await self.close(1001)
-                    return
-            try:
-                await self.ws.ping()
-            except (ConnectionError, RuntimeError):
-                return
+    def _wait(self, frame: bytes) -> None:
+        if len(self._early) < MOST_EARLY:
+            self._early.append(frame)
+        elif self._catching:
+            self._again = True  # it is kept: read it with the others
