@@ -30,6 +30,9 @@ TRANSIENT = (
     asyncpg.TransactionRollbackError,
 )
 
+ROLLED_BACK = asyncpg.TransactionRollbackError  # a deadlock: the same again may go through
+ALREADY_THERE = asyncpg.UniqueViolationError
+
 
 async def _leave_as_it_is(conn: asyncpg.Connection) -> None:
     """Given back without a round trip: we leave no session state behind."""

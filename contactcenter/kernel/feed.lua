@@ -1,15 +1,22 @@
--- Number a frame for its user, keep it for those who come back, and tell it to every node.
--- KEYS: feed_seq, feed. ARGV: frame without number, channel, frames kept, ms kept.
-local seq = redis.call('INCR', KEYS[1])
-if seq == 1 then
+-- Number frames for their users, keep them for those who come back, and tell them to every node.
+-- KEYS: feed_seq, feed of each frame. ARGV: frames kept, ms kept; then channel, frame without
+-- number of each.
+local function number(key)
+  local seq = redis.call('INCR', key)
+  if seq > 1 then return seq end
   -- New or wiped: go on above every number ever given, by the clock in milliseconds.
   local now = redis.call('TIME')
   seq = now[1] * 1000 + math.floor(now[2] / 1000)
-  redis.call('SET', KEYS[1], string.format('%.0f', seq))
+  redis.call('SET', key, string.format('%.0f', seq))
+  return seq
 end
-local frame = '{"seq":' .. string.format('%.0f', seq) .. ',' .. string.sub(ARGV[1], 2)
-redis.call('RPUSH', KEYS[2], frame)
-redis.call('LTRIM', KEYS[2], -tonumber(ARGV[3]), -1)
-redis.call('PEXPIRE', KEYS[2], ARGV[4])
-redis.call('PUBLISH', ARGV[2], frame)
-return seq
+
+for i = 1, #KEYS, 2 do
+  local seq = number(KEYS[i])
+  local frame = '{"seq":' .. string.format('%.0f', seq) .. ',' .. string.sub(ARGV[i + 3], 2)
+  redis.call('RPUSH', KEYS[i + 1], frame)
+  redis.call('LTRIM', KEYS[i + 1], -tonumber(ARGV[1]), -1)
+  redis.call('PEXPIRE', KEYS[i + 1], ARGV[2])
+  redis.call('PUBLISH', ARGV[i + 2], frame)
+end
+return 0

@@ -6,22 +6,18 @@ snapshot, so a frame that Redis lost costs a reload and nothing else.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
 import msgspec
-import structlog
-from redis.exceptions import RedisError
 
 from contactcenter.kernel import keys
-from contactcenter.kernel.live import Live, LiveUnavailable
+from contactcenter.kernel.ear import Ear
+from contactcenter.kernel.live import Live
 
 KEPT_FRAMES = 1000
 KEPT_MS = 600_000
-_RETRY_S = 0.5
-_log = structlog.get_logger(__name__)
 
 Frame = dict[str, Any]
 
@@ -45,13 +41,24 @@ class Feed:
 
     async def tell(self, user: int, frame: Frame) -> None:
         """Number the frame and send it to the user's sockets on every node."""
+        await self.tell_all([(user, frame)])
+
+    async def tell_all(self, frames: Sequence[tuple[int, Frame]]) -> None:
+        """Tell several frames, in their order, in one call."""
+        if not frames:
+            return
         asked = answering.get()
-        if asked is not None and asked[0] == user:
-            frame = frame | {"ref": asked[1]}
-        await self._tell(
-            [keys.feed_seq(user), keys.feed(user)],
-            [self._encode(frame), keys.told(user), KEPT_FRAMES, KEPT_MS],
-        )
+        names, told = [], []
+        for user, frame in frames:
+            if asked is not None and asked[0] == user:
+                frame = frame | {"ref": asked[1]}
+            names += [keys.feed_seq(user), keys.feed(user)]
+            told += [keys.told(user), self._encode(frame)]
+        await self._tell(names, [KEPT_FRAMES, KEPT_MS, *told])
+
+    async def whisper(self, user: int, frame: Frame) -> None:
+        """Send a frame without a number: worth nothing a moment later, so nobody keeps it."""
+        await self._live.call("PUBLISH", keys.told(user), self._encode(frame))
 
     async def newest(self, user: int) -> int:
         """The number of the newest frame."""
@@ -78,55 +85,19 @@ class Listener:
     def __init__(
         self, live: Live, on_frame: Callable[[int, bytes], None], on_gap: Callable[[], None]
     ) -> None:
-        self._pubsub = live.pubsub()
-        self._on_frame = on_frame
-        self._on_gap = on_gap
-        self._users: set[int] = set()
-        self._heard_before = False
+        def heard(channel: str, frame: bytes) -> None:
+            on_frame(int(channel.rpartition(":")[2]), frame)
+
+        self._ear = Ear(live, "node", heard, on_gap)
 
     async def subscribe(self, user: int) -> None:
         """Hear this user's frames from now on. Raises LiveUnavailable."""
-        self._users.add(user)
-        try:
-            await self._pubsub.subscribe(keys.told(user))
-        except (RedisError, OSError) as error:
-            raise LiveUnavailable(str(error)) from error
+        await self._ear.subscribe(keys.told(user))
 
     async def unsubscribe(self, user: int) -> None:
         """Hear them no more."""
-        self._users.discard(user)
-        try:
-            await self._pubsub.unsubscribe(keys.told(user))
-        except (RedisError, OSError):
-            pass  # The reconnect subscribes to what is in `_users` only.
+        await self._ear.unsubscribe(keys.told(user))
 
     async def run(self) -> None:
-        """Listen until cancelled. After a lost connection subscribe anew and say there is a gap."""
-        try:
-            while True:
-                try:
-                    # "node" keeps the connection open while there are no users.
-                    channels = ["node", *(keys.told(user) for user in self._users)]
-                    await self._pubsub.subscribe(*channels)
-                    if self._heard_before:
-                        self._on_gap()
-                    self._heard_before = True
-                    await self._listen()
-                except Exception as error:  # without its ear a node would be deaf and not know
-                    _log.warning("feed_lost", error=type(error).__name__)
-                    await asyncio.sleep(_RETRY_S)
-                    await self._close()
-        finally:
-            await self._close()
-
-    async def _listen(self) -> None:
-        while True:
-            message = await self._pubsub.get_message(timeout=None)
-            if message is not None and message["type"] == "message":
-                self._on_frame(int(message["channel"].rpartition(b":")[2]), message["data"])
-
-    async def _close(self) -> None:
-        try:
-            await self._pubsub.aclose()  # type: ignore[no-untyped-call]
-        except (RedisError, OSError):
-            pass  # It was lost before.
+        """Listen until cancelled."""
+        await self._ear.run()

@@ -43,6 +43,9 @@ def limit(name: str, subject: str) -> str:
     return f"limit:{name}:{subject}"
 
 
+CHATS = "chats"  # Channel: what citizens' pages should hear, to whichever node holds them.
+PRESENT = "present"  # Sorted set: chats by the time (ms) at which the citizen was last heard.
+PRESENT_SINCE = "present_since"  # When PRESENT began to be kept.
 ALIVE = "alive"  # Sorted set: users by the time (ms) of their last frame or pong.
 ALIVE_SINCE = "alive_since"  # When ALIVE began to be kept: before that nobody counts as silent.
 REBUILT = "rebuilt"  # Set when the line stands as in Postgres; without it nothing is decided.

@@ -68,7 +68,7 @@ class Live:
 
     def pubsub(self) -> PubSub:
         """A connection that listens."""
-        return self.client.pubsub(ignore_subscribe_messages=True)
+        return self.client.pubsub()
 
     async def alive(self) -> bool:
         """Whether Redis answers."""

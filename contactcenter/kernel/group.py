@@ -1,0 +1,100 @@
+"""Group commit: what arrives while a commit runs goes together in the next one.
+
+Alone, an item waits for nothing. Under load many share one commit, and each caller waits little
+longer than for its own (docs/performance.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import Context
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from contactcenter.kernel.db import ROLLED_BACK, TRANSIENT
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass
+class _Waiting(Generic[Item, Result]):
+    item: Item
+    done: asyncio.Future[Result] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+
+class Group(Generic[Item, Result]):
+    """Collects items; `commit` stores some of them together and returns a result for each.
+
+    `most` items go in one commit, fewer where `fits` refuses the next beside those before it.
+    Up to `lanes` commits run at once; a further one begins only for `fill` items, since small ones
+    cost more than they save. Where a commit fails, its items are tried one by one, so that one
+    that can't be stored does not take its neighbours along; a lost server fails them all.
+    """
+
+    def __init__(
+        self,
+        commit: Callable[[list[Item]], Awaitable[list[Result]]],
+        *,
+        most: int,
+        lanes: int = 1,
+        fill: int = 1,
+        fits: Callable[[list[Item], Item], bool] = lambda items, item: True,
+    ) -> None:
+        self._commit = commit
+        self._most, self._lanes, self._fill, self._fits = most, lanes, fill, fits
+        self._waiting: deque[_Waiting[Item, Result]] = deque()
+        self._running = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def add(self, item: Item) -> Result:
+        """Commit it; returns its result. Raises what the commit raised."""
+        waiting: _Waiting[Item, Result] = _Waiting(item)
+        self._waiting.append(waiting)
+        many = len(self._waiting) >= self._fill
+        if self._running == 0 or (self._running < self._lanes and many):
+            self._running += 1
+            self.keep(self._run_lane())
+        return await asyncio.shield(waiting.done)
+
+    def keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something that must not be forgotten halfway; it belongs to no single caller."""
+        task = asyncio.get_running_loop().create_task(work, context=Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run_lane(self) -> None:
+        try:
+            while self._waiting:
+                await self._store(self._next())
+        finally:
+            self._running -= 1  # in one step with the last look: nothing is left behind
+
+    def _next(self) -> list[_Waiting[Item, Result]]:
+        taken = [self._waiting.popleft()]
+        while self._waiting and len(taken) < self._most:
+            if not self._fits([waiting.item for waiting in taken], self._waiting[0].item):
+                break
+            taken.append(self._waiting.popleft())
+        return taken
+
+    async def _store(self, group: list[_Waiting[Item, Result]]) -> None:
+        try:
+            results = await self._commit([waiting.item for waiting in group])
+        except Exception as error:
+            gone = isinstance(error, TRANSIENT) and not isinstance(error, ROLLED_BACK)
+            if len(group) > 1 and not gone:
+                for waiting in group:
+                    await self._store([waiting])
+                return
+            for waiting in group:
+                if not waiting.done.cancelled():
+                    waiting.done.set_exception(error)
+            return
+        for waiting, result in zip(group, results, strict=True):
+            if not waiting.done.cancelled():
+                waiting.done.set_result(result)
