@@ -17,7 +17,7 @@ CREATE TABLE schema_version (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE schema_version IS 'Which release made this database. Personal data: no. Retention: config.';
-INSERT INTO schema_version (version) VALUES (1);
+INSERT INTO schema_version (version) VALUES (2);
 
 CREATE SEQUENCE id_seq INCREMENT BY 256;
 COMMENT ON SEQUENCE id_seq IS 'Each value opens a block of 256 ids for one node.';
@@ -194,10 +194,12 @@ CREATE TABLE cases (
     priority_s int NOT NULL DEFAULT 0,
     last_seq int NOT NULL DEFAULT 0,
     opened_at timestamptz NOT NULL DEFAULT now(),
-    resolved_at timestamptz
+    resolved_at timestamptz,
+    last_shown int NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE cases IS 'The matter to resolve. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN cases.last_seq IS 'The number of the newest message; given in the transaction that inserts it.';
+COMMENT ON COLUMN cases.last_shown IS 'The number of the newest message that is no note: what a citizen''s page must have seen before the next.';
 COMMENT ON COLUMN cases.priority_s IS 'Bonus in seconds that its contacts'' rank gets.';
 
 CREATE TABLE contact (
@@ -234,6 +236,7 @@ CREATE TABLE contact (
     raw_blob bigint,
     raw_size bigint,
     why_quarantined text,
+    away_from timestamptz,
     CHECK ((state IN ('offered', 'active', 'wrap_up')) <= (owner IS NOT NULL)),
     CHECK ((state = 'offered') = (offer_id IS NOT NULL)),
     CHECK ((state = 'quarantined') <= (why_quarantined IS NOT NULL))
@@ -245,6 +248,8 @@ CREATE INDEX contact_case ON contact (case_id);
 CREATE INDEX contact_person ON contact (person_id, id);
 CREATE INDEX contact_external ON contact (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX contact_quarantined ON contact (organisation_id, id) WHERE state = 'quarantined';
+CREATE INDEX contact_chatting ON contact (id) WHERE channel = 'chat' AND state IN ('queued', 'offered', 'active');
+CREATE INDEX contact_away ON contact (away_from) WHERE away_from IS NOT NULL AND state IN ('queued', 'offered', 'active');
 COMMENT ON TABLE contact IS 'One approach by a person on one channel: what waits, is offered and is counted. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN contact.requirement IS 'What an agent must be able to: organisation/task/language/level.';
 COMMENT ON COLUMN contact.rank IS 'Place in line, smaller first: microseconds of first arrival plus target minus priority; fixed while waiting.';
@@ -252,6 +257,7 @@ COMMENT ON COLUMN contact.owner IS 'The agent it is offered to or handled by; ke
 COMMENT ON COLUMN contact.passed IS 'Agents who declined it since it last entered the line.';
 COMMENT ON COLUMN contact.wait_from IS 'When the running or last wait began.';
 COMMENT ON COLUMN contact.accepted_offer IS 'The offer its owner accepted, so that a repeated accept gets the same answer.';
+COMMENT ON COLUMN contact.away_from IS 'Since when a chatting citizen''s page is not connected; such a contact keeps its place and is not offered.';
 COMMENT ON COLUMN contact.raw_blob IS 'Its raw source, of raw_size bytes; a further message of the case has its own.';
 COMMENT ON COLUMN contact.unread IS 'Inbound messages its owner has not marked as read.';
 
@@ -284,6 +290,29 @@ COMMENT ON COLUMN message.automatic IS 'Written by a machine, so no answer goes 
 COMMENT ON COLUMN message.external_id IS 'Of an inbound mail its Message-ID; an answer names it.';
 COMMENT ON COLUMN message.refs IS 'Of an inbound mail the Message-IDs it named, oldest first.';
 COMMENT ON COLUMN message.html IS 'Sanitised HTML of a mail, without remote content; shown in a sandbox only.';
+
+CREATE TABLE chat (
+    case_id bigint PRIMARY KEY,
+    contact_id bigint NOT NULL,
+    secret bytea,
+    next_secret bytea,
+    socket bigint NOT NULL,
+    seen_at timestamptz NOT NULL DEFAULT now(),
+    read_by_citizen int NOT NULL DEFAULT 0,
+    read_by_agent int NOT NULL DEFAULT 0,
+    ended text CHECK (ended IN ('left', 'idle', 'expired')),
+    told boolean NOT NULL DEFAULT false
+);
+CREATE UNIQUE INDEX chat_contact ON chat (contact_id);
+CREATE UNIQUE INDEX chat_secret ON chat (secret) WHERE secret IS NOT NULL;
+CREATE UNIQUE INDEX chat_next_secret ON chat (next_secret) WHERE next_secret IS NOT NULL;
+COMMENT ON TABLE chat IS 'A chatting citizen''s way back to the case, and who has read how far. Personal data: no. Retention: contact.';
+COMMENT ON COLUMN chat.secret IS 'SHA-256 of the resume secret that the citizen''s page surely has; null until its first frame.';
+COMMENT ON COLUMN chat.next_secret IS 'SHA-256 of the one last sent; it takes the place of secret with the next frame.';
+COMMENT ON COLUMN chat.socket IS 'Which connection is the citizen''s now; a former one changes nothing any more.';
+COMMENT ON COLUMN chat.seen_at IS 'When the citizen''s page was last known to be connected.';
+COMMENT ON COLUMN chat.ended IS 'Why the chat ended where it was not the agent who closed it.';
+COMMENT ON COLUMN chat.told IS 'Whether the citizen''s page has been told that it ended.';
 
 CREATE TABLE blob (
     id bigint NOT NULL,
@@ -466,11 +495,11 @@ BEGIN
 END $$;
 GRANT SELECT, INSERT, UPDATE ON
     organisation, users, user_organisation, skill, session, token, queue, mail_address, disposition, agent,
-    person, identity, cases, contact, message, blob, attachment, draft, intake, door_cursor, outbound, outbox, lease, repair
+    person, identity, cases, contact, message, chat, blob, attachment, draft, intake, door_cursor, outbound, outbox, lease, repair
     TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON user_organisation, skill, session, token, mail_address, draft, outbox, lease
     TO contactcenter_app, contactcenter_worker;
-GRANT DELETE ON person, identity, cases, contact, message, blob, attachment, intake, outbound TO contactcenter_worker;
+GRANT DELETE ON person, identity, cases, contact, message, chat, blob, attachment, intake, outbound TO contactcenter_worker;
 GRANT SELECT, INSERT ON event, audit TO contactcenter_app, contactcenter_worker;
 GRANT SELECT ON schema_version TO contactcenter_app, contactcenter_worker;
 GRANT USAGE ON SEQUENCE id_seq, event_id_seq TO contactcenter_app, contactcenter_worker;

@@ -16,7 +16,9 @@ from typing import Literal
 import structlog
 
 from contactcenter.accounts import loop as accounts
-from contactcenter.channel import Channel
+from contactcenter.channel import Channel, LiveChannel
+from contactcenter.chat.house import Chats
+from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
 from contactcenter.delivery.loop import Sender
 from contactcenter.desk.desk import Desk
@@ -30,6 +32,7 @@ from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import forever
 from contactcenter.kernel.schema import add_partitions, migrate
+from contactcenter.queue.citizens import Citizens
 from contactcenter.queue.live import Line
 from contactcenter.queue.loop import Reconciler, Sweep
 from contactcenter.queue.publish import Publisher
@@ -52,7 +55,7 @@ class Node:
         self.limits = Limits(live)
         self.feed = Feed(live)
         self.ids = Ids(db)
-        self.publisher = Publisher(db, Line(live), self.feed)
+        self.publisher = Publisher(db, Line(live), self.feed, Citizens(live))
         self.router = Router(db, self.ids, self.publisher, settings.offer_s)
         self.clock = Clock(
             db,
@@ -67,7 +70,28 @@ class Node:
         self.reconciler = Reconciler(db, live, self.publisher)
         self.reception = Reception(db, self.ids, self.publisher)
         self.desk = Desk(db, self.ids, self.publisher, settings.mail_domain, settings.offer_s)
-        self.channels = [open_channel(name, settings) for name in settings.channels]
+        self.chats = Chats(
+            db,
+            live,
+            self.ids,
+            self.feed,
+            self.publisher,
+            self.limits,
+            self.reception.receive,
+            resume_s=settings.chat_resume_s,
+            per_minute=settings.chats_per_minute_per_address,
+        )
+        self.chat_clock = ChatClock(
+            db,
+            live,
+            self.publisher,
+            self.name,
+            resume_s=settings.chat_resume_s,
+            withdraw_s=settings.chat_withdraw_s,
+        )
+        opened = [open_channel(name, settings) for name in settings.channels]
+        self.live_channels = [door for door in opened if isinstance(door, LiveChannel)]
+        self.channels = [door for door in opened if not isinstance(door, LiveChannel)]
         self.senders = [Sender(db, self.publisher, channel, self.name) for channel in self.channels]
         self.publisher.wake_sender = self._wake_senders
         self._alive = Lease(db, f"node:{self.name}", self.name, NODE_TTL_S)
@@ -96,6 +120,7 @@ class Node:
         return [
             *every,
             forever("clock", self.clock.run_once, every_s=0.25),
+            forever("chat_clock", self.chat_clock.run_once, every_s=1),
             forever("reconciler", self._reconcile, every_s=10),
             forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
             forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
@@ -105,7 +130,12 @@ class Node:
     async def settle_down(self) -> None:
         """Finish what is under way, then give up leases so that others need not wait."""
         await asyncio.gather(*(sender.finish(DRAIN_S) for sender in self.senders))
-        releases = (self.clock.release, self._reconciling.release, self._alive.release)
+        releases = (
+            self.clock.release,
+            self.chat_clock.release,
+            self._reconciling.release,
+            self._alive.release,
+        )
         for step in (self.publisher.settle, *releases):
             try:
                 await step()
@@ -122,9 +152,11 @@ class Node:
             sender.woken.set()
 
 
-def open_channel(name: str, settings: Settings) -> Channel:
+def open_channel(name: str, settings: Settings) -> Channel | LiveChannel:
     """A door by the name of its module, as the settings give it."""
-    opened: Channel = importlib.import_module(name).open_channel(channel_settings(settings))
+    opened: Channel | LiveChannel = importlib.import_module(name).open_channel(
+        channel_settings(settings)
+    )
     return opened
 
 

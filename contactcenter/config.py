@@ -70,7 +70,10 @@ class Settings:
     max_mail_bytes: int = field(
         default=25_000_000, metadata=_by(values.whole(100_000, 200_000_000))
     )
-    channels: tuple[str, ...] = field(default=("channels.email",), metadata=_by(values.modules))
+    channels: tuple[str, ...] = field(
+        default=("channels.email", "channels.webchat"), metadata=_by(values.modules)
+    )
+    widget_origins: tuple[str, ...] = field(default=(), metadata=_by(values.origins))
     log_level: str = field(
         default="info", metadata=_by(values.one_of("debug", "info", "warning", "error"))
     )
@@ -80,6 +83,10 @@ class Settings:
     missed_limit: int = field(default=2, metadata=_by(values.whole(1, 100)))
     lost_after_s: float = field(default=15.0, metadata=_by(values.seconds(1, 600)))
     return_state_s: float = field(default=600.0, metadata=_by(values.seconds(0, 86_400)))
+    # Chat: how long a citizen whose page is gone keeps the place and the way back, and how long an
+    # offer of such a contact stays on the agent's screen.
+    chat_resume_s: float = field(default=600.0, metadata=_by(values.seconds(5, 86_400)))
+    chat_withdraw_s: float = field(default=5.0, metadata=_by(values.seconds(0, 600)))
     # Rate limits. A whole office or a city's mail gateway comes from one address.
     logins_per_minute_per_address: int = field(default=60, metadata=_by(_LIMIT))
     logins_per_minute_per_account: int = field(default=10, metadata=_by(_LIMIT))
@@ -88,6 +95,9 @@ class Settings:
     links_per_minute_per_address: int = field(default=60, metadata=_by(_LIMIT))
     writes_per_minute_per_address: int = field(default=600, metadata=_by(_LIMIT))
     sockets_per_address: int = field(default=2000, metadata=_by(_LIMIT))
+    chat_sockets_per_address: int = field(default=300, metadata=_by(_LIMIT))
+    chats_per_minute_per_address: int = field(default=600, metadata=_by(_LIMIT))
+    chat_frames_per_10_s: int = field(default=200, metadata=_by(_LIMIT))
     smtp_connections_per_address: int = field(default=50, metadata=_by(_LIMIT))
     mails_per_minute_per_address: int = field(default=6000, metadata=_by(_LIMIT))
 

@@ -31,7 +31,8 @@ async def load(db: Database) -> None:
             await SQL.add_organisation.run(conn, key=organisation["key"], name=name)
         for queue in made["queue"]:
             address = queue.pop("address")
-            await SQL.add_queue.run(conn, **queue | {"name": _json(queue["name"])})
+            values = {"always_open": True} | queue | {"name": _json(queue["name"])}
+            await SQL.add_queue.run(conn, **values)
             await SQL.add_address.run(conn, address=address, queue=queue["key"])
         for position, disposition in enumerate(made["disposition"]):
             await SQL.add_disposition.run(

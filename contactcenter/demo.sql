@@ -4,8 +4,9 @@ INSERT INTO organisation (key, name) VALUES (:key, :name) ON CONFLICT (key) DO N
 
 -- name: add_queue
 -- system: the demo
-INSERT INTO queue (organisation_id, key, name, task, languages, channels, target_s, service_level_s)
-SELECT o.id, :key, :name, :task, :languages, ARRAY['mail', 'chat', 'callback'], :target_s, :service_level_s
+INSERT INTO queue (organisation_id, key, name, task, languages, channels, target_s, service_level_s, always_open)
+SELECT o.id, :key, :name, :task, :languages, ARRAY['mail', 'chat', 'callback'], :target_s, :service_level_s,
+       :always_open
 FROM organisation o WHERE o.key = :organisation
 ON CONFLICT (key) DO NOTHING;
 

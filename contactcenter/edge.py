@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from aiohttp import web
 
@@ -15,6 +16,8 @@ from contactcenter.accounts.notices import Notice, compose
 from contactcenter.accounts.passwords import Passwords
 from contactcenter.app import Node
 from contactcenter.cases import outbound
+from contactcenter.chat import store as chats
+from contactcenter.chat.opening import Opening
 from contactcenter.intake import quarantine
 from contactcenter.intake.retry import retry
 from contactcenter.kernel.i18n import Catalogue
@@ -24,9 +27,11 @@ from contactcenter.queue.publish import Change
 from contactcenter.web import auth, console
 from contactcenter.web.agent_socket import AgentDoor, agent_socket
 from contactcenter.web.cases_api import CasesApi
+from contactcenter.web.chat_socket import ChatDoor, chat_socket
 from contactcenter.web.hub import Hub
 from contactcenter.web.server import build_app
 from contactcenter.web.services import Check, DemoMail, Services
+from contactcenter.web.socket import Heart
 
 
 class Post:
@@ -59,12 +64,15 @@ class Post:
 
 async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awaitable[None]]:
     """Take requests; returns what closes the edge: sockets first, with "come back soon"."""
-    services, hub = _services(node, demo), _hub(node)
+    services, hub, heart = _services(node, demo), _hub(node), Heart()
     app = build_app(services)
     app.add_routes(CasesApi(node.db, auth.signed_in).routes())
     app.add_routes(console.routes)
-    door = _agent_door(node, hub, services.catalogue)
+    door = _agent_door(node, hub, heart, services.catalogue)
     app.router.add_get("/ws/agent", lambda request: agent_socket(door, request))
+    chat_doors = _chat_doors(node, heart, services.catalogue)
+    for chat in chat_doors:
+        app.router.add_get("/ws/chat", partial(chat_socket, chat))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     site = web.TCPSite(
@@ -75,11 +83,18 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
         asyncio.create_task(hub.listener.run()),
         asyncio.create_task(forever("beat", hub.beat, every_s=2)),
         asyncio.create_task(forever("signed_out", hub.drop_signed_out, every_s=1)),
+        asyncio.create_task(forever("heart", heart.run_once, every_s=1)),
+        asyncio.create_task(node.chats.ear.run()),
+        asyncio.create_task(
+            forever("looks", node.chats.look_once, every_s=5, wake=node.chats.woken)
+        ),
+        asyncio.create_task(forever("places", node.chats.places_once, every_s=1)),
+        asyncio.create_task(forever("citizens", node.chats.beat, every_s=2)),
     ]
 
     async def close() -> None:
         await site.stop()
-        await hub.close_all()
+        await asyncio.gather(hub.close_all(), *(chat.close_all() for chat in chat_doors))
         for loop in loops:
             loop.cancel()
         await asyncio.wait(loops, timeout=5)
@@ -101,6 +116,10 @@ def _services(node: Node, with_demo: bool) -> Services:
         mail = next(channel for channel in node.channels if channel.name == "mail")
         return await retry(node.db, node.ids, node.publisher, mail.reread, actor, contact)
 
+    async def chat_queue(key: str) -> dict[str, str] | None:
+        async with node.db.connection() as conn:
+            return await chats.queue_names(conn, key)
+
     return Services(
         db=node.db,
         limits=node.limits,
@@ -112,6 +131,7 @@ def _services(node: Node, with_demo: bool) -> Services:
         quarantine=quarantine,
         retry=again,
         demo_mail=_demo_mail(node) if with_demo and settings.relay is None else None,
+        chat_queue=chat_queue if node.live_channels else None,
     )
 
 
@@ -170,10 +190,25 @@ def _hub(node: Node) -> Hub:
     return Hub(node.live, node.feed, valid)
 
 
-def _agent_door(node: Node, hub: Hub, catalogue: Catalogue) -> AgentDoor:
+def _chat_doors(node: Node, heart: Heart, catalogue: Catalogue) -> list[ChatDoor]:
+    return [
+        ChatDoor(
+            channel=channel,
+            desk=Opening(node.chats),
+            heart=heart,
+            text=catalogue.refusal,
+            sockets_per_address=node.settings.chat_sockets_per_address,
+            frames=node.settings.chat_frames_per_10_s,
+        )
+        for channel in node.live_channels
+    ]
+
+
+def _agent_door(node: Node, hub: Hub, heart: Heart, catalogue: Catalogue) -> AgentDoor:
     return AgentDoor(
         desk=node.desk,
         hub=hub,
+        heart=heart,
         feed=node.feed,
         db=node.db,
         text=catalogue.refusal,

@@ -135,6 +135,11 @@ def public_url(value: object) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def origins(value: object) -> tuple[str, ...]:
+    """Web sites as their browsers name them: scheme, host and port."""
+    return tuple(public_url(piece) for piece in listed(value))
+
+
 def listed(value: object) -> list[str]:
     """A list of texts, or one text with commas."""
     if isinstance(value, str):

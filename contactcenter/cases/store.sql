@@ -1,13 +1,15 @@
 -- name: lock
 -- system: the caller was authorised on the contact, or is a door
-SELECT k.id, k.organisation_id, k.person_id, k.subject, k.last_seq, k.state, k.priority_s, p.language
+SELECT k.id, k.organisation_id, k.person_id, k.subject, k.last_seq, k.last_shown, k.state, k.priority_s, p.language
 FROM cases k LEFT JOIN person p ON p.id = k.person_id WHERE k.id = :case_id FOR UPDATE OF k;
 
 -- name: add_message
 -- The number is given in the transaction that inserts it, under the case's row lock: no gaps.
 -- system: the caller was authorised on the contact, or is a door
 WITH grown AS (
-    UPDATE cases SET last_seq = last_seq + 1 WHERE id = :case_id RETURNING last_seq, organisation_id
+    UPDATE cases SET last_seq = last_seq + 1,
+                     last_shown = CASE WHEN :direction::text = 'note' THEN last_shown ELSE last_seq + 1 END
+    WHERE id = :case_id RETURNING last_seq, organisation_id
 )
 INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, author_id, address, client_id,
                      send_id, at, external_id, raw_blob, raw_size, refs, automatic, subject, text, html)
@@ -47,6 +49,14 @@ SELECT m.*, m.direction = 'inbound' AND NOT EXISTS (
 FROM message m
 WHERE m.case_id = :case_id AND m.seq < :before AND m.organisation_id = ANY(:scope)
 ORDER BY m.seq DESC LIMIT :most;
+
+-- name: shown
+-- What a chatting citizen sees of the case: what was said in its chats, without notes.
+-- system: the caller holds the chat's secret
+SELECT m.seq, m.direction, m.author, m.client_id, m.text, m.at
+FROM message m JOIN contact c ON c.id = m.contact_id
+WHERE m.case_id = :case_id AND m.seq > :after AND m.direction <> 'note' AND c.channel = 'chat'
+ORDER BY m.seq LIMIT :most;
 
 -- name: html
 SELECT m.html, m.organisation_id FROM message m

@@ -5,12 +5,13 @@ from __future__ import annotations
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.cases import store as cases
+from contactcenter.cases.rules import check_text
 from contactcenter.desk import writing
 from contactcenter.desk.desk import Desk
 from contactcenter.desk.own import lock_own
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.queue import agents, frames
+from contactcenter.queue import agents, frames, leaving
 from contactcenter.queue import store as queue
 from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import rank, requirement
@@ -66,7 +67,7 @@ async def close(desk: Desk, actor: Actor, contact: int) -> None:
     async with desk.db.transaction() as conn:
         row = await lock_own(conn, actor, contact, "active", "wrap_up")
         if row["state"] == "active":
-            await _to_wrap_up(conn, actor, contact)
+            await leaving.wrap_up(conn, actor.user_id, contact)
     await desk.publish(Change(show={contact: [actor.user_id]}))
 
 
@@ -82,7 +83,7 @@ async def wrap_up(desk: Desk, actor: Actor, contact: int, disposition: str) -> N
         else:
             await _check_disposition(conn, row["organisation_id"], disposition)
             if row["state"] == "active":
-                await _to_wrap_up(conn, actor, contact)
+                await leaving.wrap_up(conn, actor.user_id, contact)
             await agents.close(conn, actor.user_id, contact, disposition)
             await writing.SQL.drop_draft.run(conn, contact=contact)
     await desk.publish(change)
@@ -149,7 +150,7 @@ async def _leave(
     conn: Connection, actor: Actor, row: Row, target: Row, note_id: int, summary: str | None
 ) -> None:
     if summary:
-        await writing.add_note(conn, actor, row, note_id, None, writing.check_text(summary))
+        await writing.add_note(conn, actor, row, note_id, None, check_text(summary))
     language = row["language"] if row["language"] in target["languages"] else target["languages"][0]
     moved = await queue.SQL.leave.row(
         conn,
@@ -176,12 +177,6 @@ async def _priority(conn: Connection, contact: Row) -> int:
 async def _gave_away(conn: Connection, actor: Actor, contact: int) -> bool:
     """Whether this is a repeat: the contact is no longer mine because I passed it on."""
     return bool(await queue.SQL.transferred_by.value(conn, contact=contact, agent=actor.user_id))
-
-
-async def _to_wrap_up(conn: Connection, actor: Actor, contact: int) -> None:
-    row = await queue.SQL.wrap_up.row(conn, contact=contact, agent=actor.user_id)
-    await queue.note(conn, "wrap_up", row, agent=actor.user_id)
-    await queue.put_out(conn, row, actor.user_id)
 
 
 async def _check_disposition(conn: Connection, organisation_id: int, key: str) -> None:

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
-from contactcenter.accounts.authorise import Actor
+from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import outbound
 from contactcenter.cases import store as cases
+from contactcenter.cases.rules import MAX_TEXT, check_client_id, check_text
 from contactcenter.desk.desk import Desk
 from contactcenter.desk.own import lock_own
 from contactcenter.errors import Refused
 from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store as queue
+from contactcenter.queue.citizens import Said, message_frame
 from contactcenter.queue.publish import Change
 
 SQL = load_sql(__file__)
-MAX_TEXT = 50_000
-_CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-
-
-def check_client_id(client_id: str) -> None:
-    """Raises Refused("bad_request") where it is not 1-64 of [A-Za-z0-9_.:-]."""
-    if not _CLIENT_ID.fullmatch(client_id):
-        raise Refused("bad_request", field="client_id")
-
-
-def check_text(text: str) -> str:
-    """The text as it is stored. Raises Refused where it is empty or too long."""
-    if not text.strip():
-        raise Refused("bad_request", "empty_text", field="text")
-    if len(text) > MAX_TEXT:
-        raise Refused("too_large", field="text", most=MAX_TEXT)
-    return storable(text)
 
 
 async def reply(desk: Desk, actor: Actor, contact: int, client_id: str, text: str) -> None:
@@ -49,7 +32,7 @@ async def reply(desk: Desk, actor: Actor, contact: int, client_id: str, text: st
             stored = await _stored(conn, actor, contact, client_id, text, "outbound")
         if stored is None:
             stored = await _write_reply(
-                conn, desk, actor, row, message_id, send_id, client_id, text
+                conn, desk, actor, row, message_id, send_id, client_id, text, change
             )
             await SQL.drop_draft.run(conn, contact=contact)
             changed = await queue.SQL.touch.row(conn, contact=contact, unread=0)
@@ -111,12 +94,24 @@ async def draft(desk: Desk, actor: Actor, contact: int, text: str) -> None:
 
 
 async def read(desk: Desk, actor: Actor, contact: int) -> None:
-    """The agent has seen the citizen's messages."""
+    """The agent has seen the citizen's messages; a chatting citizen is told."""
     async with desk.db.transaction() as conn:
         await lock_own(conn, actor, contact, "active", "wrap_up")
         row = await queue.SQL.touch.row(conn, contact=contact, unread=-1)
+        await SQL.read_by_agent.run(conn, contact=contact)
         await queue.put_out(conn, row, actor.user_id)
     await desk.publish(Change(show={contact: [actor.user_id]}))
+
+
+async def typing(desk: Desk, actor: Actor, contact: int) -> None:
+    """The agent is writing in a chat: its citizen may see that. Of other channels nobody does."""
+    require(actor, "work")
+    async with desk.db.connection() as conn:
+        mine = await SQL.chats_with.value(
+            conn, contact=contact, agent=actor.user_id, scope=scope_for(actor, "work")
+        )
+    if mine:
+        await desk.publisher.citizens.pass_on(contact, {"type": "typing"})
 
 
 async def _stored(
@@ -141,6 +136,7 @@ async def _write_reply(
     send_id: int,
     client_id: str,
     text: str,
+    change: Change,
 ) -> Row:
     case = await cases.lock(conn, contact["case_id"])
     by_mail = contact["channel"] == "mail"
@@ -170,4 +166,6 @@ async def _write_reply(
             client_id=client_id,
             domain=desk.domain,
         )
+    elif contact["channel"] == "chat":
+        change.said.append(Said(contact["id"], case["last_shown"], message_frame(message)))
     return message

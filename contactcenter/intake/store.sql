@@ -32,8 +32,8 @@ WITH input AS MATERIALIZED (
     SELECT DISTINCT ON (person_id) person_id, organisation_id, name, language
     FROM whole WHERE person_id = new_person_id ORDER BY person_id, contact_id
 ), opened AS (
-    INSERT INTO cases (id, organisation_id, person_id, subject, last_seq, state, resolved_at)
-    SELECT case_id, organisation_id, person_id, subject, 1,
+    INSERT INTO cases (id, organisation_id, person_id, subject, last_seq, last_shown, state, resolved_at)
+    SELECT case_id, organisation_id, person_id, subject, 1, 1,
            CASE WHEN automatic THEN 'resolved' ELSE 'open' END, CASE WHEN automatic THEN now() END
     FROM whole WHERE opens_case
 ), made AS (
@@ -50,7 +50,7 @@ WITH input AS MATERIALIZED (
            opens_case::int
     FROM whole
     RETURNING id, state, requirement, rank, version, passed, channel, organisation_id, queue_id, language, direction,
-              wait_from
+              wait_from, away_from
 ), written AS (
     INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, address, at,
                          external_id, refs, automatic, subject, text, html)

@@ -31,6 +31,11 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         "case_state": row["case_state"],
         "person": {"id": _id(row["person_id"]), "name": row["person_name"] or ""},
     }
+    if row["channel"] == "chat":
+        shown["here"] = row["away_from"] is None
+        shown["away_from"] = stamp(row["away_from"])
+        shown["citizen_read"] = row["read_by_citizen"] or 0
+        shown["ended"] = row["ended"]
     if text:
         shown["subject"] = row["subject"]
         shown["person"]["address"] = row["person_address"]

@@ -79,7 +79,7 @@ def _contact(row: Row) -> list[str]:
     return [
         str(row["id"]),
         str(row["version"]),
-        "1" if row["state"] == "queued" else "0",
+        "1" if row["state"] == "queued" and row["away_from"] is None else "0",
         row["requirement"],
         str(row["rank"]),
         "1" if row["channel"] in EXCLUSIVE_CHANNELS else "0",

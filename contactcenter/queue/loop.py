@@ -6,10 +6,12 @@ import asyncio
 
 import structlog
 
+from contactcenter.cases import store as cases
 from contactcenter.kernel import keys
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.live import Live
-from contactcenter.kernel.sql import Row
+from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import agents, frames, store
 from contactcenter.queue.publish import Publisher, Woken
 
@@ -45,7 +47,8 @@ class Sweep:
             busy = await store.agents(conn, sorted(owners))
             for row in rows:
                 for user in sorted(set(told[row["id"]])):
-                    await self._publisher.tell(user, frames.contact_frame(row, user))
+                    frame = frames.contact_frame(row, user) | await _story(conn, row, user)
+                    await self._publisher.tell(user, frame)
             await self._publisher.project(rows, busy)
             await store.SQL.settle.run(
                 conn, ids=list(told), versions=[row["version"] for row in overdue]
@@ -135,6 +138,13 @@ class Reconciler:
     async def _wake_waiting(self) -> None:
         line = self._publisher.line
         self._publisher.wake(Woken(classes=frozenset(await line.classes())))
+
+
+async def _story(conn: Connection, row: Row, user: int) -> Frame:
+    """What was said, for the agent who has the contact: a message may be what was not told."""
+    if row["owner"] != user or row["state"] not in ("active", "wrap_up"):
+        return {}
+    return await cases.timeline(conn, row["case_id"], [row["organisation_id"]], user)
 
 
 def _open(row: Row) -> bool:

@@ -16,6 +16,7 @@ from contactcenter.kernel.feed import Feed, Frame
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.sql import Row
 from contactcenter.queue import frames, store
+from contactcenter.queue.citizens import Citizens, Said
 from contactcenter.queue.live import Line
 
 _log = structlog.get_logger(__name__)
@@ -24,14 +25,15 @@ _log = structlog.get_logger(__name__)
 @dataclass
 class Change:
     """What a committed action changed. `tell`: frames for users, sent first and in order;
-    `show`: users who get the contact's new card, with `extra` beside it; `sends`: whether
-    something is to leave the house."""
+    `show`: users who get the contact's new card, with `extra` beside it; `said`: messages for
+    chatting citizens; `sends`: whether something is to leave the house."""
 
     contacts: list[int] = field(default_factory=list)
     agents: list[int] = field(default_factory=list)
     tell: list[tuple[int, Frame]] = field(default_factory=list)
     show: dict[int, list[int]] = field(default_factory=dict)
     extra: Frame = field(default_factory=dict)
+    said: list[Said] = field(default_factory=list)
     sends: bool = False
 
 
@@ -46,10 +48,11 @@ class Woken:
 class Publisher:
     """One node's way from a commit to Redis and the screens."""
 
-    def __init__(self, db: Database, line: Line, feed: Feed) -> None:
+    def __init__(self, db: Database, line: Line, feed: Feed, citizens: Citizens) -> None:
         self._db = db
         self.line = line
         self._feed = feed
+        self.citizens = citizens
         self._settled: dict[int, int] = {}
         self._arrived: list[Row] = []
         self._arriving = False
@@ -61,8 +64,8 @@ class Publisher:
         if change.sends:
             self.wake_sender()
         try:
-            for user, frame in change.tell:
-                await self._feed.tell(user, frame)
+            await self._feed.tell_all(change.tell)
+            await self.citizens.say(change.said)
             rows, agents = await self._read(change)
             await self._show(change, rows)
             await self.project(rows, agents)
@@ -87,18 +90,32 @@ class Publisher:
         finally:
             self._arriving = False
 
+    async def told(self, frames: list[tuple[int, Frame]], versions: dict[int, int]) -> None:
+        """Tell what changes no place in line. A failure is left to the sweep."""
+        try:
+            await self._feed.tell_all(frames)
+        except LiveUnavailable as error:
+            _log.warning("publish_failed", error=type(error).__name__)
+        else:
+            self._note_settled(versions)
+
     async def project(self, rows: Iterable[Row], agents: Iterable[Row]) -> None:
-        """Write rows into the line and wake the router. Raises LiveUnavailable."""
+        """Write rows into the line, have their citizens look, and wake the router. Raises
+        LiveUnavailable."""
         rows, agents = list(rows), list(agents)
         pairs = await self.line.project_all(rows, agents)
-        for row in rows:
-            self._settled[row["id"]] = max(row["version"], self._settled.get(row["id"], 0))
+        await self.citizens.look(row["id"] for row in rows if row["channel"] == "chat")
+        self._note_settled({row["id"]: row["version"] for row in rows})
         if pairs:
             self.wake(Woken(pairs=tuple(pairs)))
 
     async def tell(self, user: int, frame: Frame) -> None:
         """Tell one frame. Raises LiveUnavailable."""
         await self._feed.tell(user, frame)
+
+    def _note_settled(self, versions: dict[int, int]) -> None:
+        for contact, version in versions.items():
+            self._settled[contact] = max(version, self._settled.get(contact, 0))
 
     async def settle(self) -> int:
         """Delete the outbox rows of what has been projected. Returns how many it tried."""
@@ -121,6 +138,10 @@ class Publisher:
         return rows, agents
 
     async def _show(self, change: Change, rows: list[Row]) -> None:
-        for row in rows:
-            for user in change.show.get(row["id"], ()):
-                await self._feed.tell(user, frames.contact_frame(row, user) | change.extra)
+        await self._feed.tell_all(
+            [
+                (user, frames.contact_frame(row, user) | change.extra)
+                for row in rows
+                for user in change.show.get(row["id"], ())
+            ]
+        )

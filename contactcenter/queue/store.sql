@@ -3,6 +3,7 @@
 SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c.direction, c.language,
        c.requirement, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
        c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
+       c.away_from, h.read_by_citizen, h.ended,
        extract(epoch FROM c.offered_until - now())::float8 AS expires_in_s,
        q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name,
        (SELECT i.address FROM identity i WHERE i.person_id = c.person_id ORDER BY i.seen_at DESC LIMIT 1) AS person_address,
@@ -12,6 +13,7 @@ JOIN queue q ON q.id = c.queue_id
 LEFT JOIN cases k ON k.id = c.case_id
 LEFT JOIN person p ON p.id = c.person_id
 LEFT JOIN draft d ON d.contact_id = c.id
+LEFT JOIN chat h ON h.contact_id = c.id
 WHERE c.id = ANY(:ids);
 
 -- name: in_hand
@@ -52,7 +54,7 @@ WITH taker AS MATERIALIZED (
         offered_until = now() + make_interval(secs =>
             coalesce((SELECT q.offer_s FROM queue q WHERE q.id = c.queue_id), :offer_s::float8))
     FROM taker t
-    WHERE c.id = :contact AND c.state = 'queued'
+    WHERE c.id = :contact AND c.state = 'queued' AND c.away_from IS NULL
       AND t.load + CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END <= t.capacity
     RETURNING c.*
 ), loaded AS (
@@ -66,8 +68,8 @@ WITH taker AS MATERIALIZED (
     INSERT INTO outbox AS o (contact_id, version, tell) SELECT id, version, ARRAY[owner] FROM moved
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
 )
-SELECT m.*, q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name,
-       extract(epoch FROM m.offered_until - now())::float8 AS expires_in_s
+SELECT m.*, q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name, 0 AS read_by_citizen,
+       NULL AS ended, extract(epoch FROM m.offered_until - now())::float8 AS expires_in_s
 FROM moved m
 JOIN queue q ON q.id = m.queue_id
 LEFT JOIN cases k ON k.id = m.case_id
@@ -213,8 +215,8 @@ SELECT count(*) FROM outbox WHERE at < now() - make_interval(secs => :older_s);
 
 -- name: waiting
 -- system: for the rebuild and the reconciler
-SELECT id, state, requirement, rank, version, passed, channel FROM contact
-WHERE state = 'queued' AND id > :after ORDER BY id LIMIT :most;
+SELECT id, state, requirement, rank, version, passed, channel, away_from FROM contact
+WHERE state = 'queued' AND away_from IS NULL AND id > :after ORDER BY id LIMIT :most;
 
 -- name: repaired
 -- system: the count of repairs

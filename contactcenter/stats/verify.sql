@@ -103,3 +103,16 @@ WHERE m.direction = 'outbound' AND c.channel = 'mail'
 -- system: a command run by the house's operator
 SELECT contact_id AS contact, send_id, 'in sending until ' || claimed_until AS detail FROM outbound
 WHERE state = 'sending' AND claimed_until < now() - interval '5 s' LIMIT 100;
+
+-- name: chat_differs
+-- A chat belongs to its case's newest chat contact, and every such contact has one.
+-- system: a command run by the house's operator
+SELECT c.id AS contact, 'has no chat of its case' AS detail FROM contact c
+WHERE c.channel = 'chat' AND c.state IN ('queued', 'offered', 'active')
+  AND NOT EXISTS (SELECT FROM chat h WHERE h.contact_id = c.id AND h.case_id = c.case_id) LIMIT 100;
+
+-- name: offered_while_away
+-- The citizen has been away for longer than an offer may stay.
+-- system: a command run by the house's operator
+SELECT id AS contact, 'offered, but the citizen is away since ' || away_from AS detail FROM contact
+WHERE state = 'offered' AND away_from < now() - interval '30 s' AND offered_at > away_from LIMIT 100;

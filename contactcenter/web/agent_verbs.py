@@ -119,7 +119,8 @@ async def _arrived(desk: Desk, actor: Actor, frame: Any) -> Effect:
 
 
 async def _typing(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    return None  # a mail's writer does not see it
+    await writing.typing(desk, actor, int(frame.contact))
+    return None
 
 
 async def _read(desk: Desk, actor: Actor, frame: Any) -> Effect:

@@ -52,11 +52,11 @@ class Product:
         }
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self, **environment: str) -> None:
+    async def start(self, verb: tuple[str, ...] = ("run",), **environment: str) -> None:
         """Start it and wait until it says it is ready."""
         with (self.home.parent / "serve.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *self._command("run"),
+                *self._command(*verb),
                 env=self._environment | environment,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
@@ -68,6 +68,21 @@ class Product:
                 if b"ready" in line:
                     return
         raise AssertionError(f"it ended with {await self._process.wait()}: {self.log()[-2000:]}")
+
+    def sibling(self, home: Path) -> Product:
+        """Another node on the same servers, that only serves the web. Start it with
+        `start_serving`."""
+        servers = self.servers()
+        return Product(
+            home,
+            CONTACTCENTER_DATABASE_URL=servers["database_url"],
+            CONTACTCENTER_REDIS_URL=servers["redis_url"],
+        )
+
+    async def start_serving(self) -> None:
+        """Start `serve --only web`."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        await self.start(verb=("serve", "--only", "web"))
 
     async def stop(self) -> int:
         """SIGTERM; its exit code."""
@@ -187,6 +202,7 @@ class Agent:
 
     async def open(self, after: int = 0, origin: str | None = None) -> None:
         """Open the socket and wait for the snapshot (or `resumed`)."""
+        self.close_code = None
         self._ws = await connect(
             self._product.url.replace("http", "ws") + "/ws/agent",
             origin=origin or self._product.url,  # type: ignore[arg-type]

@@ -1,0 +1,114 @@
+"""One citizen's page: its frames, one after the other, to the house and back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+
+from channels.webchat import frames
+from contactcenter.channel import Connection, Hello, LiveDesk, Talk
+from contactcenter.errors import Refused
+
+FIRST_FRAME_S = 5.0
+NO_HELLO = 4400
+_encode = msgspec.json.Encoder().encode
+
+
+class Page:
+    """Serves one connection."""
+
+    def __init__(self, connection: Connection, desk: LiveDesk) -> None:
+        self._connection = connection
+        self._desk = desk
+        self._hello: Hello | None = None
+        self._talk: Talk | None = None
+
+    async def serve(self) -> None:
+        """Until the connection is gone."""
+        try:
+            async with asyncio.timeout(FIRST_FRAME_S):
+                data = await self._connection.receive()
+        except TimeoutError:
+            await self._connection.close(NO_HELLO)
+            return
+        try:
+            while data is not None:
+                await self._answer(data)
+                data = await self._connection.receive()
+        finally:
+            if self._talk is not None:
+                await self._talk.gone()
+
+    async def _answer(self, data: str | bytes) -> None:
+        head = frames.Head(type="")
+        try:
+            head = frames.head(data)
+            frame = frames.body(head.type, data)
+            if self._talk is not None and head.type != "hello":
+                await self._talk.heard()
+            await self._do(head, frame)
+        except Refused as refused:
+            self._send(_error(refused, self._connection.words(refused), head))
+
+    async def _do(self, head: frames.Head, frame: Any) -> None:
+        if head.type == "message":
+            await self._begun().message(frame.client_id, frame.text)
+        elif head.type == "hello":
+            await self._say_hello(frame)
+        elif head.type == "typing":
+            await self._begun().typing()
+        elif head.type == "read":
+            await self._begun().read(frame.seq)
+        elif head.type == "leave":
+            await self._begun().leave()
+        elif head.type == "leave_message":
+            await self._leave_message(head, frame)
+        else:
+            self._send({"type": "pong"}, head)
+
+    async def _say_hello(self, frame: frames.Hello) -> None:
+        """A second hello begins anew: after a chat's end, or with another secret."""
+        former, self._talk = self._talk, None
+        if former is not None:
+            await former.gone()
+        self._hello = Hello(
+            queue=frame.queue,
+            language=frame.language,
+            name=frame.name or "",
+            resume=frame.resume,
+            after=frame.after,
+            request_id=frame.request_id,
+        )
+        self._talk = await self._desk.open(self._hello, self._connection)
+
+    async def _leave_message(self, head: frames.Head, frame: frames.LeaveMessage) -> None:
+        """Written down first; only then the place in line is given up."""
+        if self._hello is None:
+            raise Refused("wrong_state", "hello_first", field="type")
+        contact = await self._desk.leave_message(
+            self._hello, frame.request_id, frame.address, frame.text
+        )
+        self._send({"type": "left_message", "contact": contact}, head)
+        if self._talk is not None:
+            await self._talk.leave()
+
+    def _begun(self) -> Talk:
+        if self._talk is None:
+            raise Refused("wrong_state", "hello_first", field="type")
+        return self._talk
+
+    def _send(self, frame: dict[str, Any], head: frames.Head | None = None) -> None:
+        if head is not None and head.ref is not None:
+            frame = frame | {"ref": head.ref}
+        self._connection.send(_encode(frame))
+
+
+def _error(refused: Refused, message: str, head: frames.Head) -> dict[str, Any]:
+    frame = refused.frame(message)
+    if head.ref is not None:
+        frame["ref"] = head.ref
+    if isinstance(head.client_id, str) and len(head.client_id) <= 64:
+        frame["client_id"] = head.client_id
+    return frame

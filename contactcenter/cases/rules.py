@@ -1,0 +1,26 @@
+"""What a message may be. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from contactcenter.errors import Refused
+from contactcenter.kernel.mask import storable
+
+MAX_TEXT = 50_000
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+def check_client_id(client_id: str, field: str = "client_id") -> None:
+    """Raises Refused("bad_request") where it is not 1-64 of [A-Za-z0-9_.:-]."""
+    if not _CLIENT_ID.fullmatch(client_id):
+        raise Refused("bad_request", field=field)
+
+
+def check_text(text: str, most: int = MAX_TEXT) -> str:
+    """The text as it is stored: masked. Raises Refused where it is empty or too long."""
+    if not text.strip():
+        raise Refused("bad_request", "empty_text", field="text")
+    if len(text) > most:
+        raise Refused("too_large", field="text", most=most)
+    return storable(text)

@@ -1,0 +1,91 @@
+"""The clock of the chats: citizens who fell silent, and those who stay away. One node at a time."""
+
+from __future__ import annotations
+
+from contactcenter.chat.live import presence
+from contactcenter.chat.store import SQL
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.lease import Lease
+from contactcenter.kernel.live import Live, LiveUnavailable
+from contactcenter.kernel.sql import Row
+from contactcenter.queue import leaving
+from contactcenter.queue.publish import Change, Publisher
+
+STALL_S = 3.0
+SILENT_S = 15.0
+
+
+class ChatClock:
+    """What nobody's socket says: a node died with its pages, a citizen does not come back."""
+
+    def __init__(
+        self,
+        db: Database,
+        live: Live,
+        publisher: Publisher,
+        node: str,
+        *,
+        resume_s: float,
+        withdraw_s: float,
+    ) -> None:
+        self._db = db
+        self._publisher = publisher
+        self._presence = presence(live)
+        self._lease = Lease(db, "chat_clock", node)
+        self._resume_s, self._withdraw_s = resume_s, withdraw_s
+        self._deaf = False
+
+    async def run_once(self) -> int:
+        """One pass. Returns how many contacts it changed; 0 where another node has the lease."""
+        held = await self._lease.hold()
+        if held is None:
+            return 0
+        if held.gap_s > STALL_S:
+            self._deaf = True
+        return await self._end_overdue() + await self._mark_silent()
+
+    async def release(self) -> None:
+        """Let another node take over at once."""
+        await self._lease.release()
+
+    async def _mark_silent(self) -> int:
+        """The pages of a node that died are gone with it."""
+        async with self._db.connection() as conn:
+            present = [row["id"] for row in await SQL.present.all(conn)]
+        silent = await self._silent(present)
+        for contact in silent:
+            async with self._db.connection() as conn:
+                row = await SQL.go_away.one(conn, contact=contact, socket=None, ago_s=SILENT_S)
+            if row is not None:
+                await self._publish(row)
+        return len(silent)
+
+    async def _silent(self, present: list[int]) -> list[int]:
+        """Who is not heard. What we could not hear while Redis or we stood still is nobody's
+        silence."""
+        try:
+            if self._deaf:
+                await self._presence.begin_again()
+                self._deaf = False
+            return await self._presence.silent(present, SILENT_S)
+        except LiveUnavailable:
+            self._deaf = True
+            raise
+
+    async def _publish(self, row: Row) -> None:
+        show = {row["id"]: [row["owner"]]} if row["state"] == "active" else {}
+        await self._publisher.publish(Change(contacts=[row["id"]], show=show))
+
+    async def _end_overdue(self) -> int:
+        """Off the agents' screens after a moment; after the set time the way back is closed, at
+        the moment when the page was last there."""
+        async with self._db.connection() as conn:
+            rows = await SQL.overdue.all(conn, withdraw_s=self._withdraw_s, resume_s=self._resume_s)
+        for row in rows:
+            if row["expired"]:
+                change = await leaving.leave(self._db, row["id"], "expired", row["away_from"])
+            else:
+                change = await leaving.withdraw(self._db, row["id"])
+            if change is not None:
+                await self._publisher.publish(change)
+        return len(rows)

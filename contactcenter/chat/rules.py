@@ -1,0 +1,56 @@
+"""What a citizen's page may say, and what it is told of its contact. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from contactcenter.errors import Refused
+
+MAX_TEXT = 10_000
+MAX_NAME = 100
+_ADDRESS = re.compile(
+    r"[^\s@<>(),;:\"\\\x00-\x1f]{1,64}@[^\s@<>(),;:\"\\\x00-\x1f]{1,190}\.[^\s@.,;]{2,60}"
+)
+encode = msgspec.json.Encoder().encode
+LIVE = frozenset({"queued", "offered", "active"})
+
+
+def check_address(address: str) -> str:
+    """A mail address that an answer can go to. Raises Refused("bad_request")."""
+    address = address.strip()
+    if not _ADDRESS.fullmatch(address):
+        raise Refused("bad_request", "invalid_email", field="address")
+    return address
+
+
+def is_expired(
+    state: str, away_from: datetime | None, seen_at: datetime, now: datetime, resume_s: float
+) -> bool:
+    """Whether the way back is closed: the page was gone for too long, or the chat's end is long
+    past."""
+    gone_from = away_from if state in LIVE else seen_at
+    return gone_from is not None and now - gone_from > timedelta(seconds=resume_s)
+
+
+def closed_frame(ended: str | None) -> dict[str, Any]:
+    """The `closed` frame of a chat that was open; without another reason the agent closed it."""
+    return {"type": "closed", "reason": ended or "agent"}
+
+
+def queue_closed_frame(has_address: bool) -> dict[str, Any]:
+    """The `closed` frame of a queue that takes no chats now, and what can be done instead."""
+    return {
+        "type": "closed",
+        "reason": "queue_closed",
+        "opens_at": None,
+        "offers": ["leave_message"] if has_address else [],
+    }
+
+
+def waiting_frame(place: int | None, staffed: bool) -> dict[str, Any]:
+    """The `waiting` frame. No estimate of the wait is made yet."""
+    return {"type": "waiting", "place": place, "low_s": None, "high_s": None, "staffed": staffed}

@@ -1,0 +1,59 @@
+"""The chats' rows. Functions take a connection and never commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from contactcenter.cases import store as cases
+from contactcenter.errors import Refused
+from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue.rules import pick_language, requirement
+
+SQL = load_sql(__file__)
+MOST_SHOWN = 500
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a chat waits: a queue and the language in which it is served there."""
+
+    row: Row
+    language: str
+
+    @property
+    def name(self) -> str:
+        """The queue's name in that language."""
+        names: dict[str, str] = msgspec.json.decode(self.row["name"])
+        return names.get(self.language) or next(iter(names.values()))
+
+    @property
+    def requirement(self) -> str:
+        """What its agents must be able to."""
+        row = self.row
+        return requirement(row["organisation"], row["task"], self.language, row["level"])
+
+
+async def find_place(conn: Connection, queue: str, language: str) -> Place:
+    """A queue that takes chats. Raises Refused("unknown_queue")."""
+    row = await SQL.queue.one(conn, key=queue)
+    if row is None:
+        raise Refused("unknown_queue", field="queue")
+    return Place(row, pick_language(language, list(row["languages"])))
+
+
+async def queue_names(conn: Connection, queue: str) -> dict[str, str] | None:
+    """The names by language of a queue that takes chats; None where there is none."""
+    row = await SQL.queue.one(conn, key=queue)
+    return None if row is None else msgspec.json.decode(row["name"], type=dict[str, str])
+
+
+async def staffed(conn: Connection, classes: list[str]) -> set[str]:
+    """Those requirement classes that somebody on duty can take."""
+    return {row["class"] for row in await SQL.staffed.all(conn, classes=classes)}
+
+
+async def shown(conn: Connection, case: int, after: int) -> list[Row]:
+    """The messages that a citizen's page sees after a number."""
+    return await cases.SQL.shown.all(conn, case_id=case, after=after, most=MOST_SHOWN)

@@ -1,0 +1,153 @@
+-- name: queue
+-- system: configuration
+SELECT q.id AS queue_id, q.key, q.name, q.organisation_id, o.key AS organisation, q.task, q.level, q.languages, q.target_s,
+       q.always_open, (SELECT min(a.address) FROM mail_address a WHERE a.queue_id = q.id) AS address
+FROM queue q JOIN organisation o ON o.id = q.organisation_id
+WHERE q.key = :key AND q.disabled_at IS NULL AND 'chat' = ANY(q.channels);
+
+-- name: staffed
+-- Which of these requirement classes somebody on duty can take, now or later.
+-- system: configuration and states of staff
+SELECT DISTINCT r.class FROM unnest(:classes::text[]) AS r (class)
+WHERE EXISTS (
+    SELECT FROM agent a
+    JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
+    JOIN skill s ON s.user_id = a.user_id
+    JOIN user_organisation uo ON uo.user_id = s.user_id AND uo.organisation_id = s.organisation_id
+    JOIN organisation o ON o.id = s.organisation_id
+    WHERE a.state <> 'offline' AND a.lost_at IS NULL
+      AND o.key = split_part(r.class, '/', 1) AND s.task = split_part(r.class, '/', 2)
+      AND s.language = split_part(r.class, '/', 3) AND s.level >= split_part(r.class, '/', 4)::int);
+
+-- name: open
+-- A new chat: person, case, contact, the way back, event and outbox row in one statement. No row
+-- where the same request was taken in before.
+-- system: a citizen's own approach
+WITH fresh AS (
+    INSERT INTO intake (channel, key, contact_id) VALUES ('chat', :request_key, :contact)
+    ON CONFLICT DO NOTHING RETURNING contact_id
+), persons AS (
+    INSERT INTO person (id, organisation_id, name, language)
+    SELECT :person, :organisation_id, :name, :language FROM fresh
+), opened AS (
+    INSERT INTO cases (id, organisation_id, person_id) SELECT :case, :organisation_id, :person FROM fresh
+), made AS (
+    INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank, state,
+                         first_arrival, wait_from)
+    SELECT :contact, :case, :person, :organisation_id, :queue_id, 'chat', :language, :requirement,
+           (extract(epoch FROM now()) * 1000000)::bigint + :target_s::int * 1000000::bigint, 'queued', now(), now()
+    FROM fresh
+    RETURNING *
+), ways AS (
+    INSERT INTO chat (case_id, contact_id, next_secret, socket) SELECT case_id, id, :secret, :socket FROM made
+), noted AS (
+    INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, wait_from, rank, why)
+    SELECT 'entered', organisation_id, id, queue_id, channel, language, direction, wait_from, rank, 'new' FROM made
+), boxed AS (
+    INSERT INTO outbox (contact_id, version) SELECT id, version FROM made
+)
+SELECT * FROM made;
+
+-- name: asked_before
+-- The chat that this request opened, as long as its page has not shown that it has the secret.
+-- system: a citizen's own approach
+SELECT h.case_id FROM intake i JOIN chat h ON h.contact_id = i.contact_id JOIN contact c ON c.id = i.contact_id
+WHERE i.channel = 'chat' AND i.key = :request_key AND h.secret IS NULL AND c.queue_id = :queue_id;
+
+-- name: by_secret
+-- system: who has the secret has the chat
+SELECT case_id FROM chat WHERE secret = :secret OR next_secret = :secret;
+
+-- name: way_back
+-- The chat for a page that comes back, its row held.
+-- system: who has the secret has the chat
+SELECT h.case_id, h.contact_id, h.secret, h.next_secret, h.socket, h.seen_at, h.ended, h.told, k.organisation_id,
+       k.last_shown, k.person_id, k.priority_s, c.state, c.away_from, c.language, c.requirement, c.owner, q.key AS queue,
+       p.name, now() AS now
+FROM chat h JOIN cases k ON k.id = h.case_id JOIN contact c ON c.id = h.contact_id JOIN queue q ON q.id = c.queue_id
+JOIN person p ON p.id = k.person_id
+WHERE h.case_id = :case FOR UPDATE OF h;
+
+-- name: renew
+-- system: who has the secret has the chat
+UPDATE chat SET secret = :secret, next_secret = :next_secret, socket = :socket, seen_at = now() WHERE case_id = :case;
+
+-- name: confirm
+-- The page has the secret that it was sent: the former one is worth nothing from now on.
+-- system: the citizen's own chat
+UPDATE chat SET secret = next_secret, next_secret = NULL, seen_at = now()
+WHERE case_id = :case AND socket = :socket AND next_secret IS NOT NULL;
+
+-- name: come_back
+-- The contact as it stands, the citizen there again where it lives.
+-- system: the citizen's own chat
+WITH moved AS (
+    UPDATE contact SET away_from = NULL, version = version + 1
+    WHERE id = :contact AND away_from IS NOT NULL AND state IN ('queued', 'offered', 'active')
+    RETURNING *
+), boxed AS (
+    INSERT INTO outbox AS o (contact_id, version, tell)
+    SELECT id, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
+)
+SELECT * FROM moved UNION ALL SELECT * FROM contact WHERE id = :contact AND NOT EXISTS (SELECT FROM moved);
+
+-- name: go_away
+-- The page of this very connection (null: whichever) is gone, since so many seconds.
+-- system: the citizen's own chat, or the clock
+WITH way AS (
+    UPDATE chat SET seen_at = now() - make_interval(secs => :ago_s)
+    WHERE contact_id = :contact AND socket = coalesce(:socket, socket)
+    RETURNING contact_id
+), moved AS (
+    UPDATE contact SET away_from = now() - make_interval(secs => :ago_s), version = version + 1
+    FROM way WHERE id = way.contact_id AND away_from IS NULL AND state IN ('queued', 'offered', 'active')
+    RETURNING id, version, owner, state
+), boxed AS (
+    INSERT INTO outbox AS o (contact_id, version, tell)
+    SELECT id, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
+)
+SELECT * FROM moved;
+
+-- name: reopen
+-- A new contact of a chat that had ended.
+-- system: who has the secret has the chat
+INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank, state,
+                     first_arrival, wait_from)
+VALUES (:contact, :case, :person, :organisation_id, :queue_id, 'chat', :language, :requirement,
+        (extract(epoch FROM now()) * 1000000)::bigint + (:target_s::int - :priority_s::int) * 1000000::bigint, 'queued', now(), now())
+RETURNING *;
+
+-- name: follow
+-- system: who has the secret has the chat
+UPDATE chat SET contact_id = :contact, ended = NULL, told = false WHERE case_id = :case;
+
+-- name: stands
+-- How these chats stand, for their pages.
+-- system: the citizens' own chats
+SELECT c.id, c.state, c.owner, u.name AS agent, c.requirement, h.contact_id = c.id AS current, h.socket, h.ended,
+       h.read_by_agent, k.last_shown
+FROM contact c JOIN chat h ON h.case_id = c.case_id JOIN cases k ON k.id = c.case_id LEFT JOIN users u ON u.id = c.owner
+WHERE c.id = ANY(:contacts);
+
+-- name: told
+-- system: the citizen's own chat
+UPDATE chat SET told = true, seen_at = now() WHERE contact_id = ANY(:contacts) AND NOT told;
+
+-- name: read
+-- system: the citizen's own chat
+UPDATE chat SET read_by_citizen = :seq WHERE contact_id = :contact AND read_by_citizen < :seq RETURNING case_id;
+
+-- name: present
+-- Chats whose citizens count as there.
+-- system: for the clock
+SELECT id FROM contact WHERE channel = 'chat' AND state IN ('queued', 'offered', 'active') AND away_from IS NULL;
+
+-- name: overdue
+-- system: for the clock
+SELECT id, away_from, away_from < now() - make_interval(secs => :resume_s) AS expired FROM contact
+WHERE away_from IS NOT NULL AND (
+    state = 'offered' AND away_from < now() - make_interval(secs => :withdraw_s)
+    OR state IN ('queued', 'offered', 'active') AND away_from < now() - make_interval(secs => :resume_s))
+ORDER BY away_from LIMIT 500;

@@ -1,0 +1,199 @@
+"""One citizen's connected page: what it does, and what it has been shown."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from contactcenter.cases.rules import check_client_id, check_text
+from contactcenter.channel import Connection
+from contactcenter.chat import rules
+from contactcenter.chat.retryable import retryable
+from contactcenter.chat.store import SQL
+from contactcenter.kernel.feed import Frame
+from contactcenter.kernel.sql import Row
+from contactcenter.queue import leaving
+from contactcenter.queue.citizens import message_frame
+from contactcenter.queue.say import Words, own_frame
+
+if TYPE_CHECKING:
+    from contactcenter.chat.house import Chats
+
+TYPING_S = 3.0
+REPLACED = 4409
+
+
+class Talk:
+    """Implements `channel.Talk`. `seq` is the newest message that the page has been sent; `state`
+    what it was last told: waiting, joined, closed."""
+
+    __slots__ = (
+        "_confirmed",
+        "_connection",
+        "_ended",
+        "_house",
+        "_passed_at",
+        "_read_by_agent",
+        "_shown_agent",
+        "_typing_at",
+        "_waiting",
+        "case",
+        "contact",
+        "name",
+        "owner",
+        "requirement",
+        "seq",
+        "socket",
+        "state",
+    )
+
+    def __init__(
+        self,
+        house: Chats,
+        connection: Connection,
+        *,
+        case: int,
+        contact: int,
+        socket: int,
+        name: str,
+        requirement: str,
+        seq: int,
+    ) -> None:
+        self._house, self._connection = house, connection
+        self.case, self.contact, self.socket = case, contact, socket
+        self.name, self.requirement, self.seq = name, requirement, seq
+        self.state = ""
+        self.owner: int | None = None
+        self._confirmed = False
+        self._shown_agent: int | None = None
+        self._waiting: tuple[int, bool] | None = None
+        self._read_by_agent = 0
+        self._typing_at = self._passed_at = 0.0
+        self._ended: str | None = None
+
+    # ------------------------------------------------------------ what the page does
+
+    @retryable
+    async def heard(self) -> None:
+        """See `channel.Talk.heard`."""
+        if self._confirmed:
+            return
+        self._confirmed = True
+        async with self._house.db.connection() as conn:
+            await SQL.confirm.run(conn, case=self.case, socket=self.socket)
+
+    @retryable
+    async def message(self, client_id: str, text: str) -> None:
+        """See `channel.Talk.message`."""
+        check_client_id(client_id)
+        words = Words(
+            case_id=self.case,
+            contact_id=self.contact,
+            author=self.name,
+            client_id=client_id,
+            text=check_text(text, rules.MAX_TEXT),
+        )
+        if self.state == "closed":
+            self.send(rules.closed_frame(self._ended))
+            return
+        said = await self._house.say.store(words)
+        if said is None:
+            await self._house.look([self])  # it has ended meanwhile: that is the answer
+            return
+        frame = own_frame(words, said)
+        if said.prev is None:
+            self.send(frame)
+        else:
+            self.hear_message(said.prev, said.seq, rules.encode(frame))
+
+    @retryable
+    async def typing(self) -> None:
+        """See `channel.Talk.typing`."""
+        now = time.monotonic()
+        if self.owner is not None and now - self._typing_at >= TYPING_S:
+            self._typing_at = now
+            frame = {"type": "typing", "contact": str(self.contact)}
+            await self._house.feed.whisper(self.owner, frame)
+
+    @retryable
+    async def read(self, seq: int) -> None:
+        """See `channel.Talk.read`."""
+        async with self._house.db.connection() as conn:
+            seq = min(seq, self.seq)
+            moved = await SQL.read.value(conn, contact=self.contact, seq=seq)
+        if moved is not None and self.owner is not None:
+            frame = {"type": "read", "contact": str(self.contact), "seq": seq}
+            await self._house.feed.whisper(self.owner, frame)
+
+    @retryable
+    async def leave(self) -> None:
+        """See `channel.Talk.leave`."""
+        change = await leaving.leave(self._house.db, self.contact, "left")
+        if change is not None:
+            await self._house.publisher.publish(change)
+        await self._house.look([self])
+
+    async def gone(self) -> None:
+        """See `channel.Talk.gone`."""
+        await self._house.gone(self)
+
+    # ------------------------------------------------------------ what the page is shown
+
+    def send(self, frame: Frame) -> None:
+        """Send a frame."""
+        self._connection.send(rules.encode(frame))
+
+    def hear_message(self, prev: int, seq: int, frame: bytes) -> None:
+        """A message; where one before it has not been shown, all are read in Postgres."""
+        if seq <= self.seq:
+            return
+        if prev > self.seq:
+            self._house.look_soon(self)
+            return
+        self.seq = seq
+        self._connection.send(frame)
+
+    def hear_passing(self, frame: bytes) -> None:
+        """What nobody keeps: at most so often, and only while there is somebody."""
+        now = time.monotonic()
+        if self.state == "joined" and now - self._passed_at >= TYPING_S:
+            self._passed_at = now
+            self._connection.send(frame)
+
+    def show(self, messages: list[Row]) -> None:
+        """Send what the page has not seen."""
+        for row in messages:
+            if row["seq"] > self.seq:
+                self.seq = row["seq"]
+                self.send(message_frame(row, client_id=row["client_id"]))
+
+    def stand(self, row: Row) -> bool:
+        """Tell what became of the contact. Whether its end was told now."""
+        self.requirement, self.owner = row["requirement"], None
+        if row["state"] in ("queued", "offered"):
+            if self.state != "waiting":
+                self.state, self._waiting = "waiting", None
+        elif row["state"] == "active":
+            self.owner = row["owner"]
+            if self.state != "joined" or self._shown_agent != row["owner"]:
+                self.state, self._shown_agent = "joined", row["owner"]
+                self.send({"type": "joined", "agent": row["agent"]})
+        elif self.state != "closed":
+            self.state, self._ended = "closed", row["ended"]
+            self.send(rules.closed_frame(self._ended))
+            return True
+        if row["read_by_agent"] > self._read_by_agent:
+            self._read_by_agent = row["read_by_agent"]
+            self.send({"type": "read", "seq": self._read_by_agent})
+        return False
+
+    def wait(self, place: int | None, staffed: bool) -> None:
+        """Tell the place in line where it has changed; who is being offered is next."""
+        now = (place or 1, staffed)
+        if self.state == "waiting" and now != self._waiting:
+            self._waiting = now
+            self.send(rules.waiting_frame(*now))
+
+    async def replaced(self) -> None:
+        """Another connection of the same citizen took over."""
+        await self._connection.close(REPLACED)

@@ -1,0 +1,90 @@
+"""What citizens' pages should hear, published to whichever node holds them.
+
+One channel for all: a node looks at the contact's number at the head of each line and passes over
+those it doesn't hold. A line's first word says what it is:
+
+    said CONTACT PREV SEQ FRAME   a message; PREV is the number that the page must have seen before
+    look CONTACT                  something changed: read in Postgres how things stand
+    pass CONTACT FRAME            worth nothing a moment later (typing)
+    left CONTACT SOCKET           another connection of the same citizen took the place of SOCKET
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from contactcenter.kernel import keys
+from contactcenter.kernel.clock import stamp
+from contactcenter.kernel.feed import Frame
+from contactcenter.kernel.live import Live
+from contactcenter.kernel.sql import Row
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Heard(NamedTuple):
+    """One line, taken apart."""
+
+    kind: str
+    contact: int
+    rest: bytes
+
+
+class Said(NamedTuple):
+    """A message for a citizen's page."""
+
+    contact: int
+    prev: int
+    frame: Frame
+
+
+def parse(line: bytes) -> Heard:
+    """A line as it was published."""
+    kind, _, rest = line.partition(b" ")
+    contact, _, rest = rest.partition(b" ")
+    return Heard(kind.decode(), int(contact), rest)
+
+
+def message_frame(row: Row, *, client_id: str | None = None) -> Frame:
+    """A message as a citizen sees it; the client id only on the citizen's own."""
+    frame: dict[str, Any] = {
+        "type": "message",
+        "seq": row["seq"],
+        "direction": row["direction"],
+        "from": row["author"],
+        "text": row["text"],
+        "at": stamp(row["at"]),
+    }
+    return frame if client_id is None else frame | {"client_id": client_id}
+
+
+class Citizens:
+    """Publishes to them."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    async def say(self, said: Iterable[Said]) -> None:
+        """Tell messages."""
+        for one in said:
+            head = f"said {one.contact} {one.prev} {one.frame['seq']} "
+            await self._publish(head.encode() + _encode(one.frame))
+
+    async def look(self, contacts: Iterable[int]) -> None:
+        """Have them look how their contacts stand."""
+        for contact in contacts:
+            await self._publish(f"look {contact}".encode())
+
+    async def pass_on(self, contact: int, frame: Frame) -> None:
+        """Tell what nobody keeps."""
+        await self._publish(f"pass {contact} ".encode() + _encode(frame))
+
+    async def replaced(self, contact: int, socket: int) -> None:
+        """A connection's place was taken by a newer one."""
+        await self._publish(f"left {contact} {socket}".encode())
+
+    async def _publish(self, line: bytes) -> None:
+        await self._live.call("PUBLISH", keys.CHATS, line)

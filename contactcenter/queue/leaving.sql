@@ -1,0 +1,26 @@
+-- name: abandon
+-- system: the citizen's own act, or the clock
+WITH moved AS (
+    UPDATE contact SET state = 'abandoned', version = version + 1 WHERE id = :contact AND state = 'queued' RETURNING *
+), noted AS (
+    INSERT INTO event (at, kind, organisation_id, contact_id, queue_id, channel, language, direction, wait_from)
+    SELECT coalesce(:at::timestamptz, now()), 'abandoned', organisation_id, id, queue_id, channel, language, direction,
+           wait_from
+    FROM moved
+), boxed AS (
+    INSERT INTO outbox AS o (contact_id, version) SELECT id, version FROM moved
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, at = now()
+)
+SELECT id FROM moved;
+
+-- name: end_chat
+-- system: the citizen's own act, or the clock
+UPDATE chat SET ended = :why WHERE contact_id = :contact AND ended IS NULL;
+
+-- name: who_has
+-- system: the citizen's own act, or the clock
+SELECT owner, case_id FROM contact WHERE id = :contact;
+
+-- name: hold
+-- system: the citizen's own act, or the clock
+SELECT state, owner, offer_id, away_from FROM contact WHERE id = :contact FOR UPDATE;

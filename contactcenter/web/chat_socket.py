@@ -1,0 +1,128 @@
+"""/ws/chat: brings citizens' connections to the door that speaks with them (docs/protocol.md)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from contactcenter.channel import LiveChannel, LiveDesk
+from contactcenter.errors import Refused
+from contactcenter.kernel.db import TRANSIENT
+from contactcenter.kernel.live import LiveUnavailable
+from contactcenter.web.address import client_of, limit_key
+from contactcenter.web.i18n import language_of
+from contactcenter.web.security import require_origin
+from contactcenter.web.socket import Heart, Socket
+from contactcenter.web.throttle import hidden
+
+_log = structlog.get_logger(__name__)
+IN_S = 10.0
+MOST_WAITING = 256 * 1024
+MOST_IN = 256 * 1024
+BROKEN, RESTART, TOO_MANY = 1011, 1012, 4429
+
+
+@dataclass(frozen=True)
+class ChatDoor:
+    """What citizens' sockets need of the node; `text` gives a refusal's words in a language,
+    `frames` how many frames a page may send in 10 s."""
+
+    channel: LiveChannel
+    desk: LiveDesk
+    heart: Heart
+    text: Callable[[str, Refused], str]
+    sockets_per_address: int
+    frames: int
+    addresses: Counter[str] = field(default_factory=Counter)
+    sockets: set[Socket] = field(default_factory=set)
+
+    async def close_all(self) -> None:
+        """The node stops: every page comes back in a moment."""
+        try:
+            async with asyncio.timeout(5):
+                await asyncio.gather(*(socket.close(RESTART) for socket in list(self.sockets)))
+        except TimeoutError:
+            _log.warning("sockets_left_open", sockets=len(self.sockets))
+
+
+class _Connection:
+    """Implements `channel.Connection` on a socket."""
+
+    __slots__ = ("_allowance", "_at", "_door", "_socket", "address", "language")
+
+    def __init__(self, door: ChatDoor, socket: Socket, address: str, language: str) -> None:
+        self._door, self._socket = door, socket
+        self.address, self.language = address, language
+        self._allowance, self._at = float(door.frames), socket.heard_at
+
+    async def receive(self) -> str | bytes | None:
+        """See `channel.Connection.receive`. Who sends too much is told, and closed."""
+        data = await self._socket.receive()
+        if data is None:
+            return None
+        now, most = self._socket.heard_at, self._door.frames
+        self._allowance = min(most, self._allowance + (now - self._at) * most / IN_S)
+        self._at = now
+        if self._allowance < 1:
+            refused = Refused("too_many", retry_after_s=IN_S)
+            self.send(msgspec.json.encode(refused.frame(self.words(refused))))
+            await self.close(TOO_MANY)
+            return None
+        self._allowance -= 1
+        return data
+
+    def send(self, frame: bytes) -> None:
+        """See `channel.Connection.send`."""
+        self._socket.send(frame)
+
+    async def close(self, code: int) -> None:
+        """See `channel.Connection.close`."""
+        await self._socket.close(code)
+
+    def words(self, refused: Refused) -> str:
+        """See `channel.Connection.words`."""
+        return self._door.text(self.language, refused)
+
+
+async def chat_socket(door: ChatDoor, request: web.Request) -> web.StreamResponse:
+    """Serve one socket. A foreign origin gets 403, and too many from one address 429, before
+    anything happens."""
+    require_origin(request)
+    address = limit_key(client_of(request))
+    if door.addresses[address] >= door.sockets_per_address:
+        raise Refused("too_many", retry_after_s=5)
+    door.addresses[address] += 1
+    try:
+        return await _enter(door, request, hidden(address))
+    finally:
+        door.addresses[address] -= 1
+        if not door.addresses[address]:
+            del door.addresses[address]
+
+
+async def _enter(door: ChatDoor, request: web.Request, address: str) -> web.StreamResponse:
+    ws = web.WebSocketResponse(compress=False, autoping=False, max_msg_size=MOST_IN, timeout=2.0)
+    await ws.prepare(request)
+    assert request.transport is not None  # noqa: S101 - prepare has written to it
+    socket = Socket(ws, request.transport, MOST_WAITING)
+    door.sockets.add(socket)
+    door.heart.add(socket)
+    try:
+        connection = _Connection(door, socket, address, language_of(request))
+        await door.channel.converse(connection, door.desk)
+    except (LiveUnavailable, *TRANSIENT) as error:
+        _log.warning("chat_failed", error=type(error).__name__)
+        await socket.close(RESTART)
+    except Exception as error:  # told by its name only: its text could hold a citizen's words
+        _log.error("chat_broke", error=type(error).__name__)
+        await socket.close(BROKEN)
+    finally:
+        door.heart.discard(socket)
+        door.sockets.discard(socket)
+    return ws

@@ -1,0 +1,201 @@
+"""What every live channel must keep: the house decides, and hears of each connection's end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from channels import webchat
+from contactcenter.channel import ChannelSettings, Connection, Hello, LiveChannel, Talk
+from contactcenter.errors import Refused
+
+
+class FakeTalk:
+    """Notes what the door says."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[Any, ...]] = []
+        self.refuse: Refused | None = None
+
+    async def heard(self) -> None:
+        self.said.append(("heard",))
+
+    async def message(self, client_id: str, text: str) -> None:
+        if self.refuse is not None:
+            raise self.refuse
+        self.said.append(("message", client_id, text))
+
+    async def typing(self) -> None:
+        self.said.append(("typing",))
+
+    async def read(self, seq: int) -> None:
+        self.said.append(("read", seq))
+
+    async def leave(self) -> None:
+        self.said.append(("leave",))
+
+    async def gone(self) -> None:
+        self.said.append(("gone",))
+
+
+class FakeHouse:
+    """Opens one talk, unless it is closed."""
+
+    def __init__(self) -> None:
+        self.talk = FakeTalk()
+        self.closed = False
+        self.hellos: list[Hello] = []
+        self.left: list[tuple[str, str, str]] = []
+
+    async def open(self, hello: Hello, connection: Connection) -> Talk | None:
+        self.hellos.append(hello)
+        return None if self.closed else self.talk
+
+    async def leave_message(self, hello: Hello, request_id: str, address: str, text: str) -> str:
+        self.left.append((request_id, address, text))
+        return "7"
+
+
+class FakeConnection:
+    """A page that sends these frames and then is gone."""
+
+    def __init__(self, *frames: Any) -> None:
+        self.language, self.address = "fi", "there"
+        self.frames = [f if isinstance(f, str | bytes) else json.dumps(f) for f in frames]
+        self.sent: list[dict[str, Any]] = []
+        self.code: int | None = None
+
+    async def receive(self) -> str | bytes | None:
+        return self.frames.pop(0) if self.frames else None
+
+    def send(self, frame: bytes) -> None:
+        self.sent.append(json.loads(frame))
+
+    async def close(self, code: int) -> None:
+        self.code = code
+
+    def words(self, refused: Refused) -> str:
+        return f"words of {refused.code}"
+
+
+HELLO = {"type": "hello", "queue": "general", "language": "fi"}
+
+
+@pytest.fixture(params=[webchat])
+def channel(request: pytest.FixtureRequest) -> LiveChannel:
+    opened: LiveChannel = request.param.open_channel(ChannelSettings())
+    assert isinstance(opened, LiveChannel)
+    return opened
+
+
+async def converse(
+    channel: LiveChannel, *frames: Any, house: FakeHouse | None = None
+) -> tuple[FakeHouse, FakeConnection]:
+    house, connection = house or FakeHouse(), FakeConnection(*frames)
+    await channel.converse(connection, house)
+    return house, connection
+
+
+async def test_the_house_hears_every_frame_in_order_and_the_end(channel: LiveChannel) -> None:
+    house, _ = await converse(
+        channel,
+        HELLO | {"name": "Ville", "after": 3, "resume": "s"},
+        {"type": "message", "client_id": "1", "text": "Hei"},
+        {"type": "typing"},
+        {"type": "read", "seq": 4},
+        {"type": "leave"},
+    )
+    (hello,) = house.hellos
+    assert (hello.name, hello.after, hello.resume) == ("Ville", 3, "s")
+    said = [words for words in house.talk.said if words != ("heard",)]
+    assert said == [("message", "1", "Hei"), ("typing",), ("read", 4), ("leave",), ("gone",)]
+    assert house.talk.said.count(("heard",)) == 4
+
+
+async def test_a_refusal_is_told_in_words_with_its_ref_and_the_talk_goes_on(
+    channel: LiveChannel,
+) -> None:
+    house = FakeHouse()
+    house.talk.refuse = Refused("too_large", field="text")
+    _, page = await converse(
+        channel,
+        HELLO,
+        {"type": "message", "client_id": "1", "text": "Hei", "ref": [1]},
+        {"type": "typing"},
+        house=house,
+    )
+    assert page.sent == [
+        {"type": "error", "code": "too_large", "message": "words of too_large"}
+        | {"field": "text", "ref": [1], "client_id": "1"}
+    ]
+    assert ("typing",) in house.talk.said
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ("", "bad_request"),
+        ("[]", "bad_request"),
+        ("[" * 100_000, "bad_request"),
+        (b"\xff\xfe", "bad_request"),
+        ({"type": "fly"}, "unknown_type"),
+        ({"type": "message"}, "bad_request"),
+        ({"type": "read", "seq": -1}, "bad_request"),
+        ({"type": "message", "client_id": "1", "text": "x" * 100_000}, "too_large"),
+    ],
+)
+async def test_bad_frames_are_refused(channel: LiveChannel, frame: Any, code: str) -> None:
+    house, page = await converse(channel, HELLO, frame)
+    assert [sent["code"] for sent in page.sent] == [code]
+    assert house.talk.said[-1] == ("gone",)
+
+
+async def test_nothing_is_done_before_a_hello(channel: LiveChannel) -> None:
+    house, page = await converse(
+        channel,
+        {"type": "message", "client_id": "1", "text": "Hei"},
+        {"type": "leave"},
+        {"type": "leave_message", "request_id": "1", "address": "a@b.fi", "text": "Hei"},
+    )
+    assert [sent["code"] for sent in page.sent] == ["wrong_state"] * 3
+    assert (house.hellos, house.left, house.talk.said) == ([], [], [])
+
+
+async def test_a_closed_queue_still_takes_a_message(channel: LiveChannel) -> None:
+    house = FakeHouse()
+    house.closed = True
+    _, page = await converse(
+        channel,
+        HELLO,
+        {"type": "leave_message", "request_id": "1", "address": "a@b.fi", "text": "Hei", "ref": 1},
+        house=house,
+    )
+    assert house.left == [("1", "a@b.fi", "Hei")]
+    assert page.sent == [{"type": "left_message", "contact": "7", "ref": 1}]
+
+
+async def test_a_second_hello_ends_the_first_talk(channel: LiveChannel) -> None:
+    house, _ = await converse(channel, HELLO, HELLO)
+    assert house.talk.said == [("gone",), ("gone",)]
+
+
+async def test_cancelling_leaves_nothing_open(channel: LiveChannel) -> None:
+    house, waits = FakeHouse(), asyncio.Event()
+
+    class Waits(FakeConnection):
+        async def receive(self) -> str | bytes | None:
+            frame = await super().receive()
+            if frame is None:
+                waits.set()
+            return frame or await asyncio.Future()
+
+    before = asyncio.all_tasks()
+    task = asyncio.create_task(channel.converse(Waits(HELLO), house))
+    await asyncio.wait_for(waits.wait(), 5)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert house.talk.said[-1] == ("gone",)
+    assert asyncio.all_tasks() == before

@@ -1,0 +1,331 @@
+"""Chats, by the rooms: hello, place, talk, way back, leaving."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from contactcenter.accounts.authorise import Actor
+from contactcenter.channel import Hello
+from contactcenter.chat.opening import Opening
+from contactcenter.chat.talk import Talk
+from contactcenter.desk import handling, writing
+from contactcenter.errors import Refused
+from contactcenter.queue import agents
+from tests.house import House
+
+
+class Page:
+    """A citizen's connection: what it was sent, and how it was closed."""
+
+    def __init__(self) -> None:
+        self.language = "fi"
+        self.address = "there"
+        self.frames: list[dict[str, Any]] = []
+        self.closed: int | None = None
+
+    async def receive(self) -> str | bytes | None:
+        raise AssertionError("the rooms never ask for frames")
+
+    def send(self, frame: bytes) -> None:
+        self.frames.append(json.loads(frame))
+
+    async def close(self, code: int) -> None:
+        self.closed = code
+
+    def words(self, refused: Refused) -> str:
+        return refused.code
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [frame for frame in self.frames if frame["type"] == kind]
+
+    @property
+    def secret(self) -> str:
+        text: str = self.of("welcome")[-1]["resume"]
+        return text
+
+
+async def hello(house: House, page: Page, **given: Any) -> Talk:
+    talk = await Opening(house.node.chats).open(
+        Hello(**{"queue": "general", "language": "fi"} | given), page
+    )
+    assert isinstance(talk, Talk)
+    return talk
+
+
+async def taken(house: House, email: str = "aino@mikkeli.example") -> Actor:
+    """An agent who goes to work and takes what is offered first."""
+    actor = await house.on_duty(email)
+    await house.route()
+    (offer,) = await house.offers(actor)
+    await handling.accept(house.node.desk, actor, offer)
+    return actor
+
+
+async def settle(house: House) -> None:
+    """Have every page look how it stands, as it would on hearing of a change."""
+    chats = house.node.chats
+    await chats.look(list(chats.talks.values()))
+
+
+async def test_a_hello_is_a_contact_in_line_with_a_place(house: House) -> None:
+    first, second = Page(), Page()
+    one = await hello(house, first, name="Ville")
+    two = await hello(house, second)
+    assert first.of("welcome")[0]["contact"] == str(one.contact)
+    assert first.of("waiting") == [
+        {"type": "waiting", "place": 1, "low_s": None, "high_s": None, "staffed": False}
+    ]
+    assert second.of("waiting")[0]["place"] == 2
+    assert await house.kinds(two.contact) == ["entered"]
+    assert (await house.contact(one.contact))["state"] == "queued"
+
+
+async def test_a_talk_goes_both_ways_once_and_in_order(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page, name="Ville")
+    await talk.message("c1", "Hei! Olen Ville.")
+    actor = await taken(house)
+    await settle(house)
+    assert page.of("joined") == [{"type": "joined", "agent": "Aino Virtanen"}]
+    await writing.reply(house.node.desk, actor, talk.contact, "a1", "Hei Ville.")
+    await settle(house)
+    await talk.message("c2", "131052-308T on tunnukseni")
+    await talk.message("c2", "131052-308T on tunnukseni")
+    assert [(m["seq"], m["direction"], m["text"]) for m in page.of("message")] == [
+        (1, "inbound", "Hei! Olen Ville."),
+        (2, "outbound", "Hei Ville."),
+        (3, "inbound", "******-**** on tunnukseni"),
+        (3, "inbound", "******-**** on tunnukseni"),
+    ]
+    assert [m["client_id"] for m in page.of("message") if m["direction"] == "inbound"] == [
+        "c1",
+        "c2",
+        "c2",
+    ]
+    told = [f["message"]["text"] for f in await house.told(actor, "message")]
+    assert told == ["Hei Ville.", "******-**** on tunnukseni"]
+    with pytest.raises(Refused, match="client_id_used"):
+        await talk.message("c2", "muuta")
+
+
+async def test_the_secret_is_renewed_and_an_old_one_is_worth_nothing(house: House) -> None:
+    first, second, third = Page(), Page(), Page()
+    await hello(house, first)
+    old = first.secret
+    talk = await hello(house, second, resume=old)
+    assert first.closed == 4409
+    assert second.secret != old
+    again = await hello(house, third, resume=old)  # nothing was heard on the second: still good
+    assert again.contact == talk.contact
+    await again.heard()
+    with pytest.raises(Refused, match="resume_unknown"):
+        await hello(house, Page(), resume=old)
+    with pytest.raises(Refused, match="resume_unknown"):
+        await hello(house, Page(), resume=second.secret)
+    with pytest.raises(Refused, match="resume_unknown"):
+        await hello(house, Page(), resume="x" * 43)
+    assert (await hello(house, Page(), resume=third.secret)).contact == talk.contact
+
+
+async def test_a_lost_welcome_is_asked_for_again(house: House) -> None:
+    first, second = Page(), Page()
+    talk = await hello(house, first, request_id="r1")
+    again = await hello(house, second, request_id="r1")
+    assert again.contact == talk.contact
+    await again.heard()
+    with pytest.raises(Refused, match="request_id_used"):
+        await hello(house, Page(), request_id="r1")
+    assert len(await house.rows("SELECT id FROM contact")) == 1
+
+
+async def test_who_is_away_keeps_the_place_and_is_not_offered(house: House) -> None:
+    first, second = Page(), Page()
+    one = await hello(house, first)
+    two = await hello(house, second)
+    await one.gone()
+    actor = await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    assert [(await house.contact(c))["state"] for c in (one.contact, two.contact)] == [
+        "queued",
+        "offered",
+    ]
+    back = Page()
+    await hello(house, back, resume=first.secret)
+    await house.route()
+    assert (await house.contact(one.contact))["state"] == "offered"
+    assert (await house.contact(one.contact))["owner"] == actor.user_id
+
+
+async def test_place_is_kept_among_the_others(house: House) -> None:
+    pages = [Page() for _ in range(3)]
+    talks = [await hello(house, page) for page in pages]
+    await talks[0].gone()
+    await house.node.chats.places_once()
+    assert pages[1].of("waiting")[-1]["place"] == 1
+    back = Page()
+    await hello(house, back, resume=pages[0].secret)
+    await house.node.chats.places_once()
+    assert back.of("waiting")[-1]["place"] == 1
+    assert pages[2].of("waiting")[-1]["place"] == 3
+
+
+async def test_an_offer_of_someone_away_is_withdrawn_and_later_abandoned(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    actor = await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    await talk.gone()
+    await house.rows("UPDATE contact SET away_from = now() - interval '6 s' RETURNING id")
+    assert await house.node.chat_clock.run_once() == 1
+    assert (await house.contact(talk.contact))["state"] == "queued"
+    assert [f["why"] for f in await house.told(actor, "offer_ended")] == ["withdrawn"]
+    gone = await house.row(
+        "UPDATE contact SET away_from = now() - interval '601 s' RETURNING away_from"
+    )
+    assert await house.node.chat_clock.run_once() == 1
+    assert (await house.contact(talk.contact))["state"] == "abandoned"
+    event = await house.row("SELECT at FROM event WHERE kind = 'abandoned'")
+    assert event["at"] == gone["away_from"]
+    await house.rows("UPDATE chat SET seen_at = now() - interval '601 s' RETURNING 1")
+    with pytest.raises(Refused, match="resume_expired"):
+        await hello(house, Page(), resume=page.secret)
+
+
+async def test_leaving_abandons_or_has_the_agent_wrap_up(house: House) -> None:
+    page, other = Page(), Page()
+    waiting = await hello(house, page)
+    await waiting.leave()
+    assert page.of("closed") == [{"type": "closed", "reason": "left"}]
+    assert (await house.contact(waiting.contact))["state"] == "abandoned"
+    talk = await hello(house, other)
+    await taken(house)
+    await talk.leave()
+    assert other.of("closed") == [{"type": "closed", "reason": "left"}]
+    assert (await house.contact(talk.contact))["state"] == "wrap_up"
+
+
+async def test_leaving_while_offered_frees_the_agent(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    actor = await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    await talk.leave()
+    assert (await house.contact(talk.contact))["state"] == "abandoned"
+    agent = await house.row("SELECT load FROM agent WHERE user_id = $1", actor.user_id)
+    assert agent["load"] == 0
+
+
+async def test_after_the_end_a_message_gets_closed_and_a_hello_opens_a_new_contact(
+    house: House,
+) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    await talk.message("c1", "Hei")
+    actor = await taken(house)
+    await handling.close(house.node.desk, actor, talk.contact)
+    await talk.message("c2", "Vielä yksi asia")
+    assert page.of("closed") == [{"type": "closed", "reason": "agent"}]
+    await talk.message("c3", "Kuuluuko?")
+    assert len(page.of("closed")) == 2
+    again = Page()
+    new = await hello(house, again, resume=page.secret)
+    assert new.contact != talk.contact
+    assert new.case == talk.case
+    assert [m["text"] for m in again.of("message")] == ["Hei"]
+    event = await house.row("SELECT why FROM event WHERE contact_id = $1", new.contact)
+    assert event["why"] == "reopened"
+
+
+async def test_who_was_away_when_it_ended_is_told_before_anything_new(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    actor = await taken(house)
+    await talk.gone()
+    await handling.close(house.node.desk, actor, talk.contact)
+    back = Page()
+    same = await hello(house, back, resume=page.secret)
+    assert same.contact == talk.contact
+    assert back.of("closed") == [{"type": "closed", "reason": "agent"}]
+    later = Page()
+    new = await hello(house, later, resume=back.secret)
+    assert new.contact != talk.contact
+
+
+async def test_a_queue_without_staff_takes_a_message_instead(house: House) -> None:
+    page = Page()
+    await house.rows("UPDATE queue SET always_open = false WHERE key = 'daycare' RETURNING id")
+    opening = Opening(house.node.chats)
+    asked = Hello(queue="daycare", language="sv", name="Åsa")
+    assert await opening.open(asked, page) is None
+    assert page.frames == [
+        {"type": "closed", "reason": "queue_closed", "opens_at": None, "offers": ["leave_message"]}
+    ]
+    contact = await opening.leave_message(asked, "m1", "asa@example.org", "Ring mig")
+    assert await opening.leave_message(asked, "m1", "asa@example.org", "Ring mig") == contact
+    row = await house.contact(int(contact))
+    assert (row["channel"], row["language"], row["state"]) == ("mail", "sv", "queued")
+    for wrong in ("nobody", "a b@c.fi", "a@b", "a@b.fi\r\nBcc: c@d.fi"):
+        with pytest.raises(Refused, match="invalid_email"):
+            await opening.leave_message(asked, "m2", wrong, "Ring mig")
+    await house.on_duty("aino@mikkeli.example")
+    house.node.chats._staffed_for.clear()
+    assert (await hello(house, Page(), queue="daycare")).contact
+
+
+async def test_the_lost_agents_chat_returns_to_its_place_with_its_story(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    await talk.message("c1", "Hei")
+    aino = await taken(house)
+    await settle(house)
+    async with house.node.db.transaction() as conn:
+        change = await agents.lose(conn, aino.user_id)
+    assert change is not None
+    await house.node.publisher.publish(change)
+    await settle(house)
+    assert page.frames[-1]["type"] == "waiting"
+    carla = await taken(house, "carla@mikkeli.example")
+    await settle(house)
+    assert page.of("joined")[-1] == {"type": "joined", "agent": "Carla Niemi"}
+    (card,) = [f for f in await house.told(carla, "contact") if "messages" in f]
+    assert [m["text"] for m in card["messages"]] == ["Hei"]
+
+
+async def test_read_marks_and_typing_pass_both_ways(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    await talk.message("c1", "Hei")
+    actor = await taken(house)
+    await settle(house)
+    await writing.read(house.node.desk, actor, talk.contact)
+    await settle(house)
+    assert page.of("read") == [{"type": "read", "seq": 1}]
+    heard: list[bytes] = []
+    talk.hear_passing(b'{"type":"typing"}')
+    talk.hear_passing(b'{"type":"typing"}')
+    assert len(page.of("typing")) == 1
+    assert heard == []
+    await writing.reply(house.node.desk, actor, talk.contact, "a1", "Hei")
+    await settle(house)
+    await talk.read(2)
+    row = await house.row("SELECT read_by_citizen FROM chat")
+    assert row["read_by_citizen"] == 2
+
+
+async def test_a_message_that_nobody_told_is_found_by_the_sweep(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    actor = await taken(house)
+
+    async def forgets(*_: object) -> None: ...
+
+    house.node.publisher.told = forgets  # type: ignore[method-assign, assignment]
+    await talk.message("c1", "Kuuletko?")
+    assert await house.told(actor, "message") == []
+    await house.rows("UPDATE outbox SET at = now() - interval '2 s' RETURNING 1")
+    assert await house.node.sweep.run_once() == 1
+    card = (await house.told(actor, "contact"))[-1]
+    assert [m["text"] for m in card["messages"]] == ["Kuuletko?"]
