@@ -31,15 +31,6 @@ class Refused(ContactCenterError):
         self.retry_after_s = retry_after_s
         self.params = params
 
-    def frame(self, message: str) -> dict[str, object]:
-        """The `error` frame of a socket, with its words in the asker's language."""
-        shown: dict[str, object] = {"type": "error", "code": self.code, "message": message}
-        if self.field is not None:
-            shown["field"] = self.field
-        if self.retry_after_s is not None:
-            shown["retry_after_s"] = self.retry_after_s
-        return shown
-
 
 class SchemaTooNew(ContactCenterError):
     """The database was made by a newer release; starting an older one could damage it."""

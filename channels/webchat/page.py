@@ -8,8 +8,10 @@ from typing import Any
 import msgspec
 
 from channels.webchat import frames
+from channels.webchat.frames import FRAMES
 from contactcenter.channel import Connection, Hello, LiveDesk, Talk
 from contactcenter.errors import Refused
+from contactcenter.frames import NO_HEAD, Head, error_frame
 
 FIRST_FRAME_S = 5.0
 NO_HELLO = 4400
@@ -42,17 +44,17 @@ class Page:
                 await self._talk.gone()
 
     async def _answer(self, data: str | bytes) -> None:
-        head = frames.Head(type="")
+        head = NO_HEAD
         try:
-            head = frames.head(data)
-            frame = frames.body(head.type, data)
+            head = FRAMES.head(data)
+            frame = FRAMES.body(head.type, data)
             if self._talk is not None and head.type != "hello":
                 await self._talk.heard()
             await self._do(head, frame)
         except Refused as refused:
-            self._send(_error(refused, self._connection.words(refused), head))
+            self._send(error_frame(refused, self._connection.words(refused), head))
 
-    async def _do(self, head: frames.Head, frame: Any) -> None:
+    async def _do(self, head: Head, frame: Any) -> None:
         if head.type == "message":
             await self._begun().message(frame.client_id, frame.text)
         elif head.type == "hello":
@@ -83,7 +85,7 @@ class Page:
         )
         self._talk = await self._desk.open(self._hello, self._connection)
 
-    async def _leave_message(self, head: frames.Head, frame: frames.LeaveMessage) -> None:
+    async def _leave_message(self, head: Head, frame: frames.LeaveMessage) -> None:
         """Written down first; only then the place in line is given up."""
         if self._hello is None:
             raise Refused("wrong_state", "hello_first", field="type")
@@ -99,16 +101,7 @@ class Page:
             raise Refused("wrong_state", "hello_first", field="type")
         return self._talk
 
-    def _send(self, frame: dict[str, Any], head: frames.Head | None = None) -> None:
+    def _send(self, frame: dict[str, Any], head: Head | None = None) -> None:
         if head is not None and head.ref is not None:
             frame = frame | {"ref": head.ref}
         self._connection.send(_encode(frame))
-
-
-def _error(refused: Refused, message: str, head: frames.Head) -> dict[str, Any]:
-    frame = refused.frame(message)
-    if head.ref is not None:
-        frame["ref"] = head.ref
-    if isinstance(head.client_id, str) and len(head.client_id) <= 64:
-        frame["client_id"] = head.client_id
-    return frame

@@ -14,12 +14,14 @@ from contactcenter.accounts import sessions
 from contactcenter.accounts.authorise import Actor, may
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
+from contactcenter.frames import NO_HEAD, Head, error_frame
 from contactcenter.kernel.db import TRANSIENT, Database
 from contactcenter.kernel.feed import Feed, answering
 from contactcenter.kernel.live import LiveUnavailable
-from contactcenter.kernel.mask import storable
-from contactcenter.web import agent_frames, agent_verbs, auth
+from contactcenter.web import agent_verbs, auth
 from contactcenter.web.address import client_of, limit_key
+from contactcenter.web.agent_frames import FRAMES
+from contactcenter.web.allowance import Allowance
 from contactcenter.web.hub import Hub
 from contactcenter.web.security import require_origin
 from contactcenter.web.snapshot import snapshot
@@ -29,7 +31,7 @@ from contactcenter.web.tab import Tab
 _log = structlog.get_logger(__name__)
 FIRST_FRAME_S = 5.0
 SOCKETS_A_USER = 20
-FRAMES, IN_S = 200, 10.0
+MOST_FRAMES, IN_S = 200, 10.0
 MOST_WAITING = 1_000_000
 RESTART = 1012
 NO_FIRST_FRAME, SIGNED_OUT, FORBIDDEN, TOO_MANY = 4400, 4401, 4403, 4429
@@ -132,9 +134,9 @@ async def _serve(door: AgentDoor, entry: Entry, socket: Socket) -> None:
 
 async def _resume(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) -> bool:
     try:
-        if agent_frames.head(data).type != "resume":
+        if FRAMES.head(data).type != "resume":
             raise Refused("bad_request", "resume_first", field="type")
-        after = agent_frames.body("resume", data).after
+        after = FRAMES.body("resume", data).after
     except Refused as refused:
         tab.send(_error(door, entry.actor, refused))
         await tab.close(NO_FIRST_FRAME)
@@ -155,26 +157,21 @@ async def _catch_up(door: AgentDoor, entry: Entry, after: int) -> tuple[list[byt
 
 
 async def _listen(door: AgentDoor, entry: Entry, tab: Tab) -> None:
-    loop = asyncio.get_running_loop()
-    allowance, at = float(FRAMES), loop.time()
+    allowance = Allowance(MOST_FRAMES, IN_S)
     while (data := await tab.receive()) is not None:
-        allowance, at = min(FRAMES, allowance + (loop.time() - at) * FRAMES / IN_S), loop.time()
-        if allowance < 1:
+        if not allowance.take():
             await tab.close(TOO_MANY)
             return
-        allowance -= 1
         await _answer(door, entry, tab, data)
 
 
 async def _answer(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) -> None:
     """Do what one frame asks; what it makes happen comes back through the feed."""
-    head = agent_frames.Head(type="")
+    head = NO_HEAD
     actor: Actor = entry.actor
     try:
-        if _size(data) > agent_frames.MAX_FRAME:
-            raise Refused("too_large", most=agent_frames.MAX_FRAME)
-        head = agent_frames.head(data)
-        frame = agent_frames.body(head.type, data)
+        head = FRAMES.head(data)
+        frame = FRAMES.body(head.type, data)
         now = await door.refresh(entry)
         if now is None:
             await tab.close(SIGNED_OUT)
@@ -197,25 +194,5 @@ async def _answer(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) ->
         answering.set(None)
 
 
-def _size(data: str | bytes) -> int:
-    return len(data.encode("utf-8", "replace")) if isinstance(data, str) else len(data)
-
-
-def _error(
-    door: AgentDoor, actor: Actor, refused: Refused, head: agent_frames.Head | None = None
-) -> dict[str, Any]:
-    frame: dict[str, Any] = {
-        "type": "error",
-        "code": refused.code,
-        "message": door.text(actor.language, refused),
-    }
-    if refused.field is not None:
-        frame["field"] = refused.field
-    if refused.retry_after_s is not None:
-        frame["retry_after_s"] = refused.retry_after_s
-    if head is not None:
-        if head.ref is not None:
-            frame["ref"] = head.ref
-        if isinstance(head.client_id, str) and len(head.client_id) <= 64:
-            frame["client_id"] = storable(head.client_id)
-    return frame
+def _error(door: AgentDoor, actor: Actor, refused: Refused, head: Head = NO_HEAD) -> dict[str, Any]:
+    return error_frame(refused, door.text(actor.language, refused), head)

@@ -13,9 +13,11 @@ from aiohttp import web
 
 from contactcenter.channel import LiveChannel, LiveDesk
 from contactcenter.errors import Refused
+from contactcenter.frames import error_frame
 from contactcenter.kernel.db import TRANSIENT
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.web.address import client_of, limit_key
+from contactcenter.web.allowance import Allowance
 from contactcenter.web.i18n import language_of
 from contactcenter.web.security import require_origin
 from contactcenter.web.socket import Heart, Socket
@@ -54,28 +56,22 @@ class ChatDoor:
 class _Connection:
     """Implements `channel.Connection` on a socket."""
 
-    __slots__ = ("_allowance", "_at", "_door", "_socket", "address", "language")
+    __slots__ = ("_allowance", "_door", "_socket", "address", "language")
 
     def __init__(self, door: ChatDoor, socket: Socket, address: str, language: str) -> None:
         self._door, self._socket = door, socket
         self.address, self.language = address, language
-        self._allowance, self._at = float(door.frames), socket.heard_at
+        self._allowance = Allowance(door.frames, IN_S)
 
     async def receive(self) -> str | bytes | None:
         """See `channel.Connection.receive`. Who sends too much is told, and closed."""
         data = await self._socket.receive()
-        if data is None:
-            return None
-        now, most = self._socket.heard_at, self._door.frames
-        self._allowance = min(most, self._allowance + (now - self._at) * most / IN_S)
-        self._at = now
-        if self._allowance < 1:
-            refused = Refused("too_many", retry_after_s=IN_S)
-            self.send(msgspec.json.encode(refused.frame(self.words(refused))))
-            await self.close(TOO_MANY)
-            return None
-        self._allowance -= 1
-        return data
+        if data is None or self._allowance.take():
+            return data
+        refused = Refused("too_many", retry_after_s=IN_S)
+        self.send(msgspec.json.encode(error_frame(refused, self.words(refused))))
+        await self.close(TOO_MANY)
+        return None
 
     def send(self, frame: bytes) -> None:
         """See `channel.Connection.send`."""

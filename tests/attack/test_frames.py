@@ -9,7 +9,8 @@ import pytest
 from contactcenter.accounts.authorise import Actor
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
-from contactcenter.web import agent_frames, agent_verbs
+from contactcenter.web import agent_verbs
+from contactcenter.web.agent_frames import FRAMES
 from tests.house import House
 
 NUL = "\x00"
@@ -37,5 +38,5 @@ async def test_a_nul_is_refused_and_breaks_nothing(house: House, frame: dict[str
     data = json.dumps(frame | {"contact": contact})
     with pytest.raises(Refused):
         await agent_verbs.do(
-            house.node.desk, aino, frame["type"], agent_frames.body(frame["type"], data)
+            house.node.desk, aino, frame["type"], FRAMES.body(frame["type"], data)
         )
