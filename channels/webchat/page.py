@@ -19,7 +19,9 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Page:
-    """Serves one connection."""
+    """Serves one connection. One for each idle citizen, so it is kept small."""
+
+    __slots__ = ("_connection", "_desk", "_hello", "_talk")
 
     def __init__(self, connection: Connection, desk: LiveDesk) -> None:
         self._connection = connection

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import structlog
 
 from contactcenter.channel import Accepted, Inbound
-from contactcenter.chat import store
+from contactcenter.chat import rules, store
 from contactcenter.chat.live import Places, presence
 from contactcenter.chat.store import SQL
 from contactcenter.chat.talk import Talk
@@ -138,6 +138,18 @@ class Chats:
             if ended:
                 await SQL.told.run(conn, contacts=ended)
         await self._tell_places(talks)
+        for talk in talks:
+            if (
+                stands[talk.contact]["away_from"] is not None
+                and self.talks.get(talk.contact) is talk
+            ):
+                await self._is_here(talk)
+
+    async def _is_here(self, talk: Talk) -> None:
+        """The clock took a citizen for gone whose page is connected here."""
+        async with self.db.connection() as conn:
+            row = await SQL.come_back.row(conn, contact=talk.contact)
+        await self.publish_presence(row)
 
     async def _look_at(self, conn: Connection, talk: Talk, row: Row) -> bool:
         """Whether its end was told now."""

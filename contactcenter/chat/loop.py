@@ -51,7 +51,7 @@ class ChatClock:
     async def _mark_silent(self) -> int:
         """The pages of a node that died are gone with it."""
         async with self._db.connection() as conn:
-            present = [row["id"] for row in await SQL.present.all(conn)]
+            present = [row["id"] for row in await SQL.present.all(conn, silent_s=SILENT_S)]
         silent = await self._silent(present)
         for contact in silent:
             async with self._db.connection() as conn:

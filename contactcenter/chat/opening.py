@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import NamedTuple
 
-import structlog
-
 from contactcenter.accounts.secret import hash_of, new_secret
 from contactcenter.cases.rules import check_client_id, check_text
 from contactcenter.channel import Connection, Hello, Inbound, Sender
@@ -17,11 +15,9 @@ from contactcenter.chat.store import SQL, Place
 from contactcenter.chat.talk import Talk
 from contactcenter.errors import Refused
 from contactcenter.kernel.failpoint import failpoint
-from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Row
 
-_log = structlog.get_logger(__name__)
 MINUTE_S = 60.0
 
 
@@ -90,7 +86,7 @@ class Opening:
         row = await self._insert(visit.place, f"hello {request}", name, secret.hash, socket)
         if row is None:
             return await self._again(visit, f"hello {request}")
-        await self._project(row)
+        await self._chats.publish_presence(row)
         talk = Talk(
             self._chats,
             visit.connection,
@@ -168,7 +164,7 @@ class Opening:
         if row is None:
             _say_closed(visit)
             return None
-        await self._project(row)
+        await self._chats.publish_presence(row)
         talk = Talk(
             self._chats,
             visit.connection,
@@ -184,12 +180,6 @@ class Opening:
         )
 
     # ------------------------------------------------------------ both
-
-    async def _project(self, row: Row) -> None:
-        try:
-            await self._chats.publish_presence(row)
-        except LiveUnavailable as error:  # left to the sweep
-            _log.warning("publish_failed", error=type(error).__name__)
 
     async def _enter(
         self, visit: Visit, talk: Talk, secret: str, *, seq: int, former: int | None

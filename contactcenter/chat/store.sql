@@ -126,7 +126,7 @@ UPDATE chat SET contact_id = :contact, ended = NULL, told = false WHERE case_id 
 -- name: stands
 -- How these chats stand, for their pages.
 -- system: the citizens' own chats
-SELECT c.id, c.state, c.owner, u.name AS agent, c.requirement, h.contact_id = c.id AS current, h.socket, h.ended,
+SELECT c.id, c.state, c.owner, u.name AS agent, c.requirement, c.away_from, h.socket, h.ended,
        h.read_by_agent, k.last_shown
 FROM contact c JOIN chat h ON h.case_id = c.case_id JOIN cases k ON k.id = c.case_id LEFT JOIN users u ON u.id = c.owner
 WHERE c.id = ANY(:contacts);
@@ -140,9 +140,11 @@ UPDATE chat SET told = true, seen_at = now() WHERE contact_id = ANY(:contacts) A
 UPDATE chat SET read_by_citizen = :seq WHERE contact_id = :contact AND read_by_citizen < :seq RETURNING case_id;
 
 -- name: present
--- Chats whose citizens count as there.
+-- Chats whose citizens count as there, but for those who said hello a moment ago.
 -- system: for the clock
-SELECT id FROM contact WHERE channel = 'chat' AND state IN ('queued', 'offered', 'active') AND away_from IS NULL;
+SELECT c.id FROM contact c JOIN chat h ON h.contact_id = c.id
+WHERE c.channel = 'chat' AND c.state IN ('queued', 'offered', 'active') AND c.away_from IS NULL
+  AND h.seen_at < now() - make_interval(secs => :silent_s);
 
 -- name: overdue
 -- system: for the clock

@@ -13,6 +13,7 @@ from contactcenter.chat.opening import Opening
 from contactcenter.chat.talk import Talk
 from contactcenter.desk import handling, writing
 from contactcenter.errors import Refused
+from contactcenter.kernel import keys
 from contactcenter.queue import agents
 from tests.house import House
 
@@ -329,3 +330,29 @@ async def test_a_message_that_nobody_told_is_found_by_the_sweep(house: House) ->
     assert await house.node.sweep.run_once() == 1
     card = (await house.told(actor, "contact"))[-1]
     assert [m["text"] for m in card["messages"]] == ["Kuuletko?"]
+
+
+async def test_who_says_hello_is_not_taken_for_silent(house: House) -> None:
+    """The clock looks between the commit and the first heartbeat."""
+    await house.node.chat_clock.run_once()
+    await house.node.live.call("SET", keys.PRESENT_SINCE, 1)
+    talk = await hello(house, Page())
+    await house.node.live.call("DEL", keys.PRESENT)
+    assert await house.node.chat_clock.run_once() == 0
+    await house.rows("UPDATE chat SET seen_at = now() - interval '16 s' RETURNING 1")
+    assert await house.node.chat_clock.run_once() == 1
+    assert (await house.contact(talk.contact))["away_from"] is not None
+    await house.node.chats.look([talk])  # it hears of the change, and it is here
+    assert (await house.contact(talk.contact))["away_from"] is None
+
+
+async def test_the_pages_of_a_dead_node_are_noticed(house: House) -> None:
+    talk = await hello(house, Page())
+    await house.node.chats.beat()
+    assert await house.node.chat_clock.run_once() == 0
+    house.node.chats.talks.clear()  # the node is gone, nobody said so
+    await house.node.live.call("ZADD", keys.PRESENT, 1, str(talk.contact))
+    await house.node.live.call("SET", keys.PRESENT_SINCE, 1)
+    await house.rows("UPDATE chat SET seen_at = now() - interval '60 s' RETURNING 1")
+    assert await house.node.chat_clock.run_once() == 1
+    assert (await house.contact(talk.contact))["away_from"] is not None
