@@ -139,10 +139,9 @@ class Chats:
                 await SQL.told.run(conn, contacts=ended)
         await self._tell_places(talks)
         for talk in talks:
-            if (
-                stands[talk.contact]["away_from"] is not None
-                and self.talks.get(talk.contact) is talk
-            ):
+            row = stands[talk.contact]
+            is_here = self.talks.get(talk.contact) is talk
+            if is_here and row["away_from"] is not None and row["state"] in rules.LIVE:
                 await self._is_here(talk)
 
     async def _is_here(self, talk: Talk) -> None:

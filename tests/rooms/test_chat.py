@@ -356,3 +356,16 @@ async def test_the_pages_of_a_dead_node_are_noticed(house: House) -> None:
     await house.rows("UPDATE chat SET seen_at = now() - interval '60 s' RETURNING 1")
     assert await house.node.chat_clock.run_once() == 1
     assert (await house.contact(talk.contact))["away_from"] is not None
+
+
+async def test_a_chat_that_ended_while_away_is_left_alone(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    actor = await taken(house)
+    await house.rows("UPDATE contact SET away_from = now() RETURNING 1")
+    await handling.close(house.node.desk, actor, talk.contact)
+    before = await house.contact(talk.contact)
+    await settle(house)
+    assert page.of("closed")
+    assert (await house.contact(talk.contact))["version"] == before["version"]
+    assert await house.node.chats.look_once() == 0
