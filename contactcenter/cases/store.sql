@@ -43,7 +43,7 @@ SELECT k.id, k.organisation_id, k.person_id, k.subject, k.state, k.last_seq, k.o
 FROM cases k WHERE k.id = :case_id AND k.organisation_id = ANY(:scope);
 
 -- name: timeline
-SELECT m.*, m.direction = 'inbound' AND NOT EXISTS (
+SELECT m.*, m.direction = 'inbound' AND m.address IS NOT NULL AND NOT EXISTS (
     SELECT FROM identity i JOIN cases k ON k.person_id = i.person_id
     WHERE k.id = m.case_id AND i.address = lower(m.address)) AS other_sender
 FROM message m

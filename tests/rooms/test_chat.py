@@ -293,6 +293,7 @@ async def test_the_lost_agents_chat_returns_to_its_place_with_its_story(house: H
     assert page.of("joined")[-1] == {"type": "joined", "agent": "Carla Niemi"}
     (card,) = [f for f in await house.told(carla, "contact") if "messages" in f]
     assert [m["text"] for m in card["messages"]] == ["Hei"]
+    assert "other_sender" not in card["messages"][0]
 
 
 async def test_read_marks_and_typing_pass_both_ways(house: House) -> None:
