@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -184,10 +184,12 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
 
 class Connection(Protocol):
     """A citizen's live connection, as the edge brings it. The edge bounds what comes in and what
-    waits to go out; `language` is the asker's, and may be set when it is known better."""
+    waits to go out; `language` is the asker's, and may be set when it is known better; `address` is
+    what limits count by; `ref` is that of the frame being handled, for its effect."""
 
     language: str
     address: str
+    ref: Any
 
     async def receive(self) -> str | bytes | None:
         """The next frame; None when the connection is gone."""
@@ -232,7 +234,9 @@ class LiveDesk(Protocol):
         """Begin or resume a chat; returns after the commit, welcomed. None where the queue is
         closed, which the page has been told. Raises Refused."""
 
-    async def leave_message(self, hello: Hello, request_id: str, address: str, text: str) -> str:
+    async def leave_message(
+        self, hello: Hello, connection: Connection, request_id: str, address: str, text: str
+    ) -> str:
         """Take in a mail for the queue of the hello instead; its contact. Raises Refused."""
 
 

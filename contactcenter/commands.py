@@ -53,6 +53,7 @@ def welcome(described: dict[str, Any]) -> str:
     smtp, users, queues = described["smtp"], described["users"], described["queues"]
     lines = [
         f"  Console      {described['url']}/",
+        f"  City page    {described['url']}/demo        chat as a citizen",
         f"  Demo mail    {described['url']}/demo/mail   write as a citizen, read the answers",
         f"  Mail in      {smtp['host']}:{smtp['port']}",
         "",

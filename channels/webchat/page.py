@@ -30,31 +30,36 @@ class Page:
         self._talk: Talk | None = None
 
     async def serve(self) -> None:
-        """Until the connection is gone."""
+        """Until the connection is gone, or no hello has come in time."""
+        deadline = asyncio.get_running_loop().time() + FIRST_FRAME_S
         try:
-            async with asyncio.timeout(FIRST_FRAME_S):
-                data = await self._connection.receive()
+            while (data := await self._next(deadline)) is not None:
+                await self._answer(data)
         except TimeoutError:
             await self._connection.close(NO_HELLO)
-            return
-        try:
-            while data is not None:
-                await self._answer(data)
-                data = await self._connection.receive()
         finally:
             if self._talk is not None:
                 await self._talk.gone()
+
+    async def _next(self, deadline: float) -> str | bytes | None:
+        if self._hello is not None:
+            return await self._connection.receive()
+        async with asyncio.timeout_at(deadline):
+            return await self._connection.receive()
 
     async def _answer(self, data: str | bytes) -> None:
         head = NO_HEAD
         try:
             head = FRAMES.head(data)
             frame = FRAMES.body(head.type, data)
+            self._connection.ref = head.ref
             if self._talk is not None and head.type != "hello":
                 await self._talk.heard()
             await self._do(head, frame)
         except Refused as refused:
             self._send(error_frame(refused, self._connection.words(refused), head))
+        finally:
+            self._connection.ref = None
 
     async def _do(self, head: Head, frame: Any) -> None:
         if head.type == "message":
@@ -92,7 +97,7 @@ class Page:
         if self._hello is None:
             raise Refused("wrong_state", "hello_first", field="type")
         contact = await self._desk.leave_message(
-            self._hello, frame.request_id, frame.address, frame.text
+            self._hello, self._connection, frame.request_id, frame.address, frame.text
         )
         self._send({"type": "left_message", "contact": contact}, head)
         if self._talk is not None:

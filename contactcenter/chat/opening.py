@@ -15,6 +15,7 @@ from contactcenter.chat.store import SQL, Place
 from contactcenter.chat.talk import Talk
 from contactcenter.errors import Refused
 from contactcenter.kernel.failpoint import failpoint
+from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Row
 
@@ -43,14 +44,16 @@ class Opening:
         connection.language = visit.place.language
         if hello.resume is not None:
             return await self._resume(visit, hello.resume)
-        limit = self._chats.per_minute
-        await self._chats.limits.take("chat", connection.address, limit, MINUTE_S)
+        await self._take(connection)
         return await self._begin(visit)
 
     @retryable
-    async def leave_message(self, hello: Hello, request_id: str, address: str, text: str) -> str:
+    async def leave_message(
+        self, hello: Hello, connection: Connection, request_id: str, address: str, text: str
+    ) -> str:
         """See `channel.LiveDesk.leave_message`. Raises Refused: `bad_request`, `too_large`,
-        `closed` where the queue has no mail address."""
+        `too_many`, `closed` where the queue has no mail address."""
+        await self._take(connection)
         check_client_id(request_id, "request_id")
         address, text = rules.check_address(address), check_text(text, rules.MAX_TEXT)
         place = await self._place(hello)
@@ -73,19 +76,27 @@ class Opening:
         async with self._chats.db.connection() as conn:
             return await store.find_place(conn, hello.queue, hello.language)
 
+    async def _take(self, connection: Connection) -> None:
+        """One more contact from this address. Raises Refused("too_many")."""
+        limit = self._chats.per_minute
+        await self._chats.limits.take("chat", connection.address, limit, MINUTE_S)
+
     # ------------------------------------------------------------ a new chat
 
     async def _begin(self, visit: Visit) -> Talk | None:
-        if not await self._is_open(visit.place):
-            _say_closed(visit)
-            return None
         request = visit.hello.request_id or secrets.token_hex(16)
         check_client_id(request, "request_id")
+        if not await self._is_open(visit.place):
+            case = await self._asked_before(visit, f"hello {request}")
+            return _say_closed(visit) if case is None else await self._go_on(visit, case, None)
         secret, socket = new_secret(), new_socket()
         name = storable(visit.hello.name).strip()
         row = await self._insert(visit.place, f"hello {request}", name, secret.hash, socket)
         if row is None:
-            return await self._again(visit, f"hello {request}")
+            case = await self._asked_before(visit, f"hello {request}")
+            if case is None:
+                raise Refused("request_id_used", field="request_id")
+            return await self._go_on(visit, case, None)
         await self._chats.publish_presence(row)
         talk = Talk(
             self._chats,
@@ -97,7 +108,7 @@ class Opening:
             requirement=row["requirement"],
             seq=0,
         )
-        return await self._enter(visit, talk, secret.text, seq=0, former=None)
+        return await self._enter(talk, _welcome(row["id"], secret.text, 0, visit.place))
 
     async def _insert(
         self, place: Place, request_key: str, name: str, secret: bytes, socket: int
@@ -131,24 +142,24 @@ class Opening:
 
     # ------------------------------------------------------------ the chat it had
 
-    async def _again(self, visit: Visit, request_key: str) -> Talk | None:
-        """The same request once more: its first answer was lost."""
+    async def _asked_before(self, visit: Visit, request_key: str) -> int | None:
+        """The case of a chat whose welcome was lost, asked for with the same request once more."""
         async with self._chats.db.connection() as conn:
-            case = await SQL.asked_before.value(
+            case: int | None = await SQL.asked_before.value(
                 conn, request_key=request_key, queue_id=visit.place.row["queue_id"]
             )
-        if case is None:
-            raise Refused("request_id_used", field="request_id")
-        return await self._go_on(visit, case, None)
+        return case
 
     async def _resume(self, visit: Visit, text: str) -> Talk | None:
-        secret, case = hash_of(text), None
+        secret, found = hash_of(text), None
         if secret is not None:
             async with self._chats.db.connection() as conn:
-                case = await SQL.by_secret.value(conn, secret=secret)
-        if case is None:
+                found = await SQL.by_secret.one(conn, secret=secret)
+        if found is None:
             raise Refused("resume_unknown", field="resume")
-        return await self._go_on(visit, case, secret)
+        if found["told"]:  # it ended: a new contact begins
+            await self._take(visit.connection)
+        return await self._go_on(visit, found["case_id"], secret)
 
     async def _go_on(self, visit: Visit, case: int, shown: bytes | None) -> Talk | None:
         is_open = await self._is_open(visit.place)
@@ -162,8 +173,7 @@ class Opening:
                     conn, case=case, secret=shown, next_secret=secret.hash, socket=socket
                 )
         if row is None:
-            _say_closed(visit)
-            return None
+            return _say_closed(visit)
         await self._chats.publish_presence(row)
         talk = Talk(
             self._chats,
@@ -175,26 +185,21 @@ class Opening:
             requirement=row["requirement"],
             seq=max(0, visit.hello.after),
         )
-        return await self._enter(
-            visit, talk, secret.text, seq=way["last_shown"], former=way["socket"]
-        )
+        place = visit.place if row["id"] == new else await self._stays(way)
+        welcome = _welcome(row["id"], secret.text, way["last_shown"], place)
+        return await self._enter(talk, welcome, former=way["socket"])
+
+    async def _stays(self, way: Row) -> Place:
+        """Where the chat is: perhaps not where the page thinks, after a transfer."""
+        async with self._chats.db.connection() as conn:
+            return await store.place_of(conn, way["queue"], way["language"])
 
     # ------------------------------------------------------------ both
 
-    async def _enter(
-        self, visit: Visit, talk: Talk, secret: str, *, seq: int, former: int | None
-    ) -> Talk:
+    async def _enter(self, talk: Talk, welcome: Frame, *, former: int | None = None) -> Talk:
+        """Welcome comes first; what happens from here on is heard, what happened is looked up."""
+        talk.answer(welcome)
         await self._chats.enter(talk, former)
-        talk.send(
-            {
-                "type": "welcome",
-                "contact": str(talk.contact),
-                "resume": secret,
-                "seq": seq,
-                "queue": {"key": visit.place.row["key"], "name": visit.place.name},
-                "language": visit.place.language,
-            }
-        )
         await self._chats.look([talk])
         return talk
 
@@ -204,7 +209,12 @@ def new_socket() -> int:
     return secrets.randbits(62)
 
 
-def _say_closed(visit: Visit) -> None:
-    visit.connection.send(
-        rules.encode(rules.queue_closed_frame(visit.place.row["address"] is not None))
-    )
+def _welcome(contact: int, secret: str, seq: int, place: Place) -> Frame:
+    return rules.welcome_frame(contact, secret, seq, place.row["key"], place.name, place.language)
+
+
+def _say_closed(visit: Visit) -> Talk | None:
+    frame = rules.queue_closed_frame(visit.place.row["address"] is not None)
+    ref = visit.connection.ref
+    visit.connection.send(rules.encode(frame if ref is None else frame | {"ref": ref}))
+    return None

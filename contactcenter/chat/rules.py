@@ -36,6 +36,20 @@ def is_expired(
     return gone_from is not None and now - gone_from > timedelta(seconds=resume_s)
 
 
+def welcome_frame(
+    contact: int, secret: str, seq: int, queue: str, name: str, language: str
+) -> dict[str, Any]:
+    """The `welcome` frame: the chat is taken in, and how to come back to it."""
+    return {
+        "type": "welcome",
+        "contact": str(contact),
+        "resume": secret,
+        "seq": seq,
+        "queue": {"key": queue, "name": name},
+        "language": language,
+    }
+
+
 def closed_frame(ended: str | None) -> dict[str, Any]:
     """The `closed` frame of a chat that was open; without another reason the agent closed it."""
     return {"type": "closed", "reason": ended or "agent"}

@@ -37,15 +37,20 @@ class Place:
 
 async def find_place(conn: Connection, queue: str, language: str) -> Place:
     """A queue that takes chats. Raises Refused("unknown_queue")."""
-    row = await SQL.queue.one(conn, key=queue)
+    row = await SQL.queue.one(conn, key=queue, closed_too=False)
     if row is None:
         raise Refused("unknown_queue", field="queue")
     return Place(row, pick_language(language, list(row["languages"])))
 
 
+async def place_of(conn: Connection, queue: str, language: str) -> Place:
+    """A queue in which a chat is, whatever became of the queue."""
+    return Place(await SQL.queue.row(conn, key=queue, closed_too=True), language)
+
+
 async def queue_names(conn: Connection, queue: str) -> dict[str, str] | None:
     """The names by language of a queue that takes chats; None where there is none."""
-    row = await SQL.queue.one(conn, key=queue)
+    row = await SQL.queue.one(conn, key=queue, closed_too=False)
     return None if row is None else msgspec.json.decode(row["name"], type=dict[str, str])
 
 

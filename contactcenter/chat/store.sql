@@ -3,7 +3,7 @@
 SELECT q.id AS queue_id, q.key, q.name, q.organisation_id, o.key AS organisation, q.task, q.level, q.languages, q.target_s,
        q.always_open, (SELECT min(a.address) FROM mail_address a WHERE a.queue_id = q.id) AS address
 FROM queue q JOIN organisation o ON o.id = q.organisation_id
-WHERE q.key = :key AND q.disabled_at IS NULL AND 'chat' = ANY(q.channels);
+WHERE q.key = :key AND (:closed_too::boolean OR q.disabled_at IS NULL AND 'chat' = ANY(q.channels));
 
 -- name: staffed
 -- Which of these requirement classes somebody on duty can take, now or later.
@@ -56,7 +56,7 @@ WHERE i.channel = 'chat' AND i.key = :request_key AND h.secret IS NULL AND c.que
 
 -- name: by_secret
 -- system: who has the secret has the chat
-SELECT case_id FROM chat WHERE secret = :secret OR next_secret = :secret;
+SELECT h.case_id, h.told FROM chat h WHERE h.secret = :secret OR h.next_secret = :secret;
 
 -- name: way_back
 -- The chat for a page that comes back, its row held.

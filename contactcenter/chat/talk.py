@@ -28,6 +28,7 @@ class Talk:
     what it was last told: waiting, joined, closed."""
 
     __slots__ = (
+        "_asked",
         "_confirmed",
         "_connection",
         "_ended",
@@ -70,6 +71,7 @@ class Talk:
         self._read_by_agent = 0
         self._typing_at = self._passed_at = 0.0
         self._ended: str | None = None
+        self._asked: str | None = None
 
     # ------------------------------------------------------------ what the page does
 
@@ -78,9 +80,9 @@ class Talk:
         """See `channel.Talk.heard`."""
         if self._confirmed:
             return
-        self._confirmed = True
         async with self._house.db.connection() as conn:
             await SQL.confirm.run(conn, case=self.case, socket=self.socket)
+        self._confirmed = True
 
     @retryable
     async def message(self, client_id: str, text: str) -> None:
@@ -94,16 +96,19 @@ class Talk:
             text=check_text(text, rules.MAX_TEXT),
         )
         if self.state == "closed":
-            self.send(rules.closed_frame(self._ended))
+            self.answer(rules.closed_frame(self._ended))
             return
-        said = await self._house.say.store(words)
+        self._asked = client_id
+        try:
+            said = await self._house.say.store(words)
+        finally:
+            self._asked = None
         if said is None:
             await self._house.look([self])  # it has ended meanwhile: that is the answer
-            return
-        frame = own_frame(words, said)
-        if said.prev is None:
-            self.send(frame)
+        elif said.prev is None:
+            self.answer(own_frame(words, said))
         else:
+            frame = own_frame(words, said) | self._ref()
             self.hear_message(said.prev, said.seq, rules.encode(frame))
 
     @retryable
@@ -143,6 +148,10 @@ class Talk:
         """Send a frame."""
         self._connection.send(rules.encode(frame))
 
+    def answer(self, frame: Frame) -> None:
+        """Send the effect of the frame being handled, with its ref."""
+        self.send(frame | self._ref())
+
     def hear_message(self, prev: int, seq: int, frame: bytes) -> None:
         """A message; where one before it has not been shown, all are read in Postgres."""
         if seq <= self.seq:
@@ -165,7 +174,9 @@ class Talk:
         for row in messages:
             if row["seq"] > self.seq:
                 self.seq = row["seq"]
-                self.send(message_frame(row, client_id=row["client_id"]))
+                own = row["client_id"] if row["direction"] == "inbound" else None
+                frame = message_frame(row, client_id=own)
+                self.send(frame | self._ref() if own and own == self._asked else frame)
 
     def stand(self, row: Row) -> bool:
         """Tell what became of the contact. Whether its end was told now."""
@@ -180,7 +191,7 @@ class Talk:
                 self.send({"type": "joined", "agent": row["agent"]})
         elif self.state != "closed":
             self.state, self._ended = "closed", row["ended"]
-            self.send(rules.closed_frame(self._ended))
+            self.answer(rules.closed_frame(self._ended))
             return True
         if row["read_by_agent"] > self._read_by_agent:
             self._read_by_agent = row["read_by_agent"]
@@ -197,3 +208,6 @@ class Talk:
     async def replaced(self) -> None:
         """Another connection of the same citizen took over."""
         await self._connection.close(REPLACED)
+
+    def _ref(self) -> Frame:
+        return {} if self._connection.ref is None else {"ref": self._connection.ref}

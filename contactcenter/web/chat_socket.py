@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 import structlog
@@ -56,11 +57,12 @@ class ChatDoor:
 class _Connection:
     """Implements `channel.Connection` on a socket."""
 
-    __slots__ = ("_allowance", "_door", "_socket", "address", "language")
+    __slots__ = ("_allowance", "_door", "_socket", "address", "language", "ref")
 
     def __init__(self, door: ChatDoor, socket: Socket, address: str, language: str) -> None:
         self._door, self._socket = door, socket
         self.address, self.language = address, language
+        self.ref: Any = None
         self._allowance = Allowance(door.frames, IN_S)
 
     async def receive(self) -> str | bytes | None:

@@ -54,7 +54,9 @@ class FakeHouse:
         self.hellos.append(hello)
         return None if self.closed else self.talk
 
-    async def leave_message(self, hello: Hello, request_id: str, address: str, text: str) -> str:
+    async def leave_message(
+        self, hello: Hello, connection: Connection, request_id: str, address: str, text: str
+    ) -> str:
         self.left.append((request_id, address, text))
         return "7"
 
@@ -63,7 +65,7 @@ class FakeConnection:
     """A page that sends these frames and then is gone."""
 
     def __init__(self, *frames: Any) -> None:
-        self.language, self.address = "fi", "there"
+        self.language, self.address, self.ref = "fi", "there", None
         self.frames = [f if isinstance(f, str | bytes) else json.dumps(f) for f in frames]
         self.sent: list[dict[str, Any]] = []
         self.code: int | None = None
@@ -199,3 +201,18 @@ async def test_cancelling_leaves_nothing_open(channel: LiveChannel) -> None:
     await asyncio.gather(task, return_exceptions=True)
     assert house.talk.said[-1] == ("gone",)
     assert asyncio.all_tasks() == before
+
+
+async def test_who_says_no_hello_is_sent_away(
+    channel: LiveChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other frames don't keep the door open."""
+    monkeypatch.setattr("channels.webchat.page.FIRST_FRAME_S", 0.0)
+
+    class Chatters(FakeConnection):
+        async def receive(self) -> str | bytes | None:
+            return await super().receive() or await asyncio.Future()
+
+    page = Chatters({"type": "ping"}, {"type": "ping"})
+    await channel.converse(page, FakeHouse())
+    assert page.code == 4400

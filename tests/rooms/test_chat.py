@@ -15,6 +15,7 @@ from contactcenter.desk import handling, writing
 from contactcenter.errors import Refused
 from contactcenter.kernel import keys
 from contactcenter.queue import agents
+from contactcenter.queue.publish import Change
 from tests.house import House
 
 
@@ -24,6 +25,7 @@ class Page:
     def __init__(self) -> None:
         self.language = "fi"
         self.address = "there"
+        self.ref: Any = None
         self.frames: list[dict[str, Any]] = []
         self.closed: int | None = None
 
@@ -264,13 +266,13 @@ async def test_a_queue_without_staff_takes_a_message_instead(house: House) -> No
     assert page.frames == [
         {"type": "closed", "reason": "queue_closed", "opens_at": None, "offers": ["leave_message"]}
     ]
-    contact = await opening.leave_message(asked, "m1", "asa@example.org", "Ring mig")
-    assert await opening.leave_message(asked, "m1", "asa@example.org", "Ring mig") == contact
+    contact = await opening.leave_message(asked, page, "m1", "asa@example.org", "Ring mig")
+    assert await opening.leave_message(asked, page, "m1", "asa@example.org", "Ring mig") == contact
     row = await house.contact(int(contact))
     assert (row["channel"], row["language"], row["state"]) == ("mail", "sv", "queued")
     for wrong in ("nobody", "a b@c.fi", "a@b", "a@b.fi\r\nBcc: c@d.fi"):
         with pytest.raises(Refused, match="invalid_email"):
-            await opening.leave_message(asked, "m2", wrong, "Ring mig")
+            await opening.leave_message(asked, page, "m2", wrong, "Ring mig")
     await house.on_duty("aino@mikkeli.example")
     house.node.chats._staffed_for.clear()
     assert (await hello(house, Page(), queue="daycare")).contact
@@ -370,3 +372,62 @@ async def test_a_chat_that_ended_while_away_is_left_alone(house: House) -> None:
     assert page.of("closed")
     assert (await house.contact(talk.contact))["version"] == before["version"]
     assert await house.node.chats.look_once() == 0
+
+
+async def test_welcome_is_the_first_frame_and_carries_the_ref(house: House) -> None:
+    page = Page()
+    page.ref = 7
+    talk = await hello(house, page)
+    assert [page.frames[0][name] for name in ("type", "ref")] == ["welcome", 7]
+    await talk.message("c1", "Hei")
+    assert page.of("message")[0]["ref"] == 7
+    actor = await taken(house)
+    await writing.reply(house.node.desk, actor, talk.contact, "a1", "Hei")
+    back = Page()
+    publish = house.node.publisher.publish
+
+    async def and_looks(change: Change) -> bool:
+        """The page's own change comes back to the node before the page is welcomed."""
+        done = await publish(change)
+        await house.node.chats.look_once()
+        return done
+
+    house.node.publisher.publish = and_looks  # type: ignore[method-assign]
+    await hello(house, back, resume=page.secret)
+    kinds = [frame["type"] for frame in back.frames]
+    assert kinds == ["welcome", "message", "message", "joined"]
+    assert ["client_id" in m for m in back.of("message")] == [True, False]
+
+
+async def test_a_repeated_hello_finds_its_chat_though_the_queue_closed(house: House) -> None:
+    talk = await hello(house, Page(), request_id="r1")
+    await house.rows("UPDATE queue SET always_open = false WHERE key = 'general' RETURNING id")
+    again = await hello(house, Page(), request_id="r1")
+    assert again.contact == talk.contact
+
+
+async def test_after_a_transfer_the_page_is_told_where_it_waits(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    actor = await taken(house)
+    await handling.transfer_to_queue(house.node.desk, actor, talk.contact, "building", None)
+    back = Page()
+    await hello(house, back, resume=page.secret)
+    assert back.of("welcome")[0]["queue"]["key"] == "building"
+    assert back.of("waiting")
+
+
+async def test_new_contacts_from_one_address_are_bounded(house: House) -> None:
+    house.node.chats.per_minute = 2
+    page = Page()
+    talk = await hello(house, page)
+    await talk.leave()
+    asked = Hello(queue="general", language="fi")
+    opening = Opening(house.node.chats)
+    await opening.leave_message(asked, page, "m1", "ville@example.org", "Hei")
+    with pytest.raises(Refused, match="too_many"):
+        await opening.leave_message(asked, page, "m2", "ville@example.org", "Hei")
+    with pytest.raises(Refused, match="too_many"):
+        await hello(house, Page())
+    with pytest.raises(Refused, match="too_many"):
+        await hello(house, Page(), resume=page.secret)
