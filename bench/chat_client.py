@@ -24,8 +24,7 @@ class Client(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See asyncio.Protocol."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = transport  # type: ignore[assignment] # uvloop's is no asyncio.Transport
 
     def connection_lost(self, error: Exception | None) -> None:
         """See asyncio.Protocol."""

@@ -194,8 +194,11 @@ class Connection(Protocol):
     async def receive(self) -> str | bytes | None:
         """The next frame; None when the connection is gone."""
 
-    def send(self, frame: bytes) -> None:
-        """Send a frame; never waits."""
+    def send(self, *frames: bytes) -> None:
+        """Send frames, together; never waits."""
+
+    def end(self, code: int) -> None:
+        """As `close`; never waits."""
 
     async def close(self, code: int) -> None:
         """Close with a code (RFC 6455 section 7.4)."""

@@ -94,6 +94,7 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
 
     async def close() -> None:
         await site.stop()
+        await node.chats.close()
         await asyncio.gather(hub.close_all(), *(chat.close_all() for chat in chat_doors))
         await runner.cleanup()  # sockets' last words may still need the loops
         for loop in loops:

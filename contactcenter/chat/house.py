@@ -67,7 +67,7 @@ class Chats:
         before = self.talks.get(talk.contact)
         self.talks[talk.contact] = talk
         if before is not None:
-            await before.replaced()
+            before.replaced()
         try:
             if former is not None and before is None:
                 await self.publisher.citizens.replaced(talk.contact, former)
@@ -75,18 +75,25 @@ class Chats:
         except LiveUnavailable:
             pass  # both are told again: by the next beat, and when the other one says something
 
-    async def gone(self, talk: Talk) -> None:
-        """A page's connection is lost: its contact keeps the place and is not offered."""
-        if not self._forget(talk):
+    async def gone(self, *talks: Talk) -> None:
+        """These pages' connections are lost: their contacts keep the places and are not offered."""
+        gone = [talk for talk in talks if self._forget(talk)]
+        if not gone:
             return
+        contacts = [talk.contact for talk in gone]
         async with self.db.connection() as conn:
-            row = await SQL.go_away.one(conn, contact=talk.contact, socket=talk.socket, ago_s=0.0)
+            rows = await SQL.go_away.all(
+                conn, contacts=contacts, sockets=[talk.socket for talk in gone], ago_s=0.0
+            )
         try:
-            await self._presence.left([talk.contact])
+            await self._presence.left(contacts)
         except LiveUnavailable:
-            pass  # the clock finds it marked already
-        if row is not None:
-            await self.publish_presence(row)
+            pass  # the clock finds them marked already
+        await self.publish_presence(*rows)
+
+    async def close(self) -> None:
+        """The node stops: all its pages are gone in one step, not one by one."""
+        await self.gone(*self.talks.values())
 
     def _forget(self, talk: Talk) -> bool:
         """Whether it was the one that is connected."""
@@ -95,10 +102,10 @@ class Chats:
         del self.talks[talk.contact]
         return True
 
-    async def publish_presence(self, row: Row) -> None:
-        """A citizen came or went: the line and the agent's screen."""
-        show = {row["id"]: [row["owner"]]} if row["state"] == "active" else {}
-        await self.publisher.publish(Change(contacts=[row["id"]], show=show))
+    async def publish_presence(self, *rows: Row) -> None:
+        """Citizens came or went: the line and the agents' screens."""
+        show = {row["id"]: [row["owner"]] for row in rows if row["state"] == "active"}
+        await self.publisher.publish(Change(contacts=[row["id"] for row in rows], show=show))
 
     async def beat(self) -> int:
         """Write down which pages are connected. Returns how many."""
@@ -154,7 +161,7 @@ class Chats:
         """Whether its end was told now."""
         if row["socket"] != talk.socket:  # a newer connection has the chat
             self._forget(talk)
-            await talk.replaced()
+            talk.replaced()
             return False
         while talk.seq < row["last_shown"]:
             messages = await store.shown(conn, talk.case, talk.seq)

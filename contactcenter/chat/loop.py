@@ -7,7 +7,6 @@ from contactcenter.chat.store import SQL
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.live import Live, LiveUnavailable
-from contactcenter.kernel.sql import Row
 from contactcenter.queue import leaving
 from contactcenter.queue.publish import Change, Publisher
 
@@ -53,12 +52,15 @@ class ChatClock:
         async with self._db.connection() as conn:
             present = [row["id"] for row in await SQL.present.all(conn, silent_s=SILENT_S)]
         silent = await self._silent(present)
-        for contact in silent:
-            async with self._db.connection() as conn:
-                row = await SQL.go_away.one(conn, contact=contact, socket=None, ago_s=SILENT_S)
-            if row is not None:
-                await self._publish(row)
-        return len(silent)
+        if not silent:
+            return 0
+        async with self._db.connection() as conn:
+            rows = await SQL.go_away.all(
+                conn, contacts=silent, sockets=[None] * len(silent), ago_s=SILENT_S
+            )
+        show = {row["id"]: [row["owner"]] for row in rows if row["state"] == "active"}
+        await self._publisher.publish(Change(contacts=[row["id"] for row in rows], show=show))
+        return len(rows)
 
     async def _silent(self, present: list[int]) -> list[int]:
         """Who is not heard. What we could not hear while Redis or we stood still is nobody's
@@ -71,10 +73,6 @@ class ChatClock:
         except LiveUnavailable:
             self._deaf = True
             raise
-
-    async def _publish(self, row: Row) -> None:
-        show = {row["id"]: [row["owner"]]} if row["state"] == "active" else {}
-        await self._publisher.publish(Change(contacts=[row["id"]], show=show))
 
     async def _end_overdue(self) -> int:
         """Off the agents' screens after a moment; after the set time the way back is closed, at

@@ -88,16 +88,19 @@ WITH moved AS (
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, tell)
     SELECT id, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
-    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, at = now(),
+        tell = o.tell || (SELECT array_agg(u) FROM unnest(excluded.tell) AS u WHERE u <> ALL (o.tell))
 )
 SELECT * FROM moved UNION ALL SELECT * FROM contact WHERE id = :contact AND NOT EXISTS (SELECT FROM moved);
 
 -- name: go_away
--- The page of this very connection (null: whichever) is gone, since so many seconds.
--- system: the citizen's own chat, or the clock
-WITH way AS (
-    UPDATE chat SET seen_at = now() - make_interval(secs => :ago_s)
-    WHERE contact_id = :contact AND socket = coalesce(:socket, socket)
+-- The pages of these connections (null: whichever) are gone, since so many seconds.
+-- system: the citizens' own chats, or the clock
+WITH gone AS (
+    SELECT * FROM unnest(:contacts::bigint[], :sockets::bigint[]) AS g (contact, socket)
+), way AS (
+    UPDATE chat h SET seen_at = now() - make_interval(secs => :ago_s)
+    FROM gone g WHERE h.contact_id = g.contact AND h.socket = coalesce(g.socket, h.socket)
     RETURNING contact_id
 ), moved AS (
     UPDATE contact SET away_from = now() - make_interval(secs => :ago_s), version = version + 1
@@ -106,7 +109,8 @@ WITH way AS (
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, tell)
     SELECT id, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
-    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, at = now(),
+        tell = o.tell || (SELECT array_agg(u) FROM unnest(excluded.tell) AS u WHERE u <> ALL (o.tell))
 )
 SELECT * FROM moved;
 

@@ -170,13 +170,16 @@ class Talk:
             self._connection.send(frame)
 
     def show(self, messages: list[Row]) -> None:
-        """Send what the page has not seen."""
+        """Send what the page has not seen, as one write: a long story is no slow reader."""
+        frames = []
         for row in messages:
             if row["seq"] > self.seq:
                 self.seq = row["seq"]
                 own = row["client_id"] if row["direction"] == "inbound" else None
                 frame = message_frame(row, client_id=own)
-                self.send(frame | self._ref() if own and own == self._asked else frame)
+                frames.append(frame | self._ref() if own and own == self._asked else frame)
+        if frames:
+            self._connection.send(*map(rules.encode, frames))
 
     def stand(self, row: Row) -> bool:
         """Tell what became of the contact. Whether its end was told now."""
@@ -205,9 +208,9 @@ class Talk:
             self._waiting = now
             self.send(rules.waiting_frame(*now))
 
-    async def replaced(self) -> None:
+    def replaced(self) -> None:
         """Another connection of the same citizen took over."""
-        await self._connection.close(REPLACED)
+        self._connection.end(REPLACED)
 
     def _ref(self) -> Frame:
         return {} if self._connection.ref is None else {"ref": self._connection.ref}

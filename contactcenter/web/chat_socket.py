@@ -21,7 +21,7 @@ from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.allowance import Allowance
 from contactcenter.web.i18n import language_of
 from contactcenter.web.security import require_origin
-from contactcenter.web.socket import Heart, Socket
+from contactcenter.web.socket import Heart, Socket, wire
 from contactcenter.web.throttle import hidden
 
 _log = structlog.get_logger(__name__)
@@ -75,9 +75,13 @@ class _Connection:
         await self.close(TOO_MANY)
         return None
 
-    def send(self, frame: bytes) -> None:
+    def send(self, *frames: bytes) -> None:
         """See `channel.Connection.send`."""
-        self._socket.send(frame)
+        self._socket.send_wire(b"".join(map(wire, frames)))
+
+    def end(self, code: int) -> None:
+        """See `channel.Connection.end`."""
+        self._socket.end(code)
 
     async def close(self, code: int) -> None:
         """See `channel.Connection.close`."""

@@ -73,8 +73,11 @@ class FakeConnection:
     async def receive(self) -> str | bytes | None:
         return self.frames.pop(0) if self.frames else None
 
-    def send(self, frame: bytes) -> None:
-        self.sent.append(json.loads(frame))
+    def send(self, *frames: bytes) -> None:
+        self.sent += map(json.loads, frames)
+
+    def end(self, code: int) -> None:
+        self.code = code
 
     async def close(self, code: int) -> None:
         self.code = code

@@ -32,8 +32,11 @@ class Page:
     async def receive(self) -> str | bytes | None:
         raise AssertionError("the rooms never ask for frames")
 
-    def send(self, frame: bytes) -> None:
-        self.frames.append(json.loads(frame))
+    def send(self, *frames: bytes) -> None:
+        self.frames += map(json.loads, frames)
+
+    def end(self, code: int) -> None:
+        self.closed = code
 
     async def close(self, code: int) -> None:
         self.closed = code
