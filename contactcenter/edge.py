@@ -131,6 +131,7 @@ def _services(node: Node, with_demo: bool) -> Services:
         user_changed=user_changed,
         quarantine=quarantine,
         retry=again,
+        demo=with_demo,
         demo_mail=_demo_mail(node) if with_demo and settings.relay is None else None,
         chat_queue=chat_queue if node.live_channels else None,
     )

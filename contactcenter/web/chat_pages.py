@@ -121,7 +121,7 @@ def _modules() -> list[str]:
 async def demo(request: web.Request) -> web.Response:
     """The demo's city: a page that includes the chat as any city's page would."""
     services = services_of(request)
-    if services.demo_mail is None:
+    if not services.demo:
         raise Refused("not_found")
     source = f"{services.settings.public_url}/widget.js"
     return await page(request, "demo_city.html", widget=source, queue=DEMO_QUEUE)

@@ -109,7 +109,7 @@ def _render(
             link=partial(with_language, request),
             switch=partial(switched, request),
             named=partial(pick, language=language),
-            demo=services.demo_mail is not None,
+            demo_mail=services.demo_mail is not None,
             quarantine=services.quarantine is not None,
             error={"field": None} | error_object(request, no) if no is not None else None,
             form=form,

@@ -59,6 +59,7 @@ async def _nobody(user_id: int) -> None:
 class Services:
     """The parts. `user_changed` is told after a user's capacity, skills, rights or being disabled
     changed; `retry` tries to read a quarantined contact again and says whether it could;
+    `demo`: the demo city is here;
     `chat_queue` gives the names, by language, of a queue that may be chatted to."""
 
     db: Database
@@ -71,6 +72,7 @@ class Services:
     user_changed: Callable[[int], Awaitable[None]] = _nobody
     quarantine: Quarantine | None = None
     retry: Callable[[Actor, int], Awaitable[bool]] | None = None
+    demo: bool = False
     demo_mail: DemoMail | None = None
     chat_queue: Callable[[str], Awaitable[dict[str, str] | None]] | None = None
 

@@ -37,6 +37,4 @@ async def test_a_nul_is_refused_and_breaks_nothing(house: House, frame: dict[str
     aino, contact = await _in_hand(house)
     data = json.dumps(frame | {"contact": contact})
     with pytest.raises(Refused):
-        await agent_verbs.do(
-            house.node.desk, aino, frame["type"], FRAMES.body(frame["type"], data)
-        )
+        await agent_verbs.do(house.node.desk, aino, frame["type"], FRAMES.body(frame["type"], data))

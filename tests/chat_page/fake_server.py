@@ -192,6 +192,7 @@ def make_app(desk: Desk, url: str, origins: tuple[str, ...] = ()) -> web.Applica
         catalogue=Catalogue.load(),
         accounts=nothing,
         metrics=CollectorRegistry(),
+        demo=True,
         demo_mail=DemoMail(nothing, "127.0.0.1", 25, nothing),
         chat_queue=chat_queue,
     )
@@ -203,10 +204,13 @@ def make_app(desk: Desk, url: str, origins: tuple[str, ...] = ()) -> web.Applica
     return app
 
 
-def city_page(ours: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+def city_page(
+    ours: str, queue: str = "general"
+) -> Callable[[web.Request], Awaitable[web.Response]]:
     """A page of a city on its own origin, under a strict policy of its own. It includes the widget
     twice, as it happens where two editors meant well."""
-    tag = f'<script src="{ours}/widget.js" data-queue="general" data-language="fi" async></script>'
+    named = f'data-queue="{queue}" data-language="fi"'
+    tag = f'<script src="{ours}/widget.js" {named} async></script>'
     html = (
         '<!doctype html><html lang="fi"><head><meta charset="utf-8"><title>Kaupunki</title>'
         f'<link rel="icon" href="data:">{tag}{tag}</head><body><main><h1>Kaupunki</h1>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,12 @@ async def relay() -> AsyncIterator[Relay]:
         yield opened
 
 
-@pytest.fixture
-async def product(relay: Relay) -> AsyncIterator[Product]:
-    """`contactcenter run` with the relay set; killed at the end, whatever happened."""
+@asynccontextmanager
+async def running(**environment: str) -> AsyncIterator[Product]:
+    """`contactcenter run`; stopped at the end, whatever happened."""
     folder = Path(tempfile.mkdtemp(prefix="contactcenter-flow-"))
     folder.chmod(0o755)
-    started = Product(
-        folder / "home", CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{relay.port}?starttls=never"
-    )
+    started = Product(folder / "home", **environment)
     await started.start()
     try:
         yield started
@@ -34,3 +33,12 @@ async def product(relay: Relay) -> AsyncIterator[Product]:
         if started.running:
             await started.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def product(relay: Relay) -> AsyncIterator[Product]:
+    """It, with the relay set."""
+    async with running(
+        CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{relay.port}?starttls=never"
+    ) as started:
+        yield started

@@ -96,6 +96,8 @@ async def test_the_demo_city_stands_only_in_the_demo(chat: Edge, tmp_path: Path)
     async def addresses() -> list[tuple[str, dict[str, str]]]:
         return []
 
+    chat.services.demo = True
+    assert "/demo/mail" not in (await browser.get("/demo")).text  # a relay takes the mail
     chat.services.demo_mail = DemoMail(tmp_path, "127.0.0.1", 25, addresses)
     answer = await browser.get("/demo?lang=sv")
     assert answer.status == 200

@@ -25,11 +25,12 @@ function Face() {
   return html`<span class="face" aria-hidden="true">${initial ?? html`<${Icon} name="chat" />`}</span>`;
 }
 
+/** The landmarks bear names: a reader who is on the city's page hears its own and ours as one. */
 function Head() {
   const { phase } = state.value;
-  return html`<header class="head">
+  return html`<header class="head" aria-labelledby="chat-title">
     <${Face} />
-    <div class="grow"><h1>${queueName.value}</h1><p class="status">${status()}</p></div>
+    <div class="grow"><h1 id="chat-title">${queueName.value}</h1><p class="status">${status()}</p></div>
     ${(phase === "waiting" || phase === "talking") && link.value !== "replaced" && html`<button type="button" class="head-button" data-act="end"
       onClick=${() => (confirming.value = true)}>${t("chat.end")}</button>`}
     ${embedded && html`<button type="button" class="head-button head-icon" data-act="hide"
@@ -38,7 +39,7 @@ function Head() {
 }
 
 function Languages() {
-  return html`<footer class="foot"><ul class="languages" aria-label=${t("chat.language")}>
+  return html`<footer class="foot" aria-label=${t("chat.language")}><ul class="languages">
     ${LANGUAGES.map(([code, own]) => html`<li key=${code}><button type="button" lang=${code}
       aria-current=${code === language.value ? "true" : undefined}
       onClick=${() => setLanguage(code).catch(() => undefined)}>${own}</button></li>`)}
@@ -68,7 +69,7 @@ export function App() {
   return html`<div class="chat" data-screen=${now} data-link=${link.value} ref=${root}>
     <${Head} />
     <${Banner} />
-    <main class="body">${
+    <main class="body" aria-labelledby="chat-title">${
       now === "start" ? html`<${Start} />` : (more?.SCREENS[now]?.() ?? html`<${Connecting} />`)
     }</main>
     <${Languages} />

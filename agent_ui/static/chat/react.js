@@ -31,8 +31,8 @@ function sayPlace(before, after) {
 
 /** @param {State} state */
 export function waitingTitle({ staffed, lost }) {
-  if (!staffed) return t("chat.waiting.unstaffed");
-  return t(lost ? "chat.waiting.lost" : "chat.waiting.title");
+  if (lost) return t("chat.waiting.lost");
+  return t(staffed ? "chat.waiting.title" : "chat.waiting.unstaffed");
 }
 
 /** @param {State} state */
