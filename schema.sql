@@ -309,7 +309,7 @@ CREATE UNIQUE INDEX chat_next_secret ON chat (next_secret) WHERE next_secret IS 
 COMMENT ON TABLE chat IS 'A chatting citizen''s way back to the case, and who has read how far. Personal data: no. Retention: contact.';
 COMMENT ON COLUMN chat.secret IS 'SHA-256 of the resume secret that the citizen''s page surely has; null until its first frame.';
 COMMENT ON COLUMN chat.next_secret IS 'SHA-256 of the one last sent; it takes the place of secret with the next frame.';
-COMMENT ON COLUMN chat.socket IS 'Which connection is the citizen''s now; a former one changes nothing any more.';
+COMMENT ON COLUMN chat.socket IS 'Rises with each connection of the citizen; a former one is sent away and says nothing of presence.';
 COMMENT ON COLUMN chat.seen_at IS 'When the citizen''s page was last known to be connected.';
 COMMENT ON COLUMN chat.ended IS 'Why the chat ended where it was not the agent who closed it.';
 COMMENT ON COLUMN chat.told IS 'Whether the citizen''s page has been told that it ended.';

@@ -17,7 +17,7 @@ import structlog
 
 from contactcenter.accounts import loop as accounts
 from contactcenter.channel import Channel, LiveChannel
-from contactcenter.chat.house import Chats
+from contactcenter.chat.chats import Chats
 from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
 from contactcenter.delivery.loop import Sender
@@ -136,7 +136,7 @@ class Node:
             self._reconciling.release,
             self._alive.release,
         )
-        for step in (self.publisher.settle, *releases):
+        for step in (self.chats.say.idle, self.publisher.settle, *releases):
             try:
                 await step()
             except Exception as error:  # stopping goes on; the leases end by themselves

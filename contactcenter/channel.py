@@ -8,7 +8,7 @@ contacts are the house's business.
 
 A channel module exports `open_channel(settings: ChannelSettings) -> Channel`, or a `LiveChannel`
 where the citizen is there while an agent answers: then the edge brings each connection to
-`LiveChannel.converse`, and the house gives a `Talk` for it.
+`LiveChannel.serve`, and the house gives a `Talk` for it.
 """
 
 from __future__ import annotations
@@ -249,5 +249,5 @@ class LiveChannel(Protocol):
 
     name: str
 
-    async def converse(self, connection: Connection, desk: LiveDesk) -> None:
+    async def serve(self, connection: Connection, desk: LiveDesk) -> None:
         """Serve one connection until it is gone."""

@@ -72,7 +72,7 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
     app.router.add_get("/ws/agent", lambda request: agent_socket(door, request))
     chat_doors = _chat_doors(node, heart, services.catalogue)
     for chat in chat_doors:
-        app.router.add_get("/ws/chat", partial(chat_socket, chat))
+        app.router.add_get(f"/ws/{chat.channel.name}", partial(chat_socket, chat))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     site = web.TCPSite(
@@ -84,12 +84,7 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
         asyncio.create_task(forever("beat", hub.beat, every_s=2)),
         asyncio.create_task(forever("signed_out", hub.drop_signed_out, every_s=1)),
         asyncio.create_task(forever("heart", heart.run_once, every_s=1)),
-        asyncio.create_task(node.chats.ear.run()),
-        asyncio.create_task(
-            forever("looks", node.chats.look_once, every_s=5, wake=node.chats.woken)
-        ),
-        asyncio.create_task(forever("places", node.chats.places_once, every_s=1)),
-        asyncio.create_task(forever("citizens", node.chats.beat, every_s=2)),
+        *(asyncio.create_task(loop) for loop in node.chats.loops()),
     ]
 
     async def close() -> None:

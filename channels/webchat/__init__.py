@@ -11,8 +11,8 @@ class WebChat:
 
     name = "chat"
 
-    async def converse(self, connection: Connection, desk: LiveDesk) -> None:
-        """See `channel.LiveChannel.converse`."""
+    async def serve(self, connection: Connection, desk: LiveDesk) -> None:
+        """See `channel.LiveChannel.serve`."""
         await Page(connection, desk).serve()
 
 

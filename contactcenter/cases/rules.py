@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from typing import Any
 
 from contactcenter.errors import Refused
+from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.mask import storable
 
 MAX_TEXT = 50_000
@@ -24,3 +27,8 @@ def check_text(text: str, most: int = MAX_TEXT) -> str:
     if len(text) > most:
         raise Refused("too_large", field="text", most=most)
     return storable(text)
+
+
+def said(seq: int, direction: str, author: str, text: str, at: datetime) -> dict[str, Any]:
+    """A message as every door gives it (docs/protocol.md); some add fields of their own."""
+    return {"seq": seq, "direction": direction, "from": author, "text": text, "at": stamp(at)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from contactcenter.kernel.clock import stamp
+from contactcenter.cases.rules import said
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
@@ -113,13 +113,7 @@ async def deliveries(conn: Connection, case_id: int) -> list[dict[str, Any]]:
 
 def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:
     """A message as doors give it (docs/protocol.md). The client id is shown to its sender only."""
-    shown: dict[str, Any] = {
-        "seq": row["seq"],
-        "direction": row["direction"],
-        "from": row["author"],
-        "text": row["text"],
-        "at": stamp(row["at"]),
-    }
+    shown = said(row["seq"], row["direction"], row["author"], row["text"], row["at"])
     if row["client_id"] is not None and row["author_id"] == viewer:
         shown["client_id"] = row["client_id"]
     if row["send_id"] is not None:

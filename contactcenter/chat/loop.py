@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contactcenter.chat.live import presence
-from contactcenter.chat.store import SQL
+from contactcenter.chat.store import SQL, came_or_went
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.lease import Lease
-from contactcenter.kernel.live import Live, LiveUnavailable
+from contactcenter.kernel.live import Live
 from contactcenter.queue import leaving
-from contactcenter.queue.publish import Change, Publisher
+from contactcenter.queue.presence import citizens_presence
+from contactcenter.queue.publish import Publisher
 
 STALL_S = 3.0
 SILENT_S = 15.0
@@ -29,10 +29,9 @@ class ChatClock:
     ) -> None:
         self._db = db
         self._publisher = publisher
-        self._presence = presence(live)
+        self._presence = citizens_presence(live)
         self._lease = Lease(db, "chat_clock", node)
         self._resume_s, self._withdraw_s = resume_s, withdraw_s
-        self._deaf = False
 
     async def run_once(self) -> int:
         """One pass. Returns how many contacts it changed; 0 where another node has the lease."""
@@ -40,7 +39,7 @@ class ChatClock:
         if held is None:
             return 0
         if held.gap_s > STALL_S:
-            self._deaf = True
+            self._presence.deaf = True
         return await self._end_overdue() + await self._mark_silent()
 
     async def release(self) -> None:
@@ -51,28 +50,16 @@ class ChatClock:
         """The pages of a node that died are gone with it."""
         async with self._db.connection() as conn:
             present = [row["id"] for row in await SQL.present.all(conn, silent_s=SILENT_S)]
-        silent = await self._silent(present)
+        silent = await self._presence.silent(present, SILENT_S)
         if not silent:
             return 0
         async with self._db.connection() as conn:
             rows = await SQL.go_away.all(
                 conn, contacts=silent, sockets=[None] * len(silent), ago_s=SILENT_S
             )
-        show = {row["id"]: [row["owner"]] for row in rows if row["state"] == "active"}
-        await self._publisher.publish(Change(contacts=[row["id"] for row in rows], show=show))
+        await self._presence.left(silent)
+        await self._publisher.publish(came_or_went(rows))
         return len(rows)
-
-    async def _silent(self, present: list[int]) -> list[int]:
-        """Who is not heard. What we could not hear while Redis or we stood still is nobody's
-        silence."""
-        try:
-            if self._deaf:
-                await self._presence.begin_again()
-                self._deaf = False
-            return await self._presence.silent(present, SILENT_S)
-        except LiveUnavailable:
-            self._deaf = True
-            raise
 
     async def _end_overdue(self) -> int:
         """Off the agents' screens after a moment; after the set time the way back is closed, at

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from contactcenter.cases import store as cases
 from contactcenter.chat import rules
-from contactcenter.chat.store import SQL, Place
+from contactcenter.chat.store import SQL, ChatQueue
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row
-from contactcenter.queue import store as queue
+from contactcenter.queue import store as queue_store
 
 
 async def lock(conn: Connection, case: int, shown: bytes | None, resume_s: float) -> Row:
@@ -23,32 +23,34 @@ async def lock(conn: Connection, case: int, shown: bytes | None, resume_s: float
     return way
 
 
-async def go_on(conn: Connection, way: Row, place: Place, new: int, *, is_open: bool) -> Row | None:
+async def go_on(
+    conn: Connection, way: Row, queue: ChatQueue, new: int, *, is_open: bool
+) -> Row | None:
     """The contact that the page follows now, one version on: the chat's own while it lives or as
     long as the page doesn't know that it ended; then a new one of the case, `new`. None where the
     queue takes no chats. Raises Refused."""
     if way["state"] in rules.LIVE or not way["told"]:
         return await SQL.come_back.row(conn, contact=way["contact_id"])
-    if place.row["organisation_id"] != way["organisation_id"]:
+    if queue.row["organisation_id"] != way["organisation_id"]:
         raise Refused("resume_unknown", field="resume")  # another controller's matter
-    return await _reopen(conn, way, place, new) if is_open else None
+    return await _reopen(conn, way, queue, new) if is_open else None
 
 
-async def _reopen(conn: Connection, way: Row, place: Place, new: int) -> Row:
+async def _reopen(conn: Connection, way: Row, queue: ChatQueue, new: int) -> Row:
     row = await SQL.reopen.row(
         conn,
         contact=new,
         case=way["case_id"],
         person=way["person_id"],
         organisation_id=way["organisation_id"],
-        queue_id=place.row["queue_id"],
-        language=place.language,
-        requirement=place.requirement,
-        target_s=place.row["target_s"],
+        queue_id=queue.row["queue_id"],
+        language=queue.language,
+        requirement=queue.requirement,
+        target_s=queue.row["target_s"],
         priority_s=way["priority_s"],
     )
-    await queue.note(conn, "entered", row, why="reopened", waits=True)
-    await queue.put_out(conn, row)
+    await queue_store.note(conn, "entered", row, why="reopened", waits=True)
+    await queue_store.put_out(conn, row)
     await cases.wake(conn, way["case_id"])
     await SQL.follow.run(conn, case=way["case_id"], contact=new)
     return row

@@ -11,7 +11,6 @@ import msgspec
 from contactcenter.errors import Refused
 
 MAX_TEXT = 10_000
-MAX_NAME = 100
 _ADDRESS = re.compile(
     r"[^\s@<>(),;:\"\\\x00-\x1f]{1,64}@[^\s@<>(),;:\"\\\x00-\x1f]{1,190}\.[^\s@.,;]{2,60}"
 )
@@ -65,6 +64,6 @@ def queue_closed_frame(has_address: bool) -> dict[str, Any]:
     }
 
 
-def waiting_frame(place: int | None, staffed: bool) -> dict[str, Any]:
+def waiting_frame(place: int, staffed: bool) -> dict[str, Any]:
     """The `waiting` frame. No estimate of the wait is made yet."""
     return {"type": "waiting", "place": place, "low_s": None, "high_s": None, "staffed": staffed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from contactcenter.cases import store as cases
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import pick_language, requirement
 
 SQL = load_sql(__file__)
@@ -16,8 +18,8 @@ MOST_SHOWN = 500
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a chat waits: a queue and the language in which it is served there."""
+class ChatQueue:
+    """A queue that takes chats, and the language in which one is served there."""
 
     row: Row
     language: str
@@ -35,23 +37,30 @@ class Place:
         return requirement(row["organisation"], row["task"], self.language, row["level"])
 
 
-async def find_place(conn: Connection, queue: str, language: str) -> Place:
+async def find_queue(conn: Connection, queue: str, language: str) -> ChatQueue:
     """A queue that takes chats. Raises Refused("unknown_queue")."""
     row = await SQL.queue.one(conn, key=queue, closed_too=False)
     if row is None:
         raise Refused("unknown_queue", field="queue")
-    return Place(row, pick_language(language, list(row["languages"])))
+    return ChatQueue(row, pick_language(language, list(row["languages"])))
 
 
-async def place_of(conn: Connection, queue: str, language: str) -> Place:
+async def queue_of(conn: Connection, queue: str, language: str) -> ChatQueue:
     """A queue in which a chat is, whatever became of the queue."""
-    return Place(await SQL.queue.row(conn, key=queue, closed_too=True), language)
+    return ChatQueue(await SQL.queue.row(conn, key=queue, closed_too=True), language)
 
 
 async def queue_names(conn: Connection, queue: str) -> dict[str, str] | None:
     """The names by language of a queue that takes chats; None where there is none."""
     row = await SQL.queue.one(conn, key=queue, closed_too=False)
     return None if row is None else msgspec.json.decode(row["name"], type=dict[str, str])
+
+
+def came_or_went(rows: Iterable[Row]) -> Change:
+    """What is to be published when citizens came or went: the line and the agents' screens."""
+    rows = list(rows)
+    show = {row["id"]: [row["owner"]] for row in rows if row["state"] == "active"}
+    return Change(contacts=[row["id"] for row in rows], show=show)
 
 
 async def staffed(conn: Connection, classes: list[str]) -> set[str]:

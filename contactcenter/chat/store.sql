@@ -61,7 +61,8 @@ SELECT h.case_id, h.told FROM chat h WHERE h.secret = :secret OR h.next_secret =
 -- name: way_back
 -- The chat for a page that comes back, its row held.
 -- system: who has the secret has the chat
-SELECT h.case_id, h.contact_id, h.secret, h.next_secret, h.socket, h.seen_at, h.ended, h.told, k.organisation_id,
+SELECT h.case_id, h.contact_id, h.secret, h.next_secret, h.ended,
+       CASE WHEN h.told THEN h.seen_at ELSE greatest(h.seen_at, c.wrap_up_at) END AS seen_at, h.told, k.organisation_id,
        k.last_shown, k.person_id, k.priority_s, c.state, c.away_from, c.language, c.requirement, c.owner, q.key AS queue,
        p.name, now() AS now
 FROM chat h JOIN cases k ON k.id = h.case_id JOIN contact c ON c.id = h.contact_id JOIN queue q ON q.id = c.queue_id
@@ -70,7 +71,8 @@ WHERE h.case_id = :case FOR UPDATE OF h;
 
 -- name: renew
 -- system: who has the secret has the chat
-UPDATE chat SET secret = :secret, next_secret = :next_secret, socket = :socket, seen_at = now() WHERE case_id = :case;
+UPDATE chat SET secret = :secret, next_secret = :next_secret, socket = socket + 1, seen_at = now() WHERE case_id = :case
+RETURNING socket;
 
 -- name: confirm
 -- The page has the secret that it was sent: the former one is worth nothing from now on.
@@ -88,8 +90,7 @@ WITH moved AS (
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, tell)
     SELECT id, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
-    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, at = now(),
-        tell = o.tell || (SELECT array_agg(u) FROM unnest(excluded.tell) AS u WHERE u <> ALL (o.tell))
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
 )
 SELECT * FROM moved UNION ALL SELECT * FROM contact WHERE id = :contact AND NOT EXISTS (SELECT FROM moved);
 
@@ -98,9 +99,12 @@ SELECT * FROM moved UNION ALL SELECT * FROM contact WHERE id = :contact AND NOT 
 -- system: the citizens' own chats, or the clock
 WITH gone AS (
     SELECT * FROM unnest(:contacts::bigint[], :sockets::bigint[]) AS g (contact, socket)
+), held AS MATERIALIZED (
+    -- Contact before chat, as everywhere, and in the order of ids: so no two wait for each other.
+    SELECT c.id, g.socket FROM gone g JOIN contact c ON c.id = g.contact ORDER BY c.id FOR UPDATE OF c
 ), way AS (
     UPDATE chat h SET seen_at = now() - make_interval(secs => :ago_s)
-    FROM gone g WHERE h.contact_id = g.contact AND h.socket = coalesce(g.socket, h.socket)
+    FROM held g WHERE h.contact_id = g.id AND h.socket = coalesce(g.socket, h.socket)
     RETURNING contact_id
 ), moved AS (
     UPDATE contact SET away_from = now() - make_interval(secs => :ago_s), version = version + 1
@@ -109,8 +113,7 @@ WITH gone AS (
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, tell)
     SELECT id, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
-    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, at = now(),
-        tell = o.tell || (SELECT array_agg(u) FROM unnest(excluded.tell) AS u WHERE u <> ALL (o.tell))
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
 )
 SELECT * FROM moved;
 
@@ -130,7 +133,7 @@ UPDATE chat SET contact_id = :contact, ended = NULL, told = false WHERE case_id 
 -- name: stands
 -- How these chats stand, for their pages.
 -- system: the citizens' own chats
-SELECT c.id, c.state, c.owner, u.name AS agent, c.requirement, c.away_from, h.socket, h.ended,
+SELECT c.id, c.version, c.state, c.owner, u.name AS agent, c.requirement, c.away_from, h.socket, h.ended,
        h.read_by_agent, k.last_shown
 FROM contact c JOIN chat h ON h.case_id = c.case_id JOIN cases k ON k.id = c.case_id LEFT JOIN users u ON u.id = c.owner
 WHERE c.id = ANY(:contacts);

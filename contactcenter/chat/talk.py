@@ -9,15 +9,15 @@ from contactcenter.cases.rules import check_client_id, check_text
 from contactcenter.channel import Connection
 from contactcenter.chat import rules
 from contactcenter.chat.retryable import retryable
+from contactcenter.chat.say import Words, own_frame
 from contactcenter.chat.store import SQL
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Row
 from contactcenter.queue import leaving
 from contactcenter.queue.citizens import message_frame
-from contactcenter.queue.say import Words, own_frame
 
 if TYPE_CHECKING:
-    from contactcenter.chat.house import Chats
+    from contactcenter.chat.chats import Chats
 
 TYPING_S = 3.0
 REPLACED = 4409
@@ -29,14 +29,16 @@ class Talk:
 
     __slots__ = (
         "_asked",
+        "_chats",
         "_confirmed",
         "_connection",
         "_ended",
-        "_house",
+        "_offered",
         "_passed_at",
         "_read_by_agent",
         "_shown_agent",
         "_typing_at",
+        "_version",
         "_waiting",
         "case",
         "contact",
@@ -49,25 +51,19 @@ class Talk:
     )
 
     def __init__(
-        self,
-        house: Chats,
-        connection: Connection,
-        *,
-        case: int,
-        contact: int,
-        socket: int,
-        name: str,
-        requirement: str,
-        seq: int,
+        self, chats: Chats, connection: Connection, row: Row, socket: int, *, name: str, seq: int
     ) -> None:
-        self._house, self._connection = house, connection
-        self.case, self.contact, self.socket = case, contact, socket
-        self.name, self.requirement, self.seq = name, requirement, seq
+        self._chats, self._connection = chats, connection
+        self.case, self.contact, self.socket = row["case_id"], row["id"], socket
+        self.requirement: str = row["requirement"]
+        self.name, self.seq = name, seq
         self.state = ""
         self.owner: int | None = None
         self._confirmed = False
         self._shown_agent: int | None = None
         self._waiting: tuple[int, bool] | None = None
+        self._version = 0
+        self._offered = False
         self._read_by_agent = 0
         self._typing_at = self._passed_at = 0.0
         self._ended: str | None = None
@@ -80,7 +76,7 @@ class Talk:
         """See `channel.Talk.heard`."""
         if self._confirmed:
             return
-        async with self._house.db.connection() as conn:
+        async with self._chats.db.connection() as conn:
             await SQL.confirm.run(conn, case=self.case, socket=self.socket)
         self._confirmed = True
 
@@ -100,16 +96,17 @@ class Talk:
             return
         self._asked = client_id
         try:
-            said = await self._house.say.store(words)
+            stored = await self._chats.say.store(words)
+            if stored is None or (stored.prev is not None and stored.prev > self.seq):
+                await self._chats.look([self])  # it ended meanwhile, or others spoke before
+                return
         finally:
             self._asked = None
-        if said is None:
-            await self._house.look([self])  # it has ended meanwhile: that is the answer
-        elif said.prev is None:
-            self.answer(own_frame(words, said))
+        frame = own_frame(words, stored) | self._ref()
+        if stored.prev is None:
+            self.send(frame)
         else:
-            frame = own_frame(words, said) | self._ref()
-            self.hear_message(said.prev, said.seq, rules.encode(frame))
+            self.hear_message(stored.prev, stored.seq, rules.encode(frame))
 
     @retryable
     async def typing(self) -> None:
@@ -118,29 +115,29 @@ class Talk:
         if self.owner is not None and now - self._typing_at >= TYPING_S:
             self._typing_at = now
             frame = {"type": "typing", "contact": str(self.contact)}
-            await self._house.feed.whisper(self.owner, frame)
+            await self._chats.feed.whisper(self.owner, frame)
 
     @retryable
     async def read(self, seq: int) -> None:
         """See `channel.Talk.read`."""
-        async with self._house.db.connection() as conn:
-            seq = min(seq, self.seq)
+        seq = min(seq, self.seq)
+        async with self._chats.db.connection() as conn:
             moved = await SQL.read.value(conn, contact=self.contact, seq=seq)
         if moved is not None and self.owner is not None:
             frame = {"type": "read", "contact": str(self.contact), "seq": seq}
-            await self._house.feed.whisper(self.owner, frame)
+            await self._chats.feed.whisper(self.owner, frame)
 
     @retryable
     async def leave(self) -> None:
         """See `channel.Talk.leave`."""
-        change = await leaving.leave(self._house.db, self.contact, "left")
+        change = await leaving.leave(self._chats.db, self.contact, "left")
         if change is not None:
-            await self._house.publisher.publish(change)
-        await self._house.look([self])
+            await self._chats.publisher.publish(change)
+        await self._chats.look([self])
 
     async def gone(self) -> None:
         """See `channel.Talk.gone`."""
-        await self._house.gone(self)
+        await self._chats.gone(self)
 
     # ------------------------------------------------------------ what the page is shown
 
@@ -157,7 +154,7 @@ class Talk:
         if seq <= self.seq:
             return
         if prev > self.seq:
-            self._house.look_soon(self)
+            self._chats.look_soon(self)
             return
         self.seq = seq
         self._connection.send(frame)
@@ -183,6 +180,9 @@ class Talk:
 
     def stand(self, row: Row) -> bool:
         """Tell what became of the contact. Whether its end was told now."""
+        if row["version"] < self._version:  # read before what was told already
+            return False
+        self._version, self._offered = row["version"], row["state"] == "offered"
         self.requirement, self.owner = row["requirement"], None
         if row["state"] in ("queued", "offered"):
             if self.state != "waiting":
@@ -202,11 +202,14 @@ class Talk:
         return False
 
     def wait(self, place: int | None, staffed: bool) -> None:
-        """Tell the place in line where it has changed; who is being offered is next."""
-        now = (place or 1, staffed)
-        if self.state == "waiting" and now != self._waiting:
-            self._waiting = now
-            self.send(rules.waiting_frame(*now))
+        """Tell the place in line where it has changed. Who is being offered is next; while the
+        place is not known (it is being decided, Redis was wiped) what was told stands."""
+        if self._offered:
+            place = 1
+        if self.state != "waiting" or place is None or self._waiting == (place, staffed):
+            return
+        self._waiting = (place, staffed)
+        self.send(rules.waiting_frame(place, staffed))
 
     def replaced(self) -> None:
         """Another connection of the same citizen took over."""

@@ -62,10 +62,16 @@ class Group(Generic[Item, Result]):
         return await asyncio.shield(waiting.done)
 
     def keep(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something that must not be forgotten halfway; it belongs to no single caller."""
+        """Run something that must not be forgotten halfway. It belongs to no single caller, so it
+        runs in a context of its own: the first caller's `ref` must not reach the others."""
         task = asyncio.get_running_loop().create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way."""
+        while self._tasks:
+            await asyncio.wait(list(self._tasks))
 
     async def _run_lane(self) -> None:
         try:

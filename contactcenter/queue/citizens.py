@@ -6,18 +6,18 @@ those it doesn't hold. A line's first word says what it is:
     said CONTACT PREV SEQ FRAME   a message; PREV is the number that the page must have seen before
     look CONTACT                  something changed: read in Postgres how things stand
     pass CONTACT FRAME            worth nothing a moment later (typing)
-    left CONTACT SOCKET           another connection of the same citizen took the place of SOCKET
+    replaced CONTACT SOCKET       the citizen's newest connection is SOCKET: older ones go
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
+from contactcenter.cases.rules import said
 from contactcenter.kernel import keys
-from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.live import Live
 from contactcenter.kernel.sql import Row
@@ -50,14 +50,8 @@ def parse(line: bytes) -> Heard:
 
 def message_frame(row: Row, *, client_id: str | None = None) -> Frame:
     """A message as a citizen sees it; the client id only on the citizen's own."""
-    frame: dict[str, Any] = {
-        "type": "message",
-        "seq": row["seq"],
-        "direction": row["direction"],
-        "from": row["author"],
-        "text": row["text"],
-        "at": stamp(row["at"]),
-    }
+    shown = said(row["seq"], row["direction"], row["author"], row["text"], row["at"])
+    frame: Frame = {"type": "message"} | shown
     return frame if client_id is None else frame | {"client_id": client_id}
 
 
@@ -67,9 +61,9 @@ class Citizens:
     def __init__(self, live: Live) -> None:
         self._live = live
 
-    async def say(self, said: Iterable[Said]) -> None:
+    async def say(self, messages: Iterable[Said]) -> None:
         """Tell messages."""
-        for one in said:
+        for one in messages:
             head = f"said {one.contact} {one.prev} {one.frame['seq']} "
             await self._publish(head.encode() + _encode(one.frame))
 
@@ -83,8 +77,8 @@ class Citizens:
         await self._publish(f"pass {contact} ".encode() + _encode(frame))
 
     async def replaced(self, contact: int, socket: int) -> None:
-        """A connection's place was taken by a newer one."""
-        await self._publish(f"left {contact} {socket}".encode())
+        """The citizen has a newer connection."""
+        await self._publish(f"replaced {contact} {socket}".encode())
 
     async def _publish(self, line: bytes) -> None:
         await self._live.call("PUBLISH", keys.CHATS, line)

@@ -76,7 +76,7 @@ async def _lock(conn: Connection, contact: int) -> Row:
     if found["owner"] is not None:
         await store.lock_agent(conn, found["owner"])
     await cases.lock(conn, found["case_id"])
-    row = await SQL.hold.row(conn, contact=contact)
+    row = await SQL.lock.row(conn, contact=contact)
     if row["owner"] is not None and row["owner"] != found["owner"]:
         raise _Moved
     return row

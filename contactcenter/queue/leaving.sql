@@ -21,6 +21,6 @@ UPDATE chat SET ended = :why WHERE contact_id = :contact AND ended IS NULL;
 -- system: the citizen's own act, or the clock
 SELECT owner, case_id FROM contact WHERE id = :contact;
 
--- name: hold
+-- name: lock
 -- system: the citizen's own act, or the clock
 SELECT state, owner, offer_id, away_from FROM contact WHERE id = :contact FOR UPDATE;

@@ -21,6 +21,7 @@ class Line:
     def __init__(self, live: Live) -> None:
         self._live = live
         self._move = live.script(__file__, "line.lua")
+        self._places = live.script(__file__, "places.lua")
 
     async def project_all(self, contacts: list[Row], agents: list[Row]) -> list[tuple[int, int]]:
         """Put contacts into the line or out of it, and agents among those who have room or not.
@@ -45,7 +46,15 @@ class Line:
         pair = await self._move([], ["decide", requirement])
         return (int(pair[0]), int(pair[1])) if pair else None
 
-    async def places(self, requirements: Iterable[str]) -> dict[int, tuple[str, int]]:
+    async def places_of(self, contacts: list[tuple[str, int]]) -> list[int | None]:
+        """The place, from 1, of each (requirement class, contact); None: in no line now. Raises
+        LiveUnavailable."""
+        names = [keys.line(requirement) for requirement, _ in contacts]
+        members = [f"{contact:019}" for _, contact in contacts]
+        ranks = await self._places(names, members)
+        return [None if rank < 0 else int(rank) + 1 for rank in ranks]
+
+    async def ranks(self, requirements: Iterable[str]) -> dict[int, tuple[str, int]]:
         """Every contact in these classes' lines: id -> (requirement, rank)."""
         found = {}
         for requirement in requirements:

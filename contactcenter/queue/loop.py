@@ -109,7 +109,7 @@ class Reconciler:
             on_duty = [row["user_id"] for row in await agents.SQL.on_duty.all(conn)]
             busy = {row["user_id"]: row for row in await store.agents(conn, on_duty)}
         line = self._publisher.line
-        places = await line.places(await line.classes())
+        places = await line.ranks(await line.classes())
         opened = await line.open_agents(list(busy))
         wrong: dict[tuple[str, int], _Difference] = {}
         for contact in waiting.keys() | places.keys():

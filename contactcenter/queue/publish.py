@@ -6,7 +6,7 @@ when the change has been projected, and a sweep takes up what is left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 import structlog
@@ -68,7 +68,7 @@ class Publisher:
             await self.citizens.say(change.said)
             rows, agents = await self._read(change)
             await self._show(change, rows)
-            await self.project(rows, agents)
+            await self.project(rows, agents, told={said.contact for said in change.said})
         except (LiveUnavailable, *TRANSIENT) as error:
             _log.warning("publish_failed", error=type(error).__name__)
             return False
@@ -99,12 +99,16 @@ class Publisher:
         else:
             self._note_settled(versions)
 
-    async def project(self, rows: Iterable[Row], agents: Iterable[Row]) -> None:
-        """Write rows into the line, have their citizens look, and wake the router. Raises
-        LiveUnavailable."""
+    async def project(
+        self, rows: Iterable[Row], agents: Iterable[Row], told: Collection[int] = ()
+    ) -> None:
+        """Write rows into the line, have their citizens look but for those who were told, and wake
+        the router. Raises LiveUnavailable."""
         rows, agents = list(rows), list(agents)
         pairs = await self.line.project_all(rows, agents)
-        await self.citizens.look(row["id"] for row in rows if row["channel"] == "chat")
+        await self.citizens.look(
+            row["id"] for row in rows if row["channel"] == "chat" and row["id"] not in told
+        )
         self._note_settled({row["id"]: row["version"] for row in rows})
         if pairs:
             self.wake(Woken(pairs=tuple(pairs)))
@@ -112,6 +116,11 @@ class Publisher:
     async def tell(self, user: int, frame: Frame) -> None:
         """Tell one frame. Raises LiveUnavailable."""
         await self._feed.tell(user, frame)
+
+    def settled(self, contact: int) -> int:
+        """The newest version of a contact that this node told and whose outbox row may stand
+        yet; 0: none."""
+        return self._settled.get(contact, 0)
 
     def _note_settled(self, versions: dict[int, int]) -> None:
         for contact, version in versions.items():
@@ -132,6 +141,8 @@ class Publisher:
 
     async def _read(self, change: Change) -> tuple[list[Row], list[Row]]:
         ids = list(dict.fromkeys([*change.contacts, *change.show]))
+        if not ids and not change.agents:
+            return [], []
         async with self._db.connection() as conn:
             rows = await store.cards(conn, ids) if ids else []
             agents = await store.agents(conn, change.agents) if change.agents else []

@@ -66,8 +66,7 @@ WITH taker AS MATERIALIZED (
     SELECT 'offered', organisation_id, id, queue_id, channel, language, direction, owner, offer_id, rank, :rule FROM moved
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, tell) SELECT id, version, ARRAY[owner] FROM moved
-    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, at = now(),
-        tell = o.tell || (SELECT array_agg(u) FROM unnest(excluded.tell) AS u WHERE u <> ALL (o.tell))
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
 )
 SELECT m.*, q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name, 0 AS read_by_citizen,
        NULL AS ended, extract(epoch FROM m.offered_until - now())::float8 AS expires_in_s
@@ -94,8 +93,7 @@ WITH taker AS MATERIALIZED (
     FROM moved, (VALUES (1, 'offer_ended', 'accepted'), (2, 'accepted', NULL)) AS x (n, kind, why) ORDER BY x.n
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, tell) SELECT id, version, ARRAY[owner] FROM moved
-    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, at = now(),
-        tell = o.tell || (SELECT array_agg(u) FROM unnest(excluded.tell) AS u WHERE u <> ALL (o.tell))
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
 )
 SELECT id FROM moved;
 
@@ -199,8 +197,7 @@ VALUES (:kind, :organisation_id, :contact_id, :queue_id, :channel, :language, :d
 -- name: put_out
 -- system: the projection's to-do
 INSERT INTO outbox AS o (contact_id, version, tell) VALUES (:contact, :version, :tell)
-ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, at = now(),
-        tell = o.tell || (SELECT array_agg(u) FROM unnest(excluded.tell) AS u WHERE u <> ALL (o.tell));
+ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now();
 
 -- name: settle
 -- Its commit waits for no disk: a row that comes back after a crash is swept, no more.

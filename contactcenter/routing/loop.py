@@ -10,9 +10,9 @@ import structlog
 from contactcenter.kernel.db import TRANSIENT, Database
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Held, Lease
-from contactcenter.kernel.live import Live, LiveUnavailable
+from contactcenter.kernel.live import Live
 from contactcenter.queue import agents, frames, store
-from contactcenter.queue.presence import Presence
+from contactcenter.queue.presence import agents_presence
 from contactcenter.queue.publish import Change, Publisher, Woken
 from contactcenter.routing import actions
 
@@ -89,8 +89,7 @@ class Clock:
     ) -> None:
         self._db = db
         self._publisher = publisher
-        self._presence = Presence(live)
-        self._deaf = False
+        self._presence = agents_presence(live)
         self._lease = Lease(db, "clock", node)
         self._missed_limit = missed_limit
         self._lost_after_s = lost_after_s
@@ -113,7 +112,7 @@ class Clock:
         """Nobody could answer while everything stood still, so running offers get that time."""
         if held.gap_s < STALL_S:
             return
-        self._deaf = True
+        self._presence.deaf = True
         async with self._db.connection() as conn:
             ids = [
                 row["id"] for row in await actions.SQL.prolong.all(conn, by_s=min(held.gap_s, 3600))
@@ -137,25 +136,13 @@ class Clock:
     async def _lose_silent(self) -> int:
         async with self._db.connection() as conn:
             on_duty = [row["user_id"] for row in await agents.SQL.on_duty.all(conn)]
-        for agent in (silent := await self._listen(on_duty)):
+        for agent in (silent := await self._presence.silent(on_duty, self._lost_after_s)):
             async with self._db.transaction() as conn:
                 change = await agents.lose(conn, agent)
             if change is not None:
                 await self._publisher.publish(change)
                 _log.info("agent_lost", agent=agent)
         return len(silent)
-
-    async def _listen(self, on_duty: list[int]) -> list[int]:
-        """Who has fallen silent. What we could not hear while Redis or we stood still is nobody's
-        silence."""
-        try:
-            if self._deaf:
-                await self._presence.begin_again()
-                self._deaf = False
-            return await self._presence.silent(on_duty, self._lost_after_s)
-        except LiveUnavailable:
-            self._deaf = True
-            raise
 
     async def _close_forgotten(self) -> int:
         async with self._db.connection() as conn:

@@ -117,7 +117,7 @@ async def _enter(door: ChatDoor, request: web.Request, address: str) -> web.Stre
     door.heart.add(socket)
     try:
         connection = _Connection(door, socket, address, language_of(request))
-        await door.channel.converse(connection, door.desk)
+        await door.channel.serve(connection, door.desk)
     except (LiveUnavailable, *TRANSIENT) as error:
         _log.warning("chat_failed", error=type(error).__name__)
         await socket.close(RESTART)

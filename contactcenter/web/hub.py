@@ -11,7 +11,7 @@ import structlog
 
 from contactcenter.kernel.feed import Feed, Listener
 from contactcenter.kernel.live import Live
-from contactcenter.queue.presence import Presence
+from contactcenter.queue.presence import agents_presence
 
 _log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ class Hub:
     ) -> None:
         self._feed = feed
         self.listener = Listener(live, self._hear, self._missed)
-        self._presence = Presence(live)
+        self._presence = agents_presence(live)
         self._valid = valid
         self._tabs: dict[int, set[OpenTab]] = defaultdict(set)
         self.addresses: Counter[str] = Counter()

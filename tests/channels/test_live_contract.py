@@ -96,16 +96,16 @@ def channel(request: pytest.FixtureRequest) -> LiveChannel:
     return opened
 
 
-async def converse(
+async def serve(
     channel: LiveChannel, *frames: Any, house: FakeHouse | None = None
 ) -> tuple[FakeHouse, FakeConnection]:
     house, connection = house or FakeHouse(), FakeConnection(*frames)
-    await channel.converse(connection, house)
+    await channel.serve(connection, house)
     return house, connection
 
 
 async def test_the_house_hears_every_frame_in_order_and_the_end(channel: LiveChannel) -> None:
-    house, _ = await converse(
+    house, _ = await serve(
         channel,
         HELLO | {"name": "Ville", "after": 3, "resume": "s"},
         {"type": "message", "client_id": "1", "text": "Hei"},
@@ -125,7 +125,7 @@ async def test_a_refusal_is_told_in_words_with_its_ref_and_the_talk_goes_on(
 ) -> None:
     house = FakeHouse()
     house.talk.refuse = Refused("too_large", field="text")
-    _, page = await converse(
+    _, page = await serve(
         channel,
         HELLO,
         {"type": "message", "client_id": "1", "text": "Hei", "ref": [1]},
@@ -153,13 +153,13 @@ async def test_a_refusal_is_told_in_words_with_its_ref_and_the_talk_goes_on(
     ],
 )
 async def test_bad_frames_are_refused(channel: LiveChannel, frame: Any, code: str) -> None:
-    house, page = await converse(channel, HELLO, frame)
+    house, page = await serve(channel, HELLO, frame)
     assert [sent["code"] for sent in page.sent] == [code]
     assert house.talk.said[-1] == ("gone",)
 
 
 async def test_nothing_is_done_before_a_hello(channel: LiveChannel) -> None:
-    house, page = await converse(
+    house, page = await serve(
         channel,
         {"type": "message", "client_id": "1", "text": "Hei"},
         {"type": "leave"},
@@ -172,7 +172,7 @@ async def test_nothing_is_done_before_a_hello(channel: LiveChannel) -> None:
 async def test_a_closed_queue_still_takes_a_message(channel: LiveChannel) -> None:
     house = FakeHouse()
     house.closed = True
-    _, page = await converse(
+    _, page = await serve(
         channel,
         HELLO,
         {"type": "leave_message", "request_id": "1", "address": "a@b.fi", "text": "Hei", "ref": 1},
@@ -183,7 +183,7 @@ async def test_a_closed_queue_still_takes_a_message(channel: LiveChannel) -> Non
 
 
 async def test_a_second_hello_ends_the_first_talk(channel: LiveChannel) -> None:
-    house, _ = await converse(channel, HELLO, HELLO)
+    house, _ = await serve(channel, HELLO, HELLO)
     assert house.talk.said == [("gone",), ("gone",)]
 
 
@@ -198,7 +198,7 @@ async def test_cancelling_leaves_nothing_open(channel: LiveChannel) -> None:
             return frame or await asyncio.Future()
 
     before = asyncio.all_tasks()
-    task = asyncio.create_task(channel.converse(Waits(HELLO), house))
+    task = asyncio.create_task(channel.serve(Waits(HELLO), house))
     await asyncio.wait_for(waits.wait(), 5)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -217,5 +217,5 @@ async def test_who_says_no_hello_is_sent_away(
             return await super().receive() or await asyncio.Future()
 
     page = Chatters({"type": "ping"}, {"type": "ping"})
-    await channel.converse(page, FakeHouse())
+    await channel.serve(page, FakeHouse())
     assert page.code == 4400

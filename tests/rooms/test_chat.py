@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 
 from contactcenter.accounts.authorise import Actor
 from contactcenter.channel import Hello
+from contactcenter.chat import store
 from contactcenter.chat.opening import Opening
 from contactcenter.chat.talk import Talk
-from contactcenter.desk import handling, writing
+from contactcenter.desk import casework, handling, writing
 from contactcenter.errors import Refused
 from contactcenter.kernel import keys
 from contactcenter.queue import agents
@@ -58,6 +60,7 @@ async def hello(house: House, page: Page, **given: Any) -> Talk:
         Hello(**{"queue": "general", "language": "fi"} | given), page
     )
     assert isinstance(talk, Talk)
+    await house.node.chats.look_once()
     return talk
 
 
@@ -277,7 +280,7 @@ async def test_a_queue_without_staff_takes_a_message_instead(house: House) -> No
         with pytest.raises(Refused, match="invalid_email"):
             await opening.leave_message(asked, page, "m2", wrong, "Ring mig")
     await house.on_duty("aino@mikkeli.example")
-    house.node.chats._staffed_for.clear()
+    house.node.chats.staffed.forget()
     assert (await hello(house, Page(), queue="daycare")).contact
 
 
@@ -310,16 +313,23 @@ async def test_read_marks_and_typing_pass_both_ways(house: House) -> None:
     await writing.read(house.node.desk, actor, talk.contact)
     await settle(house)
     assert page.of("read") == [{"type": "read", "seq": 1}]
-    heard: list[bytes] = []
     talk.hear_passing(b'{"type":"typing"}')
     talk.hear_passing(b'{"type":"typing"}')
     assert len(page.of("typing")) == 1
-    assert heard == []
     await writing.reply(house.node.desk, actor, talk.contact, "a1", "Hei")
     await settle(house)
+    whispers: list[tuple[str, Any]] = []
+
+    async def whispered(user: int, frame: dict[str, Any]) -> None:
+        assert user == actor.user_id
+        whispers.append((frame["type"], frame.get("seq")))
+
+    house.node.feed.whisper = whispered  # type: ignore[method-assign]
+    await talk.typing()
+    await talk.typing()
     await talk.read(2)
-    row = await house.row("SELECT read_by_citizen FROM chat")
-    assert row["read_by_citizen"] == 2
+    await talk.read(2)
+    assert whispers == [("typing", None), ("read", 2)]
 
 
 async def test_a_message_that_nobody_told_is_found_by_the_sweep(house: House) -> None:
@@ -434,3 +444,122 @@ async def test_new_contacts_from_one_address_are_bounded(house: House) -> None:
         await hello(house, Page())
     with pytest.raises(Refused, match="too_many"):
         await hello(house, Page(), resume=page.secret)
+
+
+async def test_what_comes_after_the_welcome_can_fail(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is here from its welcome on, and is told the rest when Postgres is back."""
+
+    async def fails(talks: list[Talk]) -> None:
+        raise OSError("away")
+
+    page = Page()
+    with monkeypatch.context() as patch:
+        patch.setattr(house.node.chats, "look", fails)
+        with pytest.raises(OSError, match="away"):
+            await hello(house, page)
+    assert [frame["type"] for frame in page.frames] == ["welcome"]
+    await house.node.chats.look_once()
+    assert page.of("waiting")
+
+
+async def test_while_the_line_is_not_known_no_place_is_told(house: House) -> None:
+    pages = [Page() for _ in range(3)]
+    for page in pages:
+        await hello(house, page)
+    await house.node.live.call("FLUSHALL")
+    await house.node.chats.places_once()
+    assert [page.of("waiting")[-1]["place"] for page in pages] == [1, 2, 3]
+
+
+async def test_a_message_does_not_settle_what_was_never_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = await hello(house, Page())
+    actor = await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    (offer,) = await house.offers(actor)
+
+    async def lost(change: Change) -> bool:
+        return False
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.node.publisher, "publish", lost)
+        with pytest.raises(Refused, match="unavailable"):
+            await handling.accept(house.node.desk, actor, offer)
+    await talk.message("c1", "Hei")
+    await house.node.chats.say.idle()
+    assert [f["contact"]["state"] for f in await house.told(actor, "contact")] == ["active"]
+
+
+async def test_an_older_look_says_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    await talk.message("c1", "Hei")
+    talk.seq, shown = 0, store.shown
+
+    async def leaves_first(*given: Any) -> Any:
+        monkeypatch.setattr(store, "shown", shown)
+        await talk.leave()
+        return await shown(*given)
+
+    monkeypatch.setattr(store, "shown", leaves_first)
+    await house.node.chats.look([talk])
+    assert [frame["type"] for frame in page.frames][-1] == "closed"
+
+
+async def test_of_two_hellos_with_one_secret_the_newer_stays(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, slow, quick = Page(), Page(), Page()
+    await hello(house, first)
+    enter = house.node.chats.enter
+
+    async def overtaken(talk: Talk) -> None:
+        monkeypatch.setattr(house.node.chats, "enter", enter)
+        await hello(house, quick, resume=first.secret)
+        await enter(talk)
+
+    monkeypatch.setattr(house.node.chats, "enter", overtaken)
+    await hello(house, slow, resume=first.secret)
+    assert (first.closed, slow.closed, quick.closed) == (4409, 4409, None)
+
+
+async def test_the_echo_keeps_its_ref_over_a_gap(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    actor = await taken(house)
+    await settle(house)
+    await writing.reply(house.node.desk, actor, talk.contact, "a1", "Hei")
+    page.ref = 9
+    await talk.message("c1", "Moi")
+    assert [(m["text"], m.get("ref")) for m in page.of("message")] == [("Hei", None), ("Moi", 9)]
+
+
+async def test_a_message_reopens_the_case(house: House) -> None:
+    talk = await hello(house, Page())
+    actor = await taken(house)
+    await casework.resolve(house.node.desk, actor, talk.case)
+    await talk.message("c1", "Vielä yksi asia")
+    await house.node.chats.say.idle()
+    assert (await house.row("SELECT state FROM cases"))["state"] == "reopened"
+    assert (await house.told(actor, "contact"))[-1]["contact"]["case_state"] == "reopened"
+
+
+async def test_an_agent_reads_while_the_page_goes(house: House) -> None:
+    """Contact before chat, in every transaction."""
+    talks = [await hello(house, Page()) for _ in range(8)]
+    actor = await house.on_duty("aino@mikkeli.example")
+    await house.rows("UPDATE users SET capacity = 20 WHERE id = $1 RETURNING 1", actor.user_id)
+    await house.node.publisher.publish(Change(agents=[actor.user_id]))
+    await house.route()
+    for offer in await house.offers(actor):
+        await handling.accept(house.node.desk, actor, offer)
+    for _ in range(10):
+        await asyncio.gather(
+            house.node.chats.gone(*talks),
+            *(writing.read(house.node.desk, actor, talk.contact) for talk in talks),
+        )
+        house.node.chats.talks |= {talk.contact: talk for talk in talks}
+        await house.rows("UPDATE contact SET away_from = NULL RETURNING 1")

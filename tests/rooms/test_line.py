@@ -9,7 +9,7 @@ import pytest
 
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
-from contactcenter.queue.presence import Presence
+from contactcenter.queue.presence import agents_presence
 from contactcenter.routing import actions as routing
 from tests.house import KELA, House
 
@@ -153,7 +153,7 @@ async def test_who_has_just_come_is_not_lost_on_an_old_server(house: House) -> N
     live = house.node.live
     await live.call("SET", "alive_since", 1)  # the server has been up for long
     aino = await house.on_duty("aino@mikkeli.example")
-    await Presence(live).heard({aino.user_id: time.monotonic()})
+    await agents_presence(live).heard({aino.user_id: time.monotonic()})
     assert await house.node.clock.run_once() == 0
     assert (await house.row("SELECT state FROM agent"))["state"] == "available"
 

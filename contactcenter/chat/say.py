@@ -6,15 +6,15 @@ from datetime import datetime
 
 import msgspec
 
+from contactcenter.cases.rules import said
 from contactcenter.errors import Refused
-from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import ALREADY_THERE, Database
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.group import Group
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.sql import Row, load_sql
-from contactcenter.queue.publish import Publisher
+from contactcenter.queue.publish import Change, Publisher
 
 SQL = load_sql(__file__)
 MOST = 200
@@ -31,7 +31,7 @@ class Words(msgspec.Struct, frozen=True):
     text: str
 
 
-class Said(msgspec.Struct, frozen=True):
+class Stored(msgspec.Struct, frozen=True):
     """A stored message. `prev` is the number of the one before it that the citizen sees; None: it
     was stored before."""
 
@@ -47,22 +47,26 @@ class Say:
         self._db = db
         self._ids = ids
         self._publisher = publisher
-        self._group: Group[Words, Said | None] = Group(self._commit, most=MOST)
+        self._group: Group[Words, Stored | None] = Group(self._commit, most=MOST)
 
-    async def store(self, words: Words) -> Said | None:
+    async def store(self, words: Words) -> Stored | None:
         """Store it and tell its agent; returns after the commit. None: the chat has ended. Said
         before: the stored message. Raises Refused("client_id_used") for the same id with another
         text."""
         try:
-            said = await self._group.add(words)
+            stored = await self._group.add(words)
         except ALREADY_THERE:  # another node was storing it at this moment
-            said = None
-        return said or await self._said_before(words)
+            stored = None
+        return stored or await self._said_before(words)
 
-    async def _commit(self, words: list[Words]) -> list[Said | None]:
+    async def idle(self) -> None:
+        """Wait until all that was stored has been told."""
+        await self._group.idle()
+
+    async def _commit(self, words: list[Words]) -> list[Stored | None]:
         ids = await self._ids.take(len(words))
         given = [
-            {"n": n, "id": ids[n]} | msgspec.structs.asdict(said) for n, said in enumerate(words)
+            {"n": n, "id": ids[n]} | msgspec.structs.asdict(one) for n, one in enumerate(words)
         ]
         failpoint("say.before_commit")
         async with self._db.connection() as conn:
@@ -73,17 +77,26 @@ class Say:
         if heard:
             self._group.keep(self._tell(heard))
         return [
-            Said(found[n]["seq"], found[n]["prev"], found[n]["at"]) if n in found else None
+            Stored(found[n]["seq"], found[n]["prev"], found[n]["at"]) if n in found else None
             for n in range(len(words))
         ]
 
     async def _tell(self, heard: list[tuple[Words, Row]]) -> None:
-        await self._publisher.told(
-            [(row["owner"], _frame(words, row)) for words, row in heard],
-            {words.contact_id: row["version"] for words, row in heard},
-        )
+        """The messages alone, but where something else of the contact is not told yet: then its
+        card too, since settling the outbox row settles all that came before."""
+        frames = [(row["owner"], _frame(words, row)) for words, row in heard]
+        told = self._publisher.settled
+        more = {
+            words.contact_id: [row["owner"]]
+            for words, row in heard
+            if row["woke"] or (row["pending"] or 0) > told(words.contact_id)
+        }
+        versions = {words.contact_id: row["version"] for words, row in heard}
+        if more:
+            await self._publisher.publish(Change(show=more))
+        await self._publisher.told(frames, {c: v for c, v in versions.items() if c not in more})
 
-    async def _said_before(self, words: Words) -> Said | None:
+    async def _said_before(self, words: Words) -> Stored | None:
         async with self._db.connection() as conn:
             row = await SQL.said_before.one(
                 conn, contact=words.contact_id, client_id=words.client_id
@@ -92,12 +105,13 @@ class Say:
             return None
         if row["text"] != words.text:
             raise Refused("client_id_used", field="client_id")
-        return Said(row["seq"], None, row["at"])
+        return Stored(row["seq"], None, row["at"])
 
 
-def own_frame(words: Words, said: Said) -> Frame:
+def own_frame(words: Words, stored: Stored) -> Frame:
     """The `message` frame by which the citizen's page hears that its message is stored."""
-    return {"type": "message", "client_id": words.client_id} | _message(words, said.seq, said.at)
+    shown = said(stored.seq, "inbound", words.author, words.text, stored.at)
+    return {"type": "message", "client_id": words.client_id} | shown
 
 
 def _frame(words: Words, row: Row) -> Frame:
@@ -106,15 +120,5 @@ def _frame(words: Words, row: Row) -> Frame:
         "type": "message",
         "contact": str(words.contact_id),
         "case": str(words.case_id),
-        "message": _message(words, row["seq"], row["at"]),
-    }
-
-
-def _message(words: Words, seq: int, at: datetime) -> Frame:
-    return {
-        "seq": seq,
-        "direction": "inbound",
-        "from": words.author,
-        "text": words.text,
-        "at": stamp(at),
+        "message": said(row["seq"], "inbound", words.author, words.text, row["at"]),
     }

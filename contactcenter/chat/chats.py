@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from asyncio import Event
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
 import structlog
 
 from contactcenter.channel import Accepted, Inbound
 from contactcenter.chat import rules, store
-from contactcenter.chat.live import Places, presence
+from contactcenter.chat.say import Say
+from contactcenter.chat.staffed import Staffed
 from contactcenter.chat.store import SQL
 from contactcenter.chat.talk import Talk
 from contactcenter.kernel import keys
@@ -20,14 +21,15 @@ from contactcenter.kernel.feed import Feed
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import Live, LiveUnavailable
+from contactcenter.kernel.loop import forever
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import citizens
-from contactcenter.queue.publish import Change, Publisher
-from contactcenter.queue.say import Say
+from contactcenter.queue.presence import citizens_presence
+from contactcenter.queue.publish import Publisher
 
 _log = structlog.get_logger(__name__)
 MOST_LOOKS = 500
-STAFFED_KEPT_S = 2.0
+FIRST_SOCKET = 1  # a citizen's first connection to a chat; each further one is one more
 
 
 class Chats:
@@ -53,27 +55,27 @@ class Chats:
         self.talks: dict[int, Talk] = {}
         self.ear = Ear(live, keys.CHATS, self._hear, self._look_at_all)
         self.woken = Event()
-        self._places = Places(live)
-        self._presence = presence(live)
+        self.staffed = Staffed(db)
+        self._presence = citizens_presence(live)
         self._to_look: dict[Talk, None] = {}
-        self._staffed: set[str] = set()
-        self._staffed_at = -STAFFED_KEPT_S
-        self._staffed_for: set[str] = set()
 
     # ------------------------------------------------------------ who is here
 
-    async def enter(self, talk: Talk, former: int | None) -> None:
-        """A page is connected; the connection that had the chat before is told to go."""
+    async def enter(self, talk: Talk) -> None:
+        """A page is connected; older connections of the same citizen are sent away."""
         before = self.talks.get(talk.contact)
+        if before is not None and before.socket > talk.socket:  # it was quicker to get here
+            talk.replaced()
+            return
         self.talks[talk.contact] = talk
         if before is not None:
             before.replaced()
         try:
-            if former is not None and before is None:
-                await self.publisher.citizens.replaced(talk.contact, former)
+            if talk.socket > FIRST_SOCKET:
+                await self.publisher.citizens.replaced(talk.contact, talk.socket)
             await self._presence.heard({talk.contact: time.monotonic()})
         except LiveUnavailable:
-            pass  # both are told again: by the next beat, and when the other one says something
+            pass  # both are told again: by the next beat, and when the talk is looked at
 
     async def gone(self, *talks: Talk) -> None:
         """These pages' connections are lost: their contacts keep the places and are not offered."""
@@ -92,8 +94,12 @@ class Chats:
         await self.publish_presence(*rows)
 
     async def close(self) -> None:
-        """The node stops: all its pages are gone in one step, not one by one."""
-        await self.gone(*self.talks.values())
+        """The node stops: all its pages are gone in one step, not one by one. Where that fails,
+        another node's clock marks them."""
+        try:
+            await self.gone(*self.talks.values())
+        except (*TRANSIENT, LiveUnavailable) as error:
+            _log.warning("stop_step_failed", error=type(error).__name__)
 
     def _forget(self, talk: Talk) -> bool:
         """Whether it was the one that is connected."""
@@ -102,10 +108,14 @@ class Chats:
         del self.talks[talk.contact]
         return True
 
+    def _send_away(self, talk: Talk) -> None:
+        """A newer connection has the chat."""
+        self._forget(talk)
+        talk.replaced()
+
     async def publish_presence(self, *rows: Row) -> None:
-        """Citizens came or went: the line and the agents' screens."""
-        show = {row["id"]: [row["owner"]] for row in rows if row["state"] == "active"}
-        await self.publisher.publish(Change(contacts=[row["id"] for row in rows], show=show))
+        """Citizens came or went."""
+        await self.publisher.publish(store.came_or_went(rows))
 
     async def beat(self) -> int:
         """Write down which pages are connected. Returns how many."""
@@ -159,9 +169,8 @@ class Chats:
 
     async def _look_at(self, conn: Connection, talk: Talk, row: Row) -> bool:
         """Whether its end was told now."""
-        if row["socket"] != talk.socket:  # a newer connection has the chat
-            self._forget(talk)
-            talk.replaced()
+        if row["socket"] > talk.socket:
+            self._send_away(talk)
             return False
         while talk.seq < row["last_shown"]:
             messages = await store.shown(conn, talk.case, talk.seq)
@@ -180,22 +189,15 @@ class Chats:
         waiting = [talk for talk in talks if talk.state == "waiting"]
         if not waiting:
             return
-        staffed = await self.staffed({talk.requirement for talk in waiting})
+        staffed = await self.staffed.of({talk.requirement for talk in waiting})
         try:
-            places = await self._places.of([(talk.requirement, talk.contact) for talk in waiting])
+            places = await self.publisher.line.places_of(
+                [(talk.requirement, talk.contact) for talk in waiting]
+            )
         except LiveUnavailable:
             return  # told when Redis is back
         for talk, place in zip(waiting, places, strict=True):
             talk.wait(place, talk.requirement in staffed)
-
-    async def staffed(self, classes: set[str]) -> set[str]:
-        """Those of the classes that somebody on duty can take; known for a moment."""
-        now = time.monotonic()
-        if now - self._staffed_at > STAFFED_KEPT_S or not classes <= self._staffed_for:
-            async with self.db.connection() as conn:
-                self._staffed = await store.staffed(conn, sorted(classes))
-            self._staffed_at, self._staffed_for = now, set(classes)
-        return self._staffed
 
     def _hear(self, channel: str, line: bytes) -> None:
         kind, contact, rest = citizens.parse(line)
@@ -207,8 +209,19 @@ class Chats:
             talk.hear_message(int(prev), int(seq), frame)
         elif kind == "pass":
             talk.hear_passing(rest)
-        elif kind != "left" or int(rest) == talk.socket:
+        elif kind == "look":
             self.look_soon(talk)
+        elif talk.socket < int(rest):
+            self._send_away(talk)
+
+    def loops(self) -> list[Coroutine[None, None, None]]:
+        """What runs for ever on a node with pages."""
+        return [
+            self.ear.run(),
+            forever("looks", self.look_once, every_s=5, wake=self.woken),
+            forever("places", self.places_once, every_s=1),
+            forever("citizens", self.beat, every_s=2),
+        ]
 
     def _look_at_all(self) -> None:
         """Something may have been missed."""

@@ -2,7 +2,8 @@
 -- What citizens wrote in their chats, many in one statement and so in one commit: the case's next
 -- number, the message, one more unread for the owner, and a note for the sweep in case nobody lives
 -- to tell it. Left out: what has been said before (the same client id), and what comes after a
--- chat's end. Cases are locked in the order of their ids, so two nodes can't wait for each other.
+-- chat's end. `pending` is the version of a change of the contact that may not have been told yet.
+-- Cases are locked in the order of their ids, so two nodes can't wait for each other.
 -- system: the citizen's own chat
 WITH input AS MATERIALIZED (
     SELECT DISTINCT ON (t.contact_id, t.client_id) t.*
@@ -14,7 +15,7 @@ WITH input AS MATERIALIZED (
     WHERE before.known IS NULL
     ORDER BY t.contact_id, t.client_id, t.n
 ), held AS MATERIALIZED (
-    SELECT k.id, k.organisation_id, k.last_seq, k.last_shown FROM cases k
+    SELECT k.id, k.organisation_id, k.last_seq, k.last_shown, k.state FROM cases k
     WHERE k.id = ANY (ARRAY(SELECT case_id FROM input)) ORDER BY k.id FOR UPDATE
 ), taken AS (
     UPDATE contact c SET unread = c.unread + g.n, version = c.version + 1
@@ -24,10 +25,14 @@ WITH input AS MATERIALIZED (
     RETURNING c.id, c.version, c.owner, c.state
 ), fresh AS MATERIALIZED (
     SELECT i.*, t.version, t.owner, t.state, h.organisation_id, h.last_seq, h.last_shown,
+           h.state IN ('resolved', 'waiting') AS woke, o.version AS pending,
            (row_number() OVER (PARTITION BY i.case_id ORDER BY i.n))::int AS nth
     FROM input i JOIN taken t ON t.id = i.contact_id JOIN held h ON h.id = i.case_id
+    LEFT JOIN outbox o ON o.contact_id = i.contact_id
 ), grown AS (
-    UPDATE cases k SET last_seq = k.last_seq + g.n, last_shown = k.last_seq + g.n
+    UPDATE cases k SET last_seq = k.last_seq + g.n, last_shown = k.last_seq + g.n,
+        state = CASE k.state WHEN 'resolved' THEN 'reopened' WHEN 'waiting' THEN 'open' ELSE k.state END,
+        resolved_at = CASE k.state WHEN 'resolved' THEN NULL ELSE k.resolved_at END
     FROM (SELECT case_id, count(*)::int AS n FROM fresh GROUP BY case_id) AS g WHERE k.id = g.case_id
 ), written AS (
     INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, client_id, text)
@@ -39,10 +44,10 @@ WITH input AS MATERIALIZED (
         tell = o.tell || (SELECT array_agg(u) FROM unnest(excluded.tell) AS u WHERE u <> ALL (o.tell))
 )
 SELECT n, last_seq + nth AS seq, CASE nth WHEN 1 THEN last_shown ELSE last_seq + nth - 1 END AS prev, now() AS at,
-       owner, state, version
+       owner, state, version, pending, woke
 FROM fresh;
 
 -- name: said_before
 -- system: the citizen's own chat
-SELECT seq, author, client_id, text, at FROM message
+SELECT seq, text, at FROM message
 WHERE contact_id = :contact AND direction = 'inbound' AND client_id = :client_id;
