@@ -453,9 +453,11 @@ CREATE TABLE outbox (
     contact_id bigint PRIMARY KEY,
     version int NOT NULL,
     tell bigint[] NOT NULL DEFAULT '{}',
-    at timestamptz NOT NULL DEFAULT now()
+    at timestamptz NOT NULL DEFAULT now(),
+    since int NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE outbox IS 'Contacts whose change is committed but may not stand in Redis yet; swept when older than 1 s. Personal data: no. Retention: live.';
+COMMENT ON COLUMN outbox.since IS 'The first version that is still owed; a later one that was told does not settle it.';
 COMMENT ON COLUMN outbox.tell IS 'Users whose screens show the contact, before or after the change.';
 
 CREATE TABLE lease (

@@ -194,7 +194,9 @@ def _chat_doors(node: Node, heart: Heart, catalogue: Catalogue) -> list[ChatDoor
             desk=Opening(node.chats),
             heart=heart,
             text=catalogue.refusal,
+            limits=node.limits,
             sockets_per_address=node.settings.chat_sockets_per_address,
+            openings_per_minute=2 * node.settings.chats_per_minute_per_address,
             frames=node.settings.chat_frames_per_10_s,
         )
         for channel in node.live_channels

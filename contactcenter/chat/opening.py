@@ -40,10 +40,11 @@ class Opening:
     async def open(self, hello: Hello, connection: Connection) -> Talk | None:
         """See `channel.LiveDesk.open`. Raises Refused: `unknown_queue`, `too_many`,
         `resume_unknown`, `resume_expired`, `request_id_used`."""
-        arrival = Arrival(hello, connection, await self._queue(hello))
+        case = await self._case_of(hello)  # a chat goes on, whatever became of its queue
+        arrival = Arrival(hello, connection, await self._queue(hello, closed_too=case is not None))
         connection.language = arrival.queue.language
-        if hello.resume is not None:
-            return await self._resume(arrival, hello.resume)
+        if case is not None:
+            return await self._resume(arrival, case)
         await self._take(connection)
         return await self._begin(arrival)
 
@@ -70,11 +71,19 @@ class Opening:
                 language=queue.language,
             )
         )
-        return accepted.contacts[0]
+        contact = accepted.contacts[0]
+        if accepted.known and not await self._is_same(int(contact), address, text):
+            raise Refused("request_id_used", field="request_id")
+        return contact
 
-    async def _queue(self, hello: Hello) -> ChatQueue:
+    async def _is_same(self, contact: int, address: str, text: str) -> bool:
         async with self._chats.db.connection() as conn:
-            return await store.find_queue(conn, hello.queue, hello.language)
+            row = await SQL.left_before.row(conn, contact=contact)
+        return (row["address"], row["text"]) == (address.lower(), text)
+
+    async def _queue(self, hello: Hello, *, closed_too: bool = False) -> ChatQueue:
+        async with self._chats.db.connection() as conn:
+            return await store.find_queue(conn, hello.queue, hello.language, closed_too=closed_too)
 
     async def _take(self, connection: Connection) -> None:
         """One more contact from this address. Raises Refused("too_many")."""
@@ -141,16 +150,21 @@ class Opening:
             )
         return case
 
-    async def _resume(self, arrival: Arrival, text: str) -> Talk | None:
-        secret, found = hash_of(text), None
-        if secret is not None:
-            async with self._chats.db.connection() as conn:
-                found = await SQL.by_secret.one(conn, secret=secret)
+    async def _case_of(self, hello: Hello) -> Row | None:
+        """The chat whose secret the page shows. Raises Refused("resume_unknown")."""
+        if hello.resume is None:
+            return None
+        secret = hash_of(hello.resume)
+        async with self._chats.db.connection() as conn:
+            found = None if secret is None else await SQL.by_secret.one(conn, secret=secret)
         if found is None:
             raise Refused("resume_unknown", field="resume")
-        if found["told"]:  # it ended: a new contact begins
+        return found
+
+    async def _resume(self, arrival: Arrival, case: Row) -> Talk | None:
+        if case["told"]:  # it ended: a new contact begins
             await self._take(arrival.connection)
-        return await self._go_on(arrival, found["case_id"], secret)
+        return await self._go_on(arrival, case["case_id"], hash_of(arrival.hello.resume or ""))
 
     async def _go_on(self, arrival: Arrival, case: int, shown: bytes | None) -> Talk | None:
         is_open = await self._is_open(arrival.queue)
@@ -166,7 +180,7 @@ class Opening:
         if row is None:
             return _say_closed(arrival)
         await self._chats.publish_presence(row)
-        after = max(0, arrival.hello.after)
+        after = min(arrival.hello.after, way["last_shown"])
         talk = Talk(self._chats, arrival.connection, row, socket, name=way["name"], seq=after)
         queue = arrival.queue if row["id"] == new else await self._stays(way)
         return await self._enter(talk, _welcome(row["id"], secret.text, way["last_shown"], queue))
@@ -174,7 +188,7 @@ class Opening:
     async def _stays(self, way: Row) -> ChatQueue:
         """Where the chat is: perhaps not where the page thinks, after a transfer."""
         async with self._chats.db.connection() as conn:
-            return await store.queue_of(conn, way["queue"], way["language"])
+            return await store.find_queue(conn, way["queue"], way["language"], closed_too=True)
 
     # ------------------------------------------------------------ both
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
+from contactcenter.accounts.rules import email_key
 from contactcenter.errors import Refused
 
 MAX_TEXT = 10_000
-_ADDRESS = re.compile(
-    r"[^\s@<>(),;:\"\\\x00-\x1f]{1,64}@[^\s@<>(),;:\"\\\x00-\x1f]{1,190}\.[^\s@.,;]{2,60}"
-)
 encode = msgspec.json.Encoder().encode
 LIVE = frozenset({"queued", "offered", "active"})
 
 
 def check_address(address: str) -> str:
-    """A mail address that an answer can go to. Raises Refused("bad_request")."""
-    address = address.strip()
-    if not _ADDRESS.fullmatch(address):
+    """A mail address that an answer can go to, in small letters. Raises Refused("bad_request")."""
+    checked = email_key(address)
+    if not checked:
         raise Refused("bad_request", "invalid_email", field="address")
-    return address
+    return checked
 
 
 def is_expired(

@@ -48,6 +48,8 @@ class Say:
         self._ids = ids
         self._publisher = publisher
         self._group: Group[Words, Stored | None] = Group(self._commit, most=MOST)
+        self._heard: list[tuple[Words, Row]] = []
+        self._telling = False
 
     async def store(self, words: Words) -> Stored | None:
         """Store it and tell its agent; returns after the commit. None: the chat has ended. Said
@@ -74,27 +76,30 @@ class Say:
         failpoint("say.after_commit")
         found = {row["n"]: row for row in rows}
         heard = [(words[n], found[n]) for n in sorted(found) if found[n]["state"] == "active"]
-        if heard:
-            self._group.keep(self._tell(heard))
+        self._heard += heard
+        if heard and not self._telling:
+            self._telling = True
+            self._group.keep(self._tell())
         return [
             Stored(found[n]["seq"], found[n]["prev"], found[n]["at"]) if n in found else None
             for n in range(len(words))
         ]
 
-    async def _tell(self, heard: list[tuple[Words, Row]]) -> None:
-        """The messages alone, but where something else of the contact is not told yet: then its
-        card too, since settling the outbox row settles all that came before."""
-        frames = [(row["owner"], _frame(words, row)) for words, row in heard]
-        told = self._publisher.settled
-        more = {
-            words.contact_id: [row["owner"]]
-            for words, row in heard
-            if row["woke"] or (row["pending"] or 0) > told(words.contact_id)
-        }
-        versions = {words.contact_id: row["version"] for words, row in heard}
-        if more:
-            await self._publisher.publish(Change(show=more))
-        await self._publisher.told(frames, {c: v for c, v in versions.items() if c not in more})
+    async def _tell(self) -> None:
+        """In the order of the commits; what is committed while one call runs goes together in the
+        next. A case that woke has its card shown too."""
+        try:
+            while self._heard:
+                heard, self._heard = self._heard, []
+                await self._publisher.told(
+                    [(row["owner"], _frame(words, row)) for words, row in heard],
+                    [(words.contact_id, row["version"]) for words, row in heard],
+                )
+                woke = {words.contact_id: [row["owner"]] for words, row in heard if row["woke"]}
+                if woke:
+                    await self._publisher.publish(Change(show=woke))
+        finally:
+            self._telling = False
 
     async def _said_before(self, words: Words) -> Stored | None:
         async with self._db.connection() as conn:

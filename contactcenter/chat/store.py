@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from contactcenter.queue.rules import pick_language, requirement
 
 SQL = load_sql(__file__)
 MOST_SHOWN = 500
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -37,22 +39,25 @@ class ChatQueue:
         return requirement(row["organisation"], row["task"], self.language, row["level"])
 
 
-async def find_queue(conn: Connection, queue: str, language: str) -> ChatQueue:
-    """A queue that takes chats. Raises Refused("unknown_queue")."""
-    row = await SQL.queue.one(conn, key=queue, closed_too=False)
+async def find_queue(
+    conn: Connection, queue: str, language: str, *, closed_too: bool = False
+) -> ChatQueue:
+    """A queue that takes chats; or one that does no more. Raises Refused("unknown_queue")."""
+    row = await _queue(conn, queue, closed_too=closed_too)
     if row is None:
         raise Refused("unknown_queue", field="queue")
     return ChatQueue(row, pick_language(language, list(row["languages"])))
 
 
-async def queue_of(conn: Connection, queue: str, language: str) -> ChatQueue:
-    """A queue in which a chat is, whatever became of the queue."""
-    return ChatQueue(await SQL.queue.row(conn, key=queue, closed_too=True), language)
+async def _queue(conn: Connection, queue: str, *, closed_too: bool = False) -> Row | None:
+    if not _KEY.fullmatch(queue):
+        return None
+    return await SQL.queue.one(conn, key=queue, closed_too=closed_too)
 
 
 async def queue_names(conn: Connection, queue: str) -> dict[str, str] | None:
     """The names by language of a queue that takes chats; None where there is none."""
-    row = await SQL.queue.one(conn, key=queue, closed_too=False)
+    row = await _queue(conn, queue)
     return None if row is None else msgspec.json.decode(row["name"], type=dict[str, str])
 
 

@@ -44,7 +44,7 @@ WITH fresh AS (
     INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, wait_from, rank, why)
     SELECT 'entered', organisation_id, id, queue_id, channel, language, direction, wait_from, rank, 'new' FROM made
 ), boxed AS (
-    INSERT INTO outbox (contact_id, version) SELECT id, version FROM made
+    INSERT INTO outbox (contact_id, version, since) SELECT id, version, version FROM made
 )
 SELECT * FROM made;
 
@@ -88,9 +88,9 @@ WITH moved AS (
     WHERE id = :contact AND away_from IS NOT NULL AND state IN ('queued', 'offered', 'active')
     RETURNING *
 ), boxed AS (
-    INSERT INTO outbox AS o (contact_id, version, tell)
-    SELECT id, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
-    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
+    INSERT INTO outbox AS o (contact_id, version, since, tell)
+    SELECT id, version, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
 SELECT * FROM moved UNION ALL SELECT * FROM contact WHERE id = :contact AND NOT EXISTS (SELECT FROM moved);
 
@@ -111,9 +111,9 @@ WITH gone AS (
     FROM way WHERE id = way.contact_id AND away_from IS NULL AND state IN ('queued', 'offered', 'active')
     RETURNING id, version, owner, state
 ), boxed AS (
-    INSERT INTO outbox AS o (contact_id, version, tell)
-    SELECT id, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
-    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
+    INSERT INTO outbox AS o (contact_id, version, since, tell)
+    SELECT id, version, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
 SELECT * FROM moved;
 
@@ -160,3 +160,7 @@ WHERE away_from IS NOT NULL AND (
     state = 'offered' AND away_from < now() - make_interval(secs => :withdraw_s)
     OR state IN ('queued', 'offered', 'active') AND away_from < now() - make_interval(secs => :resume_s))
 ORDER BY away_from LIMIT 500;
+
+-- name: left_before
+-- system: compared only
+SELECT address, text FROM message WHERE contact_id = :contact AND direction = 'inbound' ORDER BY seq LIMIT 1;

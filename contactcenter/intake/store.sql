@@ -78,7 +78,7 @@ WITH input AS MATERIALIZED (
            CASE state WHEN 'closed' THEN 'automatic' END
     FROM made
 ), boxed AS (
-    INSERT INTO outbox (contact_id, version) SELECT id, version FROM made WHERE state = 'queued'
+    INSERT INTO outbox (contact_id, version, since) SELECT id, version, version FROM made WHERE state = 'queued'
 ), moved_on AS (
     INSERT INTO door_cursor AS c (source, value)
     SELECT :source::text, :cursor::text WHERE :source::text IS NOT NULL

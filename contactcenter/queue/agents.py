@@ -92,6 +92,7 @@ async def lose(conn: Connection, agent: int) -> Change | None:
     if await SQL.lose.one(conn, agent=agent) is None:
         return None
     change = Change(agents=[agent])
+    await SQL.lock_contacts_of.run(conn, agent=agent)
     await SQL.note_state.run(conn, agent=agent, state="offline", reason="lost")
     await withdraw_offers(conn, agent, "lost", change)
     for held in await SQL.contacts_of.all(conn, agent=agent, states=["active"]):

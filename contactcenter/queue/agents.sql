@@ -46,6 +46,11 @@ RETURNING state, reason, since;
 SELECT id, state, offer_id, queue_id, organisation_id, requirement, rank FROM contact
 WHERE owner = :agent AND state = ANY(:states) ORDER BY id;
 
+-- name: lock_contacts_of
+-- In the order of ids, as who writes into several of them: so no two wait for each other.
+-- system: the agent's own contacts
+SELECT id FROM contact WHERE owner = :agent AND state IN ('offered', 'active') ORDER BY id FOR UPDATE;
+
 -- name: forgotten_wrap_ups
 -- system: the server's decision
 SELECT c.id, c.owner FROM contact c JOIN agent a ON a.user_id = c.owner

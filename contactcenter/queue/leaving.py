@@ -37,7 +37,7 @@ async def withdraw(db: Database, contact: int) -> Change | None:
         try:
             async with db.transaction() as conn:
                 row = await _lock(conn, contact)
-                if row["state"] != "offered":
+                if row["state"] != "offered" or row["away_from"] is None:
                     return None
                 await agents.end_offer(conn, row["owner"], row["offer_id"], "withdrawn", change)
                 return change

@@ -1,15 +1,16 @@
 -- name: abandon
+-- Nobody leaves before the wait began, which a transfer of who was away already may have done.
 -- system: the citizen's own act, or the clock
 WITH moved AS (
     UPDATE contact SET state = 'abandoned', version = version + 1 WHERE id = :contact AND state = 'queued' RETURNING *
 ), noted AS (
     INSERT INTO event (at, kind, organisation_id, contact_id, queue_id, channel, language, direction, wait_from)
-    SELECT coalesce(:at::timestamptz, now()), 'abandoned', organisation_id, id, queue_id, channel, language, direction,
+    SELECT greatest(coalesce(:at::timestamptz, now()), wait_from), 'abandoned', organisation_id, id, queue_id, channel, language, direction,
            wait_from
     FROM moved
 ), boxed AS (
-    INSERT INTO outbox AS o (contact_id, version) SELECT id, version FROM moved
-    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, at = now()
+    INSERT INTO outbox AS o (contact_id, version, since) SELECT id, version, version FROM moved
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version
 )
 SELECT id FROM moved;
 

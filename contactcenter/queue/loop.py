@@ -6,14 +6,13 @@ import asyncio
 
 import structlog
 
-from contactcenter.cases import store as cases
 from contactcenter.kernel import keys
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.live import Live
-from contactcenter.kernel.sql import Connection, Row
+from contactcenter.kernel.sql import Row
 from contactcenter.queue import agents, frames, store
 from contactcenter.queue.publish import Publisher, Woken
+from contactcenter.queue.story import story
 
 _log = structlog.get_logger(__name__)
 _Side = tuple[object, object] | None
@@ -47,12 +46,13 @@ class Sweep:
             busy = await store.agents(conn, sorted(owners))
             for row in rows:
                 for user in sorted(set(told[row["id"]])):
-                    frame = frames.contact_frame(row, user) | await _story(conn, row, user)
+                    frame = frames.contact_frame(row, user)
+                    if user == row["owner"] and row["state"] in ("active", "wrap_up"):
+                        frame |= await story(conn, row)
                     await self._publisher.tell(user, frame)
             await self._publisher.project(rows, busy)
-            await store.SQL.settle.run(
-                conn, ids=list(told), versions=[row["version"] for row in overdue]
-            )
+            versions = [row["version"] for row in overdue]
+            await store.SQL.settle.run(conn, ids=list(told), since=[0] * len(told), upto=versions)
             await store.count_repair(conn, "swept", len(overdue))
         _log.info("swept", contacts=len(overdue))
         return len(overdue)
@@ -138,13 +138,6 @@ class Reconciler:
     async def _wake_waiting(self) -> None:
         line = self._publisher.line
         self._publisher.wake(Woken(classes=frozenset(await line.classes())))
-
-
-async def _story(conn: Connection, row: Row, user: int) -> Frame:
-    """What was said, for the agent who has the contact: a message may be what was not told."""
-    if row["owner"] != user or row["state"] not in ("active", "wrap_up"):
-        return {}
-    return await cases.timeline(conn, row["case_id"], [row["organisation_id"]], user)
 
 
 def _open(row: Row) -> bool:

@@ -6,7 +6,7 @@ when the change has been projected, and a sweep takes up what is left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 import structlog
@@ -17,7 +17,9 @@ from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.sql import Row
 from contactcenter.queue import frames, store
 from contactcenter.queue.citizens import Citizens, Said
+from contactcenter.queue.debts import Debts
 from contactcenter.queue.live import Line
+from contactcenter.queue.story import owes_more, story
 
 _log = structlog.get_logger(__name__)
 
@@ -53,7 +55,8 @@ class Publisher:
         self.line = line
         self._feed = feed
         self.citizens = citizens
-        self._settled: dict[int, int] = {}
+        self._debts = Debts(db)
+        self.settle: Callable[[], Awaitable[int]] = self._debts.settle
         self._arrived: list[Row] = []
         self._arriving = False
         self.wake: Callable[[Woken], None] = lambda woken: None
@@ -66,9 +69,10 @@ class Publisher:
         try:
             await self._feed.tell_all(change.tell)
             await self.citizens.say(change.said)
-            rows, agents = await self._read(change)
-            await self._show(change, rows)
+            rows, agents, owed = await self._read(change)
+            await self._show(change, rows, owed)
             await self.project(rows, agents, told={said.contact for said in change.said})
+            self._covered(rows)
         except (LiveUnavailable, *TRANSIENT) as error:
             _log.warning("publish_failed", error=type(error).__name__)
             return False
@@ -85,19 +89,22 @@ class Publisher:
             while self._arrived:
                 rows, self._arrived = self._arrived, []
                 await self.project(rows, [])
+                self._covered(rows)
         except LiveUnavailable as error:
             _log.warning("publish_failed", error=type(error).__name__)
         finally:
             self._arriving = False
 
-    async def told(self, frames: list[tuple[int, Frame]], versions: dict[int, int]) -> None:
-        """Tell what changes no place in line. A failure is left to the sweep."""
+    async def told(self, frames: list[tuple[int, Frame]], versions: list[tuple[int, int]]) -> None:
+        """Tell messages that change no place in line; (contact, version) of each. A failure is left
+        to the sweep."""
         try:
             await self._feed.tell_all(frames)
         except LiveUnavailable as error:
             _log.warning("publish_failed", error=type(error).__name__)
         else:
-            self._note_settled(versions)
+            for contact, version in versions:
+                self._debts.told(contact, version, version)
 
     async def project(
         self, rows: Iterable[Row], agents: Iterable[Row], told: Collection[int] = ()
@@ -109,7 +116,6 @@ class Publisher:
         await self.citizens.look(
             row["id"] for row in rows if row["channel"] == "chat" and row["id"] not in told
         )
-        self._note_settled({row["id"]: row["version"] for row in rows})
         if pairs:
             self.wake(Woken(pairs=tuple(pairs)))
 
@@ -117,42 +123,28 @@ class Publisher:
         """Tell one frame. Raises LiveUnavailable."""
         await self._feed.tell(user, frame)
 
-    def settled(self, contact: int) -> int:
-        """The newest version of a contact that this node told and whose outbox row may stand
-        yet; 0: none."""
-        return self._settled.get(contact, 0)
+    def _covered(self, rows: Iterable[Row]) -> None:
+        """Who has these cards, and the story where more than one change was owed, has all."""
+        for row in rows:
+            self._debts.told(row["id"], 0, row["version"])
 
-    def _note_settled(self, versions: dict[int, int]) -> None:
-        for contact, version in versions.items():
-            self._settled[contact] = max(version, self._settled.get(contact, 0))
-
-    async def settle(self) -> int:
-        """Delete the outbox rows of what has been projected. Returns how many it tried."""
-        if not self._settled:
-            return 0
-        done, self._settled = self._settled, {}
-        try:
-            async with self._db.connection() as conn:
-                await store.SQL.settle.run(conn, ids=list(done), versions=list(done.values()))
-        except TRANSIENT:
-            self._settled = done | self._settled
-            raise
-        return len(done)
-
-    async def _read(self, change: Change) -> tuple[list[Row], list[Row]]:
+    async def _read(self, change: Change) -> tuple[list[Row], list[Row], dict[int, Frame]]:
+        """The contacts, the agents, and the stories of contacts of which something else is owed
+        too: somebody committed and did not tell it yet, or never will."""
         ids = list(dict.fromkeys([*change.contacts, *change.show]))
         if not ids and not change.agents:
-            return [], []
+            return [], [], {}
         async with self._db.connection() as conn:
             rows = await store.cards(conn, ids) if ids else []
             agents = await store.agents(conn, change.agents) if change.agents else []
-        return rows, agents
+            owed = {row["id"]: await story(conn, row) for row in rows if owes_more(row)}
+        return rows, agents, owed
 
-    async def _show(self, change: Change, rows: list[Row]) -> None:
-        await self._feed.tell_all(
-            [
-                (user, frames.contact_frame(row, user) | change.extra)
-                for row in rows
-                for user in change.show.get(row["id"], ())
-            ]
-        )
+    async def _show(self, change: Change, rows: list[Row], owed: dict[int, Frame]) -> None:
+        cards: list[tuple[int, Frame]] = []
+        for row in rows:
+            users = {*change.show.get(row["id"], ())}
+            for user in sorted(users | {row["owner"]} if row["id"] in owed else users):
+                more = owed.get(row["id"], {}) if user == row["owner"] else {}
+                cards.append((user, frames.contact_frame(row, user) | change.extra | more))
+        await self._feed.tell_all(cards)

@@ -59,3 +59,17 @@ def units(channel: str, capacity: int) -> int:
 def fits(load: int, capacity: int, channel: str) -> bool:
     """Whether an agent with this load can take one more contact of the channel."""
     return load + units(channel, capacity) <= capacity
+
+
+Ranges = tuple[tuple[int, int], ...]
+
+
+def merged(ranges: Ranges, since: int, upto: int) -> Ranges:
+    """Ranges of versions, the ends included, with one more; those that touch become one."""
+    apart = []
+    for first, last in ranges:
+        if last < since - 1 or first > upto + 1:
+            apart.append((first, last))
+        else:
+            since, upto = min(first, since), max(last, upto)
+    return tuple(sorted([*apart, (since, upto)]))

@@ -3,7 +3,7 @@
 SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c.direction, c.language,
        c.requirement, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
        c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
-       c.away_from, h.read_by_citizen, h.ended,
+       c.away_from, h.read_by_citizen, h.ended, b.since AS owed_from,
        extract(epoch FROM c.offered_until - now())::float8 AS expires_in_s,
        q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name,
        (SELECT i.address FROM identity i WHERE i.person_id = c.person_id ORDER BY i.seen_at DESC LIMIT 1) AS person_address,
@@ -14,6 +14,7 @@ LEFT JOIN cases k ON k.id = c.case_id
 LEFT JOIN person p ON p.id = c.person_id
 LEFT JOIN draft d ON d.contact_id = c.id
 LEFT JOIN chat h ON h.contact_id = c.id
+LEFT JOIN outbox b ON b.contact_id = c.id
 WHERE c.id = ANY(:ids);
 
 -- name: in_hand
@@ -65,8 +66,8 @@ WITH taker AS MATERIALIZED (
     INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, rank, rule)
     SELECT 'offered', organisation_id, id, queue_id, channel, language, direction, owner, offer_id, rank, :rule FROM moved
 ), boxed AS (
-    INSERT INTO outbox AS o (contact_id, version, tell) SELECT id, version, ARRAY[owner] FROM moved
-    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
+    INSERT INTO outbox AS o (contact_id, version, since, tell) SELECT id, version, version, ARRAY[owner] FROM moved
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
 SELECT m.*, q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name, 0 AS read_by_citizen,
        NULL AS ended, extract(epoch FROM m.offered_until - now())::float8 AS expires_in_s
@@ -92,8 +93,8 @@ WITH taker AS MATERIALIZED (
     SELECT x.kind, organisation_id, id, queue_id, channel, language, direction, owner, :offer, x.why, wait_from
     FROM moved, (VALUES (1, 'offer_ended', 'accepted'), (2, 'accepted', NULL)) AS x (n, kind, why) ORDER BY x.n
 ), boxed AS (
-    INSERT INTO outbox AS o (contact_id, version, tell) SELECT id, version, ARRAY[owner] FROM moved
-    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now()
+    INSERT INTO outbox AS o (contact_id, version, since, tell) SELECT id, version, version, ARRAY[owner] FROM moved
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
 SELECT id FROM moved;
 
@@ -196,15 +197,23 @@ VALUES (:kind, :organisation_id, :contact_id, :queue_id, :channel, :language, :d
 
 -- name: put_out
 -- system: the projection's to-do
-INSERT INTO outbox AS o (contact_id, version, tell) VALUES (:contact, :version, :tell)
-ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell, at = now();
+INSERT INTO outbox AS o (contact_id, version, since, tell) VALUES (:contact, :version, :version, :tell)
+ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell;
 
 -- name: settle
--- Its commit waits for no disk: a row that comes back after a crash is swept, no more.
+-- Versions `since` to `upto` of these contacts have been told. A row that owes no more goes; one that
+-- owes later ones owes them from now on; one that owes earlier ones stays for the sweep.
+-- The commit waits for no disk: a row that comes back after a crash is swept, no more.
 -- system: the projection's to-do, done
-WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
-DELETE FROM outbox o USING quick, unnest(:ids::bigint[], :versions::int[]) AS d (id, version)
-WHERE o.contact_id = d.id AND o.version <= d.version;
+WITH quick AS MATERIALIZED (
+    SELECT set_config('synchronous_commit', 'off', true)
+), told AS MATERIALIZED (
+    SELECT t.* FROM quick, unnest(:ids::bigint[], :since::int[], :upto::int[]) AS t (id, since, upto)
+), done AS (
+    DELETE FROM outbox o USING told t WHERE o.contact_id = t.id AND o.since >= t.since AND o.version <= t.upto
+)
+UPDATE outbox o SET since = t.upto + 1, at = now() FROM told t
+WHERE o.contact_id = t.id AND o.since BETWEEN t.since AND t.upto AND o.version > t.upto;
 
 -- name: overdue
 -- system: what a node committed and did not live to project

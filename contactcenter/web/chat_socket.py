@@ -16,13 +16,14 @@ from contactcenter.channel import LiveChannel, LiveDesk
 from contactcenter.errors import Refused
 from contactcenter.frames import error_frame
 from contactcenter.kernel.db import TRANSIENT
+from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.allowance import Allowance
 from contactcenter.web.i18n import language_of
 from contactcenter.web.security import require_origin
 from contactcenter.web.socket import Heart, Socket, wire
-from contactcenter.web.throttle import hidden
+from contactcenter.web.throttle import MINUTE, hidden
 
 _log = structlog.get_logger(__name__)
 IN_S = 10.0
@@ -40,7 +41,9 @@ class ChatDoor:
     desk: LiveDesk
     heart: Heart
     text: Callable[[str, Refused], str]
+    limits: Limits
     sockets_per_address: int
+    openings_per_minute: int
     frames: int
     addresses: Counter[str] = field(default_factory=Counter)
     sockets: set[Socket] = field(default_factory=set)
@@ -99,6 +102,8 @@ async def chat_socket(door: ChatDoor, request: web.Request) -> web.StreamRespons
     address = limit_key(client_of(request))
     if door.addresses[address] >= door.sockets_per_address:
         raise Refused("too_many", retry_after_s=5)
+    # A new socket has a new allowance of frames: so they are bounded too.
+    await door.limits.take("chat_socket", hidden(address), door.openings_per_minute, MINUTE)
     door.addresses[address] += 1
     try:
         return await _enter(door, request, hidden(address))

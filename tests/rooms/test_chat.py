@@ -16,6 +16,7 @@ from contactcenter.chat.talk import Talk
 from contactcenter.desk import casework, handling, writing
 from contactcenter.errors import Refused
 from contactcenter.kernel import keys
+from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.queue import agents
 from contactcenter.queue.publish import Change
 from tests.house import House
@@ -192,7 +193,8 @@ async def test_an_offer_of_someone_away_is_withdrawn_and_later_abandoned(house: 
     assert (await house.contact(talk.contact))["state"] == "queued"
     assert [f["why"] for f in await house.told(actor, "offer_ended")] == ["withdrawn"]
     gone = await house.row(
-        "UPDATE contact SET away_from = now() - interval '601 s' RETURNING away_from"
+        "UPDATE contact SET away_from = now() - interval '601 s',"
+        " wait_from = now() - interval '700 s' RETURNING away_from"
     )
     assert await house.node.chat_clock.run_once() == 1
     assert (await house.contact(talk.contact))["state"] == "abandoned"
@@ -274,9 +276,11 @@ async def test_a_queue_without_staff_takes_a_message_instead(house: House) -> No
     ]
     contact = await opening.leave_message(asked, page, "m1", "asa@example.org", "Ring mig")
     assert await opening.leave_message(asked, page, "m1", "asa@example.org", "Ring mig") == contact
+    with pytest.raises(Refused, match="request_id_used"):
+        await opening.leave_message(asked, page, "m1", "asa@example.org", "Något annat")
     row = await house.contact(int(contact))
     assert (row["channel"], row["language"], row["state"]) == ("mail", "sv", "queued")
-    for wrong in ("nobody", "a b@c.fi", "a@b", "a@b.fi\r\nBcc: c@d.fi"):
+    for wrong in ("nobody", "a b@c.fi", "a@b", "a@b.fi\r\nBcc: c@d.fi", "..@b.fi", "a@b.fi>"):
         with pytest.raises(Refused, match="invalid_email"):
             await opening.leave_message(asked, page, "m2", wrong, "Ring mig")
     await house.on_duty("aino@mikkeli.example")
@@ -339,6 +343,7 @@ async def test_a_message_that_nobody_told_is_found_by_the_sweep(house: House) ->
 
     async def forgets(*_: object) -> None: ...
 
+    await house.node.publisher.settle()
     house.node.publisher.told = forgets  # type: ignore[method-assign, assignment]
     await talk.message("c1", "Kuuletko?")
     assert await house.told(actor, "message") == []
@@ -490,7 +495,51 @@ async def test_a_message_does_not_settle_what_was_never_told(
             await handling.accept(house.node.desk, actor, offer)
     await talk.message("c1", "Hei")
     await house.node.chats.say.idle()
-    assert [f["contact"]["state"] for f in await house.told(actor, "contact")] == ["active"]
+    await house.node.publisher.settle()
+    await house.rows("UPDATE outbox SET at = at - interval '2 s' RETURNING 1")
+    assert await house.node.sweep.run_once() == 1
+    (card,) = await house.told(actor, "contact")
+    assert card["contact"]["state"] == "active"
+    assert [m["text"] for m in card["messages"]] == ["Hei"]
+
+
+async def test_a_message_that_failed_to_be_told_is_not_settled_by_the_next(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = await hello(house, Page())
+    actor = await taken(house)
+    await house.node.publisher.settle()
+    tell_all = house.node.feed.tell_all
+
+    async def away(frames: Any) -> None:
+        raise LiveUnavailable("away")
+
+    for n in range(1, 5):
+        house.node.feed.tell_all = away if n == 2 else tell_all  # type: ignore[method-assign]
+        await talk.message(f"c{n}", f"viesti {n}")
+        await house.node.chats.say.idle()
+        await house.node.publisher.settle()
+    told = [f["message"]["text"] for f in await house.told(actor, "message")]
+    assert told == ["viesti 1", "viesti 3", "viesti 4"]
+    await house.rows("UPDATE outbox SET at = at - interval '2 s' RETURNING 1")
+    assert await house.node.sweep.run_once() == 1
+    card = (await house.told(actor, "contact"))[-1]
+    assert [m["text"] for m in card["messages"]] == [f"viesti {n}" for n in range(1, 5)]
+    assert await house.rows("SELECT 1 FROM outbox") == []
+
+
+async def test_what_is_told_in_time_is_never_swept(house: House) -> None:
+    talk = await hello(house, Page())
+    actor = await taken(house)
+    for n in range(20):
+        await asyncio.gather(
+            talk.message(f"c{n}", "Hei"),
+            writing.reply(house.node.desk, actor, talk.contact, f"a{n}", "Hei"),
+            house.node.publisher.settle(),
+        )
+    await house.node.chats.say.idle()
+    await house.node.publisher.settle()
+    assert await house.rows("SELECT * FROM outbox") == []
 
 
 async def test_an_older_look_says_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -563,3 +612,28 @@ async def test_an_agent_reads_while_the_page_goes(house: House) -> None:
         )
         house.node.chats.talks |= {talk.contact: talk for talk in talks}
         await house.rows("UPDATE contact SET away_from = NULL RETURNING 1")
+
+
+async def test_a_chat_outlives_the_closing_of_its_queue(house: House) -> None:
+    page, back = Page(), Page()
+    talk = await hello(house, page)
+    await house.rows("UPDATE queue SET channels = ARRAY['mail'] WHERE key = 'general' RETURNING 1")
+    again = await hello(house, back, resume=page.secret, after=2**31 - 1)
+    assert again.contact == talk.contact
+    await again.message("c1", "Hei")
+    assert [m["text"] for m in back.of("message")] == ["Hei"]
+    with pytest.raises(Refused, match="unknown_queue"):
+        await hello(house, Page())
+    with pytest.raises(Refused, match="unknown_queue"):
+        await hello(house, Page(), queue="general\0")
+
+
+async def test_nobody_leaves_before_the_wait_began(house: House) -> None:
+    talk = await hello(house, Page())
+    actor = await taken(house)
+    await talk.gone()
+    await house.rows("UPDATE contact SET away_from = now() - interval '601 s' RETURNING 1")
+    await handling.transfer_to_queue(house.node.desk, actor, talk.contact, "building", None)
+    await house.node.chat_clock.run_once()
+    event = await house.row("SELECT at, wait_from FROM event WHERE kind = 'abandoned'")
+    assert event["at"] == event["wait_from"]

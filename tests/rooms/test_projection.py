@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.kernel.keys import line
+from contactcenter.queue.debts import Debts
 from tests.house import House
 
 CLASS = "mikkeli/general/fi/1"
@@ -30,7 +31,8 @@ async def test_a_wiped_line_is_rebuilt_in_the_same_order(house: House) -> None:
 async def test_what_a_dead_node_committed_is_swept(house: House) -> None:
     contact = await house.arrives()
     await house.node.live.call("ZREM", line(CLASS), f"{contact:019}")
-    house.node.publisher._settled.clear()  # as if it had died before projecting
+    house.node.publisher._debts = Debts(house.node.db)  # as if it had died before projecting
+    house.node.publisher.settle = house.node.publisher._debts.settle
     await house.rows("UPDATE outbox SET at = now() - interval '5 s' RETURNING contact_id")
     assert await house.node.sweep.run_once() == 1
     assert await order(house) == [b"%019d" % contact]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contactcenter.queue import rules
+from contactcenter.queue.rules import Ranges, merged
 
 MOMENT = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 
@@ -33,3 +35,13 @@ def test_of_equal_targets_the_earlier_is_always_first(a: int, b: int, target: in
 def test_a_call_needs_an_idle_agent(load: int, capacity: int) -> None:
     assert rules.fits(load, capacity, "call") == (load == 0)
     assert rules.fits(load, capacity, "mail") == (load < capacity)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), max_size=20))
+def test_merged_ranges_hold_exactly_what_was_told(told: list[tuple[int, int]]) -> None:
+    ranges: Ranges = ()
+    for since, length in told:
+        ranges = merged(ranges, since, since + length)
+    held = [n for first, last in ranges for n in range(first, last + 1)]
+    assert held == sorted({n for since, length in told for n in range(since, since + length + 1)})
+    assert all(b[0] > a[1] + 1 for a, b in pairwise(ranges))

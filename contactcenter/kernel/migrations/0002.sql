@@ -29,5 +29,8 @@ COMMENT ON COLUMN chat.seen_at IS 'When the citizen''s page was last known to be
 COMMENT ON COLUMN chat.ended IS 'Why the chat ended where it was not the agent who closed it.';
 COMMENT ON COLUMN chat.told IS 'Whether the citizen''s page has been told that it ended.';
 
+ALTER TABLE outbox ADD COLUMN since int NOT NULL DEFAULT 0;
+COMMENT ON COLUMN outbox.since IS 'The first version that is still owed; a later one that was told does not settle it.';
+
 GRANT SELECT, INSERT, UPDATE ON chat TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON chat TO contactcenter_worker;
