@@ -33,8 +33,10 @@ _FIRST = (
     "chat/focus",
     "chat/host",
     "chat/keep",
+    "chat/leaving",
     "chat/model",
     "chat/react",
+    "chat/seeing",
     "chat/sending",
     "chat/socket",
     "chat/start",
@@ -42,8 +44,8 @@ _FIRST = (
     "common/announce",
     "common/i18n",
     "common/icons",
+    "common/retry",
 )
-_SPACED = re.compile(r" (=>|={1,3}|!==|&&|\|\||[?:]) |(?<=\{) | (?=\})")
 
 
 @routes.get("/widget.js")
@@ -68,12 +70,11 @@ def _widget() -> tuple[bytes, str]:
 
 
 def lean(source: str) -> str:
-    """The loader without comments, indents and the spaces around operators. No minifier: it knows
-    this one file, in which no text holds what it takes out."""
+    """The loader without its comments and indents. No minifier: it knows this one file, in which
+    no text holds what begins a comment."""
     bare = re.sub(r"/\*\*.*?\*/ ?", "", source, flags=re.DOTALL)
     lines = (line.strip() for line in bare.splitlines())
-    kept = (line for line in lines if line and not line.startswith("//"))
-    return "\n".join(_SPACED.sub(lambda found: found[1] or "", line) for line in kept)
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 @routes.get("/chat")
@@ -84,7 +85,8 @@ async def chat(request: web.Request) -> web.Response:
     if names is None:
         answer = await page(request, "chat_missing.html", status=404)
     else:
-        given = {"queue": queue, "names": names, "texts": _texts(request)}
+        resume_s = services_of(request).settings.chat_resume_s
+        given = {"queue": queue, "names": names, "texts": _texts(request), "resume_s": resume_s}
         answer = await page(request, "chat.html", names=names, given=given, modules=_modules())
     answer.headers["Content-Security-Policy"] = _policy(request)
     # A page that asks for isolation may still frame the chat (fetch standard, COEP).

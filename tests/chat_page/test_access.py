@@ -32,7 +32,7 @@ async def _waiting(stage: Stage, language: str) -> None:
 
 
 async def _unstaffed(stage: Stage, language: str) -> None:
-    nobody = {"type": "waiting", "place": None, "low_s": None, "high_s": None, "staffed": False}
+    nobody = {"type": "waiting", "place": 1, "low_s": None, "high_s": None, "staffed": False}
     stage.desk.after_welcome = [nobody]
     await stage.begin("", language)
 
@@ -207,6 +207,7 @@ async def test_links_lead_out_and_tell_nothing(stage: Stage, desk: Desk) -> None
     await stage.talk()
     await desk.say("Katso https://example.org/a?b=1&c=<x> tai (http://example.org/d).")
     links = stage.page.locator(".theirs a")
+    await expect(links).to_have_count(2)
     assert [await one.get_attribute("href") for one in await links.all()] == [
         "https://example.org/a?b=1&c=",
         "http://example.org/d",

@@ -48,9 +48,11 @@ async def test_from_start_to_end_by_keyboard_alone(stage: Stage, desk: Desk) -> 
     await keys.press("Enter")
     await expect(page.locator('[data-act="end-yes"]')).to_be_focused()
     await keys.press("Escape")
+    await expect(page.locator("dialog")).to_have_count(0)
     await expect(page.locator('[data-act="end"]')).to_be_focused()
     assert desk.of("leave") == []
     await keys.press("Enter")
+    await expect(page.locator('[data-act="end-yes"]')).to_be_focused()
     await keys.press("Enter")
     await desk.until("leave")
     await expect(page.locator('[data-reason="left"] h2')).to_be_focused()
@@ -180,8 +182,19 @@ async def test_nobody_on_duty_offers_to_leave_a_message(stage: Stage, desk: Desk
     await stage.page.click('[data-act="leave-send"]')
     await desk.until("leave_message")
     await desk.tell("left_message", contact="18")
-    await desk.until("leave")  # nobody calls into an empty line
+    await desk.tell("closed", reason="left")  # the server itself ends the wait
     await expect(stage.screen("left")).to_be_visible()
+    await expect(stage.page.locator(".chat")).to_have_attribute("data-link", "idle")
+    assert desk.of("leave") == []
+
+
+async def test_no_place_is_shown_before_it_is_told(stage: Stage, desk: Desk) -> None:
+    desk.after_welcome = []
+    await stage.begin()
+    await expect(stage.screen("waiting")).to_be_visible()
+    await expect(stage.page.locator(".waiting")).to_have_count(0)
+    await desk.tell("waiting", place=2, low_s=None, high_s=None, staffed=True)
+    await expect(stage.page.locator("[data-place]")).to_contain_text("2")
 
 
 async def test_an_agent_who_is_lost_is_no_end(stage: Stage, desk: Desk) -> None:

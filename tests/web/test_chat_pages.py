@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +11,12 @@ import pytest
 
 from contactcenter.web.chat_pages import MAX_WIDGET
 from contactcenter.web.services import DemoMail
+from contactcenter.web.static import STATIC
 from tests.web.edge import Edge
 
 NAMES = {"fi": "Yleinen <neuvonta>", "sv": "Allmän rådgivning", "en": "General advice"}
 CITY = "https://www.city.example"
+IMPORT = re.compile(r'^import .*"(\.{1,2}/[^"]+)";$', re.MULTILINE)
 
 
 @pytest.fixture
@@ -57,6 +61,30 @@ async def test_only_the_configured_origins_may_frame_the_chat(chat: Edge) -> Non
     assert "Allmän rådgivning" in answer.text
     assert "<neuvonta>" not in answer.text
     assert "⟦" not in answer.text
+
+
+async def test_the_page_is_told_how_long_it_may_come_back(chat: Edge) -> None:
+    chat.services.settings = replace(chat.services.settings, chat_resume_s=1234.0)
+    answer = await (await chat.browser()).get("/chat?queue=general")
+    given = re.search(r'id="given">(.*?)</script>', answer.text)
+    assert given
+    assert json.loads(given[1])["resume_s"] == 1234
+
+
+async def test_every_module_of_the_first_screen_is_asked_for_at_once(chat: Edge) -> None:
+    answer = await (await chat.browser()).get("/chat?queue=general")
+    asked = re.findall(r'rel="modulepreload" href="/static/([^"]+)"', answer.text)
+    assert sorted(asked) == sorted(_imported(STATIC / "chat" / "main.js", set()))
+
+
+def _imported(module: Path, found: set[str]) -> set[str]:
+    """What a module needs, and what that needs, of our own."""
+    for name in IMPORT.findall(module.read_text("utf-8")):
+        path = (module.parent / name).resolve()
+        if (key := path.relative_to(STATIC.resolve()).as_posix()) not in found:
+            found.add(key)
+            _imported(path, found)
+    return found
 
 
 async def test_without_configured_origins_only_our_own_pages_may(chat: Edge) -> None:

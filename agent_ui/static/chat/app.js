@@ -49,7 +49,7 @@ function Languages() {
 /** Which screen it is. */
 function screen() {
   const { phase, messages } = state.value;
-  if (phase === "left") return "left";
+  if (phase === "left_message") return "left";
   if (leaving.value) return "leave";
   if (link.value === "replaced") return "replaced";
   if (phase === "connecting" && messages.length) return "waiting";

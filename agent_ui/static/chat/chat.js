@@ -3,9 +3,13 @@
 import { batch, effect } from "@preact/signals";
 import { language, t } from "../common/i18n.js";
 import { forget, keep, kept } from "./keep.js";
+import { isOfLeft, leave, refuseLeft, sendLeft, taken } from "./leaving.js";
 import * as m from "./model.js";
 import { react } from "./react.js";
-import { clear, sayTyping, sendAll, sendDue, sendSoon, useSender } from "./sending.js";
+import { tellAgain } from "./seeing.js";
+import {
+  clear, fresh, queueDraft, sayTyping, sendAll, sendDue, sendSoon, takeBack, useSender,
+} from "./sending.js";
 import { Socket } from "./socket.js";
 import { initial, lastSeq, reduce, settle } from "./store.js";
 
@@ -13,14 +17,12 @@ import { initial, lastSeq, reduce, settle } from "./store.js";
 
 const { queue } = m.given;
 const SETTLED_MS = 600;
-const LETTER = "letter"; // the ref by which a refused one is known
 
 /** The right to come back: the storage's where it has one (another tab may have renewed it).
  * @type {string | undefined} */
 let secret;
 /** The citizen has ended the chat and the server has not heard it yet. */
 let ending = false;
-let readTold = 0;
 
 const socket = new Socket({
   url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/chat`,
@@ -29,18 +31,12 @@ const socket = new Socket({
   changed(now) {
     m.link.value = now;
     // After the end nothing is worth coming back for, unless the server has yet to hear something.
-    const over = m.state.value.phase === "closed" && !ending && !m.letter.value;
+    const over = m.state.value.phase === "closed" && !ending && !m.leftMessage.value;
     if (over && now === "offline") socket.stop();
   },
 });
 useSender((frame) => socket.send(frame));
 setInterval(sendDue, 1_000);
-
-/** A fresh random id. */
-function fresh() {
-  // Browsers have randomUUID on secure pages only; a house tried out by its plain address is none.
-  return crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join("-");
-}
 
 /** @returns {Frame} */
 function hello() {
@@ -115,14 +111,6 @@ export function say() {
   sendDue();
 }
 
-function queueDraft() {
-  const text = m.draft.value.trim();
-  if (!text) return;
-  const at = new Date().toISOString();
-  m.unsent.value = [...m.unsent.value, { client_id: fresh(), text, at, error: null }];
-  m.draft.value = "";
-}
-
 /** What is being written, kept through a reload. @param {string} text */
 export function type(text) {
   fetchRest();
@@ -141,21 +129,13 @@ export function end() {
   socket.send({ type: "leave" });
 }
 
-/** Leave a message that is answered by mail. @param {string} address @param {string} text */
+/** Leave a message that is answered by mail; hello first, where the socket rests.
+ * @param {string} address @param {string} text */
 export function leaveMessage(address, text) {
-  batch(() => {
-    m.address.value = address;
-    m.refused.value = {};
-    m.letter.value = { request_id: fresh(), address, text };
-  });
-  if (m.link.value === "idle") {
-    keep(queue, { request_id: fresh() });
-    socket.start();
-  } else sendLetter();
-}
-
-function sendLetter() {
-  if (m.letter.value) socket.send({ type: "leave_message", ...m.letter.value, ref: LETTER });
+  leave(address, text);
+  if (m.link.value !== "idle") return;
+  keep(queue, { request_id: fresh() });
+  socket.start();
 }
 
 /** Bring the chat here from the other tab, or try at once. */
@@ -184,28 +164,20 @@ const AFTER = {
     if (frame.seq > lastSeq(m.state.value)) settleLater();
     secret = frame.resume;
     keep(queue, { resume: frame.resume, request_id: undefined, name: m.name.value.trim() });
-    readTold = 0;
     sendAll();
-    sendLetter();
-    tellRead();
+    sendLeft();
+    tellAgain();
   },
   closed(frame) {
     const unmade = frame.reason === "queue_closed";
     secret = frame.reason === "expired" || unmade ? undefined : (kept(queue)?.resume ?? secret);
     forget(queue);
     ended(frame);
-    if (m.letter.value) sendLetter();
+    if (m.leftMessage.value) sendLeft();
     else if (!unmade) rest();
   },
   left_message() {
-    batch(() => {
-      m.letter.value = null;
-      m.leaving.value = false;
-      m.draft.value = "";
-      m.unsent.value = [];
-    });
-    // Whoever waited in the line has no wish to be called any more.
-    if (m.state.value.contact) socket.send({ type: "leave" });
+    taken();
     forget(queue);
     secret = undefined;
     socket.stop();
@@ -243,7 +215,7 @@ function refuse(frame) {
   const busy = frame.code === "unavailable";
   if (ending) return lost ? rest() : undefined;
   if (lost) return gone();
-  if (frame.ref === LETTER) return busy ? void setTimeout(sendLetter, wait_ms(frame)) : refuseLetter(frame);
+  if (isOfLeft(frame)) return refuseLeft(frame, wait_ms(frame));
   if (frame.client_id) {
     if (busy) sendSoon(frame.client_id, wait_ms(frame));
     m.unsent.value = settle(m.unsent.value, frame);
@@ -263,16 +235,8 @@ function wait_ms(frame) {
 function gone() {
   socket.stop();
   secret = undefined;
-  m.letter.value = null;
+  m.leftMessage.value = null;
   backToStart(t("chat.start.gone"));
-}
-
-/** @param {Frame} frame */
-function refuseLetter(frame) {
-  batch(() => {
-    m.letter.value = null;
-    m.refused.value = { [frame.field ?? "form"]: frame.message ?? t("chat.leave.failed") };
-  });
 }
 
 /** @param {string} why */
@@ -286,38 +250,11 @@ function backToStart(why) {
   });
 }
 
-/** What was not sent goes back to where it was written. */
-function takeBack() {
-  const texts = [...m.unsent.value.map((one) => one.text), m.draft.value];
-  m.draft.value = texts.filter((text) => text.trim()).join("\n\n");
-  m.unsent.value = [];
-}
-
-/** Open the form for leaving a message, with what could not be said. */
-export function openLeaving() {
-  if (!m.draft.value.trim()) m.draft.value = m.unsent.value.map((one) => one.text).join("\n\n");
-  m.leaving.value = true;
-}
-
 function settleLater() {
   m.arriving.value = true;
   setTimeout(() => (m.arriving.value = false), SETTLED_MS);
 }
 
-/** Tell the agent how far the citizen has seen. */
-function tellRead() {
-  const newest = m.seen.value;
-  if (newest > readTold && socket.send({ type: "read", seq: newest })) readTold = newest;
-}
-
 effect(() => {
   if (m.going.value) keep(queue, { unsent: m.unsent.value });
 });
-
-function see() {
-  const newest = m.state.value.messages.findLast((one) => one.direction === "outbound")?.seq ?? 0;
-  if (m.shown.value && !document.hidden && newest > m.seen.peek()) m.seen.value = newest;
-}
-effect(see);
-document.addEventListener("visibilitychange", see);
-effect(tellRead);

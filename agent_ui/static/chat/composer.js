@@ -5,9 +5,7 @@ import { useRef } from "preact/hooks";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { say, type } from "./chat.js";
-import { draft } from "./model.js";
-
-const MOST = 10_000;
+import { draft, MOST } from "./model.js";
 
 /** The text box: Enter sends, Shift and Enter begins a line, and what an input method is still
  * composing is left alone. */

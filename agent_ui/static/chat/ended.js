@@ -4,7 +4,8 @@ import { html } from "htm/preact";
 import { dayAndTime } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { again, openLeaving, reconnect } from "./chat.js";
+import { again, reconnect } from "./chat.js";
+import { openLeaving } from "./leaving.js";
 import { address, anythingSaid, state } from "./model.js";
 
 const REASONS = ["agent", "left", "idle", "expired", "queue_closed"];

@@ -2,9 +2,9 @@
 // browser's storage, one record a queue, and go when the chat ends. Where storage may not be used
 // they live as long as the page.
 
-/** @import {Kept} from "./types.js" */
+import { given } from "./model.js";
 
-const FRESH_MS = 600_000; // the server's own limit for coming back
+/** @import {Kept} from "./types.js" */
 
 /** @type {Map<string, string>} */
 const memory = new Map();
@@ -19,7 +19,8 @@ const keyOf = (queue) => `contactcenter.chat.${queue}`;
 export function kept(queue, now = Date.now()) {
   try {
     const found = JSON.parse(read(keyOf(queue)) ?? "null");
-    const fresh = found && typeof found.at === "number" && Math.abs(now - found.at) < FRESH_MS;
+    const age_s = Math.abs(now - found?.at) / 1000;
+    const fresh = typeof found?.at === "number" && age_s < given.resume_s;
     return fresh ? found : null;
   } catch {
     return null;

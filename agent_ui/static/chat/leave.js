@@ -6,9 +6,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { leaveMessage } from "./chat.js";
-import { address, draft, leaving, letter, link, refused, state } from "./model.js";
+import { address, draft, leaving, leftMessage, link, MOST, refused, state } from "./model.js";
 
-const MOST = 10_000;
 const ADDRESS = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/;
 
 /** What is wrong with the form, by field. */
@@ -41,7 +40,7 @@ function marks(name) {
 /** The form. */
 export function LeaveForm() {
   const form = /** @type {{current: HTMLFormElement | null}} */ (useRef(null));
-  const busy = letter.value !== null;
+  const busy = leftMessage.value !== null;
   const away = busy && link.value !== "online" && link.value !== "connecting";
   useEffect(() => {
     /** @type {HTMLElement | null | undefined} */ (
@@ -59,7 +58,7 @@ export function LeaveForm() {
   };
   const back = () => {
     refused.value = {};
-    letter.value = null;
+    leftMessage.value = null;
     leaving.value = false;
   };
   const waits = state.value.phase === "waiting";

@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { clockTime } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { pieces } from "../console/text.js";
+import { pieces } from "../common/links.js";
 import { going } from "./model.js";
 import { retry } from "./sending.js";
 

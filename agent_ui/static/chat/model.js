@@ -6,7 +6,10 @@ import { initial, unreadOf } from "./store.js";
 
 /** @import {Signal} from "@preact/signals" */
 /** @import {Link} from "./socket.js" */
-/** @import {Given, Letter, State, Unsent} from "./types.js" */
+/** @import {Given, LeftMessage, State, Unsent} from "./types.js" */
+
+/** How long a message may be, in UTF-16 units: never more than the server's characters. */
+export const MOST = 10_000;
 
 /** @type {Given} */
 export const given = JSON.parse(document.getElementById("given")?.textContent ?? "{}");
@@ -22,8 +25,8 @@ export const draft = signal("");
 export const name = signal("");
 /** Whether the form for leaving a message is open. */
 export const leaving = signal(false);
-/** The message that is being left, until the server has it. @type {Signal<Letter | null>} */
-export const letter = signal(null);
+/** The message that is being left, until the server has it. @type {Signal<LeftMessage | null>} */
+export const leftMessage = signal(null);
 /** Where the answer will go. */
 export const address = signal("");
 /** Why the form was not taken, by field. @type {Signal<Record<string, string>>} */

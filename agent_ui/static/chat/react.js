@@ -7,7 +7,7 @@ import { t } from "../common/i18n.js";
 
 const CALM_MS = 20_000;
 let saidAt = -Infinity;
-let saidPlace = /** @type {number | null | undefined} */ (undefined);
+let saidPlace = 0;
 
 /** @param {State} before @param {State} after @param {Frame} frame */
 export function react(before, after, frame) {
@@ -38,6 +38,5 @@ export function waitingTitle({ staffed, lost }) {
 /** @param {State} state */
 export function placeText({ place, staffed }) {
   if (!staffed) return t("chat.waiting.unstaffed_lead");
-  if (place === null) return t("chat.waiting.found");
   return place === 1 ? t("chat.waiting.first") : t("chat.waiting.place", { n: place });
 }

@@ -1,6 +1,6 @@
 // Own messages: shown at once, put on the wire, and again until the server has them.
 
-import { state, unsent } from "./model.js";
+import { draft, state, unsent } from "./model.js";
 
 /** @import {Frame, Unsent} from "./types.js" */
 
@@ -10,12 +10,39 @@ const TYPING_MS = 3_000;
 /** When each is due to be put on the wire again. @type {Map<string, number>} */
 const dueAt = new Map();
 /** @type {(frame: Frame) => boolean} */
-let send = () => false;
+let way = () => false;
 let typingTold = -Infinity;
 
-/** How frames leave. @param {(frame: Frame) => boolean} way */
-export function useSender(way) {
-  send = way;
+/** How frames leave. @param {(frame: Frame) => boolean} by */
+export function useSender(by) {
+  way = by;
+}
+
+/** Send a frame; false where the server would not hear it. @param {Frame} frame */
+export function send(frame) {
+  return way(frame);
+}
+
+/** A fresh random id. */
+export function fresh() {
+  // Browsers have randomUUID on secure pages only; a house tried out by its plain address is none.
+  return crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join("-");
+}
+
+/** What was written is to be sent. */
+export function queueDraft() {
+  const text = draft.value.trim();
+  if (!text) return;
+  const at = new Date().toISOString();
+  unsent.value = [...unsent.value, { client_id: fresh(), text, at, error: null }];
+  draft.value = "";
+}
+
+/** What was not sent goes back to where it was written. */
+export function takeBack() {
+  const texts = [...unsent.value.map((one) => one.text), draft.value];
+  draft.value = texts.filter((text) => text.trim()).join("\n\n");
+  unsent.value = [];
 }
 
 /** Connected anew: what was on its way may not have arrived. */

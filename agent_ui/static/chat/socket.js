@@ -1,6 +1,8 @@
 // The socket to the server: says hello, notices silence, comes back. It moves frames and knows of
 // their meaning only which of them say that hello was understood.
 
+import { retryAfter, TOO_MANY } from "../common/retry.js";
+
 /** @import {Frame} from "./types.js" */
 
 /** @typedef {"idle" | "connecting" | "online" | "offline" | "crowded" | "replaced"} Link */
@@ -9,16 +11,7 @@ const IDLE_MS = 10_000;
 const ANSWER_MS = 5_000;
 const HELLO_MS = 10_000;
 const LONGEST_MS = 20_000;
-const REPLACED = 4409, TOO_MANY = 4429;
-
-/** Milliseconds to wait before the next try: doubling, and no two browsers at the same moment.
- * @param {number} tries that failed in a row
- * @param {number} code of the close
- * @param {number} chance from 0 to 1 */
-export function retryAfter(tries, code, chance) {
-  const first = code === TOO_MANY ? 5_000 : 500;
-  return Math.min(LONGEST_MS, first * 2 ** Math.min(tries, 10)) * (0.5 + chance / 2);
-}
+const REPLACED = 4409;
 
 export class Socket {
   /** @type {WebSocket | null} */
@@ -106,7 +99,7 @@ export class Socket {
     this.#drop();
     clearTimeout(this.#retry);
     if (code === REPLACED) return this.#set("replaced");
-    const wait = Math.max(least, retryAfter(this.#tries++, code, Math.random()));
+    const wait = Math.max(least, retryAfter(this.#tries++, code, LONGEST_MS));
     this.#retry = setTimeout(() => this.#connect(), wait);
     this.#set(code === TOO_MANY ? "crowded" : "offline");
   }

@@ -4,9 +4,7 @@ import { html } from "htm/preact";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { cancel, reconnect, start, type } from "./chat.js";
-import { draft, link, name, notice } from "./model.js";
-
-const MOST = 10_000;
+import { draft, link, MOST, name, notice } from "./model.js";
 
 /** @typedef {{currentTarget: HTMLInputElement | HTMLTextAreaElement}} Typed */
 

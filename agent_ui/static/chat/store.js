@@ -9,7 +9,7 @@ export function initial() {
     contact: null,
     agent: null,
     lost: false,
-    place: null,
+    place: 0,
     staffed: true,
     messages: [],
     typingAt: 0,
@@ -58,11 +58,12 @@ const HANDLERS = {
   typing: (state, _frame, now) => ({ ...state, typingAt: now }),
   read: (state, frame) => ({ ...state, readSeq: Math.max(state.readSeq, frame.seq) }),
   closed(state, frame) {
-    if (state.phase === "left") return state;
+    if (state.phase === "left_message") return state;
     return {
       ...state,
       phase: "closed",
       contact: null,
+      place: 0,
       reason: frame.reason,
       opensAt: frame.opens_at ?? null,
       mayLeave: Boolean(frame.offers?.includes("leave_message")),
@@ -71,7 +72,7 @@ const HANDLERS = {
       typingAt: 0,
     };
   },
-  left_message: (state) => ({ ...state, phase: "left", typingAt: 0 }),
+  left_message: (state) => ({ ...state, phase: "left_message", typingAt: 0 }),
 };
 
 /** By number, each once. @param {Message[]} messages @param {Frame} frame */

@@ -14,14 +14,14 @@
  * words of the server; null: on its way.
  * @typedef {{client_id: string, text: string, at: string, error: string | null}} Unsent */
 
-/** @typedef {"start" | "connecting" | "waiting" | "talking" | "closed" | "left"} Phase */
+/** @typedef {"start" | "connecting" | "waiting" | "talking" | "closed" | "left_message"} Phase */
 
 /** @typedef {object} State
  * @property {Phase} phase
  * @property {string | null} contact
  * @property {string | null} agent who answers
  * @property {boolean} lost the agent who answered is gone: waiting again
- * @property {number | null} place in line, from 1; null while an agent is being found
+ * @property {number} place in line, from 1; 0: not told yet
  * @property {boolean} staffed whether anybody is on duty
  * @property {Message[]} messages by seq
  * @property {number} typingAt monotonic milliseconds; 0: not typing
@@ -30,7 +30,8 @@
  * @property {string | null} opensAt
  * @property {boolean} mayLeave whether a message may be left after the end */
 
-/** @typedef {{request_id: string, address: string, text: string}} Letter */
+/** What is left where no chat could be, to be answered by mail.
+ * @typedef {{request_id: string, address: string, text: string}} LeftMessage */
 
 /** What survives a reload. `at`: milliseconds of the last sign of life.
  * @typedef {object} Kept
@@ -43,6 +44,10 @@
  * @property {Unsent[]} [unsent] */
 
 /** What the server wrote into the page.
- * @typedef {{queue: string, names: Record<string, string>, texts: Record<string, string>}} Given */
+ * @typedef {object} Given
+ * @property {string} queue
+ * @property {Record<string, string>} names of the queue, by language
+ * @property {Record<string, string>} texts
+ * @property {number} resume_s how long the server keeps the way back open */
 
 export {};

@@ -3,18 +3,16 @@
 import { html } from "htm/preact";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { openLeaving } from "./chat.js";
+import { openLeaving } from "./leaving.js";
 import { state } from "./model.js";
 import { placeText, waitingTitle } from "./react.js";
 
 /** The place in line. It is read aloud by the announcer, more rarely than it changes. */
 export function Waiting() {
   const { place, staffed, phase } = state.value;
-  if (phase !== "waiting") return null;
+  if (phase !== "waiting" || !place) return null;
   return html`<section class=${`waiting ${staffed ? "" : "waiting-unstaffed"}`} aria-labelledby="waiting-title">
-    ${staffed && place !== null
-      ? html`<span class="place" aria-hidden="true">${place}</span>`
-      : html`<span class="place" aria-hidden="true"><${Icon} name=${staffed ? "chat" : "clock"} /></span>`}
+    <span class="place" aria-hidden="true">${staffed ? place : html`<${Icon} name="clock" />`}</span>
     <div class="grow">
       <h2 id="waiting-title">${waitingTitle(state.value)}</h2>
       <p data-place=${place}>${placeText(state.value)}</p>

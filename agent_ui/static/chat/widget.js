@@ -2,44 +2,49 @@
 // nothing else, keeps no cookie, and needs nothing of a strict policy of that page but our origin
 // in script-src and frame-src. Served without its comments and indents.
 (() => {
-  const tag = /** @type {HTMLScriptElement | null} */ (document.currentScript);
-  if (!tag) return;
-  const { queue = "", language, label } = tag.dataset;
-  const { origin } = new URL(tag.src);
+  const { src, dataset: { queue = "", language, label } } =
+    /** @type {HTMLScriptElement} */ (document.currentScript);
+  const { origin } = new URL(src);
   const key = `contactcenter.${queue}`;
   const labels = { fi: "Kysy meiltä", sv: "Fråga oss", en: "Ask us" };
   const got = (language || document.documentElement.lang).slice(0, 2);
   const lang = /** @type {keyof typeof labels} */ (got in labels ? got : "fi");
-  const text = label || labels[lang];
+  const title = label || labels[lang];
 
-  /** @template T @param {string} name @param {T} marks @returns {HTMLElement & T} */
+  /** @template {keyof HTMLElementTagNameMap} K
+   * @param {K} name @param {Partial<HTMLElementTagNameMap[K]>} marks */
   const make = (name, marks) => Object.assign(document.createElement(name), marks);
-  const host = make("aside", { id: "contactcenter", lang, ariaLabel: text });
+  const host = make("aside", { id: "contactcenter", lang, ariaLabel: title });
   const root = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`
-    :host{all:initial;position:fixed;z-index:99999999;right:20px;bottom:20px}
-    button{position:relative;min-height:52px;padding:8px 22px;border:2px solid #fff;border-radius:26px;background:#005799;color:#fff;font:600 16px system-ui,sans-serif;cursor:pointer;box-shadow:0 4px 16px #0005}
+  const css = new CSSStyleSheet();
+  css.replaceSync(`
+    :host{all:initial;z-index:99999999;bottom:20px}
+    :host,iframe{position:fixed;right:20px}
+    button,iframe{box-shadow:0 6px 28px #0005}
+    button{padding:15px 22px;border:2px solid #fff;border-radius:26px;background:#005799;color:#fff;font:600 16px system-ui;cursor:pointer}
     button:hover{background:#003e6d}
-    button:focus-visible{outline:3px solid #0072c6;outline-offset:2px}
+    button:focus-visible{outline:3px solid #0072c6}
     b{margin-left:10px;padding:2px 8px;border-radius:12px;background:#fff;color:#9b0e32}
-    p{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}
-    iframe{position:fixed;right:20px;bottom:88px;width:400px;height:min(680px,100vh - 108px);border:0;border-radius:14px;box-shadow:0 8px 40px #0006}
+    p{position:absolute;clip-path:inset(50%)}
+    iframe{bottom:88px;width:400px;height:min(680px,100vh - 108px);border:0;border-radius:14px}
     @media(max-width:480px){
       iframe{inset:0;width:100%;height:100%;border-radius:0}
       .on{display:none}
     }`);
-  root.adoptedStyleSheets = [sheet];
-  const button = make("button", { textContent: text, ariaExpanded: "false" });
-  const badge = make("b", { hidden: true });
-  const said = make("p", { role: "status" });
-  button.append(badge);
-  root.append(button, said);
-
-  const frame = /** @type {HTMLIFrameElement} */ (make("iframe", { title: text, referrerPolicy: "origin" }));
+  root.adoptedStyleSheets = [css];
+  const knob = make("button", { textContent: title, ariaExpanded: "false" }),
+    badge = make("b", { hidden: true }),
+    said = make("p", { role: "status" }),
+    frame = make("iframe", {
+      title,
+      src: `${origin}/chat?${new URLSearchParams({ queue, lang })}`,
+      referrerPolicy: "origin",
+    });
+  knob.append(badge);
+  root.append(knob, said);
   let open = false, ready = false, going = false;
 
-  // What a reload finds: "1" the chat was open, "0" hidden. Storage may be forbidden.
+  // What a reload finds: "1" the chat was open, "0" hidden. Storage may be forbidden, or full.
   const keep = () => {
     try {
       sessionStorage[key] = open ? 1 : going ? 0 : "";
@@ -48,34 +53,31 @@
   /** @param {boolean} on @param {boolean} focus whether it moves along */
   const show = (on, focus) => {
     open = on;
-    if (!frame.src) {
-      frame.src = `${origin}/chat?${new URLSearchParams({ queue, lang })}`;
-      root.prepend(frame);
-    }
+    if (!frame.isConnected) root.prepend(frame);
     frame.hidden = !on;
-    button.className = on && ready ? "on" : "";
-    button.ariaExpanded = `${on}`;
+    knob.className = on && ready ? "on" : "";
+    knob.ariaExpanded = `${on}`;
     keep();
-    if (focus) (on ? frame : button).focus();
+    if (focus) (on ? frame : knob).focus();
     if (ready) frame.contentWindow?.postMessage({ contactcenter: "shown", on, focus }, origin);
   };
-  button.onclick = () => show(!open, true);
+  knob.onclick = () => show(!open, true);
 
   addEventListener("message", ({ origin: from, source, data }) => {
-    if (from !== origin || !source || source !== frame.contentWindow || !data) return;
-    const { contactcenter: what, on, n, text: say } = data;
+    if (from !== origin || !source || source !== frame.contentWindow) return;
+    const { contactcenter: what, on, n, text } = data ?? {};
     if (what === "ready") {
       ready = true;
       show(open, root.activeElement === frame);
     } else if (what === "close") show(false, true);
-    else if (what === "going" && typeof on === "boolean") {
+    else if (what === "going") {
       going = on;
       keep();
-    } else if (what === "unread" && n >= 0 && typeof say === "string") {
+    } else if (what === "unread" && n >= 0 && typeof text === "string") {
       badge.hidden = !n;
-      badge.textContent = `${+n}`;
-      said.textContent = say;
-      button.ariaLabel = n ? `${text}, ${say}` : text;
+      badge.textContent = n;
+      said.textContent = text;
+      knob.ariaLabel = n ? `${title}, ${text}` : title;
     }
   });
 
@@ -83,11 +85,10 @@
     // Included twice, it is there once.
     if (document.getElementById(host.id)) return;
     document.body.append(host);
-    let was;
     try {
-      was = sessionStorage[key];
+      const was = sessionStorage[key];
+      if (was) show(was === "1", false);
     } catch {}
-    if (was) show(was === "1", false);
   };
   if (document.body) start();
   else addEventListener("DOMContentLoaded", start);

@@ -4,11 +4,12 @@ import { html } from "htm/preact";
 import { clockTime, fullDate, size } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { pieces } from "../common/links.js";
 import { DeliveryState } from "./delivery.js";
 import { MailHtml } from "./mail_html.js";
 import { online } from "./model.js";
 import { retry, takeBack } from "./sending.js";
-import { pieces, unquoted } from "./text.js";
+import { unquoted } from "./text.js";
 
 /** @import {Attachment, Delivery, Message, Unsent} from "./types.js" */
 

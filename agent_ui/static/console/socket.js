@@ -1,6 +1,8 @@
 // The socket to the server: connects, says how far it has heard, notices silence, comes back.
 // It moves frames and knows nothing of what they mean.
 
+import { retryAfter } from "../common/retry.js";
+
 /** @import {Frame} from "./types.js" */
 
 /** @typedef {"connecting" | "online" | "offline" | "signed_out" | "forbidden" | "replaced"} Link */
@@ -9,18 +11,9 @@ const IDLE_MS = 5_000; // the server pings as often, but scripts can't see proto
 const ANSWER_MS = 5_000; // with IDLE_MS: noticed before the server gives my contacts back (15 s)
 const SYNC_MS = 10_000;
 const LONGEST_MS = 10_000;
-const SIGNED_OUT = 4401, FORBIDDEN = 4403, REPLACED = 4409, TOO_MANY = 4429;
+const SIGNED_OUT = 4401, FORBIDDEN = 4403, REPLACED = 4409;
 /** @type {Record<number, Link>} */
 const FINAL = { [SIGNED_OUT]: "signed_out", [FORBIDDEN]: "forbidden", [REPLACED]: "replaced" };
-
-/** Milliseconds to wait before the next try: doubling, and no two browsers at the same moment.
- * @param {number} tries that failed in a row
- * @param {number} code of the close
- * @param {number} chance from 0 to 1 */
-export function retryAfter(tries, code, chance) {
-  const first = code === TOO_MANY ? 5_000 : 500;
-  return Math.min(LONGEST_MS, first * 2 ** Math.min(tries, 10)) * (0.5 + chance / 2);
-}
 
 export class Socket {
   /** @type {WebSocket | null} */
@@ -117,7 +110,7 @@ export class Socket {
     if (final) return this.#set(final, 0);
     // A refused handshake shows no reason to scripts: ask by the front door.
     if (!this.#opened && !(await this.signedIn())) return this.#set("signed_out", 0);
-    const wait = retryAfter(this.#tries++, code, Math.random());
+    const wait = retryAfter(this.#tries++, code, LONGEST_MS);
     this.#set("offline", wait);
     this.#retry = setTimeout(() => this.#connect(), wait);
   }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pieces, unquoted } from "../../../agent_ui/static/console/text.js";
+import { pieces } from "../../../agent_ui/static/common/links.js";
+import { retryAfter } from "../../../agent_ui/static/common/retry.js";
+import { unquoted } from "../../../agent_ui/static/console/text.js";
 import { filled, missingBefore, waitingSince } from "../../../agent_ui/static/console/timeline_data.js";
-import { retryAfter } from "../../../agent_ui/static/console/socket.js";
 import { message } from "./frames.js";
 
 test("web addresses become links, without the full stop after them", () => {
@@ -43,8 +44,8 @@ test("the citizen waits since the first message after the last reply; notes answ
 });
 
 test("tries to connect are spread and never far apart", () => {
-  assert.equal(retryAfter(0, 1006, 1), 500);
-  assert.equal(retryAfter(0, 1006, 0), 250);
-  assert.equal(retryAfter(50, 1006, 1), 10_000);
-  assert.equal(retryAfter(0, 4429, 1), 5_000);
+  assert.equal(retryAfter(0, 1006, 10_000, 1), 500);
+  assert.equal(retryAfter(0, 1006, 10_000, 0), 250);
+  assert.equal(retryAfter(50, 1006, 10_000, 1), 10_000);
+  assert.equal(retryAfter(0, 4429, 10_000, 1), 5_000);
 });
