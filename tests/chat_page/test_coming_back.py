@@ -75,6 +75,16 @@ async def test_unavailable_means_the_same_again(stage: Stage, desk: Desk) -> Non
     assert {one["client_id"] for one in desk.of("message")} == {frame["client_id"]}
 
 
+async def test_too_many_at_this_moment_loses_no_chat(stage: Stage, desk: Desk) -> None:
+    await stage.talk("Hei")
+    desk.welcome = {"type": "error", "code": "too_many", "message": "Hetki.", "retry_after_s": 0.1}
+    await stage.page.reload()
+    await desk.until("hello", lambda frame: "resume" in frame)
+    desk.welcome = None
+    await expect(stage.screen("talking")).to_be_visible()
+    await expect(stage.page.locator(".said")).to_have_count(1)
+
+
 async def test_a_silent_network_is_noticed(stage: Stage, desk: Desk) -> None:
     await stage.page.clock.install()
     await stage.talk("Hei")

@@ -220,7 +220,9 @@ function refuse(frame) {
     if (busy) sendSoon(frame.client_id, wait_ms(frame));
     m.unsent.value = settle(m.unsent.value, frame);
   } else if (m.link.value !== "online") {
-    if (busy) return socket.later(frame.retry_after_s ?? 1);
+    // Too many at this moment is no reason to lose a chat that goes on.
+    const goesOn = frame.code === "too_many" && (kept(queue)?.resume ?? secret);
+    if (busy || goesOn) return socket.later(frame.retry_after_s ?? 1);
     socket.stop();
     backToStart(frame.message ?? t("chat.start.failed"));
   }
