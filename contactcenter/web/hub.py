@@ -102,6 +102,8 @@ class Hub:
             tab.hear(frame)
 
     def _missed(self) -> None:
-        _log.warning("frames_may_be_missed", sockets=sum(1 for _ in self._all()))
-        for tab in self._all():
+        tabs = list(self._all())
+        if tabs:  # not at the start, when nobody is here yet
+            _log.warning("frames_may_be_missed", sockets=len(tabs))
+        for tab in tabs:
             tab.missed()
