@@ -105,14 +105,13 @@ async def test_chat_resumes_after_everything(browser: Browser, product: Product)
         await expect(ville.chat.locator('[data-trouble="offline"]')).to_be_visible(timeout=SLOW_MS)
         await ville.say("neljä")
         await ville.say("viisi")
-        away = aino.page.locator('[data-chat="away"]')
-        await expect(away).to_be_visible(timeout=SLOW_MS)
+        # Chromium plays "offline" to the page and may go on answering the server's pings, so when
+        # the agent sees that the citizen is away is for test_chat_socket.py to say.
         await aino.say("kuusi")
         await aino.said("kuusi")
         await ville.context.set_offline(False)
         await aino.said("viisi")
         await ville.said("kuusi")
-        await expect(away).to_have_count(0)
 
         await product.kill()
         await expect(ville.chat.locator('[data-trouble="offline"]')).to_be_visible(timeout=SLOW_MS)

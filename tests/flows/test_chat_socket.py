@@ -64,11 +64,12 @@ async def test_a_chat_resumes_after_everything(product: Product) -> None:
         contact = (await aino.take())["contact"]["contact"]
         await ville.say("yksi", "v1")
         await ville.close()  # a reload
-        await aino.of("contact", type="contact")
+        await aino.wait(lambda f: f["type"] == "contact" and f["contact"].get("here") is False)
         await aino.reply(contact, "kaksi", "a1")
         await ville.connect()
         await ville.hello(after=1)
         await ville.of("message", text="kaksi")
+        await aino.wait(lambda f: f["type"] == "contact" and f["contact"].get("here") is True)
         await ville.vanish()  # the network
         await ville.connect()
         await ville.hello(after=2)
