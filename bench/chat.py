@@ -37,9 +37,12 @@ class Line:
     def heard(self, frame: bytes) -> None:
         """A frame on an agent's socket; only messages hold the sign."""
         now, at = time.perf_counter(), frame.find(b"#")
-        if at >= 0 and b'"type":"message"' in frame[:60]:  # a card's story has the sign too
-            number = int(frame[at + 1 : at + 9])
-            self._on_arrival(number, (now - self._under_way.pop(number)) * 1000)
+        if at < 0:
+            return
+        number = int(frame[at + 1 : at + 9])
+        began = self._under_way.pop(number, None)
+        if began is not None:  # else a card's story, which has the sign too
+            self._on_arrival(number, (now - began) * 1000)
             if not self._under_way:
                 self._empty.set()
 
