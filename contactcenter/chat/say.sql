@@ -42,7 +42,7 @@ WITH input AS MATERIALIZED (
     SELECT id, case_id, contact_id, organisation_id, last_seq + nth, 'inbound', author, client_id, text FROM fresh
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell)
-    SELECT DISTINCT contact_id, version, version, ARRAY[owner] FROM fresh WHERE state = 'active'
+    SELECT DISTINCT contact_id, version, version, ARRAY[owner] FROM fresh WHERE state = 'active' ORDER BY contact_id
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version,
         tell = o.tell || (SELECT array_agg(u) FROM unnest(excluded.tell) AS u WHERE u <> ALL (o.tell))
 )

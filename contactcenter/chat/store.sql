@@ -89,7 +89,7 @@ WITH moved AS (
     RETURNING *
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell)
-    SELECT id, version, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
+    SELECT id, version, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved ORDER BY id
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
 SELECT * FROM moved UNION ALL SELECT * FROM contact WHERE id = :contact AND NOT EXISTS (SELECT FROM moved);
@@ -112,7 +112,7 @@ WITH gone AS (
     RETURNING id, version, owner, state
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell)
-    SELECT id, version, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved
+    SELECT id, version, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved ORDER BY id
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
 SELECT * FROM moved;

@@ -33,7 +33,8 @@ class Group(Generic[Item, Result]):
     `most` items go in one commit, fewer where `fits` refuses the next beside those before it.
     Up to `lanes` commits run at once; a further one begins only for `fill` items, since small ones
     cost more than they save. Where a commit fails, its items are tried one by one, so that one
-    that can't be stored does not take its neighbours along; a lost server fails them all.
+    that can't be stored does not take its neighbours along; one that gave way in a deadlock is
+    tried again; a lost server fails them all.
     """
 
     def __init__(
@@ -88,12 +89,17 @@ class Group(Generic[Item, Result]):
             taken.append(self._waiting.popleft())
         return taken
 
+    async def _commit_or_again(self, items: list[Item]) -> list[Result]:
+        try:
+            return await self._commit(items)
+        except ROLLED_BACK:  # it gave way in a deadlock; who won has committed by now
+            return await self._commit(items)
+
     async def _store(self, group: list[_Waiting[Item, Result]]) -> None:
         try:
-            results = await self._commit([waiting.item for waiting in group])
+            results = await self._commit_or_again([waiting.item for waiting in group])
         except Exception as error:
-            gone = isinstance(error, TRANSIENT) and not isinstance(error, ROLLED_BACK)
-            if len(group) > 1 and not gone:
+            if len(group) > 1 and not isinstance(error, TRANSIENT):
                 for waiting in group:
                     await self._store([waiting])
                 return
