@@ -45,6 +45,7 @@ _FIRST = (
     "common/i18n",
     "common/icons",
     "common/retry",
+    "common/socket",
 )
 
 
