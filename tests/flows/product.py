@@ -8,24 +8,21 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default as modern
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import aiosmtplib
 import redis.asyncio as redis
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+
+from tests.flows.client import WAIT_S, Client, Frame
 
 ROOT = Path(__file__).resolve().parents[2]
-WAIT_S = 30.0
-Frame = dict[str, Any]
 
 
 def free_port() -> int:
@@ -156,7 +153,7 @@ class Product:
                 assert answer.status == 200, await answer.text()
                 user = (await answer.json())["user"]
                 cookie = "; ".join(f"{n}={c.value}" for n, c in answer.cookies.items())
-            agent = Agent(self, http, cookie, user)
+            agent = Agent(self.url, http, cookie, user)
             try:
                 await agent.open()
                 yield agent
@@ -183,85 +180,23 @@ class Product:
         return [sys.executable, "-m", "contactcenter", *words]
 
 
-class Agent:
+class Agent(Client):
     """An agent's browser."""
 
-    def __init__(
-        self, product: Product, http: aiohttp.ClientSession, cookie: str, user: Frame
-    ) -> None:
-        self._product = product
+    def __init__(self, url: str, http: aiohttp.ClientSession, cookie: str, user: Frame) -> None:
+        super().__init__(url)
         self.http = http
         self.cookie = cookie
         self.user = user
-        self.frames: list[Frame] = []
         self.snapshot: Frame = {}
-        self.close_code: int | None = None
-        self._news = asyncio.Condition()
-        self._reader: asyncio.Task[None] | None = None
-        self._ws: ClientConnection | None = None
 
     async def open(self, after: int = 0, origin: str | None = None) -> None:
         """Open the socket and wait for the snapshot (or `resumed`)."""
-        self.close_code = None
-        self._ws = await connect(
-            self._product.url.replace("http", "ws") + "/ws/agent",
-            origin=origin or self._product.url,  # type: ignore[arg-type]
-            additional_headers={"Cookie": self.cookie},
-            compression=None,
-        )
-        self._reader = asyncio.create_task(self._read())
+        await self._connect("/ws/agent", origin, {"Cookie": self.cookie})
         await self.send(type="resume", after=after)
         first = await self.wait(lambda f: f["type"] in ("snapshot", "resumed"))
         if first["type"] == "snapshot":
             self.snapshot = first
-
-    async def close(self) -> None:
-        """Close the tab."""
-        if self._ws is not None:
-            await self._ws.close()
-        if self._reader is not None:
-            await self._reader
-
-    async def vanish(self) -> None:
-        """Lose the network: nothing is said, the server must notice."""
-        assert self._ws is not None
-        self._ws.transport.abort()
-        if self._reader is not None:
-            await self._reader
-
-    async def send(self, **frame: Any) -> None:
-        """Send a frame."""
-        assert self._ws is not None
-        await self._ws.send(json.dumps(frame))
-
-    async def send_text(self, text: str) -> None:
-        """Send anything."""
-        assert self._ws is not None
-        await self._ws.send(text)
-
-    async def wait(self, wanted: Callable[[Frame], bool], seconds: float = WAIT_S) -> Frame:
-        """The first unseen frame that is wanted; it counts as seen from then on."""
-        async with asyncio.timeout(seconds), self._news:
-            while True:
-                for frame in self.frames:
-                    if wanted(frame):
-                        self.frames.remove(frame)
-                        return frame
-                assert self.close_code is None, f"the socket closed with {self.close_code}"
-                await self._news.wait()
-
-    async def of(self, kind: str, **fields: Any) -> Frame:
-        """The first unseen frame of a type with these fields."""
-        return await self.wait(
-            lambda f: f["type"] == kind and all(f.get(n) == v for n, v in fields.items())
-        )
-
-    async def closed(self) -> int:
-        """Wait for the server to close the socket; the code."""
-        async with asyncio.timeout(WAIT_S), self._news:
-            while self.close_code is None:
-                await self._news.wait()
-        return self.close_code
 
     async def available(self) -> None:
         """Go to work."""
@@ -292,21 +227,8 @@ class Agent:
 
     async def get(self, path: str) -> tuple[int, str]:
         """GET with the session; (status, text)."""
-        async with self.http.get(self._product.url + path) as answer:
+        async with self.http.get(self._url + path) as answer:
             return answer.status, await answer.text(errors="replace")
-
-    async def _read(self) -> None:
-        assert self._ws is not None
-        try:
-            async for text in self._ws:
-                async with self._news:
-                    self.frames.append(json.loads(text))
-                    self._news.notify_all()
-        except ConnectionClosed:
-            pass
-        async with self._news:
-            self.close_code = self._ws.close_code
-            self._news.notify_all()
 
 
 class Relay:

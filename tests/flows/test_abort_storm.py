@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 
 from tests.flows.citizen import Citizen, open_citizen
+from tests.flows.client import Frame
 from tests.flows.conftest import running
-from tests.flows.product import Agent, Frame, Product
+from tests.flows.product import Agent, Product
 
 SEED = 20261124
 WAVES, IN_A_WAVE, AT_ONCE = 40, 125, 40

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.flows.citizen import Citizen, open_citizen
 from tests.flows.product import Agent, Product
@@ -111,7 +111,7 @@ async def test_what_was_echoed_is_there_once(product: Product, point: str) -> No
     for client_id, text in sent.items():
         try:
             await ville.send(type="message", client_id=client_id, text=text)
-        except Exception:
+        except ConnectionClosed:
             break
     await ville.closed()
     await product.ended()
@@ -236,7 +236,7 @@ async def test_bad_input_is_refused_with_a_reason_and_harms_nobody(product: Prod
     for n in range(1000):
         try:
             await flood.send(type="message", client_id=f"f{n}", text="spam")
-        except Exception:
+        except ConnectionClosed:
             break
     assert await flood.closed() == 4429
     assert [f["code"] for f in flood.frames if f["type"] == "error"] == ["too_many"]
