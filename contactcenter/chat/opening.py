@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import NamedTuple
 
 from contactcenter.accounts.secret import hash_of, new_secret
@@ -28,6 +29,12 @@ class Arrival(NamedTuple):
     hello: Hello
     connection: Connection
     queue: ChatQueue
+
+
+class Closed(NamedTuple):
+    """A queue that takes no chats now, and when it will; None: as soon as somebody is on duty."""
+
+    opens_at: datetime | None
 
 
 class Opening:
@@ -79,7 +86,7 @@ class Opening:
     async def _is_same(self, contact: int, address: str, text: str) -> bool:
         async with self._chats.db.connection() as conn:
             row = await SQL.left_before.row(conn, contact=contact)
-        return (row["address"], row["text"]) == (address.lower(), text)
+        return (row["address"], row["text"]) == (address, text)
 
     async def _queue(self, hello: Hello, *, closed_too: bool = False) -> ChatQueue:
         async with self._chats.db.connection() as conn:
@@ -95,20 +102,29 @@ class Opening:
     async def _begin(self, arrival: Arrival) -> Talk | None:
         request = arrival.hello.request_id or secrets.token_hex(16)
         check_client_id(request, "request_id")
-        if not await self._is_open(arrival.queue):
-            case = await self._asked_before(arrival, f"hello {request}")
-            return _say_closed(arrival) if case is None else await self._go_on(arrival, case, None)
-        secret = new_secret()
-        name = storable(arrival.hello.name).strip()
-        row = await self._insert(arrival.queue, f"hello {request}", name, secret.hash)
+        secret, name = new_secret(), storable(arrival.hello.name).strip()
+        closed = await self._closed(arrival.queue)
+        row = None
+        if closed is None:
+            row = await self._insert(arrival.queue, f"hello {request}", name, secret.hash)
         if row is None:
-            case = await self._asked_before(arrival, f"hello {request}")
-            if case is None:
-                raise Refused("request_id_used", field="request_id")
-            return await self._go_on(arrival, case, None)
+            return await self._begun_before(arrival, f"hello {request}", closed)
         await self._chats.publish_presence(row)
         talk = Talk(self._chats, arrival.connection, row, FIRST_SOCKET, name=name, seq=0)
         return await self._enter(talk, _welcome(row["id"], secret.text, 0, arrival.queue))
+
+    async def _begun_before(
+        self, arrival: Arrival, request_key: str, closed: Closed | None
+    ) -> Talk | None:
+        """The chat whose welcome was lost, asked for with the same request once more. A queue that
+        has closed meanwhile goes on with it, and says to others that it is closed."""
+        case = await self._asked_before(arrival, request_key)
+        if case is not None:
+            return await self._go_on(arrival, case, None)
+        if closed is None:
+            raise Refused("request_id_used", field="request_id")
+        _say_closed(arrival, closed)
+        return None
 
     async def _insert(
         self, queue: ChatQueue, request_key: str, name: str, secret: bytes
@@ -134,16 +150,21 @@ class Opening:
         failpoint("chat.after_commit")
         return row
 
-    async def _is_open(self, queue: ChatQueue) -> bool:
-        """Whether chats are taken: always, or while somebody is on duty who can take them."""
+    async def _closed(self, queue: ChatQueue) -> Closed | None:
+        """None where chats are taken: always, or within the hours while somebody is on duty who
+        can take them."""
+        now, calendar = queue.row["now"], queue.calendar
         if queue.row["always_open"]:
-            return True
-        return queue.requirement in await self._chats.staffed.of({queue.requirement})
+            return None
+        if not calendar.is_open(now):
+            return Closed(calendar.opens_at(now))
+        staffed = await self._chats.staffed.of({queue.requirement})
+        return None if queue.requirement in staffed else Closed(None)
 
     # ------------------------------------------------------------ the chat it had
 
     async def _asked_before(self, arrival: Arrival, request_key: str) -> int | None:
-        """The case of a chat whose welcome was lost, asked for with the same request once more."""
+        """The case of the chat that this request opened."""
         async with self._chats.db.connection() as conn:
             case: int | None = await SQL.asked_before.value(
                 conn, request_key=request_key, queue_id=arrival.queue.row["queue_id"]
@@ -167,18 +188,19 @@ class Opening:
         return await self._go_on(arrival, case["case_id"], hash_of(arrival.hello.resume or ""))
 
     async def _go_on(self, arrival: Arrival, case: int, shown: bytes | None) -> Talk | None:
-        is_open = await self._is_open(arrival.queue)
+        closed = await self._closed(arrival.queue)
         (new,) = await self._chats.ids.take(1)
         secret = new_secret()
         async with self._chats.db.transaction() as conn:
             way = await resuming.lock(conn, case, shown, self._chats.resume_s)
-            row = await resuming.go_on(conn, way, arrival.queue, new, is_open=is_open)
+            row = await resuming.go_on(conn, way, arrival.queue, new, is_open=closed is None)
             if row is not None:
                 socket = await SQL.renew.value(
                     conn, case=case, secret=shown, next_secret=secret.hash
                 )
         if row is None:
-            return _say_closed(arrival)
+            _say_closed(arrival, closed or Closed(None))
+            return None
         await self._chats.publish_presence(row)
         after = min(arrival.hello.after, way["last_shown"])
         talk = Talk(self._chats, arrival.connection, row, socket, name=way["name"], seq=after)
@@ -205,8 +227,8 @@ def _welcome(contact: int, secret: str, seq: int, queue: ChatQueue) -> Frame:
     return rules.welcome_frame(contact, secret, seq, queue.row["key"], queue.name, queue.language)
 
 
-def _say_closed(arrival: Arrival) -> Talk | None:
-    frame = rules.queue_closed_frame(arrival.queue.row["address"] is not None)
+def _say_closed(arrival: Arrival, closed: Closed) -> None:
+    has_address = arrival.queue.row["address"] is not None
+    frame = rules.queue_closed_frame(closed.opens_at, has_address)
     ref = arrival.connection.ref
     arrival.connection.send(rules.encode(frame if ref is None else frame | {"ref": ref}))
-    return None

@@ -9,6 +9,7 @@ import msgspec
 
 from contactcenter.accounts.rules import email_key
 from contactcenter.errors import Refused
+from contactcenter.kernel.clock import stamp
 
 MAX_TEXT = 10_000
 encode = msgspec.json.Encoder().encode
@@ -51,12 +52,13 @@ def closed_frame(ended: str | None) -> dict[str, Any]:
     return {"type": "closed", "reason": ended or "agent"}
 
 
-def queue_closed_frame(has_address: bool) -> dict[str, Any]:
-    """The `closed` frame of a queue that takes no chats now, and what can be done instead."""
+def queue_closed_frame(opens_at: datetime | None, has_address: bool) -> dict[str, Any]:
+    """The `closed` frame of a queue that takes no chats now: when it opens, where it is known, and
+    what can be done instead."""
     return {
         "type": "closed",
         "reason": "queue_closed",
-        "opens_at": None,
+        "opens_at": stamp(opens_at),
         "offers": ["leave_message"] if has_address else [],
     }
 

@@ -11,6 +11,7 @@ import msgspec
 from contactcenter.cases import store as cases
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue.hours import Calendar, read_hours
 from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import pick_language, requirement
 
@@ -37,6 +38,11 @@ class ChatQueue:
         """What its agents must be able to."""
         row = self.row
         return requirement(row["organisation"], row["task"], self.language, row["level"])
+
+    @property
+    def calendar(self) -> Calendar:
+        """When it is open."""
+        return Calendar(read_hours(self.row["hours"]), self.row["time_zone"])
 
 
 async def find_queue(

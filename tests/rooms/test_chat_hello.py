@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from contactcenter.channel import Hello
@@ -94,6 +98,42 @@ async def test_a_queue_without_staff_takes_a_message_instead(house: House) -> No
     await house.on_duty("aino@mikkeli.example")
     house.node.chats.staffed.forget()
     assert (await hello(house, Page(), queue="daycare")).contact
+
+
+async def hours(house: House, opens_in_days: int | None) -> None:
+    """The daycare queue is open on one day only, counted from today in Helsinki; None: today."""
+    today = datetime.now(ZoneInfo("Europe/Helsinki")).date()
+    day = today + timedelta(days=opens_in_days or 0)
+    spans = [["00:00", "24:00"]] if opens_in_days is None else [["09:00", "16:00"]]
+    await house.rows(
+        "UPDATE queue SET always_open = false, hours = $1 WHERE key = 'daycare' RETURNING id",
+        json.dumps({"weekly": {"1": []}, "exceptions": {day.isoformat(): spans}}),
+    )
+
+
+async def test_outside_its_hours_a_queue_says_when_it_opens(house: House) -> None:
+    await house.on_duty("aino@mikkeli.example")  # somebody at work is no opening hour
+    await hours(house, 3)
+    page = Page()
+    assert await Opening(house.node.chats).open(Hello(queue="daycare", language="fi"), page) is None
+    (closed,) = page.of("closed")
+    opens = datetime.fromisoformat(closed["opens_at"]).astimezone(ZoneInfo("Europe/Helsinki"))
+    assert (opens.date() - datetime.now(opens.tzinfo).date(), opens.hour) == (timedelta(days=3), 9)
+    assert await house.rows("SELECT 1 FROM contact") == []
+
+
+async def test_who_waits_when_the_hours_end_stays_in_line(house: House) -> None:
+    await house.on_duty("kirsi@kela.example")
+    await house.on_duty("aino@mikkeli.example", "break")
+    await hours(house, None)
+    page = Page()
+    talk = await hello(house, page, queue="daycare")
+    await hours(house, 3)
+    await talk.gone()
+    back = Page()
+    again = await hello(house, back, queue="daycare", resume=page.secret)
+    assert again.contact == talk.contact
+    assert back.of("waiting")[0]["place"] == 1
 
 
 async def test_new_contacts_from_one_address_are_bounded(house: House) -> None:
