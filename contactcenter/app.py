@@ -16,7 +16,7 @@ from typing import Literal
 import structlog
 
 from contactcenter.accounts import loop as accounts
-from contactcenter.channel import Channel, LiveChannel
+from contactcenter.channel import Channel, DeskChannel, LiveChannel
 from contactcenter.chat.chats import Chats
 from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
@@ -69,7 +69,14 @@ class Node:
         self.sweep = Sweep(db, self.publisher)
         self.reconciler = Reconciler(db, live, self.publisher)
         self.reception = Reception(db, self.ids, self.publisher)
-        self.desk = Desk(db, self.ids, self.publisher, settings.mail_domain, settings.offer_s)
+        opened = [open_channel(name, settings) for name in settings.channels]
+        self.live_channels = [door for door in opened if isinstance(door, LiveChannel)]
+        inside = (LiveChannel, DeskChannel)
+        self.channels = [door for door in opened if not isinstance(door, inside)]
+        entry = next((door for door in opened if isinstance(door, DeskChannel)), None)
+        self.desk = Desk(
+            db, self.ids, self.publisher, settings.mail_domain, settings.offer_s, entry
+        )
         self.chats = Chats(
             db,
             live,
@@ -89,9 +96,6 @@ class Node:
             resume_s=settings.chat_resume_s,
             withdraw_s=settings.chat_withdraw_s,
         )
-        opened = [open_channel(name, settings) for name in settings.channels]
-        self.live_channels = [door for door in opened if isinstance(door, LiveChannel)]
-        self.channels = [door for door in opened if not isinstance(door, LiveChannel)]
         self.senders = [Sender(db, self.publisher, channel, self.name) for channel in self.channels]
         self.publisher.wake_sender = self._wake_senders
         self._alive = Lease(db, f"node:{self.name}", self.name, NODE_TTL_S)
@@ -152,9 +156,9 @@ class Node:
             sender.woken.set()
 
 
-def open_channel(name: str, settings: Settings) -> Channel | LiveChannel:
+def open_channel(name: str, settings: Settings) -> Channel | LiveChannel | DeskChannel:
     """A door by the name of its module, as the settings give it."""
-    opened: Channel | LiveChannel = importlib.import_module(name).open_channel(
+    opened: Channel | LiveChannel | DeskChannel = importlib.import_module(name).open_channel(
         channel_settings(settings)
     )
     return opened

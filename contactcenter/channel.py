@@ -8,7 +8,8 @@ contacts are the house's business.
 
 A channel module exports `open_channel(settings: ChannelSettings) -> Channel`, or a `LiveChannel`
 where the citizen is there while an agent answers: then the edge brings each connection to
-`LiveChannel.serve`, and the house gives a `Talk` for it.
+`LiveChannel.serve`, and the house gives a `Talk` for it. A `DeskChannel` reads what agents begin by
+hand.
 """
 
 from __future__ import annotations
@@ -76,6 +77,24 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     raw: bytes | None = None
     cursor: Cursor | None = None
     received_at: datetime | None = None
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact as an agent begins it by hand: a call, a visit or a letter.
+
+    `senders` are the person's addresses, the surest first; `arrived_at` is when the person came,
+    where that was before now. `request_id` is the same in each try to begin the same contact.
+    """
+
+    channel: Literal["call", "visit", "letter"]
+    direction: Literal["citizen", "agent"] = "citizen"
+    queue: str
+    language: str
+    request_id: str
+    name: str = ""
+    senders: tuple[Sender, ...] = ()
+    note: str = ""
+    arrived_at: datetime | None = None
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -251,3 +270,13 @@ class LiveChannel(Protocol):
 
     async def serve(self, connection: Connection, desk: LiveDesk) -> None:
         """Serve one connection until it is gone."""
+
+
+@runtime_checkable
+class DeskChannel(Protocol):
+    """A door inside the house: agents tell what reached them past our machines."""
+
+    name: str
+
+    def read(self, frame: bytes) -> Begun:
+        """The contact that a `start` frame begins. Raises Refused, naming the field."""

@@ -28,7 +28,7 @@ class Frames:
     """The frames that one side may send, by type. Fields that are not known are passed over, so
     that a newer page can talk to an older server."""
 
-    def __init__(self, types: Mapping[str, type[msgspec.Struct]]) -> None:
+    def __init__(self, types: Mapping[str, type[msgspec.Struct | msgspec.Raw]]) -> None:
         self._decoders = {name: msgspec.json.Decoder(kind) for name, kind in types.items()}
 
     def head(self, data: str | bytes) -> Head:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contactcenter.channel import DeskChannel
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.ids import Ids
@@ -13,13 +14,14 @@ from contactcenter.queue.publish import Change, Publisher
 @dataclass(frozen=True)
 class Desk:
     """One node's desk; `domain` is ours in the Message-IDs of answers, `offer_s` how long an
-    offer stands where its queue says nothing else."""
+    offer stands where its queue says nothing else, `entry` the door of what is begun by hand."""
 
     db: Database
     ids: Ids
     publisher: Publisher
     domain: str
     offer_s: float
+    entry: DeskChannel | None = None
 
     async def publish(self, change: Change) -> None:
         """Tell the screens what was committed. Raises Refused("unavailable") where they can't be

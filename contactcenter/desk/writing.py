@@ -168,4 +168,6 @@ async def _write_reply(
         )
     elif contact["channel"] == "chat":
         change.said.append(Said(contact["id"], case["last_shown"], message_frame(message)))
+    else:  # it would stand there as if the person had it
+        raise Refused("wrong_state", "no_way_to_write")
     return message

@@ -65,11 +65,12 @@ class Draft(msgspec.Struct):
     text: str
 
 
-TYPES: dict[str, type[msgspec.Struct]] = {
+TYPES: dict[str, type[msgspec.Struct | msgspec.Raw]] = {
     "resume": Resume,
     "state": State,
     "accept": Offer,
     "decline": Offer,
+    "start": msgspec.Raw,  # the desk's door reads it
     "reply": Write,
     "note": Write,
     "transfer": Transfer,

@@ -7,7 +7,7 @@ from typing import Any
 
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.delivery import actions as delivery
-from contactcenter.desk import casework, handling, writing
+from contactcenter.desk import by_hand, casework, handling, writing
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.queue import agents
@@ -50,6 +50,13 @@ async def _accept(desk: Desk, actor: Actor, frame: Any) -> Effect:
 
 async def _decline(desk: Desk, actor: Actor, frame: Any) -> Effect:
     await routing.decline(desk.db, desk.publisher, actor, int(frame.offer), frame.reason)
+    return None
+
+
+async def _start(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    if desk.entry is None:  # the settings name no such door
+        raise Refused("unknown_type", field="type")
+    await by_hand.start(desk, actor, desk.entry.read(bytes(frame)))
     return None
 
 
@@ -142,6 +149,7 @@ _VERBS: dict[str, Verb] = {
     "state": _state,
     "accept": _accept,
     "decline": _decline,
+    "start": _start,
     "reply": _reply,
     "note": _note,
     "transfer": _transfer,

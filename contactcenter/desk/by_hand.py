@@ -1,0 +1,156 @@
+"""A contact that an agent begins: a call, a visit or a letter that no machine of ours took in.
+
+It is in the agent's hands at once, whatever else is: the person stands at the counter. From there
+on it is a contact as every other, and counts in every figure.
+"""
+
+from __future__ import annotations
+
+from contactcenter.accounts import audit
+from contactcenter.accounts.authorise import Actor, may, require, scope_for
+from contactcenter.cases.rules import check_text
+from contactcenter.channel import Begun
+from contactcenter.desk import writing
+from contactcenter.desk.desk import Desk
+from contactcenter.desk.handling import history
+from contactcenter.errors import Refused
+from contactcenter.kernel.mask import storable
+from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue import agents
+from contactcenter.queue import store as queue
+from contactcenter.queue.publish import Change
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, pick_language, requirement, units
+
+SQL = load_sql(__file__)
+MAX_NAME = 200
+
+
+async def start(desk: Desk, actor: Actor, begun: Begun) -> None:
+    """Begin it; the answer is its card. The same request of the same agent again is the same
+    contact, shown as it is by then.
+
+    Raises Refused: `unknown_queue`, also outside the agent's scope; `wrong_state` while offline;
+    `request_id_used` where the request began something else; `bad_request` for an arrival that
+    is to come, or a year ago."""
+    require(actor, "work")
+    ids = await desk.ids.take(4)
+    change = Change(agents=[actor.user_id])
+    async with desk.db.transaction() as conn:
+        agent = await queue.lock_agent(conn, actor.user_id)
+        key = f"{actor.user_id} {begun.request_id}"
+        contact = ids[0]
+        if await SQL.take_request.value(conn, key=key, contact=contact) is not None:
+            await _begin(conn, actor, agent, begun, ids, change)
+            change.extra = await history(conn, actor, contact)
+        else:
+            contact = await _begun_before(conn, actor, begun, key, change)
+        change.show[contact] = [actor.user_id]
+    await desk.publish(change)
+
+
+async def _begin(
+    conn: Connection, actor: Actor, agent: Row, begun: Begun, ids: list[int], change: Change
+) -> None:
+    home = await _queue(conn, actor, begun.queue)
+    if agent["state"] == "offline":
+        raise Refused("wrong_state", "agent_offline")
+    if begun.arrived_at and not await SQL.is_past.value(conn, moment=begun.arrived_at):
+        raise Refused("bad_request", "arrived_in_past", field="arrived_at")
+    if begun.channel in EXCLUSIVE_CHANNELS:
+        await agents.withdraw_offers(conn, actor.user_id, "withdrawn", change)
+    contact, case, person, note = ids
+    person = await _person(conn, actor, home["organisation_id"], begun, person)
+    row = await _insert(conn, actor, agent, begun, home, contact, case, person)
+    if begun.note:
+        await writing.add_note(conn, actor, row, note, None, check_text(begun.note))
+    await audit.note(
+        conn, actor, "start", "contact", contact, organisation_id=home["organisation_id"]
+    )
+
+
+async def _queue(conn: Connection, actor: Actor, key: str) -> Row:
+    """Any queue of the agent's scope: people ring and come whatever its channels say."""
+    row = await queue.queue_by_key(conn, key)
+    if not may(actor, "work", row["organisation_id"]):
+        raise Refused("unknown_queue", field="queue")
+    return row
+
+
+async def _person(
+    conn: Connection, actor: Actor, organisation_id: int, begun: Begun, new: int
+) -> int:
+    """Who it is: known by number or address, or new. An address of somebody else stays theirs."""
+    person = await SQL.known_person.value(
+        conn,
+        organisation_id=organisation_id,
+        kinds=[sender.kind for sender in begun.senders],
+        addresses=[sender.address for sender in begun.senders],
+        scope=scope_for(actor, "work"),
+    )
+    for n, sender in enumerate(begun.senders):
+        whose = await SQL.identify.value(
+            conn,
+            organisation_id=organisation_id,
+            kind=sender.kind,
+            address=sender.address,
+            person=person or new,
+        )
+        if n == 0 and person is None:  # perhaps a colleague wrote it down a moment ago
+            person = whose
+    person = person or new
+    name = " ".join(storable(begun.name).split())[:MAX_NAME]
+    await SQL.name_person.run(
+        conn, person=person, organisation_id=organisation_id, name=name, language=begun.language
+    )
+    return int(person)
+
+
+async def _insert(
+    conn: Connection,
+    actor: Actor,
+    agent: Row,
+    begun: Begun,
+    home: Row,
+    contact: int,
+    case: int,
+    person: int,
+) -> Row:
+    language = pick_language(begun.language, list(home["languages"]))
+    row = await SQL.begin.row(
+        conn,
+        contact=contact,
+        case=case,
+        person=person,
+        organisation_id=home["organisation_id"],
+        queue_id=home["id"],
+        channel=begun.channel,
+        direction=begun.direction,
+        language=language,
+        requirement=requirement(home["organisation"], home["task"], language, home["level"]),
+        target_s=home["target_s"],
+        units=units(begun.channel, agent["capacity"]),
+        agent=actor.user_id,
+        arrived_at=begun.arrived_at,
+        request_id=begun.request_id,
+    )
+    await queue.load_agent(conn, actor.user_id, row["units"])
+    citizens = begun.direction == "citizen"
+    if citizens:
+        await queue.note(conn, "entered", row, why="new", waits=True)
+    await queue.note(conn, "accepted", row, agent=actor.user_id, waits=citizens)
+    await queue.put_out(conn, row, actor.user_id)
+    return row
+
+
+async def _begun_before(
+    conn: Connection, actor: Actor, begun: Begun, key: str, change: Change
+) -> int:
+    """The contact that this request began; what was said in it only to who still has it."""
+    found = await SQL.begun_before.row(conn, key=key)
+    asked = (begun.channel, begun.direction, begun.queue)
+    if (found["channel"], found["direction"], found["queue"]) != asked:
+        raise Refused("request_id_used", field="request_id")
+    contact = int(found["contact_id"])
+    if found["owner"] == actor.user_id:
+        change.extra = await history(conn, actor, contact)
+    return contact
