@@ -9,7 +9,7 @@ contacts are the house's business.
 A channel module exports `open_channel(settings: ChannelSettings) -> Channel`, or a `LiveChannel`
 where the citizen is there while an agent answers: then the edge brings each connection to
 `LiveChannel.serve`, and the house gives a `Talk` for it. A `DeskChannel` reads what agents begin by
-hand.
+hand, a `CallChannel` what citizens ask for by phone, and how its agents dial.
 """
 
 from __future__ import annotations
@@ -95,6 +95,23 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     senders: tuple[Sender, ...] = ()
     note: str = ""
     arrived_at: datetime | None = None
+
+
+class CallRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A wish to be called, as the door read it and nobody has judged it yet.
+
+    `number` as it was typed; `window` the half hour asked for (from, to), None: as soon as
+    possible; `email` where we write when nobody answers. `request_id` is the same in each try.
+    """
+
+    queue: str
+    number: str
+    language: str
+    matter: str
+    request_id: str
+    name: str = ""
+    email: str = ""
+    window: tuple[datetime, datetime] | None = None
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -280,3 +297,16 @@ class DeskChannel(Protocol):
 
     def read(self, frame: bytes) -> Begun:
         """The contact that a `start` frame begins. Raises Refused, naming the field."""
+
+
+@runtime_checkable
+class CallChannel(Protocol):
+    """A door through which citizens ask to be called, and how an agent then dials."""
+
+    name: str
+
+    def read(self, body: bytes) -> CallRequest:
+        """The request that a JSON body asks for. Raises Refused, naming the field."""
+
+    def dial(self, number: str) -> str:
+        """The link by which an agent's browser dials an E.164 number."""
