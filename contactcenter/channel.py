@@ -9,7 +9,7 @@ contacts are the house's business.
 A channel module exports `open_channel(settings: ChannelSettings) -> Channel`, or a `LiveChannel`
 where the citizen is there while an agent answers: then the edge brings each connection to
 `LiveChannel.serve`, and the house gives a `Talk` for it. A `DeskChannel` reads what agents begin by
-hand, a `CallChannel` what citizens ask for by phone, and how its agents dial.
+hand, a `CallChannel` the requests of citizens who want to be called.
 """
 
 from __future__ import annotations
@@ -301,12 +301,9 @@ class DeskChannel(Protocol):
 
 @runtime_checkable
 class CallChannel(Protocol):
-    """A door through which citizens ask to be called, and how an agent then dials."""
+    """A door through which citizens ask to be called; the edge brings each request."""
 
     name: str
 
-    def read(self, body: bytes) -> CallRequest:
-        """The request that a JSON body asks for. Raises Refused, naming the field."""
-
-    def dial(self, number: str) -> str:
-        """The link by which an agent's browser dials an E.164 number."""
+    def read_request(self, body: bytes) -> CallRequest:
+        """What a JSON body asks for. Raises Refused, naming the field."""
