@@ -16,7 +16,7 @@ from typing import Literal
 import structlog
 
 from contactcenter.accounts import loop as accounts
-from contactcenter.channel import Channel, DeskChannel, LiveChannel
+from contactcenter.channel import CallChannel, Channel, DeskChannel, LiveChannel
 from contactcenter.chat.chats import Chats
 from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
@@ -71,7 +71,8 @@ class Node:
         self.reception = Reception(db, self.ids, self.publisher)
         opened = [open_channel(name, settings) for name in settings.channels]
         self.live_channels = [door for door in opened if isinstance(door, LiveChannel)]
-        inside = (LiveChannel, DeskChannel)
+        self.calls = next((door for door in opened if isinstance(door, CallChannel)), None)
+        inside = (LiveChannel, DeskChannel, CallChannel)
         self.channels = [door for door in opened if not isinstance(door, inside)]
         entry = next((door for door in opened if isinstance(door, DeskChannel)), None)
         self.desk = Desk(
@@ -156,11 +157,13 @@ class Node:
             sender.woken.set()
 
 
-def open_channel(name: str, settings: Settings) -> Channel | LiveChannel | DeskChannel:
+def open_channel(
+    name: str, settings: Settings
+) -> Channel | LiveChannel | DeskChannel | CallChannel:
     """A door by the name of its module, as the settings give it."""
-    opened: Channel | LiveChannel | DeskChannel = importlib.import_module(name).open_channel(
-        channel_settings(settings)
-    )
+    opened: Channel | LiveChannel | DeskChannel | CallChannel = importlib.import_module(
+        name
+    ).open_channel(channel_settings(settings))
     return opened
 
 
