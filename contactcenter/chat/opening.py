@@ -224,7 +224,9 @@ class Opening:
 
 
 def _welcome(contact: int, secret: str, seq: int, queue: ChatQueue) -> Frame:
-    return rules.welcome_frame(contact, secret, seq, queue.row["key"], queue.name, queue.language)
+    return rules.welcome_frame(
+        contact, secret, seq, queue.row["key"], queue.name, queue.language, queue.offers
+    )
 
 
 def _say_closed(arrival: Arrival, closed: Closed) -> None:

@@ -1,7 +1,7 @@
 -- name: queue
 -- system: configuration
 SELECT q.id AS queue_id, q.key, q.name, q.organisation_id, o.key AS organisation, q.task, q.level, q.languages, q.target_s,
-       q.always_open, q.hours, o.time_zone, now() AS now,
+       q.always_open, q.hours, q.channels, o.time_zone, now() AS now,
        (SELECT min(a.address) FROM mail_address a WHERE a.queue_id = q.id) AS address
 FROM queue q JOIN organisation o ON o.id = q.organisation_id
 WHERE q.key = :key AND (:closed_too::boolean OR q.disabled_at IS NULL AND 'chat' = ANY(q.channels));

@@ -127,6 +127,7 @@ async def _answer(
         story=_story(status),
         promise=None if status.promise is None else when.window(status.promise),
         over=status.state in OVER,
+        ahead=status.state not in OVER and status.state != "active",
         asking=asking and status.cancellable,
         fresh="new" in request.query,
         token=token,

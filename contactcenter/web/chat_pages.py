@@ -47,6 +47,18 @@ _FIRST = (
     "common/retry",
     "common/socket",
 )
+_LATER = (
+    "chat.change.",
+    "chat.changed",
+    "chat.closed.",
+    "chat.composer.",
+    "chat.end.",
+    "chat.leave.",
+    "chat.left",
+    "chat.missing.",
+    "chat.no",
+    "chat.replaced",
+)
 
 
 @routes.get("/widget.js")
@@ -102,9 +114,14 @@ async def _names(request: web.Request, queue: str) -> dict[str, str] | None:
 
 
 def _texts(request: web.Request) -> dict[str, str]:
-    """The chat's own part of the catalogue; another language is fetched when it is chosen."""
+    """The first screen's part of the catalogue; the rest comes with the other screens, another
+    language when it is chosen."""
     texts = services_of(request).catalogue.texts(language_of(request))
-    return {key: text for key, text in texts.items() if key.startswith("chat.")}
+    return {
+        key: text
+        for key, text in texts.items()
+        if key.startswith("chat.") and not key.startswith(_LATER)
+    }
 
 
 def _policy(request: web.Request) -> str:
