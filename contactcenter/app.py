@@ -16,7 +16,12 @@ from typing import Literal
 import structlog
 
 from contactcenter.accounts import loop as accounts
+from contactcenter.callback.callbacks import Callbacks
+from contactcenter.callback.links import Links
+from contactcenter.callback.loop import CallClock
+from contactcenter.callback.office import Office, Policy
 from contactcenter.channel import CallChannel, Channel, DeskChannel, LiveChannel
+from contactcenter.chat.changing import Calls
 from contactcenter.chat.chats import Chats
 from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
@@ -26,6 +31,7 @@ from contactcenter.doors import channel_settings
 from contactcenter.intake.reception import Reception
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.feed import Feed
+from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.limit import Limits
@@ -75,8 +81,16 @@ class Node:
         inside = (LiveChannel, DeskChannel, CallChannel)
         self.channels = [door for door in opened if not isinstance(door, inside)]
         entry = next((door for door in opened if isinstance(door, DeskChannel)), None)
+        self.callbacks = Callbacks(self._office())
+        self.call_clock = CallClock(db, self.publisher, self.name)
         self.desk = Desk(
-            db, self.ids, self.publisher, settings.mail_domain, settings.offer_s, entry
+            db,
+            self.ids,
+            self.publisher,
+            settings.mail_domain,
+            settings.offer_s,
+            entry,
+            self.callbacks,
         )
         self.chats = Chats(
             db,
@@ -86,6 +100,7 @@ class Node:
             self.publisher,
             self.limits,
             self.reception.receive,
+            Calls(self.callbacks.change, self._status_url),
             resume_s=settings.chat_resume_s,
             per_minute=settings.chats_per_minute_per_address,
         )
@@ -126,6 +141,7 @@ class Node:
             *every,
             forever("clock", self.clock.run_once, every_s=0.25),
             forever("chat_clock", self.chat_clock.run_once, every_s=1),
+            forever("call_clock", self.call_clock.run_once, every_s=0.25),
             forever("reconciler", self._reconcile, every_s=10),
             forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
             forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
@@ -138,6 +154,7 @@ class Node:
         releases = (
             self.clock.release,
             self.chat_clock.release,
+            self.call_clock.release,
             self._reconciling.release,
             self._alive.release,
         )
@@ -151,6 +168,31 @@ class Node:
         if await self._reconciling.hold() is None:
             return 0
         return await self.reconciler.run_once()
+
+    def _office(self) -> Office:
+        settings = self.settings
+        policy = Policy(
+            countries=settings.callback_countries,
+            attempts=settings.callback_attempts,
+            retry_s=settings.callback_retry_s,
+            per_hour=settings.callbacks_per_hour_per_address,
+            per_day=settings.callbacks_per_day_per_number,
+        )
+        return Office(
+            self.db,
+            self.ids,
+            self.publisher,
+            self.limits,
+            Links(self.db),
+            Catalogue.load(),
+            policy,
+            settings.mail_domain,
+        )
+
+    async def _status_url(self, contact: int) -> str | None:
+        """Where a citizen sees how the callback stands."""
+        token = await self.callbacks.token_of(contact)
+        return None if token is None else f"{self.settings.public_url}/callback/{token}"
 
     def _wake_senders(self) -> None:
         for sender in self.senders:

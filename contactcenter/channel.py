@@ -262,6 +262,10 @@ class Talk(Protocol):
     async def leave(self) -> None:
         """The citizen ends the chat."""
 
+    async def change(self, to: Literal["callback", "mail"], where: str, request_id: str) -> None:
+        """The citizen, who waits, wants to be called at a number or answered at an address
+        instead. Raises Refused; then the chat goes on."""
+
     async def gone(self) -> None:
         """The connection is lost; the place is kept for a while."""
 

@@ -109,7 +109,7 @@ WITH gone AS (
     RETURNING contact_id
 ), moved AS (
     UPDATE contact SET away_from = now() - make_interval(secs => :ago_s), version = version + 1
-    FROM way WHERE id = way.contact_id AND away_from IS NULL AND state IN ('queued', 'offered', 'active')
+    FROM way WHERE id = way.contact_id AND away_from IS NULL AND channel = 'chat' AND state IN ('queued', 'offered', 'active')
     RETURNING id, version, owner, state
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell)

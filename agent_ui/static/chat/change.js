@@ -53,14 +53,14 @@ export function ChangeForm() {
   </form>`;
 }
 
-/** What happens now. */
+/** What happens now; after a reload, without what was typed. */
 export function Changed() {
   const { statusUrl } = state.value;
-  const call = way.value === "callback";
+  const to = statusUrl ? "callback" : "mail";
   return html`<section class="ended centre" data-reason="changed">
     <span class="face big" aria-hidden="true"><${Icon} name="check" /></span>
-    <h2 tabindex="-1" data-first>${t(`chat.changed.${way.value}`)}</h2>
-    <p class="soft">${t(`chat.changed.${way.value}_lead`)} <strong>${(call ? number : address).value.trim()}</strong></p>
+    <h2 tabindex="-1" data-first>${t(`chat.changed.${to}`)}</h2>
+    <p class="soft">${t(`chat.changed.${to}_lead`)} <strong>${(statusUrl ? number : address).value.trim()}</strong></p>
     ${statusUrl && html`<p class="soft">${t("chat.changed.status_lead")}</p>
     <p><a class="button" href=${statusUrl} target="_blank" rel="noopener noreferrer">${t("chat.changed.status")}</a></p>`}
     <div class="actions"><button type="button" class="button quiet" data-act="again" onClick=${again}>
