@@ -5,7 +5,8 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "./i18n.js";
 import { Icon } from "./icons.js";
 
-/** @param {{title: string, children: unknown, onClose: () => void}} props */
+/** The focus goes to what is marked `data-first`, else to the first field.
+ * @param {{title: string, children: unknown, onClose: () => void}} props */
 export function Dialog({ title, children, onClose }) {
   const id = useId();
   const dialog = /** @type {{current: HTMLDialogElement | null}} */ (useRef(null));
@@ -13,7 +14,8 @@ export function Dialog({ title, children, onClose }) {
     const back = /** @type {HTMLElement | null} */ (document.activeElement);
     const shown = dialog.current;
     shown?.showModal();
-    const first = shown?.querySelector(".dialog-body :is(input:checked, input, select, textarea)");
+    const first = shown?.querySelector("[data-first]")
+      ?? shown?.querySelector(".dialog-body :is(input:checked, input, select, textarea)");
     /** @type {HTMLElement | null} */ (first ?? shown?.querySelector("h2") ?? null)?.focus();
     return () => {
       shown?.close();

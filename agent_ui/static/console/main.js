@@ -61,6 +61,8 @@ effect(() => {
 });
 
 addEventListener("beforeunload", (event) => {
+  // The number of a callback is a link that leaves nothing: the telephone takes it.
+  if (document.activeElement?.matches('a[href^="tel:"]')) return;
   // At the end of a session nothing is lost: this tab keeps it until the same user is back.
   if (connection.value.link !== "signed_out" && anythingUnkept()) event.preventDefault();
 });
