@@ -1,7 +1,7 @@
 // A native dialog that opens with its component and gives the focus back when it goes.
 
 import { html } from "htm/preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "./i18n.js";
 import { Icon } from "./icons.js";
 
@@ -10,7 +10,7 @@ import { Icon } from "./icons.js";
 export function Dialog({ title, children, onClose }) {
   const id = useId();
   const dialog = /** @type {{current: HTMLDialogElement | null}} */ (useRef(null));
-  useEffect(() => {
+  useLayoutEffect(() => { // before the next key is heard
     const back = /** @type {HTMLElement | null} */ (document.activeElement);
     const shown = dialog.current;
     shown?.showModal();

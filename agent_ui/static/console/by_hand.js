@@ -31,8 +31,19 @@ export function turnHold(card) {
   if (canHold(card)) ask(card.held_from ? "unhold" : "hold", card.contact, { contact: card.contact });
 }
 
-/** The number was pressed: the server notes the moment. @param {string} contact */
-export const dial = (contact) => ask("dial", contact, { contact });
+let rangAt = -Infinity;
+
+/** The number was pressed: the server notes the moment. @param {Card} card */
+export function dial({ contact, state }) {
+  rangAt = performance.now();
+  if (state === "active") ask("dial", contact, { contact });
+}
+
+/** Whether the number has just been pressed. Browsers take its link for leaving the page, though
+ * the telephone takes it. */
+export function isRinging() {
+  return performance.now() - rangAt < 1_000;
+}
 
 /** What came of the call. A note that stands unsaved goes with it, since the contact may leave.
  * @param {Card} card @param {string} outcome @param {string} [again_at] */

@@ -44,7 +44,7 @@ function Number({ card, callback }) {
   };
   return html`<div class="call-number">
     <a class="call-link" href=${`tel:${callback.number}`} data-act="dial" aria-keyshortcuts=${keys ? "l" : undefined}
-      onClick=${() => card.state === "active" && dial(card.contact)}><${Icon} name="call" />
+      onClick=${() => dial(card)}><${Icon} name="call" />
       <span class="hidden">${t("console.call.dial")} </span><span class="numbers">${callback.shown}</span>
       ${keys && html`<kbd aria-hidden="true">L</kbd>`}</a>
     ${navigator.clipboard && html`<button type="button" class="button small" data-act="copy" onClick=${copy}>

@@ -15,7 +15,7 @@ import { isAway, isTyping } from "./presence.js";
 import { personName, queueName } from "./react.js";
 import { Since } from "./state_menu.js";
 import { waitingSince } from "./timeline_data.js";
-import { Timer } from "./timer.js";
+import { ShortTimer } from "./timer.js";
 
 /** @import {Card} from "./types.js" */
 
@@ -28,7 +28,7 @@ function Turn({ card }) {
     return html`<span class="chip chip-wrap">${t("console.contact.wrap_up")}
       ${card.wrap_up_from && html` <${Since} from=${card.wrap_up_from} />`}</span>`;
   }
-  if (!canWrite(card)) return html`<${Timer} card=${card} />`;
+  if (!canWrite(card)) return html`<${ShortTimer} card=${card} />`;
   const since = waitingSince(state.value.timelines[card.case]);
   if (!since) return html`<span class="meta">${t("console.contact.answered")}</span>`;
   void tick.value;

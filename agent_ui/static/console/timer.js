@@ -18,11 +18,23 @@ function Running({ from }) {
   return html`<span class="numbers">${stopwatch(secondsSince(from))}</span>`;
 }
 
+/** Since when the person waits on hold. @param {Card} card */
+function heldFrom(card) {
+  return card.state === "active" ? card.held_from : null;
+}
+
+/** The one time that counts just now, where there is little room. @param {{card: Card}} props */
+export function ShortTimer({ card }) {
+  const held = heldFrom(card);
+  if (!held) return html`<${Timer} card=${card} />`;
+  return html`<span class="timer timer-held"><${Icon} name="pause" />${t("console.timer.held")} <${Running} from=${held} /></span>`;
+}
+
 /** Handling time since it was accepted, wrap-up with it; how long the person waits on hold.
  * @param {{card: Card}} props */
 export function Timer({ card }) {
   if (!card.accepted) return null;
-  const held = card.state === "active" ? card.held_from : null;
+  const held = heldFrom(card);
   return html`<span class="timer" data-held=${Boolean(held)}>
     <span class="timer-time" role="timer" aria-label=${t("console.timer.label")}>
       <${Icon} name=${held ? "pause" : "clock"} /><${Running} from=${card.accepted} /></span>
