@@ -15,10 +15,10 @@ from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store as queue
 from contactcenter.queue.publish import Change
+from contactcenter.queue.rules import BY_HAND
 
 SQL = load_sql(__file__)
 MAX_NAME = 200
-CHANNELS = frozenset({"call", "visit", "letter"})
 
 
 async def introduce(desk: Desk, actor: Actor, told: Introduced) -> None:
@@ -32,7 +32,7 @@ async def introduce(desk: Desk, actor: Actor, told: Introduced) -> None:
     contact = int(told.contact)
     async with desk.db.transaction() as conn:
         row = await lock_own(conn, actor, contact, "active", "wrap_up")
-        if row["channel"] not in CHANNELS:
+        if row["channel"] not in BY_HAND:
             raise Refused("wrong_state", "person_came_by_address", field="contact")
         person = await _settle(conn, actor, row, told, new)
         changed = await queue.SQL.touch.row(conn, contact=contact, unread=0)
