@@ -43,11 +43,10 @@ async def kept(
 
 async def _read(conn: Connection, organisation_id: int, zone: ZoneInfo, part: Part) -> list[Row]:
     by, since, until = part
-    given = {"organisation_id": organisation_id, "since": since, "until": until, "zone": zone.key}
-    rows = await SQL.sums.all(conn, by=by, **given)
-    if by == "day" and not all(row["days"] for row in rows):
-        rows = await SQL.sums.all(conn, by="end", **given)
-    return rows
+    given = {"organisation_id": organisation_id, "since": since, "until": until}
+    if by == "day" and await SQL.other_days.value(conn, zone=zone.key, **given):
+        by = "end"
+    return await SQL.sums.all(conn, by=by, **given)
 
 
 def counts(row: Row) -> dict[str, int]:
