@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import chat, chat_idle, intake, mail_intake, offer
+from bench import board, chat, chat_idle, intake, mail_intake, offer, stats_read
 from bench.stage import Stage, open_stage
 from contactcenter.kernel import log
 from contactcenter.kernel.embedded import embedded_servers
@@ -21,6 +21,8 @@ BENCHES: dict[tuple[str, ...], Bench] = {
     ("offer_p50", "offer_p99"): offer.run,
     ("chat_50_p50", "chat_50_p99", "chat_500_p50", "chat_500_p99", "chat_max"): chat.run,
     ("chat_idle_1000", "chat_idle_5000"): chat_idle.run,
+    ("board_age_p99",): board.run,
+    ("stats_read_growth",): stats_read.run,
 }
 
 

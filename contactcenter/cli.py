@@ -18,6 +18,8 @@ from contactcenter.errors import ContactCenterError, DatabaseUnavailable, Schema
 from contactcenter.kernel import log
 from contactcenter.kernel.embedded import EmbeddedError
 from contactcenter.stats.export import KINDS
+from contactcenter.stats.period import Moment, moment
+from contactcenter.stats.report import INTERVALS, Asked
 
 _log = structlog.get_logger(__name__)
 
@@ -87,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     queues = commands_.add_parser("queues", help="the queues")
     queues.add_argument("--json", action="store_true", help="one JSON array")
     queues.set_defaults(run=lambda s, a: asyncio.run(commands.queues(s)))
+    _add_stats(commands_.add_parser("stats", help="the figures of a period"))
     admin = commands_.add_parser(
         "create-admin", help="make an admin; prints a link to set a password"
     )
@@ -111,6 +114,33 @@ def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:
     parser.add_argument("--processes", type=int, default=1, metavar="N")
     parser.add_argument("--reuse-port", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(run=serving.run, demo=demo)
+
+
+def _add_stats(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from", dest="since", type=_when, help="a day, or a time with zone; today without"
+    )
+    parser.add_argument("--to", dest="until", type=_when, help="the period ends before it")
+    parser.add_argument("--queue", help="a queue's key")
+    parser.add_argument(
+        "--by", type=int, choices=INTERVALS, help="minutes: of those who arrived in each interval"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument(
+        "--rebuild", action="store_true", help="first count all events anew, as queues are set now"
+    )
+    parser.set_defaults(
+        run=lambda s, a: asyncio.run(
+            commands.stats(s, Asked(a.since, a.until, a.queue, a.by), a.json, a.rebuild)
+        )
+    )
+
+
+def _when(text: str) -> Moment:
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _moment(text: str) -> datetime:

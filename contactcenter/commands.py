@@ -20,6 +20,8 @@ from contactcenter.kernel import keys
 from contactcenter.servers import servers
 from contactcenter.stats import export as export_
 from contactcenter.stats import verify as verify_
+from contactcenter.stats.report import Asked, report
+from contactcenter.stats.table import table
 
 
 @asynccontextmanager
@@ -90,6 +92,20 @@ async def queues(settings: Settings) -> int:
     """Write the queues as one JSON array."""
     async with _node(settings) as node, node.db.connection() as conn:
         _print(await demo_city.queue_list(conn))
+    return 0
+
+
+async def stats(settings: Settings, asked: Asked, as_json: bool, rebuild: bool) -> int:
+    """Write the figures of a period."""
+    async with _node(settings) as node:
+        if rebuild:
+            counted = await node.counting.rebuild()
+            sys.stderr.write(f"{counted} events counted anew\n")
+        found = await report(node.db, asked)
+    if as_json:
+        _print(found)
+    else:
+        sys.stdout.write(table(found))
     return 0
 
 
