@@ -23,7 +23,8 @@ export function secondsSince(iso) {
   return Math.max(0, (Date.now() + serverAhead_ms - Date.parse(iso)) / 1000);
 }
 
-function locale() {
+/** The language of the screen with its country, for Intl. */
+export function locale() {
   return language.value === "en" ? "en-GB" : `${language.value || "fi"}-FI`;
 }
 
