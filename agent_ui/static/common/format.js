@@ -28,7 +28,8 @@ export function serverNow_ms() {
   return Date.now() + serverAhead_ms;
 }
 
-function locale() {
+/** The language of the screen with its country, for Intl. */
+export function locale() {
   return language.value === "en" ? "en-GB" : `${language.value || "fi"}-FI`;
 }
 
