@@ -20,6 +20,7 @@ from contactcenter.channel import Channel, DeskChannel, LiveChannel
 from contactcenter.chat.chats import Chats
 from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
+from contactcenter.configuration.waiting import Alignment
 from contactcenter.delivery.loop import Sender
 from contactcenter.desk.desk import Desk
 from contactcenter.doors import channel_settings
@@ -68,6 +69,7 @@ class Node:
         )
         self.sweep = Sweep(db, self.publisher)
         self.reconciler = Reconciler(db, live, self.publisher)
+        self.alignment = Alignment(db, self.publisher)
         self.reception = Reception(db, self.ids, self.publisher)
         opened = [open_channel(name, settings) for name in settings.channels]
         self.live_channels = [door for door in opened if isinstance(door, LiveChannel)]
@@ -126,6 +128,7 @@ class Node:
             forever("clock", self.clock.run_once, every_s=0.25),
             forever("chat_clock", self.chat_clock.run_once, every_s=1),
             forever("reconciler", self._reconcile, every_s=10),
+            forever("alignment", self.alignment.run_once, every_s=5),
             forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
             forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
             *(forever("sender", s.run_once, every_s=1, wake=s.woken) for s in self.senders),

@@ -21,7 +21,7 @@ from contactcenter.configuration.plan import Step, is_disabled, steps
 from contactcenter.configuration.store import SQL, Known
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.sql import Connection
+from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue.publish import Change
 
 Publish = Callable[[Change], Awaitable[object]]
@@ -33,6 +33,7 @@ class Applied:
 
     steps: list[Step]
     contacts: int = 0  # waiting contacts whose requirement or place was written anew
+    entry: int | None = None  # the audit's row of the last step, by which it can be taken back
 
     @property
     def seal(self) -> str:
@@ -210,7 +211,14 @@ async def _apply(work: Work, plan: list[Step], document: Document | None = None)
             found.append(no if document is None else rules.placed(step.kind, step.thing, no))
     rules.refuse(found)
     _refuse_without_outcomes(work, plan)
-    return Applied(plan, len(work.contacts))
+    entry = await last_entry(work.conn, work.actor, plan[-1].kind, plan[-1].key) if plan else None
+    return Applied(plan, len(work.contacts), entry["id"] if entry else None)
+
+
+async def last_entry(conn: Connection, actor: Actor, kind: Kind, key: str) -> Row | None:
+    """The audit's newest row about a thing: id, at, user_name."""
+    scope = scope_for(actor, "configure")
+    return await SQL.last_entry.one(conn, kind=kind, key=key, scope=scope)
 
 
 async def _prepare(work: Work, plan: list[Step]) -> None:

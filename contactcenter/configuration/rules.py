@@ -149,7 +149,7 @@ def _hours(thing: Queue) -> Problems:
         read_hours(msgspec.to_builtins(thing.hours))
     except Refused as no:
         day = str(no.params.get("day", ""))
-        part = "weekly" if len(day) == 1 else "exceptions"
+        part = f"weekly.{day}" if len(day) == 1 else "exceptions"
         yield _no(no.detail or "hours_form", f"hours.{part}", **no.params)
     if len(thing.hours.exceptions) > MOST_DAYS:
         yield _no("too_many_days", "hours.exceptions", most=MOST_DAYS)

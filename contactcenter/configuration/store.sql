@@ -127,10 +127,10 @@ DELETE FROM widget_origin WHERE origin = :origin AND organisation_id = :organisa
 -- system: which sites may show the chat, whosever they are
 SELECT origin FROM widget_origin ORDER BY origin;
 
--- name: last_changes
--- Who changed a thing after an entry of the audit, oldest first.
-SELECT e.id, e.at, e.user_id, u.name AS user_name, e.before, e.after FROM audit e LEFT JOIN users u ON u.id = e.user_id
-WHERE e.object_kind = :kind AND e.object_id = :key AND e.before IS NOT NULL AND e.organisation_id = ANY(:scope)
+-- name: last_entry
+-- Who changed a thing last.
+SELECT e.id, e.at, u.name AS user_name FROM audit e LEFT JOIN users u ON u.id = e.user_id
+WHERE e.object_kind = :kind AND e.object_id = :key AND e.organisation_id = ANY(:scope)
 ORDER BY e.id DESC LIMIT 1;
 
 -- name: entry

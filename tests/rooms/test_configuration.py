@@ -162,10 +162,10 @@ async def _admin(house: House, organisation: str) -> Actor:
         ({"channels": ["fax"]}, "queue.library.channels", "invalid_field"),
         ({"addresses": ["x@y.example\nz"]}, "queue.library.addresses", "invalid_address"),
         ({"offer_s": 0}, "queue.library.offer_s", "out_of_range"),
-        ({"hours": {"weekly": {"1": [["12:00", "11:00"]]}}}, "queue.library.hours.weekly", "hours_reversed"),  # noqa: E501
+        ({"hours": {"weekly": {"1": [["12:00", "11:00"]]}}}, "queue.library.hours.weekly.1", "hours_reversed"),  # noqa: E501
         ({"hours": {"exceptions": {"2026-02-30": []}}}, "queue.library.hours.exceptions", "hours_day"),  # noqa: E501
         ({"service_level": {"way": "guessed"}}, "queue.library.service_level.way", "invalid_field"),
-        ({"addresses": ["neuvonta@mikkeli.example"]}, "queue.library.addresses", "address_taken_by"),  # noqa: E501
+        ({"addresses": ["neuvonta@mikkeli.example"]}, "queue.library.addresses", "address_taken_by"),  # noqa: E501  # noqa: E501
     ],
 )  # fmt: skip
 async def test_every_problem_names_its_place(
