@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     queues.add_argument("--json", action="store_true", help="one JSON array")
     queues.set_defaults(run=lambda s, a: asyncio.run(commands.queues(s)))
     _add_stats(commands_.add_parser("stats", help="the figures of a period"))
+    _add_config(commands_.add_parser("config", help="the whole configuration as one file"))
     admin = commands_.add_parser(
         "create-admin", help="make an admin; prints a link to set a password"
     )
@@ -104,6 +105,21 @@ def _parser() -> argparse.ArgumentParser:
     watch.add_argument("email")
     watch.set_defaults(run=lambda s, a: asyncio.run(commands.watch(a.url, a.email)))
     return parser
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    ways = parser.add_subparsers(required=True, metavar="export|import")
+    out = ways.add_parser("export", help="write it as JSON")
+    out.set_defaults(run=lambda s, a: asyncio.run(commands.export_configuration(s)))
+    into = ways.add_parser("import", help="apply a file, whole or not at all")
+    into.add_argument("file", type=argparse.FileType("rb"), help="JSON or TOML; - for the input")
+    into.add_argument("--dry-run", action="store_true", help="only say what would change")
+    into.add_argument("--prune", action="store_true", help="disable what the file does not name")
+    into.set_defaults(
+        run=lambda s, a: asyncio.run(
+            commands.import_configuration(s, a.file.read(), dry_run=a.dry_run, prune=a.prune)
+        )
+    )
 
 
 def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:

@@ -16,7 +16,11 @@ from contactcenter import demo as demo_city
 from contactcenter.accounts.first_admin import create_admin as make_admin
 from contactcenter.app import Node, open_node
 from contactcenter.config import Settings
+from contactcenter.configuration import actions as configuration
+from contactcenter.configuration import document
+from contactcenter.errors import Refused
 from contactcenter.kernel import keys
+from contactcenter.kernel.i18n import Catalogue
 from contactcenter.servers import servers
 from contactcenter.stats import export as export_
 from contactcenter.stats import verify as verify_
@@ -106,6 +110,41 @@ async def stats(settings: Settings, asked: Asked, as_json: bool, rebuild: bool) 
         _print(found)
     else:
         sys.stdout.write(table(found))
+    return 0
+
+
+async def export_configuration(settings: Settings) -> int:
+    """Write the whole configuration as one JSON file."""
+    async with _node(settings) as node, node.db.transaction() as conn:
+        sys.stdout.buffer.write(document.write(await configuration.export(conn, None)))
+    sys.stdout.buffer.flush()
+    return 0
+
+
+async def import_configuration(
+    settings: Settings, data: bytes, *, dry_run: bool, prune: bool
+) -> int:
+    """Apply a file; a line for each change. Exit code 1 where the file is refused, with every
+    problem."""
+    catalogue = Catalogue.load()
+    async with _node(settings) as node:
+        try:
+            applied = await configuration.apply(
+                node.db,
+                node.publisher.publish,
+                None,
+                document.read(data),
+                prune=prune,
+                dry_run=dry_run,
+            )
+        except Refused as no:
+            for one in no.errors or (no,):
+                sys.stderr.write(f"{one.field or 'file'}: {catalogue.refusal('en', one)}\n")
+            return 1
+    for step in applied.steps:
+        sys.stdout.write(f"{step.what:<8} {step.kind:<14} {step.key}\n")
+    would = "would change" if dry_run else "changed"
+    sys.stdout.write(f"{len(applied.steps)} {would}\n")
     return 0
 
 
