@@ -14,6 +14,7 @@ import structlog
 
 from contactcenter import commands, serving
 from contactcenter.config import Settings, SettingsError, load_settings
+from contactcenter.demo_history.load import DAYS, MOST_DAYS
 from contactcenter.errors import ContactCenterError, DatabaseUnavailable, SchemaTooNew
 from contactcenter.kernel import log
 from contactcenter.kernel.embedded import EmbeddedError
@@ -76,7 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands_.add_parser("run", help="serve, with the demo city"), demo=True)
     demo = commands_.add_parser("demo", help="load the demo city where it is missing, and show it")
     demo.add_argument("--json", action="store_true", help="one JSON object")
-    demo.set_defaults(run=lambda s, a: asyncio.run(commands.demo(s, a.json)))
+    _add_history(demo)
+    demo.set_defaults(run=lambda s, a: asyncio.run(commands.demo(s, a.json, a.history_days)))
     verify = commands_.add_parser("verify", help="check the promises against what is stored")
     verify.set_defaults(run=lambda s, a: asyncio.run(commands.verify(s)))
     export = commands_.add_parser("export", help="what is stored, as JSON lines")
@@ -110,7 +112,26 @@ def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:
     parser.add_argument("--only", choices=("web", "workers"))
     parser.add_argument("--processes", type=int, default=1, metavar="N")
     parser.add_argument("--reuse-port", action="store_true", help=argparse.SUPPRESS)
+    if demo:
+        _add_history(parser)
     parser.set_defaults(run=serving.run, demo=demo)
+
+
+def _add_history(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--history-days",
+        type=_days,
+        default=DAYS,
+        metavar="N",
+        help=f"days of history where nothing happened yet, 0 to {MOST_DAYS} (default {DAYS})",
+    )
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 0 <= days <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"from 0 to {MOST_DAYS}")
+    return days
 
 
 def _moment(text: str) -> datetime:
