@@ -7,7 +7,7 @@ import asyncio
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -19,6 +19,7 @@ from contactcenter.errors import ContactCenterError, DatabaseUnavailable, Schema
 from contactcenter.kernel import log
 from contactcenter.kernel.embedded import EmbeddedError
 from contactcenter.stats.export import KINDS
+from contactcenter.traffic import plan
 
 _log = structlog.get_logger(__name__)
 
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     admin.set_defaults(
         run=lambda s, a: asyncio.run(commands.create_admin(s, a.email, a.name, a.organisation))
     )
+    _add_traffic(commands_.add_parser("traffic", help="play citizens and agents, on loopback"))
     watch = commands_.add_parser("watch", help="sign in and print what an agent's socket says")
     watch.add_argument("url")
     watch.add_argument("email")
@@ -132,6 +134,57 @@ def _days(text: str) -> int:
     if not 0 <= days <= MOST_DAYS:
         raise argparse.ArgumentTypeError(f"from 0 to {MOST_DAYS}")
     return days
+
+
+def _add_traffic(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rate", type=_within(0.01, 200), default=0.5, help="citizens a second")
+    parser.add_argument("--minutes", type=_within(0.01, 1440), default=10.0)
+    parser.add_argument("--contacts", type=_count, metavar="N", help="at most so many citizens")
+    parser.add_argument(
+        "--agents", type=_count, default=0, metavar="N", help=f"0 to {plan.MOST_AGENTS}"
+    )
+    parser.add_argument("--mix", type=_mix, default="3:5:2", metavar="CHAT:MAIL:CALLBACK")
+    parser.add_argument("--profile", choices=("flat", "day"), default="flat")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--url", help="default: the public URL")
+    parser.set_defaults(run=lambda s, a: asyncio.run(commands.traffic(s, _options(s, a))))
+
+
+def _options(settings: Settings, arguments: argparse.Namespace) -> plan.Options:
+    return plan.Options(
+        url=(arguments.url or settings.public_url).rstrip("/"),
+        rate=arguments.rate,
+        minutes=arguments.minutes,
+        contacts=arguments.contacts,
+        agents=arguments.agents,
+        mix=arguments.mix,
+        seed=arguments.seed,
+        profile=arguments.profile == "day",
+    )
+
+
+def _mix(text: str) -> dict[str, int]:
+    try:
+        return plan.read_mix(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 0 <= count <= 1_000_000:
+        raise argparse.ArgumentTypeError("from 0 to 1000000")
+    return count
+
+
+def _within(least: float, most: float) -> Callable[[str], float]:
+    def number(text: str) -> float:
+        value = float(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"from {least} to {most}")
+        return value
+
+    return number
 
 
 def _moment(text: str) -> datetime:

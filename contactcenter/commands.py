@@ -22,6 +22,7 @@ from contactcenter.kernel import keys
 from contactcenter.servers import servers
 from contactcenter.stats import export as export_
 from contactcenter.stats import verify as verify_
+from contactcenter.traffic.plan import Options as TrafficOptions
 
 
 @asynccontextmanager
@@ -130,6 +131,13 @@ async def create_admin(settings: Settings, email: str, name: str, organisation: 
         token = await make_admin(node.db, email, name, organisation)
     sys.stdout.write(f"{settings.public_url}/set-password/{token}\n")
     return 0
+
+
+async def traffic(settings: Settings, options: TrafficOptions) -> int:
+    """Play citizens and agents; exit code 1 where something acknowledged is missing."""
+    from contactcenter.traffic.command import traffic as play
+
+    return await play(settings, options, _node)
 
 
 async def watch(url: str, email: str) -> int:

@@ -23,17 +23,17 @@ def channel_rows(by: By, c: Lived) -> None:
     keys = {
         "mail": ("mail", f"demo {c.external_id}"),
         "chat": ("chat", f"hello demo-{c.id}"),
-        "callback": ("callback", REQUEST.format(c.id)),
     }
     by_hand = ("desk", f"{c.owner.id if c.owner else 0} {REQUEST.format(c.id)}")
     channel, key = keys.get(c.channel, by_hand)
+    if c.channel == "callback":
+        _callback(by, c)
+        return
     by["intake"].append(
         {"channel": channel, "key": key, "contact_id": c.id, "at": moment(c.made_at)}
     )
     if c.channel == "chat":
         by["chat"].append(_chat(c))
-    elif c.channel == "callback":
-        _callback(by, c)
 
 
 def _chat(c: Lived) -> dict[str, Any]:
