@@ -9,11 +9,11 @@ from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, scope_for
 from contactcenter.channel import Introduced, Sender
 from contactcenter.desk.desk import Desk
-from contactcenter.desk.own import lock_own
 from contactcenter.errors import Refused
 from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store as queue
+from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import BY_HAND
 
