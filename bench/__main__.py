@@ -9,7 +9,16 @@ from pathlib import Path
 
 import uvloop
 
-from bench import callbacks_due, chat, chat_idle, intake, mail_intake, offer
+from bench import (
+    board,
+    callbacks_due,
+    chat,
+    chat_idle,
+    intake,
+    mail_intake,
+    offer,
+    stats_read,
+)
 from bench.stage import Stage, open_stage
 from contactcenter.kernel import log
 from contactcenter.kernel.embedded import embedded_servers
@@ -22,6 +31,8 @@ BENCHES: dict[tuple[str, ...], Bench] = {
     ("callbacks_due", "callbacks_due_offer_p99"): callbacks_due.run,
     ("chat_50_p50", "chat_50_p99", "chat_500_p50", "chat_500_p99", "chat_max"): chat.run,
     ("chat_idle_1000", "chat_idle_5000"): chat_idle.run,
+    ("board_age_p99",): board.run,
+    ("stats_read_growth",): stats_read.run,
 }
 
 

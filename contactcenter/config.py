@@ -71,7 +71,12 @@ class Settings:
         default=25_000_000, metadata=_by(values.whole(100_000, 200_000_000))
     )
     channels: tuple[str, ...] = field(
-        default=("channels.email", "channels.webchat", "channels.desk_entry"),
+        default=(
+            "channels.email",
+            "channels.webchat",
+            "channels.desk_entry",
+            "channels.callback",
+        ),
         metadata=_by(values.modules),
     )
     widget_origins: tuple[str, ...] = field(default=(), metadata=_by(values.origins))
