@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -69,17 +70,17 @@ def _sequence(lines: list[str]) -> int:
 
 async def _ask(
     http: aiohttp.ClientSession, *, status: int = 201, **given: object
-) -> dict[str, object]:
+) -> dict[str, Any]:
     async with http.post("/api/callbacks", json=ASKED | given) as answer:
         assert answer.status == status, await answer.text()
-        found: dict[str, object] = await answer.json()
+        found: dict[str, Any] = await answer.json()
     return found
 
 
-async def _json(http: aiohttp.ClientSession, method: str, path: str) -> dict[str, object]:
+async def _json(http: aiohttp.ClientSession, method: str, path: str) -> dict[str, Any]:
     async with http.request(method, path) as answer:
         assert answer.status == 200, await answer.text()
-        found: dict[str, object] = await answer.json()
+        found: dict[str, Any] = await answer.json()
     return found
 
 
