@@ -25,6 +25,7 @@ from contactcenter.chat.changing import Calls
 from contactcenter.chat.chats import Chats
 from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
+from contactcenter.configuration.waiting import Alignment
 from contactcenter.delivery.loop import Sender
 from contactcenter.desk.desk import Desk
 from contactcenter.doors import channel_settings
@@ -43,6 +44,7 @@ from contactcenter.queue.live import Line
 from contactcenter.queue.loop import Reconciler, Sweep
 from contactcenter.queue.publish import Publisher
 from contactcenter.routing.loop import Clock, Router
+from contactcenter.stats.counting import Counting
 
 _log = structlog.get_logger(__name__)
 Only = Literal["web", "workers"] | None
@@ -74,6 +76,8 @@ class Node:
         )
         self.sweep = Sweep(db, self.publisher)
         self.reconciler = Reconciler(db, live, self.publisher)
+        self.counting = Counting(db)
+        self.alignment = Alignment(db, self.publisher)
         self.reception = Reception(db, self.ids, self.publisher)
         opened = [open_channel(name, settings) for name in settings.channels]
         self.live_channels = [door for door in opened if isinstance(door, LiveChannel)]
@@ -142,7 +146,9 @@ class Node:
             forever("clock", self.clock.run_once, every_s=0.25),
             forever("chat_clock", self.chat_clock.run_once, every_s=1),
             forever("call_clock", self.call_clock.run_once, every_s=0.25),
+            forever("counting", self.counting.run_once, every_s=0.5),
             forever("reconciler", self._reconcile, every_s=10),
+            forever("alignment", self.alignment.run_once, every_s=5),
             forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
             forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
             *(forever("sender", s.run_once, every_s=1, wake=s.woken) for s in self.senders),

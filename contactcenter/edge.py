@@ -18,13 +18,16 @@ from contactcenter.app import Node
 from contactcenter.cases import outbound
 from contactcenter.chat import store as chats
 from contactcenter.chat.opening import Opening
+from contactcenter.configuration.origins import Origins
 from contactcenter.intake import quarantine
 from contactcenter.intake.retry import retry
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.loop import forever
 from contactcenter.kernel.sql import Connection
 from contactcenter.queue.publish import Change
+from contactcenter.stats.board import Board
 from contactcenter.web import auth, console
+from contactcenter.web import board_socket as boards
 from contactcenter.web.agent_socket import AgentDoor, agent_socket
 from contactcenter.web.cases_api import CasesApi
 from contactcenter.web.chat_socket import ChatDoor, chat_socket
@@ -70,6 +73,8 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
     app.add_routes(console.routes)
     door = _agent_door(node, hub, heart, services.catalogue)
     app.router.add_get("/ws/agent", lambda request: agent_socket(door, request))
+    board = _board_door(node, heart, services.catalogue)
+    app.router.add_get("/ws/board", partial(boards.board_socket, board))
     chat_doors = _chat_doors(node, heart, services.catalogue)
     for chat in chat_doors:
         app.router.add_get(f"/ws/{chat.channel.name}", partial(chat_socket, chat))
@@ -84,13 +89,19 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
         asyncio.create_task(forever("beat", hub.beat, every_s=2)),
         asyncio.create_task(forever("signed_out", hub.drop_signed_out, every_s=1)),
         asyncio.create_task(forever("heart", heart.run_once, every_s=1)),
+        asyncio.create_task(
+            forever("board", board.run_once, every_s=boards.EVERY_S, wake=board.woken)
+        ),
+        asyncio.create_task(forever("watchers", board.renew, every_s=1)),
         *(asyncio.create_task(loop) for loop in node.chats.loops()),
     ]
 
     async def close() -> None:
         await site.stop()
         await node.chats.close()
-        await asyncio.gather(hub.close_all(), *(chat.close_all() for chat in chat_doors))
+        await asyncio.gather(
+            hub.close_all(), board.close_all(), *(chat.close_all() for chat in chat_doors)
+        )
         await runner.cleanup()  # sockets' last words may still need the loops
         for loop in loops:
             loop.cancel()
@@ -124,6 +135,8 @@ def _services(node: Node, with_demo: bool) -> Services:
         accounts=Accounts(node.db, Passwords(), settings.public_url, post),
         checks=_checks(node),
         user_changed=user_changed,
+        published=node.publisher.publish,
+        origins=Origins(node.db).of_all,
         quarantine=quarantine,
         retry=again,
         demo=with_demo,
@@ -214,5 +227,15 @@ def _agent_door(node: Node, hub: Hub, heart: Heart, catalogue: Catalogue) -> Age
         db=node.db,
         text=catalogue.refusal,
         return_state_s=node.settings.return_state_s,
+        sockets_per_address=node.settings.sockets_per_address,
+    )
+
+
+def _board_door(node: Node, heart: Heart, catalogue: Catalogue) -> boards.BoardDoor:
+    return boards.BoardDoor(
+        board=Board(node.db),
+        heart=heart,
+        db=node.db,
+        text=catalogue.refusal,
         sockets_per_address=node.settings.sockets_per_address,
     )

@@ -45,11 +45,7 @@ async def withdraw(db: Database, contact: int) -> Change | None:
             continue
 
 
-async def wrap_up(conn: Connection, agent: int, contact: int) -> None:
-    """active -> wrap_up; the agent's row is locked by the caller."""
-    row = await store.SQL.wrap_up.row(conn, contact=contact, agent=agent)
-    await store.note(conn, "wrap_up", row, agent=agent)
-    await store.put_out(conn, row, agent)
+wrap_up = agents.wrap_up
 
 
 async def _leave(conn: Connection, contact: int, why: str, at: datetime | None) -> Change | None:

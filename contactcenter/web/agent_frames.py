@@ -78,7 +78,8 @@ TYPES: dict[str, type[msgspec.Struct | msgspec.Raw]] = {
     "state": State,
     "accept": Offer,
     "decline": Offer,
-    "start": msgspec.Raw,  # the desk's door reads it
+    "start": msgspec.Raw,  # the desk's door reads these two
+    "person": msgspec.Raw,
     "reply": Write,
     "note": Write,
     "transfer": Transfer,

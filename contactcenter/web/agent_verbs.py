@@ -7,7 +7,7 @@ from typing import Any
 
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.delivery import actions as delivery
-from contactcenter.desk import by_hand, casework, handling, writing
+from contactcenter.desk import by_hand, casework, handling, persons, writing
 from contactcenter.desk.desk import Calls, Desk
 from contactcenter.errors import Refused
 from contactcenter.queue import agents
@@ -57,6 +57,13 @@ async def _start(desk: Desk, actor: Actor, frame: Any) -> Effect:
     if desk.entry is None:  # the settings name no such door
         raise Refused("unknown_type", field="type")
     await by_hand.start(desk, actor, desk.entry.read(bytes(frame)))
+    return None
+
+
+async def _person(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    if desk.entry is None:
+        raise Refused("unknown_type", field="type")
+    await persons.introduce(desk, actor, desk.entry.read_person(bytes(frame)))
     return None
 
 
@@ -165,6 +172,7 @@ _VERBS: dict[str, Verb] = {
     "accept": _accept,
     "decline": _decline,
     "start": _start,
+    "person": _person,
     "reply": _reply,
     "note": _note,
     "transfer": _transfer,

@@ -18,6 +18,7 @@ from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page
 from contactcenter.web.security import CSP
 from contactcenter.web.services import services_of
+from contactcenter.web.sites import widget_origins
 from contactcenter.web.static import STATIC
 from contactcenter.web.vendor import MODULES
 
@@ -101,7 +102,7 @@ async def chat(request: web.Request) -> web.Response:
         resume_s = services_of(request).settings.chat_resume_s
         given = {"queue": queue, "names": names, "texts": _texts(request), "resume_s": resume_s}
         answer = await page(request, "chat.html", names=names, given=given, modules=_modules())
-    answer.headers["Content-Security-Policy"] = _policy(request)
+    answer.headers["Content-Security-Policy"] = await _policy(request)
     # A page that asks for isolation may still frame the chat (fetch standard, COEP).
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
@@ -124,9 +125,9 @@ def _texts(request: web.Request) -> dict[str, str]:
     }
 
 
-def _policy(request: web.Request) -> str:
+async def _policy(request: web.Request) -> str:
     """The house's policy, but the configured pages may frame this one."""
-    origins = " ".join(("'self'", *services_of(request).settings.widget_origins))
+    origins = " ".join(("'self'", *await widget_origins(services_of(request))))
     return CSP.replace("frame-ancestors 'none'", f"frame-ancestors {origins}")
 
 

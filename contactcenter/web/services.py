@@ -18,6 +18,7 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.sql import Row
+from contactcenter.queue.publish import Change
 
 if TYPE_CHECKING:
     from contactcenter.web.callbacks import Callbacks
@@ -59,10 +60,20 @@ async def _nobody(user_id: int) -> None:
     pass
 
 
+async def _unheard(change: Change) -> None:
+    pass
+
+
+async def _none() -> Sequence[str]:
+    return ()
+
+
 @dataclass
 class Services:
     """The parts. `user_changed` is told after a user's capacity, skills, rights or being disabled
-    changed; `retry` tries to read a quarantined contact again and says whether it could;
+    changed, `published` after a change of the configuration; `origins` gives the sites that admins
+    named beside the setting;
+    `retry` tries to read a quarantined contact again and says whether it could;
     `demo`: the demo city is here;
     `chat_queue` gives the names, by language, of a queue that may be chatted to;
     `callbacks` is the room of requests to be called, and `calls` the door that reads them."""
@@ -75,6 +86,8 @@ class Services:
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     checks: dict[str, Check] = field(default_factory=dict)
     user_changed: Callable[[int], Awaitable[None]] = _nobody
+    published: Callable[[Change], Awaitable[object]] = _unheard
+    origins: Callable[[], Awaitable[Sequence[str]]] = _none
     quarantine: Quarantine | None = None
     retry: Callable[[Actor, int], Awaitable[bool]] | None = None
     demo: bool = False

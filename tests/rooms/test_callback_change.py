@@ -36,7 +36,7 @@ async def test_it_is_the_same_contact_in_its_place(house: House) -> None:
     assert (identity["address"], identity["person_id"]) == (NUMBER, row["person_id"])
     await settle(house)
     assert page.of("closed") == []
-    assert (await house.row("SELECT ended, told FROM chat")) == ("changed", True)
+    assert tuple(await house.row("SELECT ended, told FROM chat")) == ("changed", True)
     await sound(house)
 
 

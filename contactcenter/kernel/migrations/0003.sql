@@ -102,7 +102,7 @@ CREATE TABLE attempt (
 COMMENT ON TABLE attempt IS 'One dial of a callback, and what came of it. Personal data: staff ids. Retention: contact.';
 
 CREATE TABLE figure (
-    by text NOT NULL CHECK (by IN ('end', 'arrival')),
+    by text NOT NULL CHECK (by IN ('end', 'day', 'arrival')),
     at timestamptz NOT NULL,
     queue_id int NOT NULL,
     channel text NOT NULL,
@@ -120,8 +120,8 @@ CREATE TABLE figure (
     kept bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (by, at, queue_id, channel, language)
 );
-COMMENT ON TABLE figure IS 'Events added up by quarter of an hour, as stats/rules.py says; can be made anew from the events. Personal data: no. Retention: figures.';
-COMMENT ON COLUMN figure.by IS 'end: a wait counts in the quarter in which it ended; arrival: in the one in which it began.';
+COMMENT ON TABLE figure IS 'Events added up by quarter of an hour and by day, as stats/rules.py says; can be made anew from the events. Personal data: no. Retention: figures.';
+COMMENT ON COLUMN figure.by IS 'end: a wait counts in the quarter in which it ended; arrival: in the one in which it began. day: as end, by the organisation''s days; at is their midnight.';
 COMMENT ON COLUMN figure.accepted_in IS 'Accepted within the service level''s time; wait_us is the sum of the waits of accepted, in microseconds.';
 COMMENT ON COLUMN figure.abandoned IS 'Left after more than the short abandon; abandoned_in of these within the service level''s time.';
 COMMENT ON COLUMN figure.handled IS 'Interactions that ended; handle_us is their time, from accepted to closed or left.';
@@ -129,11 +129,11 @@ COMMENT ON COLUMN figure.handled IS 'Interactions that ended; handle_us is their
 CREATE TABLE figure_progress (
     name text PRIMARY KEY CHECK (name = 'event'),
     upto bigint NOT NULL,
-    gaps jsonb NOT NULL DEFAULT '{}',
+    gaps jsonb NOT NULL DEFAULT '[]',
     at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE figure_progress IS 'Which events are in figure: all up to this id but the gaps, ids that were given and not yet committed. Personal data: no. Retention: figures.';
-COMMENT ON COLUMN figure_progress.gaps IS '{id: since when it is missed}; dropped when no transaction can still commit it.';
+COMMENT ON COLUMN figure_progress.gaps IS '[[first id, last id, missed since (s), transactions below this number might commit it]]; stats/progress.py says when one is given up.';
 INSERT INTO figure_progress (name, upto) VALUES ('event', 0);
 
 GRANT SELECT, INSERT, UPDATE ON template, widget_origin, callback, callback_request, callback_slot, attempt, figure, figure_progress
@@ -141,3 +141,4 @@ GRANT SELECT, INSERT, UPDATE ON template, widget_origin, callback, callback_requ
 GRANT DELETE ON widget_origin, callback_slot, figure TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON callback, callback_request, attempt TO contactcenter_worker;
 GRANT SELECT ON signing_key TO contactcenter_app, contactcenter_worker;
+GRANT DELETE ON person, identity TO contactcenter_app;  -- who was written down wrongly, corrected by the agent

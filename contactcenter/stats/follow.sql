@@ -1,0 +1,51 @@
+-- name: news
+-- The events above an id, and those of the gaps, with what the rules need beside each. There is a
+-- row in any case: the moment, and the transactions of the very snapshot that was looked at.
+-- system: ids, enums and times of all
+WITH found AS MATERIALIZED (
+    (SELECT e.* FROM unnest(:firsts::bigint[], :lasts::bigint[]) AS g (first, last)
+     CROSS JOIN LATERAL (SELECT * FROM event WHERE id BETWEEN g.first AND g.last ORDER BY id LIMIT :most) AS e)
+    UNION ALL
+    (SELECT * FROM event WHERE id > :upto ORDER BY id LIMIT :most)
+    ORDER BY id LIMIT :most
+), looked AS MATERIALIZED (
+    SELECT now() AS moment, pg_snapshot_xmin(s)::text::bigint AS oldest, pg_snapshot_xmax(s)::text::bigint AS newest
+    FROM pg_current_snapshot() AS s
+)
+SELECT l.moment, l.oldest, l.newest, e.id, e.at, e.kind, e.contact_id AS contact, e.queue_id AS queue, e.channel,
+       e.language, e.direction, e.wait_from, e.promise_from, e.kept, q.service_level_s, q.short_abandon_s,
+       o.time_zone AS zone, CASE WHEN b.kind = 'accepted' THEN b.at END AS taken_at,
+       CASE WHEN b.kind = 'accepted' THEN b.wait_from END AS taken_wait_from
+FROM looked l LEFT JOIN found e ON true
+LEFT JOIN queue q ON q.id = e.queue_id
+    AND e.kind IN ('entered', 'returned', 'accepted', 'left', 'closed', 'abandoned', 'promise')
+LEFT JOIN organisation o ON o.id = q.organisation_id
+LEFT JOIN LATERAL (
+    SELECT a.kind, a.at, a.wait_from FROM event a
+    WHERE e.kind IN ('left', 'closed') AND a.contact_id = e.contact_id AND a.id < e.id
+      AND a.kind IN ('accepted', 'left', 'closed')
+    ORDER BY a.id DESC LIMIT 1) AS b ON true
+ORDER BY e.id;
+
+-- name: between
+-- The same of a short time.
+-- system: ids, enums and times of all
+SELECT e.id, e.at, e.kind, e.contact_id AS contact, e.queue_id AS queue, e.channel, e.language, e.direction,
+       e.wait_from, e.promise_from, e.kept, q.service_level_s, q.short_abandon_s, o.time_zone AS zone,
+       CASE WHEN b.kind = 'accepted' THEN b.at END AS taken_at,
+       CASE WHEN b.kind = 'accepted' THEN b.wait_from END AS taken_wait_from
+FROM event e
+JOIN queue q ON q.id = e.queue_id AND q.organisation_id = :organisation_id
+JOIN organisation o ON o.id = q.organisation_id
+LEFT JOIN LATERAL (
+    SELECT a.kind, a.at, a.wait_from FROM event a
+    WHERE e.kind IN ('left', 'closed') AND a.contact_id = e.contact_id AND a.id < e.id
+      AND a.kind IN ('accepted', 'left', 'closed')
+    ORDER BY a.id DESC LIMIT 1) AS b ON true
+WHERE e.at >= :since AND e.at < :until
+  AND e.kind IN ('entered', 'accepted', 'left', 'closed', 'abandoned', 'promise')
+ORDER BY e.id;
+
+-- name: progress
+-- system: the figures' own
+SELECT upto, gaps FROM figure_progress WHERE name = 'event';

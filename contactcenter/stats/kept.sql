@@ -1,0 +1,30 @@
+-- name: sums
+-- system: counts without persons
+SELECT f.queue_id, f.channel, sum(f.entered)::bigint AS entered, sum(f.accepted)::bigint AS accepted, sum(f.accepted_in)::bigint AS accepted_in,
+       sum(f.wait_us)::bigint AS wait_us, sum(f.abandoned)::bigint AS abandoned,
+       sum(f.abandoned_in)::bigint AS abandoned_in, sum(f.short_abandoned)::bigint AS short_abandoned,
+       sum(f.handled)::bigint AS handled, sum(f.handle_us)::bigint AS handle_us, sum(f.promises)::bigint AS promises,
+       sum(f.kept)::bigint AS kept
+FROM figure f
+WHERE f.by = :by AND f.at >= :since AND f.at < :until
+  AND f.queue_id IN (SELECT q.id FROM queue q WHERE q.organisation_id = :organisation_id)
+GROUP BY f.queue_id, f.channel;
+
+-- name: other_days
+-- Whether days that touch the period begin at other midnights than the zone's.
+-- system: counts without persons
+SELECT EXISTS (
+    SELECT FROM figure f
+    WHERE f.by = 'day' AND f.at > :since::timestamptz - interval '26 hours' AND f.at < :until
+      AND f.at <> date_trunc('day', f.at, :zone)
+      AND f.queue_id IN (SELECT q.id FROM queue q WHERE q.organisation_id = :organisation_id));
+
+-- name: intervals
+-- By the quarter in which a wait began.
+-- system: counts without persons
+SELECT f.at, f.queue_id, f.channel, f.entered, f.accepted, f.accepted_in, f.wait_us, f.abandoned, f.abandoned_in,
+       f.short_abandoned, f.handled, f.handle_us, f.promises, f.kept
+FROM figure f
+WHERE f.by = 'arrival' AND f.at >= :since AND f.at < :until
+  AND f.queue_id IN (SELECT q.id FROM queue q WHERE q.organisation_id = :organisation_id)
+ORDER BY f.at, f.queue_id, f.channel;
