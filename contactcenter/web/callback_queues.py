@@ -82,14 +82,6 @@ async def call_queues(request: web.Request, key: str | None = None) -> list[Call
         return [_queue(row) for row in await SQL.queues.all(conn, key=key)]
 
 
-async def configured_origins(request: web.Request) -> set[str]:
-    """The sites that may send us requests: those of the settings and those that admins added."""
-    services = services_of(request)
-    async with services.db.connection() as conn:
-        added = {row["origin"] for row in await SQL.origins.all(conn)}
-    return added.union(services.settings.widget_origins)
-
-
 def _queue(row: Row) -> CallQueue:
     return CallQueue(
         key=row["key"],
