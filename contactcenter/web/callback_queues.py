@@ -55,7 +55,7 @@ class CallQueue:
     def week(self) -> Iterator[tuple[int, int, Spans]]:
         """The ordinary week: days that are alike together, (first, last, spans), Monday is 1."""
         ruled = msgspec.structs.replace(self.hours, exceptions={}, holidays="open", eves="open")
-        plain = Calendar(ruled, self.zone.key)
+        plain = self.calendar if self.always else Calendar(ruled, self.zone.key)
         days = [(n, plain.minutes(_MONDAY + timedelta(days=n - 1))) for n in range(1, 8)]
         for spans, alike in groupby(days, lambda one: one[1]):
             found = list(alike)
