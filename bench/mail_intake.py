@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from bench.measure import ROUNDS, Known, Sample, collect, report
 from bench.stage import Stage
 from contactcenter.app import open_channel
-from contactcenter.channel import DeskChannel, LiveChannel
+from contactcenter.channel import CallChannel, DeskChannel, LiveChannel
 
 MAILS = 800
 
@@ -42,7 +42,7 @@ async def _rounds(stage: Stage) -> AsyncIterator[Sample]:
     server = await loop.create_server(lambda: SMTP(handler, loop=loop), "127.0.0.1", 0)
     floor_port = server.sockets[0].getsockname()[1]
     door = open_channel("channels.email", stage.node.settings)
-    assert not isinstance(door, (LiveChannel, DeskChannel))
+    assert not isinstance(door, (LiveChannel, DeskChannel, CallChannel))
     listening = asyncio.create_task(door.listen(stage.node.reception))
     await stage.node.reception.wait_listening(1)
     port = stage.node.reception.ports["smtp"][1]

@@ -16,16 +16,23 @@ from typing import Literal
 import structlog
 
 from contactcenter.accounts import loop as accounts
-from contactcenter.channel import Channel, DeskChannel, LiveChannel
+from contactcenter.callback.callbacks import Callbacks
+from contactcenter.callback.links import Links
+from contactcenter.callback.loop import CallClock
+from contactcenter.callback.office import Office, Policy
+from contactcenter.channel import CallChannel, Channel, DeskChannel, LiveChannel
+from contactcenter.chat.changing import Calls
 from contactcenter.chat.chats import Chats
 from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
+from contactcenter.configuration.waiting import Alignment
 from contactcenter.delivery.loop import Sender
 from contactcenter.desk.desk import Desk
 from contactcenter.doors import channel_settings
 from contactcenter.intake.reception import Reception
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.feed import Feed
+from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.limit import Limits
@@ -70,14 +77,24 @@ class Node:
         self.sweep = Sweep(db, self.publisher)
         self.reconciler = Reconciler(db, live, self.publisher)
         self.counting = Counting(db)
+        self.alignment = Alignment(db, self.publisher)
         self.reception = Reception(db, self.ids, self.publisher)
         opened = [open_channel(name, settings) for name in settings.channels]
         self.live_channels = [door for door in opened if isinstance(door, LiveChannel)]
-        inside = (LiveChannel, DeskChannel)
+        self.calls = next((door for door in opened if isinstance(door, CallChannel)), None)
+        inside = (LiveChannel, DeskChannel, CallChannel)
         self.channels = [door for door in opened if not isinstance(door, inside)]
         entry = next((door for door in opened if isinstance(door, DeskChannel)), None)
+        self.callbacks = Callbacks(self._office())
+        self.call_clock = CallClock(db, self.publisher, self.name)
         self.desk = Desk(
-            db, self.ids, self.publisher, settings.mail_domain, settings.offer_s, entry
+            db,
+            self.ids,
+            self.publisher,
+            settings.mail_domain,
+            settings.offer_s,
+            entry,
+            self.callbacks,
         )
         self.chats = Chats(
             db,
@@ -87,6 +104,7 @@ class Node:
             self.publisher,
             self.limits,
             self.reception.receive,
+            Calls(self.callbacks.change, self._status_url),
             resume_s=settings.chat_resume_s,
             per_minute=settings.chats_per_minute_per_address,
         )
@@ -127,8 +145,10 @@ class Node:
             *every,
             forever("clock", self.clock.run_once, every_s=0.25),
             forever("chat_clock", self.chat_clock.run_once, every_s=1),
+            forever("call_clock", self.call_clock.run_once, every_s=0.25),
             forever("counting", self.counting.run_once, every_s=0.5),
             forever("reconciler", self._reconcile, every_s=10),
+            forever("alignment", self.alignment.run_once, every_s=5),
             forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
             forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
             *(forever("sender", s.run_once, every_s=1, wake=s.woken) for s in self.senders),
@@ -140,6 +160,7 @@ class Node:
         releases = (
             self.clock.release,
             self.chat_clock.release,
+            self.call_clock.release,
             self._reconciling.release,
             self._alive.release,
         )
@@ -154,16 +175,43 @@ class Node:
             return 0
         return await self.reconciler.run_once()
 
+    def _office(self) -> Office:
+        settings = self.settings
+        policy = Policy(
+            countries=settings.callback_countries,
+            attempts=settings.callback_attempts,
+            retry_s=settings.callback_retry_s,
+            per_hour=settings.callbacks_per_hour_per_address,
+            per_day=settings.callbacks_per_day_per_number,
+        )
+        return Office(
+            self.db,
+            self.ids,
+            self.publisher,
+            self.limits,
+            Links(self.db),
+            Catalogue.load(),
+            policy,
+            settings.mail_domain,
+        )
+
+    async def _status_url(self, contact: int) -> str | None:
+        """Where a citizen sees how the callback stands."""
+        token = await self.callbacks.token_of(contact)
+        return None if token is None else f"{self.settings.public_url}/callback/{token}"
+
     def _wake_senders(self) -> None:
         for sender in self.senders:
             sender.woken.set()
 
 
-def open_channel(name: str, settings: Settings) -> Channel | LiveChannel | DeskChannel:
+def open_channel(
+    name: str, settings: Settings
+) -> Channel | LiveChannel | DeskChannel | CallChannel:
     """A door by the name of its module, as the settings give it."""
-    opened: Channel | LiveChannel | DeskChannel = importlib.import_module(name).open_channel(
-        channel_settings(settings)
-    )
+    opened: Channel | LiveChannel | DeskChannel | CallChannel = importlib.import_module(
+        name
+    ).open_channel(channel_settings(settings))
     return opened
 
 

@@ -97,6 +97,15 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     arrived_at: datetime | None = None
 
 
+class Introduced(msgspec.Struct, frozen=True, kw_only=True):
+    """Who a contact begun by hand is with, as the agent tells it later on. `senders` as in `Begun`;
+    an empty name, or no address of a kind, leaves what is known."""
+
+    contact: str
+    name: str = ""
+    senders: tuple[Sender, ...] = ()
+
+
 class CallRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A wish to be called, as the door read it and nobody has judged it yet.
 
@@ -262,6 +271,10 @@ class Talk(Protocol):
     async def leave(self) -> None:
         """The citizen ends the chat."""
 
+    async def change(self, to: Literal["callback", "mail"], where: str, request_id: str) -> None:
+        """The citizen, who waits, wants to be called at a number or answered at an address
+        instead. Raises Refused; then the chat goes on."""
+
     async def gone(self) -> None:
         """The connection is lost; the place is kept for a while."""
 
@@ -297,6 +310,9 @@ class DeskChannel(Protocol):
 
     def read(self, frame: bytes) -> Begun:
         """The contact that a `start` frame begins. Raises Refused, naming the field."""
+
+    def read_person(self, frame: bytes) -> Introduced:
+        """Whom a `person` frame names. Raises Refused, naming the field."""
 
 
 @runtime_checkable

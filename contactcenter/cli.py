@@ -7,19 +7,21 @@ import asyncio
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
 
 from contactcenter import commands, serving
 from contactcenter.config import Settings, SettingsError, load_settings
+from contactcenter.demo_history.load import DAYS, MOST_DAYS
 from contactcenter.errors import ContactCenterError, DatabaseUnavailable, SchemaTooNew
 from contactcenter.kernel import log
 from contactcenter.kernel.embedded import EmbeddedError
 from contactcenter.stats.export import KINDS
 from contactcenter.stats.period import Moment, moment
 from contactcenter.stats.report import INTERVALS, Asked
+from contactcenter.traffic import plan
 
 _log = structlog.get_logger(__name__)
 
@@ -78,7 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands_.add_parser("run", help="serve, with the demo city"), demo=True)
     demo = commands_.add_parser("demo", help="load the demo city where it is missing, and show it")
     demo.add_argument("--json", action="store_true", help="one JSON object")
-    demo.set_defaults(run=lambda s, a: asyncio.run(commands.demo(s, a.json)))
+    _add_history(demo)
+    demo.set_defaults(run=lambda s, a: asyncio.run(commands.demo(s, a.json, a.history_days)))
     verify = commands_.add_parser("verify", help="check the promises against what is stored")
     verify.set_defaults(run=lambda s, a: asyncio.run(commands.verify(s)))
     export = commands_.add_parser("export", help="what is stored, as JSON lines")
@@ -90,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     queues.add_argument("--json", action="store_true", help="one JSON array")
     queues.set_defaults(run=lambda s, a: asyncio.run(commands.queues(s)))
     _add_stats(commands_.add_parser("stats", help="the figures of a period"))
+    _add_config(commands_.add_parser("config", help="the whole configuration as one file"))
     admin = commands_.add_parser(
         "create-admin", help="make an admin; prints a link to set a password"
     )
@@ -99,11 +103,27 @@ def _parser() -> argparse.ArgumentParser:
     admin.set_defaults(
         run=lambda s, a: asyncio.run(commands.create_admin(s, a.email, a.name, a.organisation))
     )
+    _add_traffic(commands_.add_parser("traffic", help="play citizens and agents, on loopback"))
     watch = commands_.add_parser("watch", help="sign in and print what an agent's socket says")
     watch.add_argument("url")
     watch.add_argument("email")
     watch.set_defaults(run=lambda s, a: asyncio.run(commands.watch(a.url, a.email)))
     return parser
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    ways = parser.add_subparsers(required=True, metavar="export|import")
+    out = ways.add_parser("export", help="write it as JSON")
+    out.set_defaults(run=lambda s, a: asyncio.run(commands.export_configuration(s)))
+    into = ways.add_parser("import", help="apply a file, whole or not at all")
+    into.add_argument("file", type=argparse.FileType("rb"), help="JSON or TOML; - for the input")
+    into.add_argument("--dry-run", action="store_true", help="only say what would change")
+    into.add_argument("--prune", action="store_true", help="disable what the file does not name")
+    into.set_defaults(
+        run=lambda s, a: asyncio.run(
+            commands.import_configuration(s, a.file.read(), dry_run=a.dry_run, prune=a.prune)
+        )
+    )
 
 
 def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:
@@ -113,6 +133,8 @@ def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:
     parser.add_argument("--only", choices=("web", "workers"))
     parser.add_argument("--processes", type=int, default=1, metavar="N")
     parser.add_argument("--reuse-port", action="store_true", help=argparse.SUPPRESS)
+    if demo:
+        _add_history(parser)
     parser.set_defaults(run=serving.run, demo=demo)
 
 
@@ -141,6 +163,74 @@ def _when(text: str) -> Moment:
         return moment(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _add_history(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--history-days",
+        type=_days,
+        default=DAYS,
+        metavar="N",
+        help=f"days of history where nothing happened yet, 0 to {MOST_DAYS} (default {DAYS})",
+    )
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 0 <= days <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"from 0 to {MOST_DAYS}")
+    return days
+
+
+def _add_traffic(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rate", type=_within(0.01, 200), default=0.5, help="citizens a second")
+    parser.add_argument("--minutes", type=_within(0.01, 1440), default=10.0)
+    parser.add_argument("--contacts", type=_count, metavar="N", help="at most so many citizens")
+    parser.add_argument(
+        "--agents", type=_count, default=0, metavar="N", help=f"0 to {plan.MOST_AGENTS}"
+    )
+    parser.add_argument("--mix", type=_mix, default="3:5:2", metavar="CHAT:MAIL:CALLBACK")
+    parser.add_argument("--profile", choices=("flat", "day"), default="flat")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--url", help="default: the public URL")
+    parser.set_defaults(run=lambda s, a: asyncio.run(commands.traffic(s, _options(s, a))))
+
+
+def _options(settings: Settings, arguments: argparse.Namespace) -> plan.Options:
+    return plan.Options(
+        url=(arguments.url or settings.public_url).rstrip("/"),
+        rate=arguments.rate,
+        minutes=arguments.minutes,
+        contacts=arguments.contacts,
+        agents=arguments.agents,
+        mix=arguments.mix,
+        seed=arguments.seed,
+        profile=arguments.profile == "day",
+    )
+
+
+def _mix(text: str) -> dict[str, int]:
+    try:
+        return plan.read_mix(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 0 <= count <= 1_000_000:
+        raise argparse.ArgumentTypeError("from 0 to 1000000")
+    return count
+
+
+def _within(least: float, most: float) -> Callable[[str], float]:
+    def number(text: str) -> float:
+        value = float(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"from {least} to {most}")
+        return value
+
+    return number
 
 
 def _moment(text: str) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -16,12 +17,18 @@ from contactcenter import demo as demo_city
 from contactcenter.accounts.first_admin import create_admin as make_admin
 from contactcenter.app import Node, open_node
 from contactcenter.config import Settings
+from contactcenter.configuration import actions as configuration
+from contactcenter.configuration import document
+from contactcenter.demo_history.load import load_history
+from contactcenter.errors import Refused
 from contactcenter.kernel import keys
+from contactcenter.kernel.i18n import Catalogue
 from contactcenter.servers import servers
 from contactcenter.stats import export as export_
 from contactcenter.stats import verify as verify_
 from contactcenter.stats.report import Asked, report
 from contactcenter.stats.table import table
+from contactcenter.traffic.plan import Options as TrafficOptions
 
 
 @asynccontextmanager
@@ -37,10 +44,10 @@ def _print(value: object) -> None:
     sys.stdout.buffer.flush()
 
 
-async def demo(settings: Settings, as_json: bool) -> int:
+async def demo(settings: Settings, as_json: bool, history_days: int) -> int:
     """Load the demo city where it is missing, and show it."""
     async with _node(settings) as node:
-        await demo_city.load(node.db)
+        await load_demo(node, history_days)
         smtp = (settings.smtp_host, settings.smtp_port)
         described = await demo_city.describe(node.db, settings.public_url, smtp)
     if as_json:
@@ -48,6 +55,35 @@ async def demo(settings: Settings, as_json: bool) -> int:
     else:
         sys.stdout.write(welcome(described))
     return 0
+
+
+async def load_demo(node: Node, history_days: int) -> None:
+    """The demo city, and its history where nothing happened yet; says how far it is on standard
+    error."""
+    await demo_city.load(node.db)
+    began, shown = time.monotonic(), _Line()
+    emails = [user["email"] for user in demo_city.city()["user"]]
+    domain = node.settings.mail_domain
+    loaded = await load_history(node.db, emails, domain, history_days, shown.over)
+    if loaded is not None:
+        took = time.monotonic() - began
+        shown.end(
+            f"history: {loaded.contacts:,} contacts of {loaded.days} days, loaded in {took:.1f} s"
+        )
+
+
+class _Line:
+    """Progress: one line that is written over where a person looks, else only its end."""
+
+    def over(self, line: str) -> None:
+        """How far it is."""
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{line}")
+            sys.stderr.flush()
+
+    def end(self, line: str) -> None:
+        """What came of it."""
+        sys.stderr.write(f"\r\x1b[K{line}\n" if sys.stderr.isatty() else f"{line}\n")
 
 
 def welcome(described: dict[str, Any]) -> str:
@@ -109,12 +145,54 @@ async def stats(settings: Settings, asked: Asked, as_json: bool, rebuild: bool) 
     return 0
 
 
+async def export_configuration(settings: Settings) -> int:
+    """Write the whole configuration as one JSON file."""
+    async with _node(settings) as node, node.db.transaction() as conn:
+        sys.stdout.buffer.write(document.write(await configuration.export(conn, None)))
+    sys.stdout.buffer.flush()
+    return 0
+
+
+async def import_configuration(
+    settings: Settings, data: bytes, *, dry_run: bool, prune: bool
+) -> int:
+    """Apply a file; a line for each change. Exit code 1 where the file is refused, with every
+    problem."""
+    catalogue = Catalogue.load()
+    async with _node(settings) as node:
+        try:
+            applied = await configuration.apply(
+                node.db,
+                node.publisher.publish,
+                None,
+                document.read(data),
+                prune=prune,
+                dry_run=dry_run,
+            )
+        except Refused as no:
+            for one in no.errors or (no,):
+                sys.stderr.write(f"{one.field or 'file'}: {catalogue.refusal('en', one)}\n")
+            return 1
+    for step in applied.steps:
+        sys.stdout.write(f"{step.what:<8} {step.kind:<14} {step.key}\n")
+    would = "would change" if dry_run else "changed"
+    sys.stdout.write(f"{len(applied.steps)} {would}\n")
+    return 0
+
+
 async def create_admin(settings: Settings, email: str, name: str, organisation: str) -> int:
     """Make an admin and print the link by which a password is set."""
     async with _node(settings) as node:
         token = await make_admin(node.db, email, name, organisation)
     sys.stdout.write(f"{settings.public_url}/set-password/{token}\n")
     return 0
+
+
+async def traffic(settings: Settings, options: TrafficOptions) -> int:
+    """Play citizens and agents; exit code 1 where something acknowledged is missing."""
+    from contactcenter.traffic.command import traffic as play
+
+    return await play(settings, options, _node)
 
 
 async def watch(url: str, email: str) -> int:

@@ -71,7 +71,12 @@ class Settings:
         default=25_000_000, metadata=_by(values.whole(100_000, 200_000_000))
     )
     channels: tuple[str, ...] = field(
-        default=("channels.email", "channels.webchat", "channels.desk_entry"),
+        default=(
+            "channels.email",
+            "channels.webchat",
+            "channels.desk_entry",
+            "channels.callback",
+        ),
         metadata=_by(values.modules),
     )
     widget_origins: tuple[str, ...] = field(default=(), metadata=_by(values.origins))
@@ -88,6 +93,14 @@ class Settings:
     # offer of such a contact stays on the agent's screen.
     chat_resume_s: float = field(default=600.0, metadata=_by(values.seconds(5, 86_400)))
     chat_withdraw_s: float = field(default=5.0, metadata=_by(values.seconds(0, 600)))
+    # Callbacks: the countries that are called (ISO 3166-1; AX is Åland), how often a call is tried,
+    # and the pause between two tries.
+    callback_countries: tuple[str, ...] = field(
+        default=("FI", "AX", "SE", "NO", "DK", "IS", "EE", "LV", "LT"),
+        metadata=_by(values.countries),
+    )
+    callback_attempts: int = field(default=3, metadata=_by(values.whole(1, 20)))
+    callback_retry_s: float = field(default=1800.0, metadata=_by(values.seconds(1, 259_200)))
     # Rate limits. A whole office or a city's mail gateway comes from one address.
     logins_per_minute_per_address: int = field(default=60, metadata=_by(_LIMIT))
     logins_per_minute_per_account: int = field(default=10, metadata=_by(_LIMIT))
@@ -99,6 +112,8 @@ class Settings:
     chat_sockets_per_address: int = field(default=300, metadata=_by(_LIMIT))
     chats_per_minute_per_address: int = field(default=600, metadata=_by(_LIMIT))
     chat_frames_per_10_s: int = field(default=200, metadata=_by(_LIMIT))
+    callbacks_per_hour_per_address: int = field(default=3600, metadata=_by(_LIMIT))
+    callbacks_per_day_per_number: int = field(default=20, metadata=_by(_LIMIT))
     smtp_connections_per_address: int = field(default=50, metadata=_by(_LIMIT))
     mails_per_minute_per_address: int = field(default=6000, metadata=_by(_LIMIT))
 

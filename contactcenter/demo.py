@@ -27,32 +27,45 @@ async def load(db: Database) -> None:
     password_hash = await hash_password(made["password"])
     async with db.transaction() as conn:
         for organisation in made["organisation"]:
-            name = _json(organisation["name"])
-            await SQL.add_organisation.run(conn, key=organisation["key"], name=name)
+            await SQL.add_organisation.run(conn, **_as_json(organisation, "name"))
         for queue in made["queue"]:
-            address = queue.pop("address")
-            values = {"always_open": True} | queue | {"name": _json(queue["name"])}
-            await SQL.add_queue.run(conn, **values)
-            await SQL.add_address.run(conn, address=address, queue=queue["key"])
-        for position, disposition in enumerate(made["disposition"]):
-            await SQL.add_disposition.run(
-                conn, key=disposition["key"], name=_json(disposition["name"]), position=position
-            )
+            await _add_queue(conn, queue)
+        for disposition in made["disposition"]:
+            await SQL.add_disposition.run(conn, **_as_json(disposition, "name"))
+        for template in made["template"]:
+            await SQL.add_template.run(conn, **_as_json(template, "name", "text"))
+        for origin in made["widget_origin"]:
+            await SQL.add_widget_origin.run(conn, **origin)
         for user in made["user"]:
             await _add_user(conn, user, password_hash)
 
 
+async def _add_queue(conn: Connection, queue: dict[str, Any]) -> None:
+    addresses, level = queue.pop("addresses"), queue.pop("service_level")
+    values = _as_json(queue, "name", "hours") | {
+        "offer_s": queue.get("offer_s"),
+        "service_level_s": level["seconds"],
+        "service_level_way": level["way"],
+        "short_abandon_s": level["short_abandon_s"],
+    }
+    await SQL.add_queue.run(conn, **values)
+    for address in addresses:
+        await SQL.add_address.run(conn, address=address, queue=queue["key"])
+
+
 async def _add_user(conn: Connection, user: dict[str, Any], password_hash: str) -> None:
-    skills, languages = user.pop("skills"), user.pop("languages")
+    skills, scope = user.pop("skills"), user.pop("organisations")
     user_id = await SQL.add_user.value(conn, **user, password_hash=password_hash)
     if user_id is None:
         return
-    await SQL.add_scope.run(conn, user_id=user_id)
-    for task, level in skills.items():
-        for language in languages:
-            await SQL.add_skill.run(
-                conn, user_id=user_id, task=task, language=language, level=level
-            )
+    await SQL.add_scope.run(conn, user_id=user_id, organisations=scope)
+    for skill in skills:
+        await SQL.add_skill.run(conn, user_id=user_id, **skill)
+
+
+def _as_json(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The values, those of these names as JSON."""
+    return values | {name: _json(values[name]) for name in names}
 
 
 async def describe(db: Database, url: str, smtp: tuple[str, int]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 -- name: add_organisation
 -- system: the demo
-INSERT INTO organisation (key, name) VALUES (:key, :name) ON CONFLICT (key) DO NOTHING;
+INSERT INTO organisation (key, name, time_zone) VALUES (:key, :name, :time_zone) ON CONFLICT (key) DO NOTHING;
 
 -- name: add_queue
 -- system: the demo
-INSERT INTO queue (organisation_id, key, name, task, languages, channels, target_s, service_level_s, always_open)
-SELECT o.id, :key, :name, :task, :languages, ARRAY['mail', 'chat', 'callback'], :target_s, :service_level_s,
-       :always_open
+INSERT INTO queue (organisation_id, key, name, task, level, languages, channels, hours, target_s, service_level_s,
+                   service_level_way, short_abandon_s, offer_s, always_open, callbacks_per_half_hour)
+SELECT o.id, :key, :name, :task, :level, :languages, :channels, :hours, :target_s, :service_level_s, :service_level_way,
+       :short_abandon_s, :offer_s, :always_open, :callbacks_per_half_hour
 FROM organisation o WHERE o.key = :organisation
 ON CONFLICT (key) DO NOTHING;
 
@@ -17,24 +18,38 @@ ON CONFLICT (address) DO NOTHING;
 
 -- name: add_disposition
 -- system: the demo
-INSERT INTO disposition (organisation_id, key, name, position) SELECT id, :key, :name, :position FROM organisation
+INSERT INTO disposition (organisation_id, key, name, position)
+SELECT id, :key, :name, :position FROM organisation WHERE key = :organisation
+ON CONFLICT DO NOTHING;
+
+-- name: add_template
+-- system: the demo
+INSERT INTO template (organisation_id, key, name, text, position)
+SELECT id, :key, :name, :text, :position FROM organisation WHERE key = :organisation
+ON CONFLICT DO NOTHING;
+
+-- name: add_widget_origin
+-- system: the demo
+INSERT INTO widget_origin (origin, organisation_id) SELECT :origin, id FROM organisation WHERE key = :organisation
 ON CONFLICT DO NOTHING;
 
 -- name: add_user
 -- system: the demo
-INSERT INTO users (organisation_id, email, name, role, language, password_hash)
-SELECT id, :email, :name, :role, :language, :password_hash FROM organisation WHERE key = :organisation
+INSERT INTO users (organisation_id, email, name, role, language, capacity, password_hash)
+SELECT id, :email, :name, :role, :language, :capacity, :password_hash FROM organisation WHERE key = :organisation
 ON CONFLICT (email) DO NOTHING RETURNING id;
 
 -- name: add_scope
 -- system: the demo
-INSERT INTO user_organisation (user_id, organisation_id) SELECT id, organisation_id FROM users WHERE id = :user_id
+INSERT INTO user_organisation (user_id, organisation_id)
+SELECT :user_id, id FROM organisation WHERE key = ANY(:organisations)
 ON CONFLICT DO NOTHING;
 
 -- name: add_skill
 -- system: the demo
 INSERT INTO skill (user_id, organisation_id, task, language, level)
-SELECT id, organisation_id, :task, :language, :level FROM users WHERE id = :user_id
+SELECT :user_id, o.id, :task, l.language, :level FROM organisation o, unnest(:languages::text[]) AS l (language)
+WHERE o.key = :organisation
 ON CONFLICT DO NOTHING;
 
 -- name: users

@@ -18,6 +18,7 @@ from contactcenter.app import Node
 from contactcenter.cases import outbound
 from contactcenter.chat import store as chats
 from contactcenter.chat.opening import Opening
+from contactcenter.configuration.origins import Origins
 from contactcenter.intake import quarantine
 from contactcenter.intake.retry import retry
 from contactcenter.kernel.i18n import Catalogue
@@ -134,11 +135,15 @@ def _services(node: Node, with_demo: bool) -> Services:
         accounts=Accounts(node.db, Passwords(), settings.public_url, post),
         checks=_checks(node),
         user_changed=user_changed,
+        published=node.publisher.publish,
+        origins=Origins(node.db).of_all,
         quarantine=quarantine,
         retry=again,
         demo=with_demo,
         demo_mail=_demo_mail(node) if with_demo and settings.relay is None else None,
         chat_queue=chat_queue if node.live_channels else None,
+        callbacks=node.callbacks if node.calls else None,
+        calls=node.calls,
     )
 
 

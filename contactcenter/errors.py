@@ -13,6 +13,7 @@ class Refused(ContactCenterError):
 
     `code` is one of the error codes of docs/protocol.md, `detail` picks a finer text from the
     catalogue (`error.<detail>`, else `error.<code>`), `params` fill that text's placeholders.
+    `errors`: all that is wrong, where that is more than one thing; the first is this one.
     """
 
     def __init__(
@@ -22,6 +23,7 @@ class Refused(ContactCenterError):
         *,
         field: str | None = None,
         retry_after_s: float | None = None,
+        errors: tuple[Refused, ...] = (),
         **params: object,
     ) -> None:
         super().__init__(code if detail is None else f"{code}: {detail}")
@@ -29,6 +31,7 @@ class Refused(ContactCenterError):
         self.detail = detail
         self.field = field
         self.retry_after_s = retry_after_s
+        self.errors = errors
         self.params = params
 
 

@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack, contextmanager
 from contactcenter import demo as demo_city
 from contactcenter import edge
 from contactcenter.app import Node, open_node, serve
-from contactcenter.commands import welcome
+from contactcenter.commands import load_demo, welcome
 from contactcenter.config import Settings
 from contactcenter.kernel.child import dies_with_parent
 from contactcenter.kernel.loop import forever
@@ -37,7 +37,7 @@ async def _serve(settings: Settings, arguments: argparse.Namespace, found: Serve
         node = await open_node(stack, settings, found.database_url, found.redis_url)
         described = None
         if arguments.demo:
-            await demo_city.load(node.db)
+            await load_demo(node, arguments.history_days)
             described = await demo_city.describe(
                 node.db, settings.public_url, (settings.smtp_host, settings.smtp_port)
             )
@@ -79,6 +79,8 @@ def _siblings(arguments: argparse.Namespace, found: Servers) -> Iterator[None]:
     }
     verb = "run" if arguments.demo else "serve"
     command = [sys.executable, "-m", "contactcenter", verb, "--only", "web", "--reuse-port"]
+    if arguments.demo:
+        command += ["--history-days", "0"]  # one process loads it
     for name in ("host", "port"):
         if getattr(arguments, name) is not None:
             command += [f"--{name}", str(getattr(arguments, name))]

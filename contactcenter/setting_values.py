@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+import phonenumbers
+
 Parser = Callable[[object], object]
 Tls = Literal["implicit", "required", "opportunistic", "never"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -158,6 +160,15 @@ def networks(value: object) -> tuple[Network, ...]:
         except ValueError as error:
             raise ValueError(f"has {error}; write networks as 10.0.0.0/8, 2001:db8::/32") from None
     return tuple(found)
+
+
+def countries(value: object) -> tuple[str, ...]:
+    """Countries by their two letters (ISO 3166-1)."""
+    codes = tuple(piece.upper() for piece in listed(value))
+    wrong = [code for code in codes if code not in phonenumbers.SUPPORTED_REGIONS]
+    if wrong or not codes:
+        raise ValueError("must be countries by two letters (ISO 3166-1), as FI, SE")
+    return codes
 
 
 def modules(value: object) -> tuple[str, ...]:

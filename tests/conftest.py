@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+import hypothesis
 import pytest
 
 from contactcenter.config import load_settings
@@ -18,6 +19,10 @@ from contactcenter.kernel.schema import migrate
 from tests.house import House, open_house
 
 _numbers = itertools.count(1)
+
+# How long an example takes is the machine's business: no test asserts a time.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from channels.desk_entry.reading import read_begun
-from contactcenter.channel import Begun, ChannelSettings, DeskChannel
+from channels.desk_entry.reading import read_begun, read_introduced
+from contactcenter.channel import Begun, ChannelSettings, DeskChannel, Introduced
 
 
 class DeskEntry:
@@ -14,6 +14,10 @@ class DeskEntry:
     def read(self, frame: bytes) -> Begun:
         """See `channel.DeskChannel.read`."""
         return read_begun(frame)
+
+    def read_person(self, frame: bytes) -> Introduced:
+        """See `channel.DeskChannel.read_person`."""
+        return read_introduced(frame)
 
 
 def open_channel(settings: ChannelSettings) -> DeskChannel:

@@ -1,4 +1,5 @@
-"""The frame by which an agent begins a contact by hand (docs/protocol.md), read and checked. Pure.
+"""The frames by which an agent begins a contact by hand and tells who it is with
+(docs/protocol.md), read and checked. Pure.
 
 Nobody is called here, so a number need only be one: which numbers the city calls is decided where
 it calls. It is kept as E.164, as callbacks keep theirs, so that both find the same person.
@@ -13,7 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 import phonenumbers
 
-from contactcenter.channel import Begun, Sender
+from contactcenter.channel import Begun, Introduced, Sender
 from contactcenter.errors import Refused
 from contactcenter.frames import Frames
 
@@ -28,6 +29,7 @@ RequestId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.:-]{1,64}\Z")]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,8}\Z")]
 Name = Annotated[str, msgspec.Meta(max_length=200)]
 Address = Annotated[str, msgspec.Meta(max_length=320)]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}\Z")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -48,7 +50,11 @@ class _Start(msgspec.Struct):
     arrived_at: Moment | None = None
 
 
-_FRAMES = Frames({"start": _Start})
+class _Introduction(_Person, kw_only=True):
+    contact: Id
+
+
+_FRAMES = Frames({"start": _Start, "person": _Introduction})
 
 
 def read_begun(frame: bytes) -> Begun:
@@ -68,6 +74,15 @@ def read_begun(frame: bytes) -> Begun:
         note=(start.note or "").strip(),
         arrived_at=start.arrived_at,
     )
+
+
+def read_introduced(frame: bytes) -> Introduced:
+    """Raises Refused: `bad_request` where nothing is told, `invalid_number`, naming the field."""
+    told: _Introduction = _FRAMES.body("person", frame)
+    senders = tuple(_senders(told))
+    if not (senders or told.name.strip()):
+        raise Refused("bad_request", field="name")
+    return Introduced(contact=told.contact, name=told.name, senders=senders)
 
 
 def _senders(person: _Person) -> list[Sender]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -37,6 +37,13 @@ class LeaveMessage(msgspec.Struct):
     text: str
 
 
+class Change(msgspec.Struct):
+    to: Literal["callback", "mail"]
+    request_id: str
+    number: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    address: Annotated[str, msgspec.Meta(max_length=320)] | None = None
+
+
 class Nothing(msgspec.Struct):
     pass
 
@@ -49,6 +56,7 @@ FRAMES = Frames(
         "read": Read,
         "leave": Nothing,
         "leave_message": LeaveMessage,
+        "change": Change,
         "ping": Nothing,
     }
 )

@@ -72,6 +72,8 @@ class Page:
             await self._begun().read(frame.seq)
         elif head.type == "leave":
             await self._begun().leave()
+        elif head.type == "change":
+            await self._change(frame)
         elif head.type == "leave_message":
             await self._leave_message(head, frame)
         else:
@@ -102,6 +104,14 @@ class Page:
         self._send({"type": "left_message", "contact": contact}, head)
         if self._talk is not None:
             await self._talk.leave()
+
+    async def _change(self, frame: frames.Change) -> None:
+        talk = self._begun()
+        field = "number" if frame.to == "callback" else "address"
+        where: str | None = getattr(frame, field)
+        if where is None:
+            raise Refused("bad_request", field=field)
+        await talk.change(frame.to, where, frame.request_id)
 
     def _begun(self) -> Talk:
         if self._talk is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.accounts.authorise import OPERATOR, Actor, require, scope_for
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
 SQL = load_sql(__file__)
@@ -24,10 +24,11 @@ async def note(
     after: dict[str, Any] | None = None,
     address: str | None = None,
 ) -> None:
-    """Add one row, in the transaction of what it tells of. No citizen's text goes in."""
+    """Add one row, in the transaction of what it tells of. No citizen's text goes in. The operator
+    of the server, who is no user, is noted as nobody signed in."""
     await SQL.note.run(
         conn,
-        user_id=actor.user_id if actor else None,
+        user_id=actor.user_id if actor and actor.user_id != OPERATOR else None,
         organisation_id=organisation_id or (actor.organisation_id if actor else None),
         verb=verb,
         object_kind=object_kind,

@@ -16,6 +16,7 @@ Verb = Literal[
     "work",  # take offers, reply, note, transfer, close, resolve
     "watch",  # see the board and other agents' states
     "manage_users",  # invite, change, disable users; give skills
+    "configure",  # organisations, queues, outcomes, templates, sites; the whole as one file
     "read_audit",
     "read_quarantine",  # see and retry what could not be read
     "read_raw",  # a mail's raw source, with what masking leaves out elsewhere
@@ -27,11 +28,15 @@ _ROLES: dict[Verb, frozenset[str]] = {
     "work": frozenset({"agent", "supervisor", "admin"}),
     "watch": frozenset({"supervisor", "admin"}),
     "manage_users": frozenset({"admin"}),
+    "configure": frozenset({"admin"}),
     "read_audit": frozenset({"admin"}),
     "read_quarantine": frozenset({"admin"}),
     "read_raw": frozenset({"supervisor", "admin"}),
     "export": frozenset({"admin"}),
 }
+
+
+OPERATOR = -1  # the "user" who runs commands on the server; no row has this id
 
 
 @dataclass(frozen=True)

@@ -42,16 +42,24 @@ async def user(conn: Connection, actor: Actor, user_id: int) -> tuple[Row, Profi
 
 async def invite(accounts: Accounts, actor: Actor, organisation_id: int, new: Profile) -> Invited:
     """Add a user and mail them a link to set a password. Raises Refused."""
+    async with accounts.db.transaction() as conn:
+        row = await add(conn, actor, organisation_id, new, verb="invite")
+        link = await accounts.send_link(conn, row, "invite")
+    accounts.notifier.wake()
+    return Invited(row["id"], link)
+
+
+async def add(
+    conn: Connection, actor: Actor, organisation_id: int, new: Profile, *, verb: str = "add_user"
+) -> Row:
+    """Add a user, who can't sign in before an invitation. Raises Refused."""
     require(actor, "manage_users", organisation_id)
     new = _tidy(new)
     _check(actor, Managed(0, organisation_id, new.role, ()), new)
-    async with accounts.db.transaction() as conn:
-        user_id = await store.add_user(conn, organisation_id, new)
-        row = await _lock(conn, actor, user_id)
-        link = await accounts.send_link(conn, row, "invite")
-        await _note(conn, actor, "invite", row, after=_facts(new))
-    accounts.notifier.wake()
-    return Invited(user_id, link)
+    user_id = await store.add_user(conn, organisation_id, new)
+    row = await _lock(conn, actor, user_id)
+    await _note(conn, actor, verb, row, after=_facts(new))
+    return row
 
 
 async def invite_again(accounts: Accounts, actor: Actor, user_id: int) -> Invited:
@@ -67,43 +75,50 @@ async def invite_again(accounts: Accounts, actor: Actor, user_id: int) -> Invite
 
 
 async def update(accounts: Accounts, actor: Actor, user_id: int, new: Profile) -> None:
+    """Change a user. Raises Refused."""
+    async with accounts.db.transaction() as conn:
+        await change(conn, actor, user_id, new)
+
+
+async def change(conn: Connection, actor: Actor, user_id: int, new: Profile) -> None:
     """Change a user. Another role, scope or address ends the user's sessions: what is open on
     their screens was opened with the old rights. Raises Refused."""
     new = _tidy(new)
-    async with accounts.db.transaction() as conn:
-        row = await _lock(conn, actor, user_id)
-        old = store.profile(row, await store.skills_of(conn, user_id))
-        _check(actor, store.managed(row), new)
-        await store.change_user(conn, user_id, new)
-        if (old.role, set(old.scope), old.email) != (new.role, set(new.scope), new.email):
-            await sessions.end_all(conn, user_id)
-        before, after = _difference(_facts(old), _facts(new))
-        if after:
-            await _note(conn, actor, "change_user", row, before=before, after=after)
+    row = await _lock(conn, actor, user_id)
+    old = store.profile(row, await store.skills_of(conn, user_id))
+    _check(actor, store.managed(row), new)
+    await store.change_user(conn, user_id, new)
+    if (old.role, set(old.scope), old.email) != (new.role, set(new.scope), new.email):
+        await sessions.end_all(conn, user_id)
+    before, after = _difference(_facts(old), _facts(new))
+    if after:
+        await _note(conn, actor, "change_user", row, before=before, after=after)
 
 
 async def disable(accounts: Accounts, actor: Actor, user_id: int) -> None:
     """The user can't sign in, and is signed out everywhere. A repeat changes nothing."""
     async with accounts.db.transaction() as conn:
-        row = await _lock(conn, actor, user_id)
-        if user_id == actor.user_id:
-            raise Refused("forbidden", "own_rights")
-        await SQL.set_disabled.run(conn, user_id=user_id, disabled=True)
-        await sessions.end_all(conn, user_id)
-        await SQL.void_tokens_of.run(conn, user_id=user_id)
-        await SQL.touch_agent.run(conn, user_id=user_id)
-        if row["disabled_at"] is None:
-            await _note(conn, actor, "disable_user", row)
+        await set_disabled(conn, actor, user_id, disabled=True)
 
 
 async def enable(accounts: Accounts, actor: Actor, user_id: int) -> None:
     """The user may sign in again. A repeat changes nothing."""
     async with accounts.db.transaction() as conn:
-        row = await _lock(conn, actor, user_id)
-        await SQL.set_disabled.run(conn, user_id=user_id, disabled=False)
-        await SQL.touch_agent.run(conn, user_id=user_id)
-        if row["disabled_at"] is not None:
-            await _note(conn, actor, "enable_user", row)
+        await set_disabled(conn, actor, user_id, disabled=False)
+
+
+async def set_disabled(conn: Connection, actor: Actor, user_id: int, *, disabled: bool) -> None:
+    """Out of use, signed out everywhere, or in use again. Raises Refused."""
+    row = await _lock(conn, actor, user_id)
+    if disabled and user_id == actor.user_id:
+        raise Refused("forbidden", "own_rights")
+    await SQL.set_disabled.run(conn, user_id=user_id, disabled=disabled)
+    if disabled:
+        await sessions.end_all(conn, user_id)
+        await SQL.void_tokens_of.run(conn, user_id=user_id)
+    await SQL.touch_agent.run(conn, user_id=user_id)
+    if (row["disabled_at"] is not None) != disabled:
+        await _note(conn, actor, "disable_user" if disabled else "enable_user", row)
 
 
 async def _lock(conn: Connection, actor: Actor, user_id: int) -> Row:

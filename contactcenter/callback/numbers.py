@@ -14,8 +14,8 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
 
 from contactcenter.errors import Refused
+from contactcenter.kernel.phone import HOME
 
-HOME = "FI"
 MOST = 40  # characters of any spelling
 # Digits and what people put between them. Letters, extensions, pauses and what can't be seen are
 # no part of a number that a person says aloud.
@@ -47,14 +47,6 @@ def read_number(text: str, countries: Collection[str]) -> str:
     if not _is_persons(number):
         raise Refused("number_not_allowed", field="number")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def national(number: str) -> str:
-    """A stored number as it is shown: 050 3391387 at home, +46 8 123 456 78 elsewhere."""
-    read = phonenumbers.parse(number)
-    form = phonenumbers.PhoneNumberFormat
-    at_home = phonenumbers.region_code_for_number(read) == HOME
-    return phonenumbers.format_number(read, form.NATIONAL if at_home else form.INTERNATIONAL)
 
 
 def _parse(text: str) -> PhoneNumber:

@@ -20,12 +20,12 @@ def check_client_id(client_id: str, field: str = "client_id") -> None:
         raise Refused("bad_request", field=field)
 
 
-def check_text(text: str, most: int = MAX_TEXT) -> str:
+def check_text(text: str, most: int = MAX_TEXT, field: str = "text") -> str:
     """The text as it is stored: masked. Raises Refused where it is empty or too long."""
     if not text.strip():
-        raise Refused("bad_request", "empty_text", field="text")
+        raise Refused("bad_request", "empty_text", field=field)
     if len(text) > most:
-        raise Refused("too_large", field="text", most=most)
+        raise Refused("too_large", field=field, most=most)
     return storable(text)
 
 

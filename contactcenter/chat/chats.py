@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 import structlog
 
 from contactcenter.channel import Accepted, Inbound
-from contactcenter.chat import rules, store
+from contactcenter.chat import changing, rules, store
+from contactcenter.chat.changing import Calls
 from contactcenter.chat.say import Say
 from contactcenter.chat.staffed import Staffed
 from contactcenter.chat.store import SQL
@@ -33,7 +34,8 @@ FIRST_SOCKET = 1  # a citizen's first connection to a chat; each further one is 
 
 
 class Chats:
-    """Holds the talks of this node. `receive` takes in a mail: a message left instead."""
+    """Holds the talks of this node. `receive` takes in a mail: a message left instead; `calls` is
+    for those who want to be called instead."""
 
     def __init__(
         self,
@@ -44,12 +46,13 @@ class Chats:
         publisher: Publisher,
         limits: Limits,
         receive: Callable[[Inbound], Awaitable[Accepted]],
+        calls: Calls,
         *,
         resume_s: float,
         per_minute: int,
     ) -> None:
         self.db, self.ids, self.feed, self.limits = db, ids, feed, limits
-        self.publisher, self.receive = publisher, receive
+        self.publisher, self.receive, self.calls = publisher, receive, calls
         self.resume_s, self.per_minute = resume_s, per_minute
         self.say = Say(db, ids, publisher)
         self.talks: dict[int, Talk] = {}
@@ -177,6 +180,10 @@ class Chats:
             talk.show(messages)
             if len(messages) < store.MOST_SHOWN:
                 talk.seq = max(talk.seq, row["last_shown"])  # the rest is not a chat's
+        if row["ended"] == "changed":
+            if talk.state != "closed":  # the answer was lost
+                talk.changed(await changing.changed_frame(self.calls, talk.contact))
+            return True
         return talk.stand(row)
 
     async def places_once(self) -> int:

@@ -152,8 +152,10 @@ class Opening:
 
     async def _closed(self, queue: ChatQueue) -> Closed | None:
         """None where chats are taken: always, or within the hours while somebody is on duty who
-        can take them."""
+        can take them. A queue that is out of use takes none."""
         now, calendar = queue.row["now"], queue.calendar
+        if not queue.row["in_use"]:
+            return Closed(None)
         if queue.row["always_open"]:
             return None
         if not calendar.is_open(now):
@@ -224,7 +226,9 @@ class Opening:
 
 
 def _welcome(contact: int, secret: str, seq: int, queue: ChatQueue) -> Frame:
-    return rules.welcome_frame(contact, secret, seq, queue.row["key"], queue.name, queue.language)
+    return rules.welcome_frame(
+        contact, secret, seq, queue.row["key"], queue.name, queue.language, queue.offers
+    )
 
 
 def _say_closed(arrival: Arrival, closed: Closed) -> None:

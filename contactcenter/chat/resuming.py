@@ -18,7 +18,8 @@ async def lock(conn: Connection, case: int, shown: bytes | None, resume_s: float
     way = await SQL.way_back.row(conn, case=case)
     if shown is not None and shown not in (way["secret"], way["next_secret"]):
         raise Refused("resume_unknown", field="resume")
-    if rules.is_expired(way["state"], way["away_from"], way["seen_at"], way["now"], resume_s):
+    state = way["state"] if way["ended"] != "changed" else "closed"
+    if rules.is_expired(state, way["away_from"], way["seen_at"], way["now"], resume_s):
         raise Refused("resume_expired", field="resume")
     return way
 
@@ -27,9 +28,10 @@ async def go_on(
     conn: Connection, way: Row, queue: ChatQueue, new: int, *, is_open: bool
 ) -> Row | None:
     """The contact that the page follows now, one version on: the chat's own while it lives or as
-    long as the page doesn't know that it ended; then a new one of the case, `new`. None where the
-    queue takes no chats. Raises Refused."""
-    if way["state"] in rules.LIVE or not way["told"]:
+    long as the page doesn't know that it ended or became something else; then a new one of the
+    case, `new`. None where the queue takes no chats. Raises Refused."""
+    lives = way["state"] in rules.LIVE and way["ended"] != "changed"
+    if lives or not way["told"]:
         return await SQL.come_back.row(conn, contact=way["contact_id"])
     if queue.row["organisation_id"] != way["organisation_id"]:
         raise Refused("resume_unknown", field="resume")  # another controller's matter

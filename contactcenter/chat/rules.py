@@ -34,9 +34,10 @@ def is_expired(
 
 
 def welcome_frame(
-    contact: int, secret: str, seq: int, queue: str, name: str, language: str
+    contact: int, secret: str, seq: int, queue: str, name: str, language: str, offers: list[str]
 ) -> dict[str, Any]:
-    """The `welcome` frame: the chat is taken in, and how to come back to it."""
+    """The `welcome` frame: the chat is taken in, how to come back to it, and what it may be changed
+    to while it waits."""
     return {
         "type": "welcome",
         "contact": str(contact),
@@ -44,6 +45,7 @@ def welcome_frame(
         "seq": seq,
         "queue": {"key": queue, "name": name},
         "language": language,
+        "offers": offers,
     }
 
 

@@ -20,7 +20,7 @@ WITH input AS MATERIALIZED (
 ), open AS MATERIALIZED (
     SELECT c.id FROM contact c
     WHERE c.id = ANY (ARRAY(SELECT i.contact_id FROM input i JOIN held h ON h.id = i.case_id))
-      AND c.state IN ('queued', 'offered', 'active')
+      AND c.state IN ('queued', 'offered', 'active') AND c.channel = 'chat'
     ORDER BY c.id FOR UPDATE
 ), taken AS (
     UPDATE contact c SET unread = c.unread + g.n, version = c.version + 1

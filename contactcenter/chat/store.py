@@ -40,6 +40,15 @@ class ChatQueue:
         return requirement(row["organisation"], row["task"], self.language, row["level"])
 
     @property
+    def offers(self) -> list[str]:
+        """What may be had here instead of waiting in the chat."""
+        ways = {
+            "callback": "callback" in self.row["channels"],
+            "mail": self.row["address"] is not None,
+        }
+        return [way for way, there in ways.items() if there]
+
+    @property
     def calendar(self) -> Calendar:
         """When it is open."""
         return Calendar(read_hours(self.row["hours"]), self.row["time_zone"])

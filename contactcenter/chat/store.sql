@@ -1,8 +1,9 @@
 -- name: queue
 -- system: configuration
 SELECT q.id AS queue_id, q.key, q.name, q.organisation_id, o.key AS organisation, q.task, q.level, q.languages, q.target_s,
-       q.always_open, q.hours, o.time_zone, now() AS now,
-       (SELECT min(a.address) FROM mail_address a WHERE a.queue_id = q.id) AS address
+       q.always_open, q.hours, q.channels, o.time_zone, now() AS now, q.disabled_at IS NULL AND 'chat' = ANY(q.channels) AS in_use,
+       (SELECT min(a.address) FROM mail_address a
+        WHERE a.queue_id = q.id AND 'mail' = ANY(q.channels) AND q.disabled_at IS NULL) AS address
 FROM queue q JOIN organisation o ON o.id = q.organisation_id
 WHERE q.key = :key AND (:closed_too::boolean OR q.disabled_at IS NULL AND 'chat' = ANY(q.channels));
 
@@ -109,7 +110,7 @@ WITH gone AS (
     RETURNING contact_id
 ), moved AS (
     UPDATE contact SET away_from = now() - make_interval(secs => :ago_s), version = version + 1
-    FROM way WHERE id = way.contact_id AND away_from IS NULL AND state IN ('queued', 'offered', 'active')
+    FROM way WHERE id = way.contact_id AND away_from IS NULL AND channel = 'chat' AND state IN ('queued', 'offered', 'active')
     RETURNING id, version, owner, state
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from contactcenter.cases.rules import check_client_id, check_text
 from contactcenter.channel import Connection
-from contactcenter.chat import rules
+from contactcenter.chat import changing, rules
 from contactcenter.chat.retryable import retryable
 from contactcenter.chat.say import Words, own_frame
 from contactcenter.chat.store import SQL
@@ -128,6 +128,17 @@ class Talk:
             await self._chats.feed.whisper(self.owner, frame)
 
     @retryable
+    async def change(self, to: Literal["callback", "mail"], where: str, request_id: str) -> None:
+        """See `channel.Talk.change`."""
+        chats = self._chats
+        if to == "callback":
+            await chats.calls.change(self.contact, where, request_id, self._connection.address)
+        else:
+            await changing.to_mail(chats.db, chats.publisher, self.contact, where, request_id)
+        self.changed(await changing.changed_frame(chats.calls, self.contact))
+        await chats.look([self])
+
+    @retryable
     async def leave(self) -> None:
         """See `channel.Talk.leave`."""
         change = await leaving.leave(self._chats.db, self.contact, "left")
@@ -200,6 +211,11 @@ class Talk:
             self._read_by_agent = row["read_by_agent"]
             self.send({"type": "read", "seq": self._read_by_agent})
         return False
+
+    def changed(self, frame: Frame) -> None:
+        """It is no chat any more; the page gets no other end."""
+        self.state, self._ended = "closed", "changed"
+        self.answer(frame)
 
     def wait(self, place: int | None, staffed: bool) -> None:
         """Tell the place in line where it has changed. Who is being offered is next; while the

@@ -6,15 +6,16 @@ on it is a contact as every other, and counts in every figure.
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from contactcenter.accounts import audit
-from contactcenter.accounts.authorise import Actor, may, require, scope_for
+from contactcenter.accounts.authorise import Actor, may, require
 from contactcenter.cases.rules import check_text
 from contactcenter.channel import Begun
-from contactcenter.desk import writing
+from contactcenter.desk import persons, writing
 from contactcenter.desk.desk import Desk
 from contactcenter.desk.handling import history
 from contactcenter.errors import Refused
-from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import agents
 from contactcenter.queue import store as queue
@@ -22,7 +23,15 @@ from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, pick_language, requirement, units
 
 SQL = load_sql(__file__)
-MAX_NAME = 200
+
+
+class _New(NamedTuple):
+    """Ids of what is made."""
+
+    contact: int
+    case: int
+    person: int
+    note: int
 
 
 async def start(desk: Desk, actor: Actor, begun: Begun) -> None:
@@ -33,14 +42,14 @@ async def start(desk: Desk, actor: Actor, begun: Begun) -> None:
     `request_id_used` where the request began something else; `bad_request` for an arrival that
     is to come, or a year ago."""
     require(actor, "work")
-    ids = await desk.ids.take(4)
+    new = _New(*await desk.ids.take(4))
     change = Change(agents=[actor.user_id])
     async with desk.db.transaction() as conn:
         agent = await queue.lock_agent(conn, actor.user_id)
         key = f"{actor.user_id} {begun.request_id}"
-        contact = ids[0]
+        contact = new.contact
         if await SQL.take_request.value(conn, key=key, contact=contact) is not None:
-            await _begin(conn, actor, agent, begun, ids, change)
+            await _begin(conn, actor, agent, begun, new, change)
             change.extra = await history(conn, actor, contact)
         else:
             contact = await _begun_before(conn, actor, begun, key, change)
@@ -49,7 +58,7 @@ async def start(desk: Desk, actor: Actor, begun: Begun) -> None:
 
 
 async def _begin(
-    conn: Connection, actor: Actor, agent: Row, begun: Begun, ids: list[int], change: Change
+    conn: Connection, actor: Actor, agent: Row, begun: Begun, new: _New, change: Change
 ) -> None:
     home = await _queue(conn, actor, begun.queue)
     if agent["state"] == "offline":
@@ -58,14 +67,16 @@ async def _begin(
         raise Refused("bad_request", "arrived_in_past", field="arrived_at")
     if begun.channel in EXCLUSIVE_CHANNELS:
         await agents.withdraw_offers(conn, actor.user_id, "withdrawn", change)
-    contact, case, person, note = ids
-    person = await _person(conn, actor, home["organisation_id"], begun, person)
-    row = await _insert(conn, actor, agent, begun, home, contact, case, person)
-    if begun.note:
-        await writing.add_note(conn, actor, row, note, None, check_text(begun.note))
-    await audit.note(
-        conn, actor, "start", "contact", contact, organisation_id=home["organisation_id"]
+    organisation_id = home["organisation_id"]
+    person = await persons.find(conn, actor, organisation_id, begun.senders, new.person)
+    row = await SQL.begin.row(
+        conn, contact=new.contact, case=new.case, person=person, **_row(agent, begun, home)
     )
+    await persons.name(conn, row, person, begun.name)
+    await _count(conn, row)
+    if begun.note:
+        await writing.add_note(conn, actor, row, new.note, None, check_text(begun.note))
+    await audit.note(conn, actor, "start", "contact", new.contact, organisation_id=organisation_id)
 
 
 async def _queue(conn: Connection, actor: Actor, key: str) -> Row:
@@ -76,70 +87,31 @@ async def _queue(conn: Connection, actor: Actor, key: str) -> Row:
     return row
 
 
-async def _person(
-    conn: Connection, actor: Actor, organisation_id: int, begun: Begun, new: int
-) -> int:
-    """Who it is: known by number or address, or new. An address of somebody else stays theirs."""
-    person = await SQL.known_person.value(
-        conn,
-        organisation_id=organisation_id,
-        kinds=[sender.kind for sender in begun.senders],
-        addresses=[sender.address for sender in begun.senders],
-        scope=scope_for(actor, "work"),
-    )
-    for n, sender in enumerate(begun.senders):
-        whose = await SQL.identify.value(
-            conn,
-            organisation_id=organisation_id,
-            kind=sender.kind,
-            address=sender.address,
-            person=person or new,
-        )
-        if n == 0 and person is None:  # perhaps a colleague wrote it down a moment ago
-            person = whose
-    person = person or new
-    name = " ".join(storable(begun.name).split())[:MAX_NAME]
-    await SQL.name_person.run(
-        conn, person=person, organisation_id=organisation_id, name=name, language=begun.language
-    )
-    return int(person)
-
-
-async def _insert(
-    conn: Connection,
-    actor: Actor,
-    agent: Row,
-    begun: Begun,
-    home: Row,
-    contact: int,
-    case: int,
-    person: int,
-) -> Row:
+def _row(agent: Row, begun: Begun, home: Row) -> dict[str, Any]:
     language = pick_language(begun.language, list(home["languages"]))
-    row = await SQL.begin.row(
-        conn,
-        contact=contact,
-        case=case,
-        person=person,
-        organisation_id=home["organisation_id"],
-        queue_id=home["id"],
-        channel=begun.channel,
-        direction=begun.direction,
-        language=language,
-        requirement=requirement(home["organisation"], home["task"], language, home["level"]),
-        target_s=home["target_s"],
-        units=units(begun.channel, agent["capacity"]),
-        agent=actor.user_id,
-        arrived_at=begun.arrived_at,
-        request_id=begun.request_id,
-    )
-    await queue.load_agent(conn, actor.user_id, row["units"])
-    citizens = begun.direction == "citizen"
+    return {
+        "organisation_id": home["organisation_id"],
+        "queue_id": home["id"],
+        "channel": begun.channel,
+        "direction": begun.direction,
+        "language": language,
+        "requirement": requirement(home["organisation"], home["task"], language, home["level"]),
+        "target_s": home["target_s"],
+        "units": units(begun.channel, agent["capacity"]),
+        "agent": agent["user_id"],
+        "arrived_at": begun.arrived_at,
+        "request_id": begun.request_id,
+    }
+
+
+async def _count(conn: Connection, row: Row) -> None:
+    """The agent's load and the events: a wait only where a citizen came."""
+    agent, citizens = row["owner"], row["direction"] == "citizen"
+    await queue.load_agent(conn, agent, row["units"])
     if citizens:
         await queue.note(conn, "entered", row, why="new", waits=True)
-    await queue.note(conn, "accepted", row, agent=actor.user_id, waits=citizens)
-    await queue.put_out(conn, row, actor.user_id)
-    return row
+    await queue.note(conn, "accepted", row, agent=agent, waits=citizens)
+    await queue.put_out(conn, row, agent)
 
 
 async def _begun_before(

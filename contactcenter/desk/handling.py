@@ -8,11 +8,11 @@ from contactcenter.cases import store as cases
 from contactcenter.cases.rules import check_text
 from contactcenter.desk import writing
 from contactcenter.desk.desk import Desk
-from contactcenter.desk.own import lock_own
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import agents, frames, leaving
 from contactcenter.queue import store as queue
+from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import rank, requirement
 
@@ -160,7 +160,7 @@ async def _leave(
         queue_id=target["id"],
         organisation_id=target["organisation_id"],
         requirement=requirement(target["organisation"], target["task"], language, target["level"]),
-        rank=rank(row["first_arrival"], target["target_s"], await _priority(conn, row)),
+        rank=await _rank(conn, row, target),
         new_wait=True,
     )
     await queue.load_agent(conn, actor.user_id, -moved["units"])
@@ -169,9 +169,12 @@ async def _leave(
     await queue.put_out(conn, moved, actor.user_id)
 
 
-async def _priority(conn: Connection, contact: Row) -> int:
+async def _rank(conn: Connection, contact: Row, target: Row) -> int:
+    """Among the old ones of the target; a promised callback stays due when it was promised."""
+    if contact["promise_to"] is not None:
+        return int(contact["rank"])
     case = await cases.lock(conn, contact["case_id"])
-    return int(case["priority_s"])
+    return rank(contact["first_arrival"], target["target_s"], case["priority_s"])
 
 
 async def _gave_away(conn: Connection, actor: Actor, contact: int) -> bool:

@@ -7,12 +7,12 @@ from contactcenter.cases import outbound
 from contactcenter.cases import store as cases
 from contactcenter.cases.rules import MAX_TEXT, check_client_id, check_text
 from contactcenter.desk.desk import Desk
-from contactcenter.desk.own import lock_own
 from contactcenter.errors import Refused
 from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store as queue
 from contactcenter.queue.citizens import Said, message_frame
+from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
 
 SQL = load_sql(__file__)

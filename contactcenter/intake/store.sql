@@ -95,7 +95,7 @@ SELECT key, contact_id FROM intake WHERE channel = :channel AND key = ANY(:keys)
 SELECT a.address, q.id AS queue_id, q.key AS queue, q.organisation_id, o.key AS organisation, q.task, q.level,
        q.languages, q.target_s
 FROM mail_address a JOIN queue q ON q.id = a.queue_id JOIN organisation o ON o.id = q.organisation_id
-WHERE q.disabled_at IS NULL;
+WHERE q.disabled_at IS NULL AND 'mail' = ANY(q.channels);
 
 -- name: cursor
 -- system: a door's progress

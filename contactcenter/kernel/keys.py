@@ -4,8 +4,14 @@ from __future__ import annotations
 
 
 def line(requirement: str) -> str:
-    """Sorted set: waiting contacts of one requirement class by rank."""
+    """Sorted set: waiting contacts of one requirement class by rank; those that need the whole
+    agent stand in `whole`."""
     return f"line:{requirement}"
+
+
+def whole(requirement: str) -> str:
+    """Sorted set: waiting calls, callbacks and visits of one requirement class by rank."""
+    return f"whole:{requirement}"
 
 
 def ready(requirement: str) -> str:

@@ -8,6 +8,7 @@ from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store
 from contactcenter.queue.publish import Change
+from contactcenter.queue.rules import BY_HAND
 
 SQL = load_sql(__file__)
 STATES = ("available", "away", "break", "training", "offline")
@@ -87,7 +88,8 @@ async def end_offer(
 
 async def lose(conn: Connection, agent: int) -> Change | None:
     """The agent's last socket fell silent: offers and open contacts go back to their places, with
-    their drafts. What is being wrapped up stays, nobody waits for it."""
+    their drafts. What is being wrapped up stays, nobody waits for it; so does what was begun by
+    hand, whose person no colleague has: it goes into wrap-up."""
     await store.lock_agent(conn, agent)
     if await SQL.lose.one(conn, agent=agent) is None:
         return None
@@ -96,24 +98,31 @@ async def lose(conn: Connection, agent: int) -> Change | None:
     await SQL.note_state.run(conn, agent=agent, state="offline", reason="lost")
     await withdraw_offers(conn, agent, "lost", change)
     for held in await SQL.contacts_of.all(conn, agent=agent, states=["active"]):
-        row = await store.SQL.leave.row(
-            conn,
-            contact=held["id"],
-            agent=agent,
-            states=["active"],
-            queue_id=held["queue_id"],
-            organisation_id=held["organisation_id"],
-            requirement=held["requirement"],
-            rank=held["rank"],
-            new_wait=False,
-        )
-        await store.load_agent(conn, agent, -row["units"])
-        await store.note(conn, "left", row, agent=agent, why="agent_lost")
-        await store.note(conn, "returned", row, waits=True)
-        await store.put_out(conn, row, agent)
-        change.show[row["id"]] = [agent]
+        if held["channel"] in BY_HAND:
+            await wrap_up(conn, agent, held["id"])
+        else:
+            await _give_up(conn, agent, held)
+        change.show[held["id"]] = [agent]
     change.tell.append((agent, state_frame(await state(conn, agent))))
     return change
+
+
+async def _give_up(conn: Connection, agent: int, held: Row) -> None:
+    row = await store.SQL.leave.row(
+        conn,
+        contact=held["id"],
+        agent=agent,
+        states=["active"],
+        queue_id=held["queue_id"],
+        organisation_id=held["organisation_id"],
+        requirement=held["requirement"],
+        rank=held["rank"],
+        new_wait=False,
+    )
+    await store.load_agent(conn, agent, -row["units"])
+    await store.note(conn, "left", row, agent=agent, why="agent_lost")
+    await store.note(conn, "returned", row, waits=True)
+    await store.put_out(conn, row, agent)
 
 
 async def come_back(conn: Connection, agent: int, within_s: float) -> Change | None:
@@ -123,6 +132,13 @@ async def come_back(conn: Connection, agent: int, within_s: float) -> Change | N
         return None
     await SQL.note_state.run(conn, agent=agent, state=row["state"], reason=row["reason"])
     return Change(agents=[agent], tell=[(agent, state_frame(row))])
+
+
+async def wrap_up(conn: Connection, agent: int, contact: int) -> None:
+    """active -> wrap_up; the agent's row is locked by the caller."""
+    row = await store.SQL.wrap_up.row(conn, contact=contact, agent=agent)
+    await store.note(conn, "wrap_up", row, agent=agent)
+    await store.put_out(conn, row, agent)
 
 
 async def close(conn: Connection, agent: int, contact: int, disposition: str | None) -> Row | None:

@@ -43,7 +43,7 @@ RETURNING state, reason, since;
 
 -- name: contacts_of
 -- system: the agent's own contacts
-SELECT id, state, offer_id, queue_id, organisation_id, requirement, rank FROM contact
+SELECT id, channel, state, offer_id, queue_id, organisation_id, requirement, rank FROM contact
 WHERE owner = :agent AND state = ANY(:states) ORDER BY id;
 
 -- name: lock_contacts_of

@@ -6,6 +6,7 @@ from typing import Any
 
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.feed import Frame
+from contactcenter.kernel.phone import national
 from contactcenter.kernel.sql import Row
 
 
@@ -36,11 +37,32 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         shown["away_from"] = stamp(row["away_from"])
         shown["citizen_read"] = row["read_by_citizen"] or 0
         shown["ended"] = row["ended"]
+    if row["channel"] == "callback" and row["number"] is not None:
+        shown["callback"] = _callback(row, text)
     if text:
         shown["subject"] = row["subject"]
         shown["person"]["address"] = row["person_address"]
         if row["draft"]:
             shown["draft"] = row["draft"]
+    return shown
+
+
+def _callback(row: Row, text: bool) -> dict[str, Any]:
+    """How often it was tried and what was promised; the number for the owner alone."""
+    promised = row["promise_from"] is not None
+    begun = row["accepted_at"] is not None and row["dialled_at"] is not None
+    in_hand = begun and row["dialled_at"] >= row["accepted_at"]
+    shown = {
+        "attempts": row["attempts"],
+        "most": row["most"],
+        "promise": {"from": stamp(row["promise_from"]), "to": stamp(row["promise_to"])}
+        if promised
+        else None,
+        "outcome": row["outcome"],
+        "dialled_at": stamp(row["dialled_at"]) if in_hand else None,
+    }
+    if text:
+        shown |= {"number": row["number"], "shown": national(row["number"]), "email": row["email"]}
     return shown
 
 

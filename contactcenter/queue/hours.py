@@ -92,9 +92,17 @@ def holiday(day: date) -> Literal["holiday", "eve"] | None:
     return "eve" if name in _EVES else "holiday"
 
 
+def holiday_name(day: date, language: str) -> str | None:
+    """What a holiday or an eve is called in one of our languages."""
+    return _finland(day.year, _SPOKEN.get(language, "fi")).get(day)
+
+
+_SPOKEN = {"fi": "fi", "sv": "sv_FI", "en": "en_US"}  # as the library names them
+
+
 @cache
-def _finland(year: int) -> dict[date, str]:
-    return dict(holidays.country_holidays("FI", years=year, language="fi"))
+def _finland(year: int, language: str = "fi") -> dict[date, str]:
+    return dict(holidays.country_holidays("FI", years=year, language=language))
 
 
 class Calendar:

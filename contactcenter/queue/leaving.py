@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from contactcenter.cases import store as cases
-from contactcenter.errors import ContactCenterError
+from contactcenter.errors import ContactCenterError, Refused
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import agents, store
@@ -14,7 +14,7 @@ from contactcenter.queue.publish import Change
 SQL = load_sql(__file__)
 
 
-class _Moved(ContactCenterError):
+class Moved(ContactCenterError):
     """Another agent got the contact between two looks; its row must be locked first."""
 
 
@@ -26,7 +26,7 @@ async def leave(db: Database, contact: int, why: str, at: datetime | None = None
         try:
             async with db.transaction() as conn:
                 return await _leave(conn, contact, why, at)
-        except _Moved:
+        except Moved:
             continue
 
 
@@ -36,24 +36,22 @@ async def withdraw(db: Database, contact: int) -> Change | None:
         change = Change()
         try:
             async with db.transaction() as conn:
-                row = await _lock(conn, contact)
+                row = await lock(conn, contact)
                 if row["state"] != "offered" or row["away_from"] is None:
                     return None
                 await agents.end_offer(conn, row["owner"], row["offer_id"], "withdrawn", change)
                 return change
-        except _Moved:
+        except Moved:
             continue
 
 
-async def wrap_up(conn: Connection, agent: int, contact: int) -> None:
-    """active -> wrap_up; the agent's row is locked by the caller."""
-    row = await store.SQL.wrap_up.row(conn, contact=contact, agent=agent)
-    await store.note(conn, "wrap_up", row, agent=agent)
-    await store.put_out(conn, row, agent)
+wrap_up = agents.wrap_up
 
 
 async def _leave(conn: Connection, contact: int, why: str, at: datetime | None) -> Change | None:
-    change, row = Change(), await _lock(conn, contact)
+    change, row = Change(), await lock(conn, contact)
+    if row["channel"] != "chat":  # it became something else: the page is no longer its own
+        return None
     if at is not None and row["away_from"] != at:  # came back at the last moment
         return None
     if row["state"] == "active":
@@ -70,13 +68,27 @@ async def _leave(conn: Connection, contact: int, why: str, at: datetime | None) 
     return change
 
 
-async def _lock(conn: Connection, contact: int) -> Row:
-    """The contact's state; its agent, case and itself are held, in the house's order."""
+async def wait_on(conn: Connection, contact: int, change: Change) -> Row:
+    """A chat that waits, held by `lock` and off any agent's screen, its place kept. Raises Moved;
+    Refused("wrong_state") where it no longer waits."""
+    row = await lock(conn, contact)
+    if row["channel"] != "chat" or row["state"] not in ("queued", "offered"):
+        raise Refused("wrong_state", field="type")
+    if row["state"] == "offered":
+        await agents.end_offer(conn, row["owner"], row["offer_id"], "withdrawn", change)
+    if contact not in change.contacts:
+        change.contacts.append(contact)
+    return row
+
+
+async def lock(conn: Connection, contact: int) -> Row:
+    """The contact's state; its agent, case and itself are held, in the house's order. Raises Moved:
+    then the transaction is to be begun again."""
     found = await SQL.who_has.row(conn, contact=contact)
     if found["owner"] is not None:
         await store.lock_agent(conn, found["owner"])
     await cases.lock(conn, found["case_id"])
     row = await SQL.lock.row(conn, contact=contact)
     if row["owner"] is not None and row["owner"] != found["owner"]:
-        raise _Moved
+        raise Moved
     return row

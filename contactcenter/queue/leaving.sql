@@ -8,6 +8,8 @@ WITH moved AS (
     SELECT greatest(coalesce(:at::timestamptz, now()), wait_from), 'abandoned', organisation_id, id, queue_id, channel, language, direction,
            wait_from
     FROM moved
+), over AS (
+    UPDATE callback b SET result = 'cancelled' FROM moved m WHERE b.contact_id = m.id AND b.result IS NULL
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, since) SELECT id, version, version FROM moved
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version
@@ -24,4 +26,5 @@ SELECT owner, case_id FROM contact WHERE id = :contact;
 
 -- name: lock
 -- system: the citizen's own act, or the clock
-SELECT state, owner, offer_id, away_from FROM contact WHERE id = :contact FOR UPDATE;
+SELECT state, owner, offer_id, away_from, channel, case_id, person_id, organisation_id, queue_id
+FROM contact WHERE id = :contact FOR UPDATE;

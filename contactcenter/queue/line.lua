@@ -3,6 +3,9 @@
 -- derived from the ids (contactcenter/kernel/keys.py); a sharded Redis cluster is not supported.
 -- ARGV[1] names the move.
 
+-- Contacts that need the whole agent stand in a set of their own, `whole:CLASS`, so that an agent with
+-- something in hand sees past any number of callbacks.
+
 local FAR = 100  -- how many heads of a class are looked at where an agent declined the first ones
 
 local function member(id)  -- equal ranks are ordered by id: digits of one width sort as numbers
@@ -15,18 +18,20 @@ local function split(text)
   return parts
 end
 
+local function set(exclusive) return exclusive == '1' and 'whole:' or 'line:' end
+
 -- contact: id, version, waits (0/1), requirement, rank, exclusive (0/1), passed (" 1 2 ")
 local function contact(id, version, waits, requirement, rank, exclusive, passed)
   local key = 'waiting:' .. id
-  local known = redis.call('HMGET', key, 'version', 'requirement')
+  local known = redis.call('HMGET', key, 'version', 'requirement', 'exclusive')
   if known[1] and tonumber(known[1]) > tonumber(version) then return 0 end
-  if known[2] and (waits == '0' or known[2] ~= requirement) then
-    redis.call('ZREM', 'line:' .. known[2], member(id))
+  if known[2] and (waits == '0' or known[2] ~= requirement or known[3] ~= exclusive) then
+    redis.call('ZREM', set(known[3]) .. known[2], member(id))
   end
   if waits == '1' then
     redis.call('HSET', key, 'version', version, 'requirement', requirement, 'exclusive', exclusive, 'passed', passed)
     redis.call('PERSIST', key)
-    redis.call('ZADD', 'line:' .. requirement, rank, member(id))
+    redis.call('ZADD', set(exclusive) .. requirement, rank, member(id))
   else
     redis.call('DEL', key)
     redis.call('HSET', key, 'version', version)  -- an older projection must not bring it back
@@ -55,37 +60,41 @@ local function agent(id, version, available, load, capacity, idle, classes)
   return 1
 end
 
--- The best-ranked contact that this agent may, can and did not decline; first of its class.
-local function head(class, id, load)
+-- The best-ranked contact of a set that this agent did not decline.
+local function head(line, id)
   for from = 0, FAR - 1, 10 do
-    local found = redis.call('ZRANGE', 'line:' .. class, from, from + 9, 'WITHSCORES')
+    local found = redis.call('ZRANGE', line, from, from + 9, 'WITHSCORES')
     if #found == 0 then return nil end
     for i = 1, #found, 2 do
       local contact_id = string.gsub(found[i], '^0+', '')
-      local about = redis.call('HMGET', 'waiting:' .. contact_id, 'exclusive', 'passed')
-      local passed = string.find(about[2] or '', ' ' .. id .. ' ', 1, true)
-      if not passed and (about[1] ~= '1' or load == 0) then
+      local passed = redis.call('HGET', 'waiting:' .. contact_id, 'passed')
+      if not string.find(passed or '', ' ' .. id .. ' ', 1, true) then
         return found[i], tonumber(found[i + 1]), contact_id
       end
     end
   end
 end
 
+-- The best-ranked contact of all classes and sets that this agent may, can and did not decline.
 local function best(id)
   if redis.call('EXISTS', 'rebuilt') == 0 then return nil end  -- wiped: the order is not known yet
   local about = redis.call('HMGET', 'agent:' .. id, 'open', 'load', 'classes')
   if about[1] ~= '1' then return nil end
-  local load, found = tonumber(about[2]), nil
-  for _, class in ipairs(split(about[3])) do
-    local name, rank, contact_id = head(class, id, load)
+  local found = nil
+  local function look(line)
+    local name, rank, contact_id = head(line, id)
     if name and (not found or rank < found.rank or (rank == found.rank and name < found.name)) then
-      found = {name = name, rank = rank, class = class, contact = contact_id}
+      found = {name = name, rank = rank, line = line, contact = contact_id}
     end
+  end
+  for _, class in ipairs(split(about[3])) do
+    look('line:' .. class)
+    if tonumber(about[2]) == 0 then look('whole:' .. class) end
   end
   if not found then return nil end
   -- Both are taken out, so that no other node decides on them; the commit's projection, or the
   -- reconciler where the node dies, puts them where they belong.
-  redis.call('ZREM', 'line:' .. found.class, found.name)
+  redis.call('ZREM', found.line, found.name)
   redis.call('HDEL', 'agent:' .. id, 'open')
   leave_ready(id, about[3])
   return {id, found.contact}
@@ -93,7 +102,7 @@ end
 
 -- decide for a class: the longest idle agent who has something to take.
 local function decide(class)
-  if redis.call('ZCARD', 'line:' .. class) == 0 then return nil end
+  if redis.call('EXISTS', 'line:' .. class, 'whole:' .. class) == 0 then return nil end
   for _, id in ipairs(redis.call('ZRANGE', 'ready:' .. class, 0, FAR - 1)) do
     local pair = best(id)
     if pair then return pair end
@@ -103,7 +112,7 @@ end
 -- All of a change at once: {contacts = {{id, version, ...}, ...}, agents = {...}}. Returns what can
 -- be offered now that it stands: {agent, contact, agent, contact, ...}.
 local function project(text)
-  local change, pairs_ = cjson.decode(text), {}
+  local change, pairs_, none = cjson.decode(text), {}, {}
   local function add(pair)
     if pair then pairs_[#pairs_ + 1] = pair[1]; pairs_[#pairs_ + 1] = pair[2] end
   end
@@ -111,7 +120,11 @@ local function project(text)
   for _, row in ipairs(change.agents) do agent(unpack(row)) end
   for _, row in ipairs(change.agents) do add(best(row[1])) end
   for _, row in ipairs(change.contacts) do
-    if row[3] == '1' then add(decide(row[4])) end
+    if row[3] == '1' and not none[row[4]] then  -- nobody becomes ready while we decide
+      local pair = decide(row[4])
+      none[row[4]] = not pair
+      add(pair)
+    end
   end
   return pairs_
 end

@@ -12,6 +12,7 @@ from contactcenter.kernel.sql import Row
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
 
 _PIECE = 500
+_LINES = (keys.line, keys.whole)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -39,7 +40,8 @@ class Line:
     async def forget(self, places: dict[int, str]) -> None:
         """Take contacts out of the lines they wrongly stand in: id -> class."""
         for contact, requirement in places.items():
-            await self._live.call("ZREM", keys.line(requirement), f"{contact:019}")
+            for name in (keys.line(requirement), keys.whole(requirement)):
+                await self._live.call("ZREM", name, f"{contact:019}")
 
     async def decide_for_class(self, requirement: str) -> tuple[int, int] | None:
         """(agent, contact) for the longest idle agent of the class who can take one."""
@@ -47,9 +49,9 @@ class Line:
         return (int(pair[0]), int(pair[1])) if pair else None
 
     async def places_of(self, contacts: list[tuple[str, int]]) -> list[int | None]:
-        """The place, from 1, of each (requirement class, contact); None: in no line now. Raises
-        LiveUnavailable."""
-        names = [keys.line(requirement) for requirement, _ in contacts]
+        """The place, from 1, of each (requirement class, contact) that does not need the whole
+        agent; None: in no line now. Raises LiveUnavailable."""
+        names = [name(requirement) for requirement, _ in contacts for name in _LINES]
         members = [f"{contact:019}" for _, contact in contacts]
         ranks = await self._places(names, members)
         return [None if rank < 0 else int(rank) + 1 for rank in ranks]
@@ -58,21 +60,25 @@ class Line:
         """Every contact in these classes' lines: id -> (requirement, rank)."""
         found = {}
         for requirement in requirements:
-            flat = await self._live.call("ZRANGE", keys.line(requirement), 0, -1, "WITHSCORES")
-            for name, rank in zip(flat[::2], flat[1::2], strict=True):
-                found[int(name)] = (requirement, int(float(rank)))
+            for line in _LINES:
+                flat = await self._live.call("ZRANGE", line(requirement), 0, -1, "WITHSCORES")
+                for name, rank in zip(flat[::2], flat[1::2], strict=True):
+                    found[int(name)] = (requirement, int(float(rank)))
         return found
 
     async def classes(self) -> list[str]:
         """Every requirement class that has a line."""
-        cursor, found = b"0", []
-        while True:
-            cursor, names = await self._live.call(
-                "SCAN", cursor, "MATCH", keys.line("*"), "COUNT", 500
-            )
-            found += [name.decode().removeprefix("line:") for name in names]
-            if cursor in (b"0", 0):
-                return found
+        found: set[str] = set()
+        for line in _LINES:
+            cursor = b"0"
+            while True:
+                cursor, names = await self._live.call(
+                    "SCAN", cursor, "MATCH", line("*"), "COUNT", 500
+                )
+                found |= {name.decode().partition(":")[2] for name in names}
+                if cursor in (b"0", 0):
+                    break
+        return sorted(found)
 
     async def open_agents(self, agents: list[int]) -> dict[int, tuple[int, bool]]:
         """Agents as projected: id -> (version, open to offers); absent ones are left out."""

@@ -30,6 +30,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "abandoned": frozenset(),
 }
 EXCLUSIVE_CHANNELS = frozenset({"call", "callback", "visit"})
+BY_HAND = frozenset({"call", "visit", "letter"})  # the person is with the agent, not with us
 LEVELS = 3
 
 

@@ -4,6 +4,9 @@ SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c
        c.requirement, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
        c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
        c.away_from, h.read_by_citizen, h.ended, b.since AS owed_from,
+       w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at,
+       CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = c.id ORDER BY t.n DESC LIMIT 1) END
+           AS outcome,
        extract(epoch FROM c.offered_until - now())::float8 AS expires_in_s,
        q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name,
        (SELECT i.address FROM identity i WHERE i.person_id = c.person_id ORDER BY i.seen_at DESC LIMIT 1) AS person_address,
@@ -14,6 +17,7 @@ LEFT JOIN cases k ON k.id = c.case_id
 LEFT JOIN person p ON p.id = c.person_id
 LEFT JOIN draft d ON d.contact_id = c.id
 LEFT JOIN chat h ON h.contact_id = c.id
+LEFT JOIN callback w ON w.contact_id = c.id
 LEFT JOIN outbox b ON b.contact_id = c.id
 WHERE c.id = ANY(:ids);
 
@@ -70,8 +74,12 @@ WITH taker AS MATERIALIZED (
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
 SELECT m.*, q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name, 0 AS read_by_citizen,
-       NULL AS ended, extract(epoch FROM m.offered_until - now())::float8 AS expires_in_s
+       NULL AS ended, w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at,
+       CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = m.id ORDER BY t.n DESC LIMIT 1) END
+           AS outcome,
+       extract(epoch FROM m.offered_until - now())::float8 AS expires_in_s
 FROM moved m
+LEFT JOIN callback w ON w.contact_id = m.id
 JOIN queue q ON q.id = m.queue_id
 LEFT JOIN cases k ON k.id = m.case_id
 LEFT JOIN person p ON p.id = m.person_id;
@@ -131,7 +139,8 @@ WHERE c.id = :contact AND c.organisation_id = ANY(:scope) FOR UPDATE OF k;
 -- name: mine
 -- The contact for a change by its owner, held to the end of the transaction.
 SELECT id, case_id, person_id, organisation_id, queue_id, channel, direction, language, requirement, rank, state,
-       version, owner, first_arrival, wait_from, units, disposition, accepted_offer
+       version, owner, first_arrival, wait_from, units, disposition, accepted_offer, accepted_at,
+       (SELECT w.promise_to FROM callback w WHERE w.contact_id = contact.id) AS promise_to
 FROM contact WHERE id = :contact AND organisation_id = ANY(:scope) FOR UPDATE;
 
 -- name: wrap_up
@@ -141,10 +150,19 @@ WHERE id = :contact AND owner = :agent AND state = 'active'
 RETURNING *;
 
 -- name: close
+-- A callback that the agent closed is over: without an attempt that says otherwise it was reached.
 -- system: the caller owns it
-UPDATE contact SET state = 'closed', version = version + 1, closed_at = now(), disposition = :disposition, unread = 0
-WHERE id = :contact AND owner = :agent AND state = 'wrap_up'
-RETURNING *;
+WITH closed AS (
+    UPDATE contact SET state = 'closed', version = version + 1, closed_at = now(), disposition = :disposition, unread = 0
+    WHERE id = :contact AND owner = :agent AND state = 'wrap_up'
+    RETURNING *
+), over AS (
+    UPDATE callback w SET result = CASE (SELECT t.outcome FROM attempt t WHERE t.contact_id = w.contact_id ORDER BY t.n DESC LIMIT 1)
+        WHEN 'no_answer' THEN 'not_reached' WHEN 'busy' THEN 'not_reached' WHEN 'wrong_number' THEN 'wrong_number'
+        ELSE 'reached' END
+    FROM closed c WHERE c.channel = 'callback' AND w.contact_id = c.id AND w.result IS NULL
+)
+SELECT * FROM closed;
 
 -- name: hold
 -- system: the caller owns it

@@ -116,3 +116,55 @@ WHERE c.channel = 'chat' AND c.state IN ('queued', 'offered', 'active')
 -- system: a command run by the house's operator
 SELECT id AS contact, 'offered, but the citizen is away since ' || away_from AS detail FROM contact
 WHERE state = 'offered' AND away_from < now() - interval '30 s' AND offered_at > away_from LIMIT 100;
+
+-- name: callback_stuck
+-- A scheduled contact comes back at a known moment, and that has not passed unseen.
+-- system: a command run by the house's operator
+SELECT c.id AS contact, 'scheduled, ' || coalesce('due since ' || w.next_at, 'without a moment to come back') AS detail
+FROM contact c LEFT JOIN callback w ON w.contact_id = c.id
+WHERE c.state = 'scheduled' AND (w.next_at IS NULL OR w.next_at < now() - interval '30 s') LIMIT 100;
+
+-- name: callback_due_elsewhere
+-- Only what is scheduled comes back.
+-- system: a command run by the house's operator
+SELECT c.id AS contact, c.state || ', but to enter the line at ' || w.next_at AS detail
+FROM callback w JOIN contact c ON c.id = w.contact_id
+WHERE w.next_at IS NOT NULL AND c.state <> 'scheduled' LIMIT 100;
+
+-- name: callback_differs
+-- A callback is open as long as its contact; with a wrong number the agent still wraps up.
+-- system: a command run by the house's operator
+SELECT c.id AS contact, c.state || ', its callback ' || coalesce(w.result, 'open') AS detail
+FROM callback w JOIN contact c ON c.id = w.contact_id
+WHERE (w.result IS NULL) <> (c.state NOT IN ('closed', 'abandoned')) AND NOT (c.state = 'wrap_up' AND w.result = 'wrong_number')
+LIMIT 100;
+
+-- name: callback_without_number
+-- system: a command run by the house's operator
+SELECT c.id AS contact, 'nobody knows which number to call' AS detail FROM contact c
+WHERE c.channel = 'callback' AND c.direction = 'citizen' AND NOT EXISTS (SELECT FROM callback w WHERE w.contact_id = c.id)
+LIMIT 100;
+
+-- name: attempts_differ
+-- system: a command run by the house's operator
+SELECT w.contact_id AS contact, w.attempts || ' attempts counted, ' || count(a.n) || ' recorded' AS detail
+FROM callback w LEFT JOIN attempt a ON a.contact_id = w.contact_id
+GROUP BY w.contact_id, w.attempts HAVING w.attempts <> count(a.n) OR w.attempts <> coalesce(max(a.n), 0) LIMIT 100;
+
+-- name: promise_open
+-- A window that ended is kept or broken, but while an agent who accepted in time has it in hand.
+-- system: a command run by the house's operator
+SELECT c.id AS contact, 'promised until ' || w.promise_to || ', neither kept nor broken' AS detail
+FROM callback w JOIN contact c ON c.id = w.contact_id
+WHERE w.promise_to < now() - interval '30 s' AND w.kept IS NULL AND w.result IS DISTINCT FROM 'cancelled'
+  AND NOT (c.state IN ('active', 'wrap_up') AND c.accepted_at <= w.promise_to)
+LIMIT 100;
+
+-- name: slot_differs
+-- system: a command run by the house's operator
+SELECT NULL::bigint AS contact, 'queue ' || coalesce(s.queue_id, p.queue_id) || ', ' || coalesce(s.starts_at, p.starts_at)
+       || ': ' || coalesce(p.n, 0) || ' promises, ' || coalesce(s.taken, 0) || ' places taken' AS detail
+FROM callback_slot s FULL JOIN (
+    SELECT slot_queue AS queue_id, promise_from AS starts_at, count(*)::int AS n FROM callback
+    WHERE slot_queue IS NOT NULL GROUP BY slot_queue, promise_from) AS p USING (queue_id, starts_at)
+WHERE coalesce(s.starts_at, p.starts_at) > now() AND coalesce(p.n, 0) <> coalesce(s.taken, 0) LIMIT 100;

@@ -11,6 +11,8 @@ from contactcenter.accounts import audit
 from contactcenter.kernel.sql import Row
 from contactcenter.web import auth
 from contactcenter.web.bodies import Body, Line, query
+from contactcenter.web.changes import changes
+from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page
 from contactcenter.web.services import services_of
 
@@ -50,26 +52,19 @@ async def entries(request: web.Request) -> web.Response:
         "admin_audit.html",
         wanted=wanted,
         verbs=verbs,
-        entries=[_shown(row) for row in rows],
+        entries=[_shown(request, row) for row in rows],
         older=rows[-1]["id"] if len(rows) == _PAGE else None,
         has=services_of(request).catalogue.has,
     )
 
 
-def _shown(row: Row) -> dict[str, Any]:
+def _shown(request: web.Request, row: Row) -> dict[str, Any]:
     """A row with its values side by side: what it was, what it became."""
+    catalogue, language = services_of(request).catalogue, language_of(request)
     before, after = _values(row["before"]), _values(row["after"])
-    keys = dict.fromkeys([*before, *after])
-    return dict(row) | {"changes": [(key, before.get(key), after.get(key)) for key in keys]}
+    return dict(row) | {"changes": changes(catalogue, language, before, after)}
 
 
-def _values(value: str | None) -> dict[str, str]:
-    """A jsonb object's values as short texts."""
+def _values(value: str | None) -> dict[str, Any]:
     fields: dict[str, Any] = msgspec.json.decode(value) if value else {}
-    return {key: _text(field)[:200] for key, field in fields.items()}
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_text(item) for item in value)
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return fields

@@ -23,11 +23,12 @@ from contactcenter.web.skill_table import skill_of, skill_table
 
 routes = web.RouteTableDef()
 Capacity = Annotated[int, msgspec.Meta(ge=1, le=100)]
+NOTHING = Profile("", "", "agent", "fi", 3, ())  # who is not there yet
 _USER = r"/admin/users/{id:[0-9]{1,18}}"
 
 
 class Invitation(Body):
-    """The form that invites a user, who at first sees the own organisation only."""
+    """The form that invites a user, who sees the own organisation and those of `scope`."""
 
     email: Line
     name: Line
@@ -35,6 +36,8 @@ class Invitation(Body):
     language: Line
     organisation: int
     capacity: Capacity = 3
+    scope: tuple[int, ...] = ()
+    skills: tuple[Line, ...] = ()
 
 
 class Edit(Body):
@@ -68,7 +71,8 @@ async def invite(request: web.Request) -> web.Response:
             role=given.role,
             language=given.language,
             capacity=given.capacity,
-            scope=(given.organisation,),
+            scope=(given.organisation, *given.scope),
+            skills=tuple(skill_of(text) for text in given.skills if text),
         )
         invited = await staff.invite(services_of(request).accounts, actor, given.organisation, new)
     except Refused as no:
@@ -149,6 +153,7 @@ async def _list(
     async with services_of(request).db.connection() as conn:
         rows = await staff.users(conn, actor)
         organisations = await _organisations(conn, actor)
+        tasks = await SQL.tasks.all(conn, scope=scope_for(actor, "manage_users"))
     return await page(
         request,
         "admin_users.html",
@@ -156,7 +161,9 @@ async def _list(
         form=sent,
         users=rows,
         organisations=organisations,
+        skills=skill_table(tasks, organisations, NOTHING),
         roles=rules.ROLES,
+        levels=rules.LEVELS,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -56,6 +57,13 @@ class Sent(msgspec.Struct):
     send_id: Id
 
 
+class Attempt(msgspec.Struct):
+    contact: Id
+    client_id: str
+    outcome: Literal["reached", "no_answer", "busy", "wrong_number"]
+    again_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
 class Ping(msgspec.Struct):
     pass
 
@@ -70,11 +78,13 @@ TYPES: dict[str, type[msgspec.Struct | msgspec.Raw]] = {
     "state": State,
     "accept": Offer,
     "decline": Offer,
-    "start": msgspec.Raw,  # the desk's door reads it
+    "start": msgspec.Raw,  # the desk's door reads these two
+    "person": msgspec.Raw,
     "reply": Write,
     "note": Write,
     "transfer": Transfer,
-    "attempt": Contact,
+    "attempt": Attempt,
+    "dial": Contact,
     "hold": Contact,
     "unhold": Contact,
     "close": Contact,

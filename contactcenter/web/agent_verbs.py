@@ -7,8 +7,8 @@ from typing import Any
 
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.delivery import actions as delivery
-from contactcenter.desk import by_hand, casework, handling, writing
-from contactcenter.desk.desk import Desk
+from contactcenter.desk import by_hand, casework, handling, persons, writing
+from contactcenter.desk.desk import Calls, Desk
 from contactcenter.errors import Refused
 from contactcenter.queue import agents
 from contactcenter.routing import actions as routing
@@ -60,6 +60,13 @@ async def _start(desk: Desk, actor: Actor, frame: Any) -> Effect:
     return None
 
 
+async def _person(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    if desk.entry is None:
+        raise Refused("unknown_type", field="type")
+    await persons.introduce(desk, actor, desk.entry.read_person(bytes(frame)))
+    return None
+
+
 async def _reply(desk: Desk, actor: Actor, frame: Any) -> Effect:
     await writing.reply(desk, actor, int(frame.contact), frame.client_id, frame.text)
     return None
@@ -82,7 +89,22 @@ async def _transfer(desk: Desk, actor: Actor, frame: Any) -> Effect:
 
 
 async def _attempt(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    raise Refused("wrong_state", field="contact")  # no callback can be in hand yet
+    contact, outcome = int(frame.contact), frame.outcome
+    await desk.publish(
+        await _calls(desk).attempt(actor, contact, frame.client_id, outcome, frame.again_at)
+    )
+    return None
+
+
+async def _dial(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await desk.publish(await _calls(desk).dial(actor, int(frame.contact)))
+    return None
+
+
+def _calls(desk: Desk) -> Calls:
+    if desk.calls is None:
+        raise Refused("unknown_type", field="type")
+    return desk.calls
 
 
 async def _hold(desk: Desk, actor: Actor, frame: Any) -> Effect:
@@ -150,10 +172,12 @@ _VERBS: dict[str, Verb] = {
     "accept": _accept,
     "decline": _decline,
     "start": _start,
+    "person": _person,
     "reply": _reply,
     "note": _note,
     "transfer": _transfer,
     "attempt": _attempt,
+    "dial": _dial,
     "hold": _hold,
     "unhold": _unhold,
     "close": _close,

@@ -18,6 +18,7 @@ from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page
 from contactcenter.web.security import CSP
 from contactcenter.web.services import services_of
+from contactcenter.web.sites import widget_origins
 from contactcenter.web.static import STATIC
 from contactcenter.web.vendor import MODULES
 
@@ -46,6 +47,18 @@ _FIRST = (
     "common/icons",
     "common/retry",
     "common/socket",
+)
+_LATER = (
+    "chat.change.",
+    "chat.changed",
+    "chat.closed.",
+    "chat.composer.",
+    "chat.end.",
+    "chat.leave.",
+    "chat.left",
+    "chat.missing.",
+    "chat.no",
+    "chat.replaced",
 )
 
 
@@ -89,7 +102,7 @@ async def chat(request: web.Request) -> web.Response:
         resume_s = services_of(request).settings.chat_resume_s
         given = {"queue": queue, "names": names, "texts": _texts(request), "resume_s": resume_s}
         answer = await page(request, "chat.html", names=names, given=given, modules=_modules())
-    answer.headers["Content-Security-Policy"] = _policy(request)
+    answer.headers["Content-Security-Policy"] = await _policy(request)
     # A page that asks for isolation may still frame the chat (fetch standard, COEP).
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
@@ -102,14 +115,19 @@ async def _names(request: web.Request, queue: str) -> dict[str, str] | None:
 
 
 def _texts(request: web.Request) -> dict[str, str]:
-    """The chat's own part of the catalogue; another language is fetched when it is chosen."""
+    """The first screen's part of the catalogue; the rest comes with the other screens, another
+    language when it is chosen."""
     texts = services_of(request).catalogue.texts(language_of(request))
-    return {key: text for key, text in texts.items() if key.startswith("chat.")}
+    return {
+        key: text
+        for key, text in texts.items()
+        if key.startswith("chat.") and not key.startswith(_LATER)
+    }
 
 
-def _policy(request: web.Request) -> str:
+async def _policy(request: web.Request) -> str:
     """The house's policy, but the configured pages may frame this one."""
-    origins = " ".join(("'self'", *services_of(request).settings.widget_origins))
+    origins = " ".join(("'self'", *await widget_origins(services_of(request))))
     return CSP.replace("frame-ancestors 'none'", f"frame-ancestors {origins}")
 
 

@@ -47,9 +47,9 @@ def environment(folder: Path = UI / "templates") -> Environment:
     return made
 
 
-def moment(at: datetime) -> str:
-    """A time as Finns write it: 23.11.2026 21.05."""
-    local = at.astimezone(_ZONE)
+def moment(at: datetime, zone: str | None = None) -> str:
+    """A time as Finns write it: 23.11.2026 21.05; by another clock than the house's in a zone."""
+    local = at.astimezone(ZoneInfo(zone) if zone else _ZONE)
     return f"{local.day}.{local.month}.{local.year} {local:%H.%M}"
 
 
@@ -111,7 +111,9 @@ def _render(
             named=partial(pick, language=language),
             demo_mail=services.demo_mail is not None,
             quarantine=services.quarantine is not None,
-            error={"field": None} | error_object(request, no) if no is not None else None,
+            error={"field": None, "errors": ()} | error_object(request, no)
+            if no is not None
+            else None,
             form=form,
             **given,
         )

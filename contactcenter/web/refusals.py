@@ -48,13 +48,15 @@ def status_of(no: Refused) -> int:
 
 
 def error_object(request: web.Request, no: Refused) -> dict[str, object]:
-    """{code, message, field?, retry_after_s?}, the message in the asker's language."""
+    """{code, message, field?, errors?, retry_after_s?}, the messages in the asker's language."""
     message = services_of(request).catalogue.refusal(language_of(request), no)
     found: dict[str, object] = {"code": no.code, "message": message}
     if no.field is not None:
         found["field"] = no.field
     if no.retry_after_s is not None:
         found["retry_after_s"] = no.retry_after_s
+    if no.errors:
+        found["errors"] = [error_object(request, one) for one in no.errors]
     return found
 
 

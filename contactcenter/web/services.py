@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from contactcenter.accounts.authorise import Actor
 from contactcenter.accounts.house import Accounts
+from contactcenter.channel import CallChannel
 from contactcenter.config import Settings
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.sql import Row
+from contactcenter.queue.publish import Change
+
+if TYPE_CHECKING:
+    from contactcenter.web.callbacks import Callbacks
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,23 @@ async def _nobody(user_id: int) -> None:
     pass
 
 
+async def _unheard(change: Change) -> None:
+    pass
+
+
+async def _none() -> Sequence[str]:
+    return ()
+
+
 @dataclass
 class Services:
     """The parts. `user_changed` is told after a user's capacity, skills, rights or being disabled
-    changed; `retry` tries to read a quarantined contact again and says whether it could;
+    changed, `published` after a change of the configuration; `origins` gives the sites that admins
+    named beside the setting;
+    `retry` tries to read a quarantined contact again and says whether it could;
     `demo`: the demo city is here;
-    `chat_queue` gives the names, by language, of a queue that may be chatted to."""
+    `chat_queue` gives the names, by language, of a queue that may be chatted to;
+    `callbacks` is the room of requests to be called, and `calls` the door that reads them."""
 
     db: Database
     limits: Limits
@@ -70,11 +86,15 @@ class Services:
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     checks: dict[str, Check] = field(default_factory=dict)
     user_changed: Callable[[int], Awaitable[None]] = _nobody
+    published: Callable[[Change], Awaitable[object]] = _unheard
+    origins: Callable[[], Awaitable[Sequence[str]]] = _none
     quarantine: Quarantine | None = None
     retry: Callable[[Actor, int], Awaitable[bool]] | None = None
     demo: bool = False
     demo_mail: DemoMail | None = None
     chat_queue: Callable[[str], Awaitable[dict[str, str] | None]] | None = None
+    callbacks: Callbacks | None = None
+    calls: CallChannel | None = None
 
 
 SERVICES = web.AppKey("services", Services)

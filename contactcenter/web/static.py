@@ -68,11 +68,14 @@ async def vendored(request: web.Request) -> web.StreamResponse:
 
 @routes.get("/api/locales/{language}.json")
 async def locale(request: web.Request) -> web.StreamResponse:
-    """The texts for scripts, in one language."""
-    language = request.match_info["language"]
+    """The texts for scripts, in one language; `of`: only those of one page."""
+    language, prefix = request.match_info["language"], request.query.get("of", "")
     if language not in LANGUAGES:
         raise Refused("not_found")
-    body = msgspec.json.encode(services_of(request).catalogue.texts(language))
+    texts = services_of(request).catalogue.texts(language)
+    if prefix:
+        texts = {key: text for key, text in texts.items() if key.startswith(f"{prefix}.")}
+    body = msgspec.json.encode(texts)
     etag = hashlib.sha256(body).hexdigest()[:32]
     response = web.Response(body=body, content_type="application/json", charset="utf-8")
     response.headers["Cache-Control"] = _KEPT

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from channels import desk_entry
-from contactcenter.channel import Begun, ChannelSettings, DeskChannel
+from contactcenter.callback.numbers import read_number
+from contactcenter.channel import Begun, ChannelSettings, DeskChannel, Introduced
 from contactcenter.errors import Refused
 
 START = {
@@ -26,6 +27,12 @@ def read(**given: Any) -> Begun:
     return door.read(json.dumps(START | given).encode())
 
 
+def introduced(**given: Any) -> Introduced:
+    frame = {"type": "person", "contact": "5"} | given
+    door = desk_entry.open_channel(ChannelSettings())
+    return door.read_person(json.dumps(frame).encode())
+
+
 def test_what_must_be_there_is_enough() -> None:
     begun = read()
     assert (begun.channel, begun.direction, begun.senders) == ("visit", "citizen", ())
@@ -39,6 +46,7 @@ def test_what_must_be_there_is_enough() -> None:
 def test_every_spelling_of_a_number_is_one_address(spelling: str) -> None:
     (phone,) = read(person={"name": "Ville", "number": spelling}).senders
     assert (phone.kind, phone.address, phone.strength) == ("phone", "+358401234567", "asserted")
+    assert phone.address == read_number(spelling, {"FI"})  # a callback finds the same person
 
 
 def test_number_and_email_are_read_and_blank_ones_passed_over() -> None:
@@ -81,3 +89,26 @@ def test_what_is_no_number_is_refused(number: str) -> None:
 def test_a_frame_that_is_too_large_is_refused() -> None:
     with pytest.raises(Refused, match="too_large"):
         read(note="x" * 70_000)
+
+
+def test_who_it_is_may_be_told_later() -> None:
+    told = introduced(name="Ville", number="040 123 4567", email="")
+    assert (told.contact, told.name) == ("5", "Ville")
+    assert [sender.address for sender in told.senders] == ["+358401234567"]
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("name", {}),
+        ("name", {"name": " ", "number": ""}),
+        ("name", {"name": "x" * 201}),
+        ("contact", {"name": "Ville", "contact": ""}),
+        ("contact", {"name": "Ville", "contact": None}),
+        ("email", {"email": "ville@"}),
+    ],
+)
+def test_a_wrong_field_of_a_person_is_named(field: str, given: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="bad_request") as refused:
+        introduced(**given)
+    assert refused.value.field == field

@@ -44,6 +44,7 @@ class Desk:
             {"type": "waiting", "place": 3, "low_s": None, "high_s": None, "staffed": True}
         ]
     )
+    offers: list[str] = field(default_factory=list)  # what the wait may be changed to
     echoes: bool = True
     refuses: bool = False  # lets nobody in: the server is away
     heard: list[Frame] = field(default_factory=list)
@@ -129,6 +130,7 @@ class Desk:
             seq=seq,
             queue={"key": "general", "name": NAMES},
             language=hello["language"],
+            offers=self.offers,
         )
         for one in self.messages:
             if one["seq"] > hello["after"]:

@@ -31,6 +31,28 @@ async def _waiting(stage: Stage, language: str) -> None:
     await stage.begin("Hei", language)
 
 
+async def _offers(stage: Stage, language: str) -> None:
+    stage.desk.offers = ["callback", "mail"]
+    await _waiting(stage, language)
+    await expect(stage.page.locator('[data-act="write-me"]')).to_be_visible()
+
+
+async def _change(stage: Stage, language: str) -> None:
+    await _offers(stage, language)
+    await stage.page.click('[data-act="call-me"]')
+    await stage.page.click('[data-act="change-send"]')
+    await expect(stage.page.locator("#change-error")).to_be_visible()
+
+
+async def _changed(stage: Stage, language: str) -> None:
+    await _change(stage, language)
+    await stage.page.fill("#change-to", "050 339 1387")
+    await stage.page.click('[data-act="change-send"]')
+    await stage.desk.until("change")
+    await stage.desk.tell("changed", contact="17", status_url=f"{stage.url}/callback/abc")
+    await expect(stage.screen("changed")).to_be_visible()
+
+
 async def _unstaffed(stage: Stage, language: str) -> None:
     nobody = {"type": "waiting", "place": 1, "low_s": None, "high_s": None, "staffed": False}
     stage.desk.after_welcome = [nobody]
@@ -118,6 +140,9 @@ async def _demo(stage: Stage, language: str) -> None:
 STATES: dict[str, Callable[[Stage, str], Awaitable[None]]] = {
     "start": _start,
     "waiting": _waiting,
+    "offers": _offers,
+    "change": _change,
+    "changed": _changed,
     "unstaffed": _unstaffed,
     "talking": _talking,
     "offline": _offline,

@@ -21,6 +21,13 @@ def ago(seconds: float) -> str:
     return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="microseconds")
 
 
+def _unowned(card: Frame) -> Frame:
+    """A callback as it is shown to whoever has yet to accept it: without number and address."""
+    hidden = ("number", "shown", "email")
+    owed = card.get("callback")
+    return {"callback": {k: v for k, v in owed.items() if k not in hidden}} if owed else {}
+
+
 class Refuse(Exception):
     """What a verb says no with: code and words."""
 
@@ -106,7 +113,7 @@ class Centre:
         standing = [o for o, f in self.offers.items() if f["contact"]["contact"] == card["contact"]]
         offer = standing[0] if standing else str(next(self._ids))
         card["state"], card["owner"] = "offered", ME
-        shown = {k: v for k, v in card.items() if k != "subject"}
+        shown = {k: v for k, v in card.items() if k != "subject"} | _unowned(card)
         frame = {
             "type": "offer",
             "offer": offer,

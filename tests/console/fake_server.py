@@ -1,7 +1,7 @@
 """The console's pages and its socket over a `Centre`, under the content security policy that the
 product sends. For the tests, and for looking at the console while working on it:
 
-    python -m tests.console.fake_server 8099 [chat] [sv]
+    python -m tests.console.fake_server 8099 [chat | calls] [sv]
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from contactcenter.web.vendor import IMPORT_MAP, is_served
 from tests.console import fake_verbs
 from tests.console.fake_centre import ME, Centre, Frame
 from tests.console.scenes import DISPOSITIONS, QUEUES, working_day
+from tests.console.scenes_calls import calls
 from tests.console.scenes_chat import chats
 
 UI = Path(__file__).parents[2] / "agent_ui"
@@ -217,6 +218,6 @@ def make_app(centre: Centre) -> web.Application:
 
 
 if __name__ == "__main__":
-    shown = chats() if "chat" in sys.argv else working_day()
+    shown = chats() if "chat" in sys.argv else calls() if "calls" in sys.argv else working_day()
     shown.language = next((word for word in sys.argv if word in ("sv", "en")), "fi")
     web.run_app(make_app(shown), host="127.0.0.1", port=int(sys.argv[1]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.console import fake_calls
 from tests.console.fake_centre import ME, Centre, Frame, Refuse, ago
 
 
@@ -14,13 +15,14 @@ def do(centre: Centre, frame: Frame) -> Frame | None:
     try:
         if frame["type"] in centre.refusals:
             raise Refuse(*centre.refusals.pop(frame["type"]))
-        verb = globals().get(f"_{frame['type']}")
+        verb = globals().get(f"_{frame['type']}") or fake_calls.VERBS.get(frame["type"])
         if verb is None:
             raise Refuse("unknown_type", "?")
         effect: Frame | None = verb(centre, frame, ref)
     except Refuse as no:
         told = {k: frame[k] for k in ("ref", "client_id") if k in frame}
-        return {"type": "error", "code": no.args[0], "message": no.args[1]} | told
+        field = {"field": no.args[2]} if len(no.args) > 2 else {}
+        return {"type": "error", "code": no.args[0], "message": no.args[1]} | field | told
     return effect
 
 

@@ -7,8 +7,12 @@ from typing import Any
 from tests.console.fake_centre import Centre, ago
 
 
-def _queue(key: str, organisation: str, fi: str, sv: str, en: str) -> dict[str, Any]:
+def _named(key: str, organisation: str, fi: str, sv: str, en: str) -> dict[str, Any]:
     return {"key": key, "organisation": organisation, "name": {"fi": fi, "sv": sv, "en": en}}
+
+
+def _queue(key: str, organisation: str, fi: str, sv: str, en: str) -> dict[str, Any]:
+    return _named(key, organisation, fi, sv, en) | {"languages": ["fi", "sv", "en"]}
 
 
 QUEUES = [
@@ -18,11 +22,11 @@ QUEUES = [
     _queue("benefits", "partner", "Etuudet", "Förmåner", "Benefits"),
 ]
 DISPOSITIONS = [
-    _queue("answered", "city", "Vastattu", "Besvarad", "Answered"),
-    _queue("directed", "city", "Ohjattu oikeaan palveluun", "Hänvisad vidare", "Directed on"),
-    _queue("sent_on", "city", "Välitetty asiantuntijalle", "Till en expert", "To a specialist"),
-    _queue("no_reply", "city", "Ei vaadi vastausta", "Kräver inget svar", "Needs no answer"),
-    _queue("other", "partner", "Muu", "Annat", "Other"),
+    _named("answered", "city", "Vastattu", "Besvarad", "Answered"),
+    _named("directed", "city", "Ohjattu oikeaan palveluun", "Hänvisad vidare", "Directed on"),
+    _named("sent_on", "city", "Välitetty asiantuntijalle", "Till en expert", "To a specialist"),
+    _named("no_reply", "city", "Ei vaadi vastausta", "Kräver inget svar", "Needs no answer"),
+    _named("other", "partner", "Muu", "Annat", "Other"),
 ]
 
 QUESTION = """Hei,

@@ -12,6 +12,7 @@ from playwright.async_api import Page, expect
 from tests.console.conftest import Stage
 from tests.console.fake_centre import Centre, Frame, ago
 from tests.console.scenes import first_day, working_day
+from tests.console.scenes_calls import calls
 
 pytestmark = pytest.mark.needs_package("chromium")
 AXE = Path(__file__).parents[2] / "agent_ui/node_modules/axe-core/axe.min.js"
@@ -66,10 +67,43 @@ VIEWS: dict[str, Callable[[Page], Awaitable[None]]] = {
 }
 
 
+async def _begin(page: Page) -> None:
+    await _press(page, "c")
+    await page.locator(".begin-came summary").click()
+
+
+async def _open(page: Page, channel: str) -> None:
+    words = {"callback": "Takaisinsoitto", "visit": "Asiointi", "letter": "Kirje"}
+    await page.locator(".contact", has_text=words[channel]).click()
+    await expect(page.locator("#composer-text")).to_be_visible()
+
+
+async def _callback(page: Page) -> None:
+    await _open(page, "callback")
+    await page.locator("#again").select_option("at")
+
+
+async def _sure(page: Page) -> None:
+    await _open(page, "callback")
+    await _press(page, "4")
+    await expect(page.locator(".call-sure")).to_be_visible()
+
+
+CALLS: dict[str, Callable[[Page], Awaitable[None]]] = {
+    "begin": _begin,
+    "callback": _callback,
+    "sure": _sure,
+    "visit": lambda page: _open(page, "visit"),
+    "letter": lambda page: _open(page, "letter"),
+}
+
+
 @pytest.fixture
 def centre(request: pytest.FixtureRequest) -> Centre:
-    """A working day; "first" in the parameters: an agent's first sign-in."""
-    return first_day() if getattr(request, "param", "") == "first" else working_day()
+    """A working day; "first" in the parameters: an agent's first sign-in; "calls": at the
+    telephone and the counter."""
+    scenes = {"first": first_day, "calls": calls}
+    return scenes.get(getattr(request, "param", ""), working_day)()
 
 
 async def violations(stage: Stage) -> list[Any]:
@@ -90,6 +124,16 @@ async def test_axe_finds_nothing(stage: Stage, view: str, theme: Any) -> None:
     await stage.page.emulate_media(color_scheme=theme)
     await stage.open()
     await VIEWS[view](stage.page)
+    assert await violations(stage) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", CALLS)
+@pytest.mark.parametrize("centre", ["calls"], indirect=True)
+async def test_axe_finds_nothing_in_calls(stage: Stage, view: str, theme: Any) -> None:
+    await stage.page.emulate_media(color_scheme=theme)
+    await stage.open()
+    await CALLS[view](stage.page)
     assert await violations(stage) == []
 
 
@@ -139,6 +183,41 @@ async def test_nothing_is_cut_off(stage: Stage, language: str) -> None:
     await expect(page.locator("#panel-toggle")).to_be_focused()
 
 
+@pytest.mark.parametrize("size", [(320, 640), (320, 256), (768, 1024), (1024, 768)])
+@pytest.mark.parametrize("centre", ["calls"], indirect=True)
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_nothing_of_calls_is_cut_off(stage: Stage, language: str) -> None:
+    page = stage.page
+    stage.centre.language = language
+    await stage.open()
+    for n in range(await page.locator(".contact").count()):
+        await page.locator(".contact").nth(n).click()
+        await expect(page.locator("#composer-text")).to_be_visible()
+        assert await cut_off(page) == []
+        await page.locator("#panel-toggle").click()
+        assert await cut_off(page) == []
+        await page.locator(".panel-close").click()
+        if await page.locator(".case-head .only-narrow").is_visible():
+            await page.locator(".case-head .only-narrow").click()
+    await page.locator('[data-act="begin"]').click()
+    await page.locator(".begin-came summary").click()
+    assert await cut_off(page) == []
+    assert await violations(stage) == []
+
+
+@pytest.mark.parametrize("centre", ["calls"], indirect=True)
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_no_key_is_shown_for_a_text_of_calls(stage: Stage, language: str) -> None:
+    page = stage.page
+    stage.centre.language = language
+    await stage.open()
+    for n in range(await page.locator(".contact").count()):
+        await page.locator(".contact").nth(n).click()
+        assert await untranslated(page) == []
+    await page.locator('[data-act="begin"]').click()
+    assert await untranslated(page) == []
+
+
 @pytest.mark.parametrize("size", [(320, 640)])
 async def test_narrow_way_there_and_back(stage: Stage) -> None:
     page = stage.page
@@ -150,6 +229,16 @@ async def test_narrow_way_there_and_back(stage: Stage) -> None:
     await expect(page.locator(".contact").first).to_be_focused()
 
 
+async def untranslated(page: Page) -> list[str]:
+    """The beginnings of keys that stand where texts should."""
+    shown: str = await page.evaluate(
+        """document.body.innerText + [...document.querySelectorAll('*')]
+          .map((one) => [one.ariaLabel, one.title, one.placeholder].join(' ')).join(' ')"""
+    )
+    stems = ("console.", "state.", "channel.", "delivery.")
+    return [stem for stem in stems if stem in shown.replace("example.", "")]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_no_key_is_shown_for_a_text(stage: Stage, language: str) -> None:
     page = stage.page
@@ -159,12 +248,7 @@ async def test_no_key_is_shown_for_a_text(stage: Stage, language: str) -> None:
     for view in VIEWS.values():
         await page.keyboard.press("Escape")
         await view(page)
-        shown = await page.evaluate(
-            """document.body.innerText + [...document.querySelectorAll('*')]
-              .map((one) => [one.ariaLabel, one.title, one.placeholder].join(' ')).join(' ')"""
-        )
-        for stem in ("console.", "state.", "channel.", "delivery."):
-            assert stem not in shown.replace("example.", "")
+        assert await untranslated(page) == []
         await page.keyboard.press("Escape")
 
 

@@ -49,8 +49,11 @@ class Product:
         }
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self, verb: tuple[str, ...] = ("run",), **environment: str) -> None:
-        """Start it and wait until it says it is ready."""
+    async def start(
+        self, verb: tuple[str, ...] = ("run", "--history-days", "0"), **environment: str
+    ) -> None:
+        """Start it, without a history where none is asked for, and wait until it says it is
+        ready."""
         with (self.home.parent / "serve.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command(*verb),

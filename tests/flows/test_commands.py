@@ -19,7 +19,7 @@ async def test_the_demo_says_where_who_and_what(product: Product) -> None:
     general = next(queue for queue in shown["queues"] if queue["key"] == "general")
     assert general["always_open"]
     assert set(general["name"]) == {"fi", "sv", "en"}
-    assert general["channels"] == ["mail", "chat", "callback"]
+    assert {"mail", "chat", "callback"} <= set(general["channels"])
     assert "answered" in shown["dispositions"]
     (queues,) = [q for q in json.loads(await product.command("queues", "--json")) if q == general]
     assert queues["service_level"].keys() == {"seconds", "way", "short_abandon_s"}

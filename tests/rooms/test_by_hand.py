@@ -171,6 +171,28 @@ async def test_who_is_offline_begins_nothing(house: House) -> None:
     assert len(await house.rows("SELECT FROM intake")) == 1
 
 
+async def test_who_is_lost_keeps_whom_no_colleague_has(house: House) -> None:
+    mail = await house.arrives()
+    aino = await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    (offer,) = await house.offers(aino)
+    await handling.accept(house.node.desk, aino, offer)
+    contact = await start(house, aino)
+    async with house.node.db.transaction() as conn:
+        change = await agents.lose(conn, aino.user_id)
+    assert change is not None
+    assert await house.node.publisher.publish(change)
+    assert (await house.contact(mail))["state"] == "queued"
+    assert (await house.contact(contact))["state"] == "wrap_up"
+    assert await load(house, aino) == aino.capacity
+    async with house.node.db.transaction() as conn:
+        assert await agents.come_back(conn, aino.user_id, 600) is not None
+    await writing.note(house.node.desk, aino, contact, "c1", "Sovittu.")
+    await handling.wrap_up(house.node.desk, aino, contact, "answered")
+    assert await house.kinds(contact) == ["entered", "accepted", "wrap_up", "closed"]
+    assert await load(house, aino) == 0
+
+
 async def test_nothing_can_be_written_to_a_person_at_the_counter(house: House) -> None:
     aino = await house.on_duty("aino@mikkeli.example")
     contact = await start(house, aino, senders=(EMAIL,))

@@ -79,7 +79,9 @@ async def test_while_the_line_is_not_known_no_place_is_told(house: House) -> Non
 
 async def test_a_queue_without_staff_takes_a_message_instead(house: House) -> None:
     page = Page()
-    await house.rows("UPDATE queue SET always_open = false WHERE key = 'daycare' RETURNING id")
+    await house.rows(
+        "UPDATE queue SET always_open = false, hours = '{}' WHERE key = 'daycare' RETURNING id"
+    )
     opening = Opening(house.node.chats)
     asked = Hello(queue="daycare", language="sv", name="Åsa")
     assert await opening.open(asked, page) is None

@@ -34,7 +34,8 @@ def test_nothing_has_to_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     assert (settings.smtp_host, settings.smtp_port) == ("127.0.0.1", 2525)
     assert settings.public_url == "http://127.0.0.1:8080"
     assert settings.mail_domain == "localhost"
-    assert settings.channels == ("channels.email", "channels.webchat", "channels.desk_entry")
+    doors = ("email", "webchat", "desk_entry", "callback")
+    assert settings.channels == tuple(f"channels.{door}" for door in doors)
     assert (settings.offer_s, settings.missed_limit) == (30, 2)
     assert (settings.lost_after_s, settings.return_state_s) == (15, 600)
 

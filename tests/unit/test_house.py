@@ -37,7 +37,13 @@ def test_servers_are_spoken_to_in_few_places(path: Path) -> None:
     in_kernel = inside.parts[0] == "kernel"
     assert "asyncpg" not in used or in_kernel or inside.name == "store.py"
     assert "redis" not in used or in_kernel or inside.name == "live.py"
-    assert "aiohttp" not in used or inside.parts[0] in ("web", "app.py", "edge.py", "watch.py")
+    assert "aiohttp" not in used or inside.parts[0] in (
+        "web",
+        "app.py",
+        "edge.py",
+        "watch.py",
+        "traffic",
+    )
 
 
 @pytest.mark.parametrize("path", SQL_FILES, ids=lambda p: str(p.relative_to(ROOT)))

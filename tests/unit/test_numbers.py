@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contactcenter.callback.numbers import national, read_number
+from contactcenter.callback.numbers import read_number
 from contactcenter.errors import Refused
+from contactcenter.kernel.phone import national
 
 CALLED = ("FI", "SE", "GB")
 

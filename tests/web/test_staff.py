@@ -87,7 +87,7 @@ async def test_bad_invitations_are_shown_again(edge: Edge, given: Any, field: st
 
 async def test_fields_that_were_not_asked_for_are_refused(edge: Edge) -> None:
     admin = await edge.signed_in(ADMIN)
-    for name in ("is_admin", "id", "password_hash", "scope", "created_at"):
+    for name in ("is_admin", "id", "password_hash", "disabled_at", "created_at"):
         form = _invitation(edge) | {name: "1"}
         assert (await admin.post("/admin/users", form)).status == 400, name
     assert len(await edge.rows("SELECT FROM users")) == len(edge.users)

@@ -50,7 +50,7 @@ function Languages() {
 function screen() {
   const { phase, messages } = state.value;
   if (phase === "left_message") return "left";
-  if (leaving.value) return "leave";
+  if (leaving.value) return leaving.value;
   if (link.value === "replaced") return "replaced";
   if (phase === "connecting" && messages.length) return "waiting";
   return phase;

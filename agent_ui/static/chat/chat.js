@@ -1,7 +1,7 @@
 // What a citizen can do, and what follows from what the server says.
 
 import { batch, effect } from "@preact/signals";
-import { language, t } from "../common/i18n.js";
+import { language, setLanguage, t } from "../common/i18n.js";
 import { forget, keep, kept } from "./keep.js";
 import { isOfLeft, leave, refuseLeft, sendLeft, taken } from "./leaving.js";
 import * as m from "./model.js";
@@ -54,12 +54,14 @@ function hello() {
 
 let fetching = false;
 
-/** Fetch the other screens before they are needed; again until they are here. */
+/** Fetch the other screens and their words before they are needed; again until they are here. */
 export function fetchRest() {
   if (fetching || m.rest.value) return;
   fetching = true;
   const again = () => void setTimeout(fetchRest, 2_000);
-  import("./screens.js").then((found) => (m.rest.value = found), again).finally(() => (fetching = false));
+  Promise.all([import("./screens.js"), setLanguage(language.value, "?of=chat")])
+    .then(([found]) => (m.rest.value = found), again)
+    .finally(() => (fetching = false));
 }
 
 /** Take up a chat that was going on before a reload. @param {Kept} was */
@@ -97,7 +99,7 @@ export function cancel() {
 /** Once more after the end: the same case where the server still knows it. */
 export function again() {
   batch(() => {
-    m.leaving.value = false;
+    m.leaving.value = "";
     if (!secret) m.state.value = { ...initial(), phase: "connecting" };
   });
   clear();
@@ -147,7 +149,7 @@ export function reconnect() {
 /** @param {Frame} frame */
 function hear(frame) {
   if (m.going.value) keep(queue, {});
-  if (frame.type === "error") return refuse(frame);
+  if (frame.type === "error") return m.rest.value?.refuseChange(frame) || refuse(frame);
   if (ending) return finish(frame);
   const before = m.state.value;
   batch(() => {
@@ -166,6 +168,7 @@ const AFTER = {
     keep(queue, { resume: frame.resume, request_id: undefined, name: m.name.value.trim() });
     sendAll();
     sendLeft();
+    m.rest.value?.sendChange();
     tellAgain();
   },
   closed(frame) {
@@ -174,15 +177,24 @@ const AFTER = {
     forget(queue);
     ended(frame);
     if (m.leftMessage.value) sendLeft();
-    else if (!unmade) rest();
+    else if (!m.rest.value?.sendChange() && !unmade) rest();
   },
   left_message() {
     taken();
-    forget(queue);
-    secret = undefined;
-    socket.stop();
+    part();
+  },
+  changed() {
+    m.rest.value?.changed();
+    part();
   },
 };
+
+/** It goes on elsewhere: nothing leads back to this chat. */
+function part() {
+  forget(queue);
+  secret = undefined;
+  socket.stop();
+}
 
 /** The chat is over on this page. @param {Frame} frame */
 function ended(frame) {
@@ -246,7 +258,7 @@ function backToStart(why) {
   forget(queue);
   batch(() => {
     takeBack();
-    m.leaving.value = false;
+    m.leaving.value = "";
     m.state.value = initial();
     m.notice.value = why;
   });

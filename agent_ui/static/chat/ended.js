@@ -8,7 +8,7 @@ import { again, reconnect } from "./chat.js";
 import { openLeaving } from "./leaving.js";
 import { address, anythingSaid, state } from "./model.js";
 
-const REASONS = ["agent", "left", "idle", "expired", "queue_closed"];
+const REASONS = ["agent", "left", "idle", "expired", "queue_closed", "changed"];
 
 /** Why it ended, in words. */
 export function Closed() {

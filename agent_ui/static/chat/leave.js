@@ -59,7 +59,7 @@ export function LeaveForm() {
   const back = () => {
     refused.value = {};
     leftMessage.value = null;
-    leaving.value = false;
+    leaving.value = "";
   };
   const waits = state.value.phase === "waiting";
   return html`<form class="screen bare" ref=${form} onSubmit=${submit} noValidate aria-labelledby="leave-title">

@@ -13,7 +13,7 @@ const REF = "left_message"; // by which a refusal is known as this one's
 /** Open the form, with what could not be said. */
 export function openLeaving() {
   if (!draft.value.trim()) draft.value = unsent.value.map((one) => one.text).join("\n\n");
-  leaving.value = true;
+  leaving.value = "leave";
 }
 
 /** Leave this message. @param {string} to the address to answer to @param {string} text */
@@ -35,7 +35,7 @@ export function sendLeft() {
 export function taken() {
   batch(() => {
     leftMessage.value = null;
-    leaving.value = false;
+    leaving.value = "";
     draft.value = "";
     unsent.value = [];
   });

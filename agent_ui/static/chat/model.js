@@ -23,8 +23,8 @@ export const unsent = signal([]);
 /** What is being written: the first message, then the next one, and what a message is left with. */
 export const draft = signal("");
 export const name = signal("");
-/** Whether the form for leaving a message is open. */
-export const leaving = signal(false);
+/** The form that is open instead of the chat: "leave", "change", or "" for none. */
+export const leaving = signal("");
 /** The message that is being left, until the server has it. @type {Signal<LeftMessage | null>} */
 export const leftMessage = signal(null);
 /** Where the answer will go. */

@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../common/i18n.js";
+import { Changed, ChangeForm } from "./change.js";
 import { end } from "./chat.js";
 import { Composer } from "./composer.js";
 import { Closed, Left, Replaced } from "./ended.js";
@@ -10,6 +11,8 @@ import { LeaveForm } from "./leave.js";
 import { Log } from "./log.js";
 import { anythingSaid, confirming } from "./model.js";
 import { Waiting } from "./waiting.js";
+
+export { changed, refuseChange, sendChange } from "./changing.js";
 
 /** Nothing is ended by a slip of the hand. */
 export function Confirm() {
@@ -42,4 +45,6 @@ export const SCREENS = {
   replaced: () => html`<${Log} /><${Replaced} />`,
   leave: () => html`<${LeaveForm} />`,
   left: () => html`<${Left} />`,
+  change: () => html`<${ChangeForm} />`,
+  changed: () => html`<${Changed} />`,
 };

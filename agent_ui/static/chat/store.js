@@ -17,6 +17,8 @@ export function initial() {
     reason: null,
     opensAt: null,
     mayLeave: false,
+    offers: [],
+    statusUrl: null,
   };
 }
 
@@ -38,7 +40,7 @@ export function lastSeq(state) {
 const HANDLERS = {
   welcome(state, frame) {
     const same = frame.contact === state.contact && state.phase === "talking";
-    return { ...state, contact: frame.contact, phase: same ? "talking" : "waiting" };
+    return { ...state, contact: frame.contact, phase: same ? "talking" : "waiting", offers: frame.offers ?? [] };
   },
   waiting: (state, frame) => ({
     ...state,
@@ -58,7 +60,7 @@ const HANDLERS = {
   typing: (state, _frame, now) => ({ ...state, typingAt: now }),
   read: (state, frame) => ({ ...state, readSeq: Math.max(state.readSeq, frame.seq) }),
   closed(state, frame) {
-    if (state.phase === "left_message") return state;
+    if (state.phase === "left_message" || state.phase === "changed") return state;
     return {
       ...state,
       phase: "closed",
@@ -73,6 +75,7 @@ const HANDLERS = {
     };
   },
   left_message: (state) => ({ ...state, phase: "left_message", typingAt: 0 }),
+  changed: (state, frame) => ({ ...state, phase: "changed", statusUrl: frame.status_url ?? null }),
 };
 
 /** By number, each once. @param {Message[]} messages @param {Frame} frame */

@@ -14,7 +14,7 @@
  * words of the server; null: on its way.
  * @typedef {{client_id: string, text: string, at: string, error: string | null}} Unsent */
 
-/** @typedef {"start" | "connecting" | "waiting" | "talking" | "closed" | "left_message"} Phase */
+/** @typedef {"start" | "connecting" | "waiting" | "talking" | "closed" | "left_message" | "changed"} Phase */
 
 /** @typedef {object} State
  * @property {Phase} phase
@@ -28,7 +28,9 @@
  * @property {number} readSeq the agent has seen the messages up to here
  * @property {string | null} reason why the chat was closed
  * @property {string | null} opensAt
- * @property {boolean} mayLeave whether a message may be left after the end */
+ * @property {boolean} mayLeave whether a message may be left after the end
+ * @property {string[]} offers what the wait may be changed to: callback, mail
+ * @property {string | null} statusUrl of the request to be called that it was changed to */
 
 /** What is left where no chat could be, to be answered by mail.
  * @typedef {{request_id: string, address: string, text: string}} LeftMessage */

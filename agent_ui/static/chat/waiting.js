@@ -3,13 +3,14 @@
 import { html } from "htm/preact";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { openChange } from "./changing.js";
 import { openLeaving } from "./leaving.js";
-import { state } from "./model.js";
+import { anythingSaid, state } from "./model.js";
 import { placeText, waitingTitle } from "./react.js";
 
 /** The place in line. It is read aloud by the announcer, more rarely than it changes. */
 export function Waiting() {
-  const { place, staffed, phase } = state.value;
+  const { place, staffed, phase, offers } = state.value;
   if (phase !== "waiting" || !place) return null;
   return html`<section class=${`waiting ${staffed ? "" : "waiting-unstaffed"}`} aria-labelledby="waiting-title">
     <span class="place" aria-hidden="true">${staffed ? place : html`<${Icon} name="clock" />`}</span>
@@ -17,8 +18,14 @@ export function Waiting() {
       <h2 id="waiting-title">${waitingTitle(state.value)}</h2>
       <p data-place=${place}>${placeText(state.value)}</p>
       ${staffed && html`<p class="soft">${t("chat.waiting.write")}</p>`}
-      ${!staffed && html`<button type="button" class="button small" data-act="leave" onClick=${openLeaving}>
-        <${Icon} name="mail" />${t("chat.leave.open")}</button>`}
+      <div class="row">
+        ${offers.includes("callback") && html`<button type="button" class="button small" data-act="call-me"
+          onClick=${() => openChange("callback")}><${Icon} name="callback" />${t("chat.change.callback")}</button>`}
+        ${staffed && anythingSaid.value && offers.includes("mail") && html`<button type="button" class="button small"
+          data-act="write-me" onClick=${() => openChange("mail")}><${Icon} name="mail" />${t("chat.change.mail")}</button>`}
+        ${!staffed && html`<button type="button" class="button small" data-act="leave" onClick=${openLeaving}>
+          <${Icon} name="mail" />${t("chat.leave.open")}</button>`}
+      </div>
     </div>
   </section>`;
 }

@@ -1,19 +1,21 @@
 // A native dialog that opens with its component and gives the focus back when it goes.
 
 import { html } from "htm/preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "./i18n.js";
 import { Icon } from "./icons.js";
 
-/** @param {{title: string, children: unknown, onClose: () => void}} props */
+/** The focus goes to what is marked `data-first`, else to the first field.
+ * @param {{title: string, children: unknown, onClose: () => void}} props */
 export function Dialog({ title, children, onClose }) {
   const id = useId();
   const dialog = /** @type {{current: HTMLDialogElement | null}} */ (useRef(null));
-  useEffect(() => {
+  useLayoutEffect(() => { // before the next key is heard
     const back = /** @type {HTMLElement | null} */ (document.activeElement);
     const shown = dialog.current;
     shown?.showModal();
-    const first = shown?.querySelector(".dialog-body :is(input:checked, input, select, textarea)");
+    const first = shown?.querySelector("[data-first]")
+      ?? shown?.querySelector(".dialog-body :is(input:checked, input, select, textarea)");
     /** @type {HTMLElement | null} */ (first ?? shown?.querySelector("h2") ?? null)?.focus();
     return () => {
       shown?.close();

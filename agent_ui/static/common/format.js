@@ -23,7 +23,13 @@ export function secondsSince(iso) {
   return Math.max(0, (Date.now() + serverAhead_ms - Date.parse(iso)) / 1000);
 }
 
-function locale() {
+/** Milliseconds since 1970 by the server's clock. */
+export function serverNow_ms() {
+  return Date.now() + serverAhead_ms;
+}
+
+/** The language of the screen with its country, for Intl. */
+export function locale() {
   return language.value === "en" ? "en-GB" : `${language.value || "fi"}-FI`;
 }
 
@@ -92,6 +98,24 @@ export function duration(seconds) {
 export function countdown(seconds) {
   const left = Math.max(0, Math.ceil(seconds));
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+}
+
+/** How long something has run: "0:24", "1:02:03". @param {number} seconds */
+export function stopwatch(seconds) {
+  const whole = Math.floor(Math.max(0, seconds));
+  const two = (/** @type {number} */ n) => String(n % 60).padStart(2, "0");
+  const [minutes, hours] = [Math.floor(whole / 60), Math.floor(whole / 3600)];
+  return hours ? `${hours}:${two(minutes)}:${two(whole)}` : `${minutes}:${two(whole)}`;
+}
+
+/** Whether a moment is of today. @param {string} iso */
+export function isToday(iso) {
+  return new Date(iso).toDateString() === new Date().toDateString();
+}
+
+/** From when to when, the day with it where it is not today. @param {string} from @param {string} to */
+export function span(from, to) {
+  return `${isToday(from) ? clockTime(from) : dateTime(from)}–${clockTime(to)}`;
 }
 
 /** A size in kB or MB. @param {number} bytes */

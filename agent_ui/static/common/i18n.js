@@ -15,12 +15,17 @@ export const language = signal("");
 /** @type {import("@preact/signals").Signal<Record<string, string>>} */
 const catalogue = signal({});
 
+let asked = 0;
+
 /** Fetch a catalogue and show it. Rejects where it can't be had: the screen stays as it was.
- * @param {string} wanted */
-export async function setLanguage(wanted) {
-  const answer = await fetch(`/api/locales/${wanted}.json`);
+ * @param {string} wanted
+ * @param {string} [part] of the catalogue, as "?of=chat" */
+export async function setLanguage(wanted, part = "") {
+  const mine = ++asked;
+  const answer = await fetch(`/api/locales/${wanted}.json${part}`);
   if (!answer.ok) throw new Error(`no catalogue for ${wanted}: ${answer.status}`);
-  show(wanted, await answer.json());
+  const texts = await answer.json();
+  if (mine === asked) show(wanted, texts);
 }
 
 /** Show texts that are here already.

@@ -26,7 +26,7 @@ export class LastingSocket {
 
   /** @param {object} needs
    * @param {string} needs.url
-   * @param {() => Frame} needs.hello
+   * @param {() => Frame | null} needs.hello null: the server speaks first
    * @param {Frame} needs.ping
    * @param {number} needs.idle_ms of silence, and the server is asked whether it is there
    * @param {number} needs.longest_ms between two tries
@@ -72,7 +72,8 @@ export class LastingSocket {
     const ws = (this.#ws = new WebSocket(this.needs.url));
     ws.onopen = () => {
       this.opened = true;
-      ws.send(JSON.stringify(this.needs.hello()));
+      const hello = this.needs.hello();
+      if (hello) ws.send(JSON.stringify(hello));
     };
     ws.onmessage = (event) => {
       this.#heardAt = performance.now();

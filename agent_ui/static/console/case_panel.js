@@ -5,9 +5,11 @@ import { dateTime, fullDate, languageName } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
+import { isByHand } from "./channels.js";
 import { reopen, resolve } from "./desk.js";
 import { focusSoon } from "./focus.js";
 import { card as open, dialog, finishing, isAsked, online, view } from "./model.js";
+import { PersonForm } from "./person_form.js";
 import { personName, queueName } from "./react.js";
 import { Since } from "./state_menu.js";
 import { WrapUp } from "./wrap_up.js";
@@ -30,8 +32,10 @@ function Fact({ name, whole, children }) {
 function PersonPart({ card }) {
   return html`<section aria-labelledby="person-title">
     <h3 id="person-title">${t("console.panel.person")}</h3>
-    <p class="contact-person">${personName(card)}</p>
-    ${card.person?.address && html`<p class="address">${card.person.address}</p>`}
+    ${isByHand(card)
+      ? html`<${PersonForm} card=${card} />`
+      : html`<p class="contact-person">${personName(card)}</p>`}
+    ${!isByHand(card) && card.person?.address && html`<p class="address">${card.person.address}</p>`}
   </section>`;
 }
 

@@ -4,6 +4,8 @@ import { html } from "htm/preact";
 import { languageName } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { CallBox } from "./call_box.js";
+import { canWrite } from "./channels.js";
 import { Composer } from "./composer.js";
 import { setState } from "./desk.js";
 import { focusSoon } from "./focus.js";
@@ -11,6 +13,7 @@ import { card as open, mine, state, view } from "./model.js";
 import { ChatBanner } from "./presence.js";
 import { personName, queueName } from "./react.js";
 import { Timeline } from "./timeline.js";
+import { Handling } from "./timer.js";
 
 /** @import {Card} from "./types.js" */
 
@@ -31,6 +34,7 @@ function CaseHead({ card }) {
         ${(card.subject || card.channel === "mail") && html`<p class="case-subject">
           ${card.subject || t("console.subject.none")}</p>`}
       </div>
+      ${!canWrite(card) && html`<${Handling} card=${card} />`}
       <button type="button" id="panel-toggle" class="button panel-toggle not-wide"
         aria-expanded=${view.value === "panel"} aria-controls="panel" onClick=${togglePanel}>
         <${Icon} name="panel" /><span>${t("console.panel.open")}</span></button>
@@ -50,6 +54,7 @@ function CaseHead({ card }) {
 function OpenCase({ card }) {
   return html`<${CaseHead} card=${card} />
     ${card.channel === "chat" && html`<${ChatBanner} card=${card} />`}
+    ${card.callback && html`<${CallBox} card=${card} />`}
     <${Timeline} card=${card} />
     <${Composer} card=${card} />`;
 }

@@ -6,6 +6,7 @@ import { useRef } from "preact/hooks";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
+import { canWrite } from "./channels.js";
 import { typing } from "./desk.js";
 import { change, draftOf, save, typed } from "./drafts.js";
 import { online } from "./model.js";
@@ -64,7 +65,8 @@ function Keys({ chat, kind }) {
 export function Composer({ card }) {
   const box = /** @type {{current: HTMLTextAreaElement | null}} */ (useRef(null));
   const draft = draftOf(card.contact);
-  const kind = card.state === "active" ? draft.kind : "note";
+  const written = canWrite(card);
+  const kind = card.state === "active" && written ? draft.kind : "note";
   const text = draft[kind];
   const tooLong = text.length > MOST;
   const chat = card.channel === "chat";
@@ -97,15 +99,20 @@ export function Composer({ card }) {
 
   return html`<section class=${`composer composer-${kind} ${chat ? "composer-chat" : ""}`} data-region aria-label=${t("console.composer.title")}>
     <div class="composer-head">
-      <div class="tabs" role="tablist" aria-label=${t("console.composer.title")} onKeyDown=${otherTab}>
-        <${Tab} kind="reply" active=${kind} card=${card} /><${Tab} kind="note" active=${kind} card=${card} />
-      </div>
+      ${written
+        ? html`<div class="tabs" role="tablist" aria-label=${t("console.composer.title")} onKeyDown=${otherTab}>
+            <${Tab} kind="reply" active=${kind} card=${card} /><${Tab} kind="note" active=${kind} card=${card} />
+          </div>`
+        : html`<label class="composer-only" for="composer-text"><${Icon} name="note" />${t("console.hand.note")}
+            ${settings.value.shortcuts && html`<kbd aria-hidden="true">N</kbd>`}</label>`}
       <${Towards} card=${card} kind=${kind} />
     </div>
-    <div class="composer-body" role="tabpanel" id="composer-panel" aria-labelledby=${`tab-${kind}`}>
-      <label class="hidden" for="composer-text">${t(`console.composer.${kind}_label`)}</label>
+    <div class="composer-body" id="composer-panel" role=${written ? "tabpanel" : undefined}
+      aria-labelledby=${written ? `tab-${kind}` : undefined}>
+      ${written && html`<label class="hidden" for="composer-text">${t(`console.composer.${kind}_label`)}</label>`}
       <textarea id="composer-text" ref=${box} rows=${chat ? 2 : 3} value=${text} lang=${card.language}
-        placeholder=${t(`console.composer.${kind}_placeholder`)}
+        placeholder=${t(written ? `console.composer.${kind}_placeholder` : "console.hand.note_placeholder")}
+        aria-keyshortcuts=${!written && settings.value.shortcuts ? "n" : undefined}
         aria-invalid=${tooLong} aria-describedby=${described} onInput=${input}
         onBlur=${() => save(card.contact)} onKeyDown=${key}></textarea>
       ${tooLong && html`<p class="field-error" id="composer-error" role="alert">

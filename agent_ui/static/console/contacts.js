@@ -5,14 +5,17 @@ import { tick } from "../common/clock.js";
 import { languageName, secondsSince } from "../common/format.js";
 import { t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { isOpen } from "./acts.js";
+import { canWrite, isByHand } from "./channels.js";
 import { newestSaid } from "./chat_lines.js";
 import { open, reopen } from "./desk.js";
 import { drafts } from "./drafts.js";
-import { isAsked, mine, online, recent, selected, state } from "./model.js";
+import { isAsked, mine, online, persons, recent, selected, state } from "./model.js";
 import { isAway, isTyping } from "./presence.js";
 import { personName, queueName } from "./react.js";
 import { Since } from "./state_menu.js";
 import { waitingSince } from "./timeline_data.js";
+import { ShortTimer } from "./timer.js";
 
 /** @import {Card} from "./types.js" */
 
@@ -25,6 +28,7 @@ function Turn({ card }) {
     return html`<span class="chip chip-wrap">${t("console.contact.wrap_up")}
       ${card.wrap_up_from && html` <${Since} from=${card.wrap_up_from} />`}</span>`;
   }
+  if (!canWrite(card)) return html`<${ShortTimer} card=${card} />`;
   const since = waitingSince(state.value.timelines[card.case]);
   if (!since) return html`<span class="meta">${t("console.contact.answered")}</span>`;
   void tick.value;
@@ -33,10 +37,17 @@ function Turn({ card }) {
     ${t("console.contact.waits")} <${Since} from=${since} /></span>`;
 }
 
+/** The newest note of a contact begun by hand: nothing else says what it is about. @param {Card} card */
+function newestNote(card) {
+  const note = state.value.timelines[card.case]?.messages.findLast((one) => one.direction === "note");
+  return note?.text.slice(0, PREVIEW) ?? t("console.hand.no_note");
+}
+
 /** What it is about: the subject; of a chat the newest line, or that another is being written.
  * @param {{card: Card}} props */
 function About({ card }) {
-  if (card.channel !== "chat") return html`<span class="contact-subject">${card.subject || t("console.subject.none")}</span>`;
+  if (isByHand(card)) return html`<span class="contact-subject">${card.subject || newestNote(card)}</span>`;
+  if (card.channel === "mail") return html`<span class="contact-subject">${card.subject || t("console.subject.none")}</span>`;
   if (isTyping(card)) return html`<span class="contact-subject contact-typing">${t("console.chat.typing")}</span>`;
   const newest = newestSaid(state.value.timelines[card.case]?.messages ?? []);
   const who = newest?.client_id ? t("console.chat.own") : newest?.from;
@@ -60,7 +71,7 @@ function AwayChip({ card }) {
 /** @param {{card: Card}} props */
 function Row({ card }) {
   const draft = drafts.value[card.contact];
-  const written = draft ? draft.reply.trim() || draft.note.trim() : card.draft?.trim();
+  const written = persons.value[card.contact] || (draft ? draft.reply.trim() || draft.note.trim() : card.draft?.trim());
   return html`<li>
     <button type="button" class="contact" data-contact=${card.contact}
       aria-current=${selected.value === card.contact ? "true" : undefined}
@@ -92,6 +103,8 @@ export function Contacts() {
   return html`<section class="contacts" data-region aria-labelledby="contacts-title">
     <h2 id="contacts-title" tabindex="-1">${t("console.contact.title")}
       ${cards.length > 0 && html`<span class="meta">${cards.length}/${state.value.me?.capacity}</span>`}</h2>
+    ${isOpen("start", "") && html`<p class="notice" role="status">
+      ${t(online.value ? "console.begin.begins" : "console.begin.begins_later")}</p>`}
     ${cards.length > 0
       ? html`<ul class="plain">${cards.map((card) => html`<${Row} key=${card.contact} card=${card} />`)}</ul>`
       : html`<p class="empty">${t("console.contact.none")}</p>`}

@@ -2,7 +2,9 @@
 
 import { batch } from "@preact/signals";
 import { t } from "../common/i18n.js";
+import * as acts from "./acts.js";
 import * as drafts from "./drafts.js";
+import * as introducing from "./introducing.js";
 import {
   asked, connection, dialog, finishing, notify, outbox, refusal, selected, state, view,
 } from "./model.js";
@@ -16,7 +18,7 @@ import { isGap, reduce, withEarlier, withSeen } from "./store.js";
 import { missingBefore } from "./timeline_data.js";
 import * as api from "./api.js";
 
-/** @import {Card, Frame} from "./types.js" */
+/** @import {Act, Card, Frame} from "./types.js" */
 
 const TYPING_MS = 3_000;
 
@@ -24,7 +26,8 @@ const TYPING_MS = 3_000;
 let socket;
 /** When the citizen was last told that I write, by contact. @type {Map<string, number>} */
 const typedAt = new Map();
-/** The contact to open as soon as it is mine. @type {string | null} */
+/** The contact to open as soon as it is mine, and where the focus goes.
+ * @type {{contact: string, focus: string} | null} */
 let opening = null;
 const requests = new Requests((frame) => socket.send(frame), asked);
 
@@ -44,6 +47,7 @@ export function start() {
   });
   drafts.useSender((frame) => socket.send(frame));
   sending.useSender((frame) => socket.send(frame));
+  acts.useSender((frame) => socket.send(frame));
   socket.start();
   setInterval(again, 1_000);
 }
@@ -56,11 +60,14 @@ function hear(frame) {
   if (isGap(before, frame)) return socket.resume();
   const after = reduce(before, frame, performance.now());
   batch(() => {
+    done(acts.answered(frame), frame);
     state.value = after;
     outbox.value = settle(outbox.value, frame);
     if (frame.type === "error") refused(frame, answered);
     else if (after === before) return;
-    if (answered?.startsWith("reopen ") && frame.type === "contact") opening = frame.contact.contact;
+    if (answered?.startsWith("reopen ") && frame.type === "contact") opensNext(frame.contact.contact);
+    if (answered?.startsWith("person ") && frame.type === "contact") introducing.introduced(frame);
+    introducing.follow(before, after);
     drafts.follow(before, after, frame.type === "snapshot");
     if (frame.type === "message") drafts.said(frame.contact, frame.message);
     follow(before, after);
@@ -74,18 +81,36 @@ function refused(frame, request) {
   if (frame.client_id && frame.code === "unavailable") sending.sendSoon(frame.client_id);
   if (!request) return;
   const text = reason(frame);
-  refusal.value = { asked: request, text };
-  if (dialog.value !== "transfer") notify("error", text);
+  refusal.value = { asked: request, text, field: frame.field };
+  const [type] = request.split(" ");
+  // Said beside what was asked for, where that is still on screen.
+  const beside = type === "person" || (type === "start" ? "begin" : type) === dialog.value;
+  if (!beside) notify("error", text);
+}
+
+/** An act of this tab was answered. @param {Act | null} act @param {Frame} frame */
+function done(act, frame) {
+  if (!act) return;
+  if (frame.type === "error") refused(frame, `${act.type} ${act.object}`);
+  else if (act.type === "start") {
+    if (dialog.value === "begin") dialog.value = null;
+    opensNext(frame.contact.contact, "#composer-text");
+  }
+}
+
+/** @param {string} contact @param {string} [focus] */
+function opensNext(contact, focus = "#case-title") {
+  opening = { contact, focus };
 }
 
 /** What is open follows what is mine.
  * @param {import("./types.js").State} before @param {import("./types.js").State} after */
 function follow(before, after) {
-  if (opening && after.contacts[opening]) {
-    const contact = opening;
+  if (opening && after.contacts[opening.contact]) {
+    const { contact, focus } = opening;
     opening = null;
     open(contact);
-    focusSoon("#case-title");
+    focusSoon(focus);
   }
   const was = selected.value;
   if (was && before.contacts[was] && !after.contacts[was]) {
@@ -116,6 +141,7 @@ export async function loadEarlier(caseId) {
 /** Connected and in step: send what has waited. */
 function sendAll() {
   sending.sendAll();
+  acts.sendAll();
   requests.sendAll();
   drafts.saveAll();
 }
@@ -123,6 +149,7 @@ function sendAll() {
 function again() {
   if (connection.value.link !== "online") return;
   sending.sendDue();
+  acts.sendDue();
   if (requests.again()) notify("error", t("console.no_answer"));
 }
 
@@ -148,12 +175,15 @@ async function loadNewest(caseId) {
   if (page) state.value = withEarlier(state.value, caseId, page.messages, page.more);
 }
 
+/** Ask the server. @param {string} type @param {string} object @param {{[field: string]: unknown}} fields */
+export const ask = (type, object, fields) => requests.ask(type, object, fields);
+
 /** @param {string} value */
 export const setState = (value) => requests.ask("state", value, { value });
 
 /** @param {string} offer @param {string} contact */
 export function accept(offer, contact) {
-  opening = contact;
+  opensNext(contact);
   requests.ask("accept", offer, { offer });
 }
 

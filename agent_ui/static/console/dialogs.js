@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { Dialog } from "../common/dialog.js";
 import { t } from "../common/i18n.js";
 import { set, settings } from "../common/settings.js";
+import { BeginDialog } from "./begin.js";
 import { card, dialog, state } from "./model.js";
 import { SHORTCUTS } from "./shortcuts.js";
 import { beep, blip } from "./sound.js";
@@ -53,7 +54,9 @@ function SettingsDialog() {
 }
 
 function ShortcutsDialog() {
-  const single = Object.entries(SHORTCUTS).map(([key, { name }]) => [key.toUpperCase(), name]);
+  const digitsLast = (/** @type {[string, unknown]} */ [key]) => Number(/\d/.test(key));
+  const single = Object.entries(SHORTCUTS).sort((a, b) => digitsLast(a) - digitsLast(b))
+    .map(([key, { name }]) => [key.toUpperCase(), name]);
   const all = [...single, ["Enter", "send_chat"], ["Shift+Enter", "new_line"], ["Ctrl+Enter", "send"], ["Esc", "leave"]];
   return html`<${Dialog} title=${t("console.shortcuts.title")} onClose=${end}>
     ${!settings.value.shortcuts && html`<p class="notice">${t("console.shortcuts.off")}</p>`}
@@ -70,6 +73,7 @@ function ShortcutsDialog() {
 export function Dialogs() {
   if (dialog.value === "settings") return html`<${SettingsDialog} />`;
   if (dialog.value === "shortcuts") return html`<${ShortcutsDialog} />`;
+  if (dialog.value === "begin") return html`<${BeginDialog} />`;
   if (dialog.value === "transfer" && card.value) return html`<${TransferDialog} card=${card.value} />`;
   return null;
 }

@@ -3,7 +3,7 @@
 // what the contact leaves behind goes to `leftovers`, until it is copied or put away.
 
 import { signal } from "@preact/signals";
-import { outbox } from "./model.js";
+import { acts, outbox, persons } from "./model.js";
 
 /** @import {Signal} from "@preact/signals" */
 /** @import {Card, Frame, State} from "./types.js" */
@@ -148,5 +148,6 @@ export function discard(one) {
 /** Whether closing the tab would lose something typed. */
 export function anythingUnkept() {
   const open = Object.values(drafts.value).some((one) => one.reply !== one.saved || one.note.trim());
-  return open || leftovers.value.length > 0 || outbox.value.length > 0;
+  const told = Object.keys(persons.value).length > 0;
+  return open || told || [leftovers, outbox, acts].some((one) => one.value.length > 0);
 }

@@ -3,7 +3,7 @@
 
 import { effect } from "@preact/signals";
 import { change, drafts, leftovers } from "./drafts.js";
-import { outbox, state } from "./model.js";
+import { acts, outbox, persons, state } from "./model.js";
 
 const KEPT = "contactcenter.unsent";
 const CLOSED = "contactcenter.closed";
@@ -15,12 +15,10 @@ export function startKeeping(user) {
     const typed = Object.entries(drafts.value).filter(
       ([, one]) => one.reply !== one.saved || one.note,
     );
-    if (!typed.length && !outbox.value.length && !leftovers.value.length) {
-      sessionStorage.removeItem(KEPT);
-      return;
-    }
-    const kept = { user, typed, outbox: outbox.value, leftovers: leftovers.value };
-    sessionStorage.setItem(KEPT, JSON.stringify(kept));
+    const lists = { typed, outbox: outbox.value, leftovers: leftovers.value, acts: acts.value };
+    const told = Object.entries(persons.value);
+    if (![...Object.values(lists), told].some((one) => one.length)) sessionStorage.removeItem(KEPT);
+    else sessionStorage.setItem(KEPT, JSON.stringify({ user, ...lists, persons: persons.value }));
   });
   effect(() => {
     const { closed } = state.value;
@@ -34,6 +32,8 @@ export function forget() {
   drafts.value = {};
   outbox.value = [];
   leftovers.value = [];
+  acts.value = [];
+  persons.value = {};
   state.value = { ...state.value, closed: [] };
   sessionStorage.removeItem(KEPT);
   sessionStorage.removeItem(CLOSED);
@@ -46,6 +46,8 @@ function restore(user) {
     for (const [contact, draft] of kept.typed) change(contact, draft);
     outbox.value = kept.outbox;
     leftovers.value = kept.leftovers;
+    acts.value = kept.acts;
+    persons.value = kept.persons;
   }
   const closed = read(CLOSED, user)?.closed;
   if (closed) state.value = { ...state.value, closed };

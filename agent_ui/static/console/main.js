@@ -6,6 +6,7 @@ import { setLanguage, t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
 import * as api from "./api.js";
 import { App } from "./app.js";
+import { isRinging } from "./by_hand.js";
 import { open, start } from "./desk.js";
 import { anythingUnkept } from "./drafts.js";
 import { keepFocus } from "./focus.js";
@@ -61,6 +62,7 @@ effect(() => {
 });
 
 addEventListener("beforeunload", (event) => {
+  if (isRinging()) return;
   // At the end of a session nothing is lost: this tab keeps it until the same user is back.
   if (connection.value.link !== "signed_out" && anythingUnkept()) event.preventDefault();
 });

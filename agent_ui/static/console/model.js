@@ -5,7 +5,7 @@ import { initial, listed, lately } from "./store.js";
 import { EMPTY } from "./timeline_data.js";
 
 /** @import {Signal} from "@preact/signals" */
-/** @import {Info, State, Unsent} from "./types.js" */
+/** @import {Act, Info, State, Told, Unsent} from "./types.js" */
 /** @import {Link} from "./socket.js" */
 
 /** What the server has told. @type {Signal<State>} */
@@ -16,6 +16,12 @@ export const info = signal(null);
 
 /** Replies and notes not confirmed yet. @type {Signal<Unsent[]>} */
 export const outbox = signal([]);
+
+/** What must happen once and is not answered yet. @type {Signal<Act[]>} */
+export const acts = signal([]);
+
+/** What is typed of persons and not stored yet, by contact. @type {Signal<Record<string, Told>>} */
+export const persons = signal({});
 
 /** The connection. @type {Signal<{link: Link, retryAt: number}>} */
 export const connection = signal({ link: "connecting", retryAt: 0 });
@@ -30,14 +36,15 @@ export const view = signal("list");
 /** The contact whose wrap-up form is open before its end. @type {Signal<string | null>} */
 export const finishing = signal(null);
 
-/** The dialog on screen. @type {Signal<"settings" | "shortcuts" | "transfer" | null>} */
+/** The dialog on screen. @type {Signal<"settings" | "shortcuts" | "transfer" | "begin" | null>} */
 export const dialog = signal(null);
 
 /** What was asked of the server and not answered yet, by ref: the frame's type and its object.
  * @type {Signal<Record<string, string>>} */
 export const asked = signal({});
 
-/** The last request that the server said no to. @type {Signal<{asked: string, text: string} | null>} */
+/** The last request that the server said no to, and the field at fault.
+ * @type {Signal<{asked: string, text: string, field?: string} | null>} */
 export const refusal = signal(null);
 
 /** @typedef {{id: number, kind: "info" | "error", text: string}} Notice */

@@ -2,13 +2,14 @@
 
 import { html } from "htm/preact";
 import { tick } from "../common/clock.js";
-import { clockTime, countdown, dateTime, languageName } from "../common/format.js";
+import { clockTime, countdown, dateTime, isToday, languageName } from "../common/format.js";
 import { has, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Menu } from "../common/menu.js";
 import { settings } from "../common/settings.js";
 import { accept, decline } from "./desk.js";
 import { info, isAsked, online, state } from "./model.js";
+import { Promised, Tries } from "./call_box.js";
 import { personName, queueName } from "./react.js";
 import { Since } from "./state_menu.js";
 
@@ -32,8 +33,7 @@ function reasonText(reason) {
 
 /** The moment it arrived: of today the time, else the date too. @param {string} iso */
 function arrival(iso) {
-  const today = new Date(iso).toDateString() === new Date().toDateString();
-  return today ? clockTime(iso) : dateTime(iso);
+  return isToday(iso) ? clockTime(iso) : dateTime(iso);
 }
 
 /** What it is, so that no two are taken for the same. @param {{offer: Offer}} props */
@@ -46,6 +46,7 @@ function What({ offer }) {
       <${TimeLeft} offer=${offer} /></p>
     <p class="offer-person">${personName(card)}</p>
     <p class="offer-queue">${queueName(card.queue)}</p>
+    ${card.callback && html`<p class="offer-call"><${Promised} callback=${card.callback} /> <${Tries} callback=${card.callback} /></p>`}
     <p class="meta">${t("console.offer.arrived")} <time class="numbers" datetime=${card.first_arrival}>
       ${arrival(card.first_arrival)}</time>, ${t("console.offer.waited")}${" "}<${Since} from=${card.first_arrival} /></p>
   </div>`;

@@ -1,6 +1,7 @@
 // What happens elsewhere on the screen is said aloud, and what needs the agent is shown.
 
 import { announce } from "../common/announce.js";
+import { clockTime, dateTime, isToday } from "../common/format.js";
 import { has, named, t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
 import { info, notify, selected } from "./model.js";
@@ -53,6 +54,7 @@ const REACTIONS = {
     const now = after.contacts[id];
     if (was && now) return chatChanged(was, now, asked(frame));
     if (!was) return;
+    if (was.callback && ["scheduled", "queued", "closed"].includes(state) && goesOn(was, frame.contact)) return;
     if (asked(frame)) announce(t(state === "closed" ? "console.say.closed" : "console.say.passed_on"));
     else notify("info", t("console.contact.left", { person: personName(was) }));
   },
@@ -84,6 +86,19 @@ const REACTIONS = {
     notify("info", has(key) ? t(key, frame.params) : t("console.notice.other", { code: frame.code }));
   },
 };
+
+/** Says what happens with a callback that nobody answered. Returns whether it is that.
+ * @param {Card} was @param {Card} now */
+function goesOn(was, now) {
+  const { attempts = 0, most = 0, next_at = null, outcome = null } = now.callback ?? {};
+  if (attempts <= (was.callback?.attempts ?? 0)) return false; // it left for another reason
+  if (outcome !== "no_answer" && outcome !== "busy") return false;
+  const said = { person: personName(was), n: attempts, most };
+  if (now.state === "closed") notify("info", t(`console.call.over${was.callback?.email ? "_mail" : ""}`, said));
+  else if (!next_at) notify("info", t("console.call.back", said));
+  else notify("info", t("console.call.back_at", { ...said, time: (isToday(next_at) ? clockTime : dateTime)(next_at) }));
+  return true;
+}
 
 /** The citizen came back, or ended the chat. @param {Card} was @param {Card} now @param {boolean} mine */
 function chatChanged(was, now, mine) {

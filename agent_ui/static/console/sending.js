@@ -2,6 +2,7 @@
 
 import { batch } from "@preact/signals";
 import * as drafts from "./drafts.js";
+import { newId } from "./ids.js";
 import { outbox, state } from "./model.js";
 import { frameOf } from "./outbox.js";
 import { personName } from "./react.js";
@@ -44,7 +45,7 @@ export function sendSoon(client_id) {
 export function write(card, kind, text) {
   /** @type {Unsent} */
   const unsent = {
-    client_id: crypto.randomUUID?.() ?? `${Date.now()}.${Math.random()}`,
+    client_id: newId(),
     contact: card.contact,
     case: card.case,
     kind,

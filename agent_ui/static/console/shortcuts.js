@@ -4,6 +4,8 @@
 import { announce } from "../common/announce.js";
 import { t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
+import { turnHold } from "./by_hand.js";
+import { canWrite, isByHand } from "./channels.js";
 import { accept, open } from "./desk.js";
 import { change } from "./drafts.js";
 import { focusSoon } from "./focus.js";
@@ -17,7 +19,7 @@ function press(selector) {
 
 /** @param {"reply" | "note"} kind */
 function writeIn(kind) {
-  if (!card.value) return;
+  if (!card.value || (kind === "reply" && !canWrite(card.value))) return;
   view.value = "case";
   change(card.value.contact, { kind });
   focusSoon("#composer-text");
@@ -53,8 +55,21 @@ export function wrapUp() {
   focusSoon(".wrap-up input, .wrap-up select");
 }
 
+/** Go to where it is written who it is. */
+function goToPerson() {
+  if (!card.value || !isByHand(card.value)) return;
+  view.value = "panel";
+  focusSoon("#person-name");
+}
+
 /** @type {Record<string, {name: string, run: () => void}>} */
 export const SHORTCUTS = {
+  c: {
+    name: "begin",
+    run() {
+      dialog.value = "begin";
+    },
+  },
   a: {
     name: "accept",
     run() {
@@ -68,6 +83,13 @@ export const SHORTCUTS = {
   u: { name: "unread", run: goToUnread },
   r: { name: "reply", run: () => writeIn("reply") },
   n: { name: "note", run: () => writeIn("note") },
+  p: { name: "person", run: goToPerson },
+  h: { name: "hold", run: () => card.value && turnHold(card.value) },
+  l: { name: "dial", run: () => press('[data-act="dial"]') },
+  1: { name: "reached", run: () => press('[data-outcome="reached"]') },
+  2: { name: "no_answer", run: () => press('[data-outcome="no_answer"]') },
+  3: { name: "busy", run: () => press('[data-outcome="busy"]') },
+  4: { name: "wrong_number", run: () => press('[data-outcome="wrong_number"]') },
   w: { name: "wrap_up", run: wrapUp },
   t: {
     name: "transfer",

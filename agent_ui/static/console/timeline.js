@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../common/announce.js";
 import { t, tn } from "../common/i18n.js";
+import { isByHand } from "./channels.js";
 import { loadEarlier, read } from "./desk.js";
 import { entries } from "./entries.js";
 import { notify, online, outbox, timeline, view } from "./model.js";
@@ -123,6 +124,7 @@ export function Timeline({ card }) {
   return html`<div class="timeline-box">
     <div class=${`timeline ${chat ? "timeline-chat" : ""}`} role="log" aria-label=${t("console.message.timeline")}
       tabindex="0" ref=${box}>
+      ${!messages.length && !count && isByHand(card) && html`<p class="timeline-empty">${t("console.hand.nothing")}</p>`}
       ${more && html`<${Earlier} card=${card} />`}
       ${entries(card)}
     </div>

@@ -42,6 +42,10 @@ function Tool({ name, label, keys, act }) {
 export function TopBar() {
   return html`<header class="top">
     <h1 class="brand"><span class="brand-mark" aria-hidden="true"></span>${t("console.title")}</h1>
+    <button type="button" class="button small begin-button" data-act="begin" onClick=${() => (dialog.value = "begin")}
+      aria-keyshortcuts=${settings.value.shortcuts ? "c" : undefined}><${Icon} name="plus" />
+      <span class="begin-label">${t("console.begin.title")}</span>
+      ${settings.value.shortcuts && html`<kbd aria-hidden="true">C</kbd>`}</button>
     <div class="tools">
       <label class="hidden" for="language">${t("console.language_label")}</label>
       <select id="language" class="language" value=${language.value} onChange=${choose}>
@@ -50,6 +54,7 @@ export function TopBar() {
       <${Tool} name="keys" label=${t("console.shortcuts.title")} keys=${settings.value.shortcuts ? "?" : undefined}
         act=${() => (dialog.value = "shortcuts")} />
       <${Tool} name="gear" label=${t("console.settings.title")} act=${() => (dialog.value = "settings")} />
+      ${["supervisor", "admin"].includes(state.value.me?.role ?? "") && html`<a class="who" href="/board">${t("board.title")}</a>`}
       ${state.value.me?.role === "admin" && html`<a class="who" href="/admin/users">${t("users.title")}</a>`}
       <a class="who" href="/account" title=${t("console.account")}>${state.value.me?.name}</a>
       <${Tool} name="out" label=${t("console.sign_out")} act=${leave} />

@@ -28,10 +28,23 @@
  * @property {string | null} [subject]
  * @property {string | null} [draft]
  * @property {string | null} [accepted]
+ * @property {string | null} [held_from] on hold since
  * @property {string | null} [wrap_up_from]
+ * @property {Callback} [callback] of a callback
  * @property {boolean | null} [here] of a chat: whether the citizen's page is connected now
  * @property {string | null} [away_from] since when it is not
  * @property {number} [citizen_read] of a chat: the citizen has seen the messages up to there
+ *
+ * @typedef {object} Callback a call that the city owes
+ * @property {number} attempts so far
+ * @property {number} most
+ * @property {{from: string, to: string} | null} promise null: as soon as possible
+ * @property {"reached" | "no_answer" | "busy" | "wrong_number" | null} outcome of the last attempt
+ * @property {string | null} dialled_at
+ * @property {string | null} [next_at] when it is tried again
+ * @property {string} [number] E.164; for its owner, as the rest
+ * @property {string} [shown] as people write it
+ * @property {string | null} [email]
  *
  * @typedef {{id: string, name: string, media_type: string, size: number}} Attachment
  *
@@ -89,12 +102,20 @@
  * @property {string} who the person, for when the contact is no longer mine
  * @property {string | null} error what the server said, null while it may still go
  *
+ * @typedef {object} Act what must happen once, until the server has answered it
+ * @property {string} id
+ * @property {"start" | "attempt"} type
+ * @property {string} object
+ * @property {Frame} frame
+ *
+ * @typedef {{name: string, number: string, email: string}} Told who a person is, as typed
+ *
  * @typedef {{[field: string]: any, type: string}} Frame
  *
  * @typedef {Record<string, string>} Names
  * @typedef {object} Info GET /api/console
  * @property {{id: string, name: string, role: string, organisation: string, language: string}} user
- * @property {{key: string, name: Names, organisation: string}[]} queues
+ * @property {{key: string, name: Names, organisation: string, languages: string[]}[]} queues
  * @property {{key: string, name: Names, organisation: string}[]} dispositions
  * @property {{id: string, name: string, state: AgentState}[]} agents
  * @property {AgentState[]} states

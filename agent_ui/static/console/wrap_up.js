@@ -3,9 +3,10 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { named, t } from "../common/i18n.js";
+import { canWrite } from "./channels.js";
 import { close, wrapUp } from "./desk.js";
 import { draftOf } from "./drafts.js";
-import { finishing, info, isAsked, online, state } from "./model.js";
+import { finishing, info, isAsked, online, persons, state } from "./model.js";
 import { waitingSince } from "./timeline_data.js";
 
 /** @import {Card} from "./types.js" */
@@ -43,7 +44,7 @@ export function WrapUp({ card }) {
   const [outcome, setOutcome] = useState("");
   const [picked, setPicked] = useState(/** @type {boolean | null} */ (null));
   // Where the citizen has the last word, the matter is hardly settled: the agent says so, not we.
-  const unanswered = waitingSince(state.value.timelines[card.case]) !== null;
+  const unanswered = canWrite(card) && waitingSince(state.value.timelines[card.case]) !== null;
   const resolves = picked ?? (card.case_state !== "resolved" && !unanswered);
   const [wrong, setWrong] = useState(false);
   const form = /** @type {{current: HTMLFormElement | null}} */ (useRef(null));
@@ -73,6 +74,7 @@ export function WrapUp({ card }) {
   return html`<form class="wrap-up" ref=${form} onSubmit=${submit} aria-labelledby="wrap-up-title">
     <h3 id="wrap-up-title">${t("console.wrap_up.title")}</h3>
     ${(reply.trim() || note.trim()) && html`<p class="notice warn">${t("console.wrap_up.unsent")}</p>`}
+    ${persons.value[card.contact] && html`<p class="notice warn">${t("console.wrap_up.person_unsaved")}</p>`}
     ${unanswered && html`<p class="notice warn">${t("console.wrap_up.unanswered")}</p>`}
     <${Outcome} all=${choices(card)} value=${outcome} wrong=${wrong}
       onPick=${(/** @type {string} */ key) => { setOutcome(key); setWrong(false); }} />
@@ -86,7 +88,7 @@ export function WrapUp({ card }) {
         ${t("console.wrap_up.done")}</button>
       ${!ended && html`<button type="button" class="button wide" data-act="close" disabled=${busy}
           aria-describedby="close-hint" onClick=${() => close(card.contact)}>${t(`console.wrap_up.later${chat}`)}</button>
-        <p class="meta" id="close-hint">${t(`console.wrap_up.later_hint${chat}`)}</p>
+        <p class="meta" id="close-hint">${t(`console.wrap_up.later_hint${canWrite(card) ? chat : "_hand"}`)}</p>
         <button type="button" class="button quiet wide" onClick=${cancel}>${t("console.cancel")}</button>`}
     </div>
   </form>`;

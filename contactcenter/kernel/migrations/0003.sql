@@ -43,6 +43,8 @@ CREATE TABLE callback (
     promise_to timestamptz,
     kept boolean,
     attempts int NOT NULL DEFAULT 0,
+    most int NOT NULL DEFAULT 3 CHECK (most > 0),
+    dialled_at timestamptz,
     next_at timestamptz,
     next_why text CHECK (next_why IN ('window', 'retry')),
     result text CHECK (result IN ('reached', 'not_reached', 'wrong_number', 'cancelled')),
@@ -51,13 +53,16 @@ CREATE TABLE callback (
 );
 CREATE UNIQUE INDEX callback_open ON callback (organisation_id, number) WHERE result IS NULL;
 CREATE INDEX callback_due ON callback (next_at, contact_id) WHERE next_at IS NOT NULL;
-CREATE INDEX callback_promised ON callback (promise_to) WHERE promise_to IS NOT NULL AND kept IS NULL;
+CREATE INDEX callback_promised ON callback (promise_to)
+    WHERE promise_to IS NOT NULL AND kept IS NULL AND result IS DISTINCT FROM 'cancelled';
 COMMENT ON TABLE callback IS 'A call that the city owes: the number, what was promised, how often it was tried. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN callback.number IS 'E.164.';
 COMMENT ON COLUMN callback.email IS 'Where we write when nobody answers; null where none was given.';
 COMMENT ON COLUMN callback.asked IS 'How many requests for this number joined here.';
 COMMENT ON COLUMN callback.slot_queue IS 'The queue of whose half hour it holds a place.';
 COMMENT ON COLUMN callback.kept IS 'Whether the first dial lay within the promised window; null while open.';
+COMMENT ON COLUMN callback.most IS 'How many attempts there are, as was the rule when it was asked for.';
+COMMENT ON COLUMN callback.dialled_at IS 'When the agent who has it began to dial; worth nothing where it is older than the acceptance.';
 COMMENT ON COLUMN callback.next_at IS 'When it enters the line; null while it is there or with an agent, and when it is over.';
 COMMENT ON COLUMN callback.result IS 'How it ended; null while it is open.';
 
@@ -136,3 +141,4 @@ GRANT SELECT, INSERT, UPDATE ON template, widget_origin, callback, callback_requ
 GRANT DELETE ON widget_origin, callback_slot, figure TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON callback, callback_request, attempt TO contactcenter_worker;
 GRANT SELECT ON signing_key TO contactcenter_app, contactcenter_worker;
+GRANT DELETE ON person, identity TO contactcenter_app;  -- who was written down wrongly, corrected by the agent

@@ -40,9 +40,19 @@ test("a left message is not overtaken by the end of the wait", () => {
   assert.equal(state.phase, "left_message");
 });
 
+test("a wait that became a call is not overtaken by its end", () => {
+  const asked = after({ ...welcome, offers: ["callback"] });
+  assert.deepEqual(asked.offers, ["callback"]);
+  assert.deepEqual(after(welcome).offers, []);
+  const url = "https://x.example/callback/a";
+  const state = reduce(asked, { type: "changed", contact: "1", status_url: url }, 0);
+  assert.deepEqual([state.phase, state.statusUrl], ["changed", url]);
+  assert.equal(reduce(state, { type: "closed", reason: "changed" }, 0), state);
+});
+
 test("a frame of a kind not known yet changes nothing", () => {
   const state = after(welcome);
-  assert.equal(reduce(state, { type: "changed" }, 0), state);
+  assert.equal(reduce(state, { type: "surprise" }, 0), state);
 });
 
 test("the echo takes out its own message alone", () => {

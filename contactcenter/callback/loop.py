@@ -1,0 +1,63 @@
+"""The clock of the callbacks: what is due enters the line, and promises that were not kept are
+marked. One node at a time."""
+
+from __future__ import annotations
+
+import time
+
+from contactcenter.callback.store import SQL
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.lease import Lease
+from contactcenter.queue.publish import Publisher
+
+# So few that the line stands still for a moment only, and offers of others go on between them.
+BATCH = 200
+MOST_BATCHES = 50
+CLEAN_EVERY_S = 600.0
+
+
+class CallClock:
+    """Brings callbacks back in time."""
+
+    def __init__(self, db: Database, publisher: Publisher, node: str) -> None:
+        self._db = db
+        self._publisher = publisher
+        self._lease = Lease(db, "callback_clock", node)
+        self._cleaned = -CLEAN_EVERY_S
+
+    async def run_once(self) -> int:
+        """One pass. Returns how many entered the line and how many promises were broken; 0 where
+        another node has the lease."""
+        if await self._lease.hold() is None:
+            return 0
+        broken = await self._break_promises()
+        entered = 0
+        for _ in range(MOST_BATCHES):
+            entered += (new := await self._enter())
+            if new < BATCH:
+                break
+        await self._clean()
+        return entered + broken
+
+    async def release(self) -> None:
+        """Let another node take over at once."""
+        await self._lease.release()
+
+    async def _enter(self) -> int:
+        async with self._db.connection() as conn:
+            rows = await SQL.enter.all(conn, most=BATCH)
+        if rows:
+            await self._publisher.arrived(rows)
+        return len(rows)
+
+    async def _break_promises(self) -> int:
+        async with self._db.connection() as conn:
+            return await SQL.break_promises.run(conn, most=BATCH)
+
+    async def _clean(self) -> None:
+        """Half hours that are long past."""
+        if time.monotonic() - self._cleaned < CLEAN_EVERY_S:
+            return
+        async with self._db.connection() as conn:
+            await SQL.forget_slots.run(conn)
+        self._cleaned = time.monotonic()

@@ -1,0 +1,103 @@
+"""How a request stands, for who has its link; and the citizen who no longer wants the call."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from contactcenter.callback import store
+from contactcenter.callback.office import Office
+from contactcenter.callback.store import SQL
+from contactcenter.callback.windows import Window
+from contactcenter.errors import Refused
+from contactcenter.kernel.sql import Connection, Row
+from contactcenter.queue import agents, leaving
+from contactcenter.queue import store as queue_store
+from contactcenter.queue.publish import Change
+
+CANCELLABLE = ("queued", "offered", "scheduled")
+
+
+class Status(NamedTuple):
+    """`queue`: its names by language; `sequence` rises with every change (RFC 5545, 3.8.7.4).
+
+    A request that joined an open one shows nothing of that one: it is queued until the call is
+    over, and closed from then on."""
+
+    state: str
+    promise: Window | None
+    cancellable: bool
+    queue: dict[str, str]
+    language: str
+    joined: bool
+    result: str | None
+    organisation_zone: str
+    sequence: int
+
+
+async def status(office: Office, token: str) -> Status:
+    """Raises Refused("not_found")."""
+    return _status(await _find(office, token))
+
+
+async def cancel(office: Office, token: str) -> Status:
+    """In line: abandoned, an offer is withdrawn first; scheduled: closed. The half hour's place is
+    free again. A repeat is answered like the first. Raises Refused: `not_found`, `wrong_state`
+    where an agent calls or the call is over, and for a request that joined another's."""
+    found = await _find(office, token)
+    if found["joined"]:
+        raise Refused("wrong_state", "callback_joined")
+    while True:
+        change = Change()
+        try:
+            async with office.db.transaction() as conn:
+                await _cancel(conn, found["contact_id"], change)
+        except leaving.Moved:
+            continue
+        await office.publisher.publish(change)
+        return await status(office, token)
+
+
+async def _cancel(conn: Connection, contact: int, change: Change) -> None:
+    row = await leaving.lock(conn, contact)
+    if (await SQL.held.row(conn, contact=contact))["result"] == "cancelled":
+        return
+    if row["state"] not in CANCELLABLE:
+        raise Refused("wrong_state", "callback_begun")
+    if row["state"] == "scheduled":
+        closed = await SQL.cancel.row(conn, contact=contact)
+        await queue_store.note(conn, "closed", closed)
+        await queue_store.put_out(conn, closed)
+    else:
+        if row["state"] == "offered":
+            await agents.end_offer(conn, row["owner"], row["offer_id"], "withdrawn", change)
+        await leaving.SQL.abandon.run(conn, contact=contact, at=None)
+    await SQL.free_slot.run(conn, contact=contact)
+    if contact not in change.contacts:
+        change.contacts.append(contact)
+
+
+async def _find(office: Office, token: str) -> Row:
+    request = await office.links.request(token)
+    async with office.db.connection() as conn:
+        row = await SQL.status.one(conn, request=request)
+    if row is None:  # signed by us, but of another database
+        raise Refused("not_found")
+    return row
+
+
+def _status(row: Row) -> Status:
+    joined = row["joined"]
+    state = row["state"]
+    if joined:
+        state = "queued" if row["result"] is None else "closed"
+    return Status(
+        state=state,
+        promise=None if joined else store.promise_of(row),
+        cancellable=not joined and state in CANCELLABLE,
+        queue=store.names(row),
+        language=row["language"],
+        joined=joined,
+        result=None if joined else row["result"],
+        organisation_zone=row["time_zone"],
+        sequence=0 if joined else row["version"],
+    )

@@ -1,0 +1,2 @@
+"""What an admin sets: organisations, queues, outcomes, templates, sites, users; one by one or as
+one file."""

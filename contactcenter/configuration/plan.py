@@ -1,0 +1,106 @@
+"""What would change: the configuration as it is against the one that is wanted. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from contactcenter.configuration.document import (
+    KINDS,
+    Disposition,
+    Document,
+    Kind,
+    Queue,
+    Template,
+    Thing,
+    User,
+    WidgetOrigin,
+    key_of,
+)
+
+What = Literal["add", "change", "disable", "enable", "remove"]
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that changes: as it is (None: not there) and as it shall be (None: gone)."""
+
+    kind: Kind
+    before: Thing | None
+    after: Thing | None
+
+    @property
+    def thing(self) -> Thing:
+        """The thing as it shall be, or was."""
+        found = self.before if self.after is None else self.after
+        if found is None:
+            raise ValueError("a step leads from something, or to something")
+        return found
+
+    @property
+    def key(self) -> str:
+        """The thing's key within its kind."""
+        return key_of(self.kind, self.thing)
+
+    @property
+    def what(self) -> What:
+        """The change in a word."""
+        if self.before is None:
+            return "add"
+        if self.after is None:
+            return "remove"
+        was, becomes = is_disabled(self.before), is_disabled(self.after)
+        return "change" if was == becomes else "disable" if becomes else "enable"
+
+    def differences(self) -> tuple[Facts, Facts]:
+        """The fields that differ, before and after; all of them where one side is not there."""
+        before, after = facts(self.before), facts(self.after)
+        names = [name for name in before | after if before.get(name) != after.get(name)]
+        return (
+            {name: before[name] for name in names if name in before},
+            {name: after[name] for name in names if name in after},
+        )
+
+
+def is_disabled(thing: Thing) -> bool:
+    """Whether it is out of use; sites are there or not."""
+    return bool(getattr(thing, "disabled", False))
+
+
+def facts(thing: Thing | None) -> Facts:
+    """A thing's fields as plain values; {} for none."""
+    value: Facts = {} if thing is None else msgspec.to_builtins(thing)
+    return value
+
+
+def steps(current: Document, wanted: Document, *, prune: bool = False) -> list[Step]:
+    """What leads from one to the other, in the order of application: organisations and users
+    before queues. What the wanted one does not name stays, or is disabled with `prune`; sites,
+    which are there or not, are then removed. Organisations always stay."""
+    return [step for kind in KINDS for step in _of_kind(kind, current, wanted, prune)]
+
+
+def _of_kind(kind: Kind, current: Document, wanted: Document, prune: bool) -> Iterator[Step]:
+    there = {key_of(kind, thing): thing for thing in getattr(current, kind)}
+    asked = {key_of(kind, thing): thing for thing in getattr(wanted, kind)}
+    if prune:
+        for key, thing in there.items():
+            if key not in asked and (gone := Step(kind, thing, _without(thing))).after != thing:
+                yield gone
+    for key, thing in asked.items():
+        if there.get(key) != thing:
+            yield Step(kind, there.get(key), thing)
+
+
+def _without(thing: Thing) -> Thing | None:
+    match thing:
+        case WidgetOrigin():
+            return None
+        case Queue() | Disposition() | Template() | User():
+            return msgspec.structs.replace(thing, disabled=True)
+        case _:
+            return thing

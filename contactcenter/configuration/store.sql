@@ -1,0 +1,138 @@
+-- The configuration. `:scope` are the organisations that the asking admin configures.
+
+-- name: take_turns
+-- One change of the configuration at a time.
+-- system: configuration
+SELECT pg_advisory_xact_lock(hashtext('contactcenter.configuration'));
+
+-- name: lock_users
+-- In the order of ids, against another admin's change of one of them.
+SELECT id FROM users WHERE organisation_id = ANY(:scope) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: lock_agents
+-- Agents before contacts, in the order of ids.
+-- system: the caller may manage these users
+SELECT user_id FROM agent WHERE user_id = ANY(:users) ORDER BY user_id FOR UPDATE;
+
+-- name: every_organisation
+-- system: the operator's own scope
+SELECT id FROM organisation ORDER BY id;
+
+-- name: organisations
+-- system: configuration
+SELECT id, key, name, time_zone FROM organisation WHERE id = ANY(:scope);
+
+-- name: queues
+SELECT q.id, q.organisation_id, q.key, q.name, q.task, q.level, q.languages, q.channels, q.target_s, q.service_level_s,
+       q.service_level_way, q.short_abandon_s, q.offer_s, q.always_open, q.hours, q.callbacks_per_half_hour,
+       q.disabled_at IS NOT NULL AS disabled,
+       array(SELECT a.address FROM mail_address a WHERE a.queue_id = q.id ORDER BY 1) AS addresses
+FROM queue q WHERE q.organisation_id = ANY(:scope);
+
+-- name: dispositions
+SELECT organisation_id, key, name, position, disabled_at IS NOT NULL AS disabled
+FROM disposition WHERE organisation_id = ANY(:scope);
+
+-- name: templates
+SELECT organisation_id, key, name, text, position, disabled_at IS NOT NULL AS disabled
+FROM template WHERE organisation_id = ANY(:scope);
+
+-- name: widget_origins
+SELECT organisation_id, origin FROM widget_origin WHERE organisation_id = ANY(:scope);
+
+-- name: users
+SELECT u.id, u.organisation_id, u.email, u.name, u.role, u.language, u.capacity, u.disabled_at IS NOT NULL AS disabled,
+       array(SELECT o.key FROM user_organisation uo JOIN organisation o ON o.id = uo.organisation_id
+             WHERE uo.user_id = u.id ORDER BY 1) AS organisations
+FROM users u WHERE u.organisation_id = ANY(:scope);
+
+-- name: skills
+SELECT s.user_id, o.key AS organisation, s.task, s.language, s.level
+FROM skill s JOIN users u ON u.id = s.user_id JOIN organisation o ON o.id = s.organisation_id
+WHERE u.organisation_id = ANY(:scope);
+
+-- name: organisation_ids
+-- system: keys that a user's scope and skills name; who may give them is asked of the rules
+SELECT id, key FROM organisation WHERE key = ANY(:keys);
+
+-- name: user_id
+SELECT id FROM users WHERE email = :email AND organisation_id = ANY(:scope);
+
+-- name: add_organisation
+-- system: the operator's command
+INSERT INTO organisation (key, name, time_zone) VALUES (:key, :name, :time_zone) ON CONFLICT (key) DO NOTHING RETURNING id;
+
+-- name: change_organisation
+UPDATE organisation SET name = :name, time_zone = :time_zone
+WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) AS o (organisation_id));
+
+-- name: add_queue
+-- system: the caller configures the organisation
+INSERT INTO queue (organisation_id, key, name, task, level, languages, channels, target_s, service_level_s,
+                   service_level_way, short_abandon_s, offer_s, always_open, hours, callbacks_per_half_hour, disabled_at)
+VALUES (:organisation_id, :key, :name, :task, :level, :languages, :channels, :target_s, :service_level_s,
+        :service_level_way, :short_abandon_s, :offer_s, :always_open, :hours, :callbacks_per_half_hour,
+        CASE WHEN :disabled::boolean THEN now() END)
+ON CONFLICT (key) DO NOTHING RETURNING id;
+
+-- name: change_queue
+-- system: the caller configures the organisation
+UPDATE queue SET name = :name, task = :task, level = :level, languages = :languages, channels = :channels,
+    target_s = :target_s, service_level_s = :service_level_s, service_level_way = :service_level_way,
+    short_abandon_s = :short_abandon_s, offer_s = :offer_s, always_open = :always_open, hours = :hours,
+    callbacks_per_half_hour = :callbacks_per_half_hour,
+    disabled_at = CASE WHEN :disabled::boolean THEN coalesce(disabled_at, now()) END
+WHERE key = :key AND organisation_id = :organisation_id RETURNING id;
+
+-- name: drop_addresses
+-- system: the caller configures the queue's organisation
+DELETE FROM mail_address a USING queue q
+WHERE q.id = a.queue_id AND q.key = :key AND q.organisation_id = :organisation_id AND a.address <> ALL(:keep::text[]);
+
+-- name: add_address
+-- No row where it leads to another queue.
+-- system: the caller configures the queue's organisation
+INSERT INTO mail_address AS a (address, queue_id) VALUES (:address, :queue_id)
+ON CONFLICT (address) DO UPDATE SET queue_id = a.queue_id WHERE a.queue_id = excluded.queue_id RETURNING address;
+
+-- name: address_leads_to
+SELECT q.key FROM mail_address a JOIN queue q ON q.id = a.queue_id
+WHERE a.address = :address AND q.organisation_id = ANY(:scope);
+
+-- name: put_disposition
+-- system: the caller configures the organisation
+INSERT INTO disposition AS d (organisation_id, key, name, position, disabled_at)
+VALUES (:organisation_id, :key, :name, :position, CASE WHEN :disabled::boolean THEN now() END)
+ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, position = excluded.position,
+    disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END;
+
+-- name: put_template
+-- system: the caller configures the organisation
+INSERT INTO template AS d (organisation_id, key, name, text, position, disabled_at)
+VALUES (:organisation_id, :key, :name, :text, :position, CASE WHEN :disabled::boolean THEN now() END)
+ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, text = excluded.text, position = excluded.position,
+    disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END;
+
+-- name: add_origin
+-- No row where another organisation has it.
+-- system: the caller configures the organisation
+INSERT INTO widget_origin (origin, organisation_id) VALUES (:origin, :organisation_id)
+ON CONFLICT (origin) DO NOTHING RETURNING origin;
+
+-- name: drop_origin
+-- system: the caller configures the organisation
+DELETE FROM widget_origin WHERE origin = :origin AND organisation_id = :organisation_id;
+
+-- name: every_origin
+-- system: which sites may show the chat, whosever they are
+SELECT origin FROM widget_origin ORDER BY origin;
+
+-- name: last_entry
+-- Who changed a thing last.
+SELECT e.id, e.at, u.name AS user_name FROM audit e LEFT JOIN users u ON u.id = e.user_id
+WHERE e.object_kind = :kind AND e.object_id = :key AND e.organisation_id = ANY(:scope)
+ORDER BY e.id DESC LIMIT 1;
+
+-- name: entry
+SELECT id, verb, object_kind, object_id, organisation_id, before, after FROM audit
+WHERE id = :entry AND user_id = :user_id AND organisation_id = ANY(:scope);

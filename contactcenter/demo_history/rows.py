@@ -1,0 +1,241 @@
+"""A simulated month as rows of the tables, as the product itself would have written them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from contactcenter.cases.outbound import message_id, reply_subject
+from contactcenter.demo_history.channel_rows import REQUEST, By, channel_rows, moment
+from contactcenter.demo_history.lived import Case, Happened, Lived, Made, Person, Said
+from contactcenter.queue.rules import requirement
+
+
+class Month(NamedTuple):
+    """What is kept of it: contacts that came to an end, and their events with those of agents."""
+
+    contacts: list[Lived]
+    story: list[Happened]
+
+
+def kept(contacts: list[Lived], story: list[Happened]) -> Month:
+    """Only what is finished; events in the order of time."""
+    ended = set(contacts)
+    told = [e for e in story if e.contact is None or e.contact in ended]
+    return Month(contacts, sorted(told, key=lambda e: e.at))
+
+
+def things(month: Month) -> list[Made]:
+    """Whatever gets an id, in the order in which it came to be."""
+    made: dict[Made, None] = {}
+    for contact in month.contacts:
+        person = contact.case.person
+        person.made_at = min(person.made_at, contact.made_at)
+        made.update(dict.fromkeys((contact, contact.case, person)))
+        if contact.channel == "callback":
+            contact.call.request.made_at = contact.made_at
+            made.setdefault(contact.call.request)
+    for said in _said(month):
+        made.update(dict.fromkeys(thing for thing in (said, said.send) if thing is not None))
+    made.update(dict.fromkeys(e.more["offer"] for e in month.story if "offer" in e.more))
+    return sorted(made, key=lambda thing: thing.made_at)
+
+
+def _said(month: Month) -> Iterator[Said]:
+    """Every message of a finished contact, case by case, numbered."""
+    ended = set(month.contacts)
+    for case in dict.fromkeys(contact.case for contact in month.contacts):
+        case.said = sorted((s for s in case.said if s.contact in ended), key=lambda s: s.made_at)
+        for seq, said in enumerate(case.said, 1):
+            said.seq = seq
+            yield said
+
+
+def rows(month: Month, domain: str) -> By:
+    """Rows by table, as {column: value}; the tables in an order in which they may be filled."""
+    by: By = defaultdict(list)
+    cases = list(dict.fromkeys(contact.case for contact in month.contacts))
+    for person in dict.fromkeys(case.person for case in cases):
+        by["person"].append(
+            {
+                "id": person.id,
+                "organisation_id": person.organisation_id,
+                "name": person.name,
+                "language": person.language,
+                "created_at": moment(person.made_at),
+            }
+        )
+    _identities(by, month.contacts)
+    by["cases"] = [_case(case) for case in cases]
+    by["contact"] = [_contact(contact) for contact in month.contacts]
+    for case in cases:
+        _messages(by, case, domain)
+    for contact in month.contacts:
+        channel_rows(by, contact)
+    by["event"] = [_event(event) for event in month.story]
+    return by
+
+
+def _identities(by: By, contacts: list[Lived]) -> None:
+    """The addresses that became known: a mail's, and the number of who rang or asked for a call."""
+    seen: dict[tuple[Person, str], float] = {}
+    for contact in contacts:
+        kind = {"mail": "email", "call": "phone", "callback": "phone"}.get(contact.channel)
+        if kind is not None:
+            seen[contact.case.person, kind] = contact.first_arrival
+    for (person, kind), at in seen.items():
+        by["identity"].append(
+            {
+                "organisation_id": person.organisation_id,
+                "kind": kind,
+                "address": person.email if kind == "email" else person.number,
+                "person_id": person.id,
+                "strength": "asserted",
+                "seen_at": moment(at),
+            }
+        )
+
+
+def _case(case: Case) -> dict[str, Any]:
+    shown = [said.seq for said in case.said if said.direction != "note"]
+    return {
+        "id": case.id,
+        "organisation_id": case.organisation_id,
+        "person_id": case.person.id,
+        "subject": case.subject,
+        "state": "resolved" if case.resolved_at else "open",
+        "last_seq": len(case.said),
+        "opened_at": moment(case.made_at),
+        "resolved_at": moment(case.resolved_at),
+        "last_shown": max(shown, default=0),
+    }
+
+
+def _contact(c: Lived) -> dict[str, Any]:
+    queue = c.queue
+    return {
+        "id": c.id,
+        "case_id": c.case.id,
+        "person_id": c.case.person.id,
+        "organisation_id": queue.organisation_id,
+        "queue_id": queue.id,
+        "channel": c.channel,
+        "direction": "citizen",
+        "language": c.language,
+        "requirement": requirement(queue.organisation, queue.task, c.language, queue.level),
+        "rank": c.rank,
+        "units": c.units,
+        "state": c.state,
+        "version": c.version,
+        "owner": c.owner.id if c.owner else None,
+        "accepted_offer": c.accepted_offer.id if c.accepted_offer else None,
+        "passed": [agent.id for agent in c.passed],
+        "first_arrival": moment(c.first_arrival),
+        "wait_from": moment(c.wait_from),
+        "offered_at": moment(c.offered_at),
+        "first_accepted": moment(c.first_accepted),
+        "accepted_at": moment(c.accepted_at),
+        "wrap_up_at": moment(c.wrap_up_at),
+        "closed_at": moment(c.closed_at),
+        "external_id": _external_id(c),
+        "disposition": c.disposition,
+    }
+
+
+def _external_id(c: Lived) -> str | None:
+    return c.external_id if c.channel in ("mail", "chat") else REQUEST.format(c.id)
+
+
+def _messages(by: By, case: Case, domain: str) -> None:
+    """Messages, and what left the house. An answer names the mails before it."""
+    thread: list[str] = []
+    for said in case.said:
+        by_mail = said.contact.channel == "mail"
+        row = _message(said, by_mail, list(thread))
+        if said.send is not None:
+            sent = _outbound(said, said.send, domain, thread)
+            by["outbound"].append(sent)
+            thread.append(sent["external_id"])
+        elif said.external_id is not None:
+            thread.append(said.external_id)
+        by["message"].append(row)
+
+
+def _message(said: Said, by_mail: bool, thread: list[str]) -> dict[str, Any]:
+    contact, inbound = said.contact, said.direction == "inbound"
+    person, agent = contact.case.person, said.agent
+    return {
+        "id": said.id,
+        "case_id": contact.case.id,
+        "contact_id": contact.id,
+        "organisation_id": contact.case.organisation_id,
+        "seq": said.seq,
+        "direction": said.direction,
+        "author": person.name if agent is None else agent.name,
+        "author_id": agent.id if agent else None,
+        "address": person.email if inbound and by_mail else None,
+        "client_id": None if inbound and by_mail else f"demo-{said.id}",
+        "send_id": said.send.id if said.send else None,
+        "at": moment(said.made_at),
+        "external_id": said.external_id,
+        "refs": thread if inbound else [],
+        "subject": said.subject,
+        "text": said.text,
+    }
+
+
+def _outbound(said: Said, send: Made, domain: str, thread: list[str]) -> dict[str, Any]:
+    contact = said.contact
+    return {
+        "send_id": send.id,
+        "kind": "reply",
+        "organisation_id": contact.case.organisation_id,
+        "channel": "mail",
+        "contact_id": contact.id,
+        "case_id": contact.case.id,
+        "message_id": said.id,
+        "client_id": f"demo-{said.id}",
+        "state": "sent",
+        "attempts": 1,
+        "next_at": moment(said.made_at),
+        "code": "250 ok",
+        "external_id": message_id(send.id, domain),
+        "sender": contact.queue.address,
+        "sender_name": contact.queue.name[contact.language],
+        "recipient": contact.case.person.email,
+        "subject": reply_subject(contact.case.subject),
+        "language": contact.language,
+        "in_reply_to": thread[-1] if thread else None,
+        "refs": list(thread),
+        "at": moment(said.made_at),
+        "sent_at": moment(said.made_at + 0.4),
+    }
+
+
+def _event(e: Happened) -> dict[str, Any]:
+    c, queue, more = e.contact, e.queue, e.more
+    opens, closes = more.get("promise", (None, None))
+    at_home = e.agent.organisation_id if e.agent else None
+    return {
+        "at": moment(e.at),
+        "kind": e.kind,
+        "organisation_id": queue.organisation_id if queue else at_home,
+        "contact_id": c.id if c else None,
+        "queue_id": queue.id if queue else None,
+        "channel": c.channel if c else None,
+        "language": c.language if c else None,
+        "direction": "citizen" if c else None,
+        "agent": e.agent.id if e.agent else None,
+        "offer": more["offer"].id if "offer" in more else None,
+        "why": more.get("why"),
+        "wait_from": moment(more.get("wait_from")),
+        "rank": more.get("rank"),
+        "rule": more.get("rule"),
+        "disposition": more.get("disposition"),
+        "to_state": more.get("to_state"),
+        "reason": more.get("reason"),
+        "promise_from": moment(opens),
+        "promise_to": moment(closes),
+        "kept": more.get("kept"),
+    }

@@ -1,0 +1,122 @@
+"""The whole configuration as a file, for admins: out, and in after a look at what would change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+from aiohttp.web_request import FileField
+
+from contactcenter.configuration import actions, document
+from contactcenter.configuration.plan import Step
+from contactcenter.errors import Refused
+from contactcenter.web import auth
+from contactcenter.web.changes import changes
+from contactcenter.web.i18n import language_of
+from contactcenter.web.pages import page, with_language
+from contactcenter.web.redirects import see_other
+from contactcenter.web.security import takes
+from contactcenter.web.services import services_of
+
+routes = web.RouteTableDef()
+_PLACE = "/admin/configuration"
+# The file comes once, or twice where it is sent as a file and as text; and the form around it.
+_MOST = 3 * document.MAX_BYTES
+
+
+@routes.get(_PLACE)
+async def configuration(request: web.Request) -> web.Response:
+    """Out and in."""
+    return await _show(request)
+
+
+@routes.get(_PLACE + "/file")
+async def download(request: web.Request) -> web.Response:
+    """The file; that it was taken is noted."""
+    actor = await auth.signed_in(request)
+    async with services_of(request).db.transaction() as conn:
+        made = await actions.export(conn, actor)
+    return web.Response(
+        body=document.write(made),
+        content_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="contactcenter.json"'},
+    )
+
+
+@routes.post(_PLACE)
+@takes(_MOST)
+async def upload(request: web.Request) -> web.Response:
+    """Show what a file would change; with the seal of what was shown, do it."""
+    services, actor = services_of(request), await auth.signed_in(request)
+    sent = await _fields(request)
+    seal, prune, text = sent.get("seal") or None, "prune" in sent, sent.get("text", "")
+    try:
+        wanted = document.read(text.encode())
+        applied = await actions.apply(
+            services.db,
+            services.published,
+            actor,
+            wanted,
+            prune=prune,
+            dry_run=seal is None,
+            seal=seal,
+        )
+    except Refused as no:
+        if no.code in ("forbidden", "not_signed_in"):
+            raise
+        return await _show(request, no, text=text, prune=prune)
+    if seal is not None:
+        return see_other(with_language(request, _PLACE, done=len(applied.steps)))
+    return await _show(request, text=text, prune=prune, applied=applied)
+
+
+async def _fields(request: web.Request) -> dict[str, str]:
+    """The form's fields; a chosen file stands for the text. Raises Refused."""
+    if not request.content_type.startswith("multipart/form-data"):
+        raise Refused("bad_request", "not_a_form")
+    try:
+        given = await request.clone(client_max_size=_MOST).post()
+        file = given.get("file")
+        found = {name: value for name, value in given.items() if isinstance(value, str)}
+        if isinstance(file, FileField) and file.filename:
+            found["text"] = file.file.read(document.MAX_BYTES + 1).decode("utf-8-sig")
+    except (ValueError, UnicodeError):
+        raise Refused("bad_request", "not_a_form") from None
+    return found
+
+
+async def _show(
+    request: web.Request,
+    no: Refused | None = None,
+    *,
+    text: str = "",
+    prune: bool = False,
+    applied: actions.Applied | None = None,
+) -> web.Response:
+    actor = await auth.signed_in(request)
+    async with services_of(request).db.connection() as conn:
+        known = await actions.current(conn, actor)
+    done = request.query.get("done", "")
+    return await page(
+        request,
+        "admin_configuration.html",
+        no=no,
+        text=text,
+        prune=prune,
+        applied=applied,
+        steps=[_shown(request, step) for step in applied.steps] if applied else [],
+        counts={kind: len(getattr(known.document, kind)) for kind in document.KINDS},
+        organisations=known.document.organisation,
+        done=done if done.isdecimal() else None,
+    )
+
+
+def _shown(request: web.Request, step: Step) -> dict[str, Any]:
+    before, after = step.differences()
+    catalogue, language = services_of(request).catalogue, language_of(request)
+    return {
+        "what": step.what,
+        "kind": step.kind,
+        "key": step.key,
+        "changes": changes(catalogue, language, before, after),
+    }

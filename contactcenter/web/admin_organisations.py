@@ -1,0 +1,80 @@
+"""Organisations for admins: their names and time zones. A new one is made on the server."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+import msgspec
+from aiohttp import web
+
+from contactcenter.configuration.document import Organisation
+from contactcenter.errors import Refused
+from contactcenter.web import configuring
+from contactcenter.web.bodies import Body, Form, Line, Text, form
+from contactcenter.web.pages import page
+
+routes = web.RouteTableDef()
+_ONE = r"/admin/organisations/{key:[a-z][a-z0-9_-]{0,39}}"
+# The zones of places; the others are older names of the same.
+_ZONES = tuple(sorted(zone for zone in available_timezones() if zone.startswith("Europe/")))
+
+
+class Edit(Body):
+    """The form of one organisation."""
+
+    time_zone: Line
+    name_fi: Line = msgspec.field(name="name.fi", default="")
+    name_sv: Line = msgspec.field(name="name.sv", default="")
+    name_en: Line = msgspec.field(name="name.en", default="")
+    seen: Text = ""
+
+
+@routes.get("/admin/organisations")
+async def organisations(request: web.Request) -> web.Response:
+    """The list."""
+    known = await configuring.known(request)
+    queues = [one.organisation for one in known.document.queue if not one.disabled]
+    return await page(
+        request,
+        "admin_organisations.html",
+        organisations=known.document.organisation,
+        queues={one.key: queues.count(one.key) for one in known.document.organisation},
+    )
+
+
+@routes.get(_ONE)
+async def organisation(request: web.Request) -> web.Response:
+    """One organisation."""
+    _, thing = await configuring.found(request, "organisation", request.match_info["key"])
+    return await _form(request, thing)
+
+
+@routes.post(_ONE)
+async def change(request: web.Request) -> web.Response:
+    """Change it."""
+    key, sent = request.match_info["key"], await form(request)
+    _, thing = await configuring.found(request, "organisation", key)
+    try:
+        given = sent.read(Edit)
+        name = {"fi": given.name_fi, "sv": given.name_sv, "en": given.name_en}
+        wanted = Organisation(key=key, name=name, time_zone=given.time_zone)
+        done = await configuring.save(request, "organisation", wanted, sent)
+    except Refused as no:
+        _, thing = await configuring.found(request, "organisation", key)
+        return await _form(request, thing, no, sent)
+    return configuring.saved(request, f"/admin/organisations/{key}", done)
+
+
+async def _form(
+    request: web.Request, thing: Organisation, no: Refused | None = None, sent: Form | None = None
+) -> web.Response:
+    return await configuring.editor(
+        request,
+        "admin_organisation.html",
+        "organisation",
+        thing,
+        [("key", thing.key), *configuring.names(thing), ("time_zone", thing.time_zone)],
+        no,
+        sent,
+        zones=tuple(dict.fromkeys((thing.time_zone, *_ZONES))),
+    )

@@ -1,0 +1,187 @@
+"""A request's own page, for whoever holds its link: how it stands, taking it back, the calendar.
+
+The link is the only proof. An unknown one and a malformed one are answered alike; wrong ones count
+by address. Every answer is told to nobody: no cache, no index, no referrer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial, wraps
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from contactcenter.callback.windows import Window
+from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import LANGUAGES, pick
+from contactcenter.web import throttle
+from contactcenter.web.accept import prefers_page
+from contactcenter.web.asked import LANGUAGE
+from contactcenter.web.callback_ics import MEDIA_TYPE, Entry, calendar_file
+from contactcenter.web.callbacks import Status, room_of, status_url, window_object
+from contactcenter.web.i18n import language_of
+from contactcenter.web.pages import page, with_language
+from contactcenter.web.redirects import see_other
+from contactcenter.web.refusals import error_object, retry_header, status_of
+from contactcenter.web.security import Handler, open_door
+from contactcenter.web.services import services_of
+from contactcenter.web.when import When, Words
+
+routes = web.RouteTableDef()
+Verb = Callable[[str], Awaitable[Status]]
+OVER = frozenset({"closed", "abandoned", "wrap_up"})
+_PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+
+
+def private(handler: Handler) -> Handler:
+    """Answer what is refused in the form that was asked for, and mark every answer."""
+
+    @wraps(handler)
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            found = await handler(request)
+        except Refused as no:
+            found = await _refused(request, no)
+        found.headers.update(_PRIVATE)
+        return found
+
+    return answer
+
+
+@routes.get("/callback/{token}")
+@private
+async def look(request: web.Request) -> web.Response:
+    """How the request stands."""
+    return await _answer(request, await _status(request))
+
+
+@routes.get("/callback/{token}/cancel")
+@private
+async def confirm(request: web.Request) -> web.Response:
+    """Whether it shall be taken back: nothing is by a link that a mail filter may follow."""
+    return await _answer(request, await _status(request), asking=True)
+
+
+@routes.post("/callback/{token}/cancel")
+@open_door
+@private
+async def cancel(request: web.Request) -> web.Response:
+    """Take it back; again is the same."""
+    try:
+        status = await _counted(request, room_of(request).cancel)
+    except Refused as no:
+        if no.code != "wrong_state" or not prefers_page(request):
+            raise
+        return await _answer(request, await _status(request), no=no)
+    if not prefers_page(request):
+        return await _answer(request, status)
+    return see_other(with_language(request, f"/callback/{request.match_info['token']}"))
+
+
+@routes.get("/callback/{token}/callback.ics")
+@private
+async def calendar(request: web.Request) -> web.Response:
+    """The promised half hour for a calendar. Without a promise there is none."""
+    status = await _status(request)
+    if status.promise is None:
+        raise Refused("not_found")
+    return web.Response(
+        body=calendar_file(_entry(request, status, status.promise), datetime.now(UTC)),
+        content_type=MEDIA_TYPE,
+        charset="utf-8",
+        headers={"Content-Disposition": 'attachment; filename="callback.ics"'},
+    )
+
+
+async def _status(request: web.Request) -> Status:
+    return await _counted(request, room_of(request).status)
+
+
+async def _counted(request: web.Request, verb: Verb) -> Status:
+    """What the room says of the link; who guesses links is slowed down, who has one is not."""
+    try:
+        status = await verb(request.match_info["token"])
+    except Refused as no:
+        if no.code == "not_found":
+            await throttle.link(request)
+        raise
+    if status.language in LANGUAGES:
+        request[LANGUAGE] = status.language
+    return status
+
+
+async def _answer(
+    request: web.Request, status: Status, *, asking: bool = False, no: Refused | None = None
+) -> web.Response:
+    if not prefers_page(request):
+        return web.json_response(_status_object(status))
+    token, t = request.match_info["token"], _words(request)
+    when = When(t, ZoneInfo(status.organisation_zone), datetime.now(UTC))
+    return await page(
+        request,
+        "callback_status.html",
+        no=no,
+        standing=status,
+        story=_story(status),
+        promise=None if status.promise is None else when.window(status.promise),
+        over=status.state in OVER,
+        ahead=status.state not in OVER and status.state != "active",
+        asking=asking and status.cancellable,
+        fresh="new" in request.query,
+        token=token,
+        url=status_url(request, token),
+    )
+
+
+def _status_object(status: Status) -> dict[str, object]:
+    return {
+        "state": status.state,
+        "promise": None if status.promise is None else window_object(status.promise),
+        "cancellable": status.cancellable,
+        "joined": status.joined,
+        "result": status.result,
+    }
+
+
+def _story(status: Status) -> str:
+    """Which of the catalogue's `callback.status.*` it is."""
+    if status.state in OVER:
+        known = status.result in ("reached", "not_reached", "wrong_number", "cancelled")
+        over = "cancelled" if status.state == "abandoned" else "over"
+        return str(status.result) if known else over
+    if status.joined:
+        return "joined"
+    if status.state == "scheduled":
+        return "again" if status.promise is None else "promised"
+    return "calling" if status.state == "active" else "waiting"
+
+
+def _entry(request: web.Request, status: Status, window: Window) -> Entry:
+    t, token = _words(request), request.match_info["token"]
+    queue, url = pick(status.queue, language_of(request)), status_url(request, token)
+    return Entry(
+        token=token,
+        window=window,
+        zone=ZoneInfo(status.organisation_zone),
+        sequence=status.sequence,
+        cancelled=status.result == "cancelled" or status.state == "abandoned",
+        summary=t("callback.calendar.summary", queue=queue),
+        description=t("callback.calendar.description", url=url),
+        url=url,
+        organiser=f"no-reply@{services_of(request).settings.mail_domain}",
+        organiser_name=queue,
+    )
+
+
+def _words(request: web.Request) -> Words:
+    return partial(services_of(request).catalogue.t, language_of(request))
+
+
+async def _refused(request: web.Request, no: Refused) -> web.Response:
+    if prefers_page(request):
+        return await page(request, "callback_missing.html", no=no)
+    return web.json_response(
+        error_object(request, no), status=status_of(no), headers=retry_header(no)
+    )

@@ -1,0 +1,92 @@
+"""What the doors over HTTP need of the room of callbacks (contactcenter.callback is it)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from contactcenter.callback.windows import Window
+from contactcenter.channel import CallRequest
+from contactcenter.errors import Refused
+from contactcenter.kernel.clock import stamp
+from contactcenter.web.services import services_of
+
+
+class Asked(Protocol):
+    """A request that was taken in. `joined`: to one that was open for the number already."""
+
+    @property
+    def contact(self) -> int: ...
+    @property
+    def token(self) -> str: ...
+    @property
+    def promise(self) -> Window | None: ...
+    @property
+    def joined(self) -> bool: ...
+
+
+class Status(Protocol):
+    """How a request stands. `sequence` rises with each change of what was promised."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def promise(self) -> Window | None: ...
+    @property
+    def cancellable(self) -> bool: ...
+    @property
+    def queue(self) -> Mapping[str, str]: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def joined(self) -> bool: ...
+    @property
+    def result(self) -> str | None: ...
+    @property
+    def organisation_zone(self) -> str: ...
+    @property
+    def sequence(self) -> int: ...
+
+
+class Callbacks(Protocol):
+    """The room."""
+
+    async def ask(self, request: CallRequest, address: str) -> Asked:
+        """Take a request in; returns after the commit. `address` is what limits count by."""
+
+    async def open_windows(self, queue: str) -> Sequence[Window]:
+        """The half hours that may still be asked for. Raises Refused("unknown_queue")."""
+
+    async def status(self, token: str) -> Status:
+        """How the request of a signed link stands. Raises Refused("not_found")."""
+
+    async def cancel(self, token: str) -> Status:
+        """Take the request back; again is the same. Raises Refused: `not_found`, `wrong_state`."""
+
+
+def room_of(request: web.Request) -> Callbacks:
+    """The room, from a handler. Raises Refused("not_found") where callbacks are not served."""
+    services = services_of(request)
+    if services.callbacks is None or services.calls is None:
+        raise Refused("not_found")
+    return services.callbacks
+
+
+def ask_by(request: web.Request, body: bytes) -> CallRequest:
+    """What the door understands of a JSON body. Raises Refused."""
+    calls = services_of(request).calls
+    if calls is None:
+        raise Refused("not_found")
+    return calls.read_request(body)
+
+
+def window_object(window: Window) -> dict[str, Any]:
+    """{from, to} of a half hour."""
+    return {"from": stamp(window.opens), "to": stamp(window.closes)}
+
+
+def status_url(request: web.Request, token: str) -> str:
+    """Where the request's own page is."""
+    return f"{services_of(request).settings.public_url}/callback/{token}"
