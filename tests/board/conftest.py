@@ -52,8 +52,9 @@ class Watch:
         await self.page.clock.run_for(int(seconds * 1000))
 
     async def tell(self, age_s: float = 0.0) -> None:
-        """Tell the figures as they stand now in the station."""
-        await self.station.tell(age_s)
+        """Tell the figures as they stand now in the station, and see them arrive."""
+        at = await self.station.tell(age_s)
+        await expect(self.page.locator(".age")).to_have_attribute("data-at", at)
 
     def row(self, queue: str, channel: str) -> Frame:
         """A row of the figures, to change before the next telling."""

@@ -53,14 +53,16 @@ class Station:
             "agents": self.agents,
         }
 
-    async def tell(self, age_s: float = 0.0) -> None:
-        """Send the figures to every board."""
-        text = json.dumps(self.frame(age_s))
+    async def tell(self, age_s: float = 0.0) -> str:
+        """Send the figures to every board; returns when they were true."""
+        frame = self.frame(age_s)
+        text = json.dumps(frame)
         for ws in list(self.tabs):
             try:
                 await ws.send_str(text)
             except ConnectionError:
                 self.tabs.discard(ws)
+        return str(frame["at"])
 
     async def cut(self) -> None:
         """The network is gone: sockets break without a close frame, new ones are refused."""
