@@ -97,9 +97,7 @@ def size() -> tuple[int, int]:
 
 
 @pytest.fixture
-async def watch(
-    browser: Browser, station: Station, size: tuple[int, int]
-) -> AsyncIterator[Watch]:
+async def watch(browser: Browser, station: Station, size: tuple[int, int]) -> AsyncIterator[Watch]:
     """A fresh board on a fresh server. Errors in the page fail the test."""
     runner = web.AppRunner(make_app(station))
     await runner.setup()

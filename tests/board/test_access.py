@@ -95,7 +95,9 @@ async def test_axe_finds_nothing_on_cards(watch: Watch) -> None:
     assert await violations(watch) == []
 
 
-@pytest.mark.parametrize("size", [(320, 640), (320, 256), (640, 800), (1024, 768), (1120, 800), (1440, 900)])
+@pytest.mark.parametrize(
+    "size", [(320, 640), (320, 256), (640, 800), (1024, 768), (1120, 800), (1440, 900)]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_nothing_is_cut_off(watch: Watch, language: str) -> None:
     watch.station.language = language

@@ -60,7 +60,9 @@ async def test_what_is_not_counted_yet_is_a_dash_in_words(watch: Watch) -> None:
 async def test_over_the_target_is_said_in_words(watch: Watch) -> None:
     await watch.open()
     await expect(watch.cell("city/parking", "longest")).to_contain_text("Chat:yli 1 min")
-    await expect(watch.cell("city/daycare", "longest")).to_contain_text("Takaisinsoitto:pian 60 min")
+    await expect(watch.cell("city/daycare", "longest")).to_contain_text(
+        "Takaisinsoitto:pian 60 min"
+    )
     await expect(watch.page.locator(".tile-over")).to_contain_text("Pysäköinti")
     await expect(watch.page).to_have_title("(1 yli tavoitteen) Tilannetaulu")
     await expect(watch.page.locator("#announcer")).to_have_text(
