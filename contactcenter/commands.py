@@ -99,7 +99,7 @@ def welcome(described: dict[str, Any]) -> str:
         *(f"    {user['email']:<26} {user['role']:<11} {user['name']}" for user in users),
         "",
         "  Write to",
-        *(f"    {queue['address']:<34} {queue['name']['en']}" for queue in queues),
+        *(f"    {q['address']:<34} {q['name']['en']}" for q in queues if q["address"]),
         "",
     ]
     return "\n".join(lines)
