@@ -267,6 +267,8 @@ class Played(Tab):
         if begun["type"] == "contact":
             self._tally.by_hand[begun["contact"]["contact"]] = channel
             await self._handle(begun["contact"], [])
+        elif begun["code"] == "wrong_state":  # not at work yet, or no longer
+            self._tally.sent["by hand"] -= 1
         else:
             self._failed("start", begun)
 

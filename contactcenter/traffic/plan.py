@@ -130,4 +130,4 @@ def crew(users: list[dict[str, Any]], agents: int) -> list[tuple[dict[str, Any],
 def pace_s(rate: float, users: list[dict[str, Any]]) -> float:
     """How long a contact is in hand on average, so that these agents are busy but not drowned."""
     places = sum(int(user["capacity"]) for user in users)
-    return max(0.4, min(0.45 * places / rate, 45.0))
+    return max(0.3, min(0.3 * places / rate, 30.0))
