@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.flows.product import Product, letter
 
 
-async def test_a_newcomer_finds_a_city_with_a_past(tmp_path: Path) -> None:
+@pytest.mark.timeout(300)
+async def test_a_newcomer_finds_a_city_with_a_past(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.flows.product.WAIT_S", 120)  # where others share the machine
     tmp_path.chmod(0o755)
     product = Product(tmp_path / "home")
     await product.start(("run", "--history-days", "30"))
