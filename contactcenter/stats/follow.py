@@ -63,9 +63,7 @@ async def between(
 def told(rows: Iterable[Row]) -> list[tuple[Event, ZoneInfo]]:
     """Those that the rules look at, with their organisation's time zone."""
     return [
-        (Event(*_values(row)), ZoneInfo(row["zone"]))
-        for row in rows
-        if row["zone"] is not None
+        (Event(*_values(row)), ZoneInfo(row["zone"])) for row in rows if row["zone"] is not None
     ]
 
 
