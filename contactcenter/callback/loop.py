@@ -11,8 +11,8 @@ from contactcenter.kernel.lease import Lease
 from contactcenter.queue.publish import Publisher
 
 # So few that the line stands still for a moment only, and offers of others go on between them.
-BATCH = 200
-MOST_BATCHES = 50
+BATCH = 250
+MOST_BATCHES = 40
 CLEAN_EVERY_S = 600.0
 
 
@@ -31,11 +31,7 @@ class CallClock:
         if await self._lease.hold() is None:
             return 0
         broken = await self._break_promises()
-        entered = 0
-        for _ in range(MOST_BATCHES):
-            entered += (new := await self._enter())
-            if new < BATCH:
-                break
+        entered = await self._enter_due()
         await self._clean()
         return entered + broken
 
@@ -43,12 +39,18 @@ class CallClock:
         """Let another node take over at once."""
         await self._lease.release()
 
-    async def _enter(self) -> int:
-        async with self._db.connection() as conn:
-            rows = await SQL.enter.all(conn, most=BATCH)
-        if rows:
-            await self._publisher.arrived(rows)
-        return len(rows)
+    async def _enter_due(self) -> int:
+        entered, at, contact = 0, None, 0
+        for _ in range(MOST_BATCHES):
+            async with self._db.connection() as conn:
+                rows = await SQL.enter.all(conn, most=BATCH, after_at=at, after_id=contact)
+            if rows:
+                await self._publisher.arrived(rows)
+                at, contact = rows[-1]["next_at"], rows[-1]["id"]
+            entered += len(rows)
+            if len(rows) < BATCH:
+                break
+        return entered
 
     async def _break_promises(self) -> int:
         async with self._db.connection() as conn:

@@ -194,8 +194,12 @@ FROM contact c WHERE c.id = :contact;
 -- statement. Contacts are locked in the order of ids, as everywhere.
 -- system: the clock's work
 WITH due AS MATERIALIZED (
-    SELECT w.contact_id, w.next_at, w.next_why FROM callback w JOIN contact c ON c.id = w.contact_id AND c.state = 'scheduled'
-    WHERE w.next_at <= now() ORDER BY w.next_at, w.contact_id LIMIT :most
+    -- From the index alone, and from where the batch before ended: a batch costs the same however
+    -- many are due behind it, and passes over no dead entries of those before it.
+    SELECT w.contact_id, w.next_at, w.next_why FROM callback w
+    WHERE w.next_at <= now()
+      AND (w.next_at, w.contact_id) > (coalesce(:after_at::timestamptz, '-infinity'), :after_id::bigint)
+    ORDER BY w.next_at, w.contact_id LIMIT :most
 ), held AS MATERIALIZED (
     SELECT c.id, d.next_at, d.next_why FROM due d JOIN contact c ON c.id = d.contact_id
     WHERE c.state = 'scheduled' ORDER BY c.id FOR UPDATE OF c
@@ -213,7 +217,7 @@ WITH due AS MATERIALIZED (
     INSERT INTO outbox AS o (contact_id, version, since) SELECT id, version, version FROM moved ORDER BY id
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version
 )
-SELECT id, state, requirement, rank, version, passed, channel, away_from FROM moved ORDER BY next_at, id;
+SELECT id, state, requirement, rank, version, passed, channel, away_from, next_at FROM moved ORDER BY next_at, id;
 
 -- name: break_promises
 -- Windows that ended without a dial. Of one that an agent had in hand by then the attempt decides.

@@ -75,7 +75,7 @@ async def enters(house: House, ids: list[int]) -> None:
                 10 - n,
             )
     async with house.node.db.connection() as conn:
-        assert len(await CALLS.enter.all(conn, most=10)) == 2
+        assert len(await CALLS.enter.all(conn, most=10, after_at=None, after_id=0)) == 2
 
 
 @pytest.mark.parametrize("work", [settles, says, goes_away, enters])
