@@ -258,7 +258,7 @@ async def test_language_is_switched_and_kept(stage: Stage) -> None:
     await expect(stage.page.locator("h1")).to_have_text("Arbetsbord")
     await expect(stage.page.locator("html")).to_have_attribute("lang", "sv")
     await expect(stage.page.locator(".offer")).to_contain_text("Småbarnspedagogik")
-    await stage.page.wait_for_function("document.title.includes('Arbetsbord')")
+    await stage.holds("document.title.includes('Arbetsbord')")
     assert stage.centre.language == "sv"
 
 
