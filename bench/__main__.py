@@ -9,7 +9,16 @@ from pathlib import Path
 
 import uvloop
 
-from bench import board, chat, chat_idle, intake, mail_intake, offer, stats_read
+from bench import (
+    board,
+    callbacks_due,
+    chat,
+    chat_idle,
+    intake,
+    mail_intake,
+    offer,
+    stats_read,
+)
 from bench.stage import Stage, open_stage
 from contactcenter.kernel import log
 from contactcenter.kernel.embedded import embedded_servers
@@ -19,6 +28,7 @@ BENCHES: dict[tuple[str, ...], Bench] = {
     ("intake",): intake.run,
     ("mail_intake",): mail_intake.run,
     ("offer_p50", "offer_p99"): offer.run,
+    ("callbacks_due", "callbacks_due_offer_p99"): callbacks_due.run,
     ("chat_50_p50", "chat_50_p99", "chat_500_p50", "chat_500_p99", "chat_max"): chat.run,
     ("chat_idle_1000", "chat_idle_5000"): chat_idle.run,
     ("board_age_p99",): board.run,

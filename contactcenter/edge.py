@@ -142,7 +142,7 @@ def _services(node: Node, with_demo: bool) -> Services:
         demo=with_demo,
         demo_mail=_demo_mail(node) if with_demo and settings.relay is None else None,
         chat_queue=chat_queue if node.live_channels else None,
-        callbacks=node.callbacks if node.calls else None,
+        callbacks=node.callbacks,
         calls=node.calls,
     )
 

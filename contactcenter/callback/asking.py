@@ -20,6 +20,7 @@ from contactcenter.channel import CallRequest
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import ALREADY_THERE
 from contactcenter.kernel.failpoint import failpoint
+from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.kernel.mask import storable
 from contactcenter.queue.publish import Change
 
@@ -126,13 +127,18 @@ def _checked(office: Office, request: CallRequest, queue: CallQueue, digest: byt
         request_id=request.request_id,
         digest=digest,
         number=read_number(request.number, office.policy.countries),
-        language=request.language,
+        language=_language(request.language, list(queue.row["languages"])),
         matter=check_text(request.matter, MAX_MATTER, "matter"),
         name=name,
         email=email_key(email) or None,
         window=_window(request, queue),
         next_at=_opening(request, queue),
     )
+
+
+def _language(wished: str, served: list[str]) -> str:
+    """That in which the citizen is written to; what we have no words for is the queue's first."""
+    return wished if wished in (*LANGUAGES, *served) else served[0]
 
 
 def _window(request: CallRequest, queue: CallQueue) -> Window | None:

@@ -60,6 +60,7 @@ def _callback(row: Row, text: bool) -> dict[str, Any]:
         else None,
         "outcome": row["outcome"],
         "dialled_at": stamp(row["dialled_at"]) if in_hand else None,
+        "next_at": stamp(row["next_at"]),
     }
     if text:
         shown |= {"number": row["number"], "shown": national(row["number"]), "email": row["email"]}

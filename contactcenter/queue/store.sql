@@ -4,7 +4,7 @@ SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c
        c.requirement, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
        c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
        c.away_from, h.read_by_citizen, h.ended, b.since AS owed_from,
-       w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at,
+       w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
        CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = c.id ORDER BY t.n DESC LIMIT 1) END
            AS outcome,
        extract(epoch FROM c.offered_until - now())::float8 AS expires_in_s,
@@ -74,7 +74,7 @@ WITH taker AS MATERIALIZED (
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
 SELECT m.*, q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name, 0 AS read_by_citizen,
-       NULL AS ended, w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at,
+       NULL AS ended, w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
        CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = m.id ORDER BY t.n DESC LIMIT 1) END
            AS outcome,
        extract(epoch FROM m.offered_until - now())::float8 AS expires_in_s

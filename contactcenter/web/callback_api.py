@@ -18,10 +18,11 @@ from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.auth import has_cookie
-from contactcenter.web.callback_queues import configured_origins
-from contactcenter.web.callbacks import Asked, ask_by, room_of, status_url, window_object
+from contactcenter.web.callbacks import Asked, door_of, room_of, status_url, window_object
 from contactcenter.web.refusals import error_object, refusal_of, retry_header, status_of
 from contactcenter.web.security import Handler, is_ours, open_door, origin
+from contactcenter.web.services import services_of
+from contactcenter.web.sites import widget_origins
 
 routes = web.RouteTableDef()
 _PREFLIGHT_S = 600
@@ -59,7 +60,7 @@ async def _configured_site(request: web.Request) -> str | None:
     asked = origin(given[0]) if len(given) == 1 else None
     if asked is None or is_ours(request):
         return None
-    known = {origin(one) for one in await configured_origins(request)}
+    known = {origin(one) for one in await widget_origins(services_of(request))}
     return given[0] if asked in known else None
 
 
@@ -88,9 +89,9 @@ async def ask(request: web.Request) -> web.Response:
     """Take a request in: 201 after the commit, and the same 201 when it comes again."""
     if request.content_type != "application/json":
         raise Refused("bad_request", "not_json")
-    room, body = room_of(request), await request.read()
+    door, body = door_of(request), await request.read()
     _speak(request, body)
-    asked = await room.ask(ask_by(request, body), limit_key(client_of(request)))
+    asked = await room_of(request).ask(door.read_request(body), limit_key(client_of(request)))
     return web.json_response(_asked_object(request, asked), status=201)
 
 
@@ -98,6 +99,7 @@ async def ask(request: web.Request) -> web.Response:
 @shared
 async def windows(request: web.Request) -> web.Response:
     """The half hours that a queue still has."""
+    door_of(request)
     found = await room_of(request).open_windows(request.query.get("queue", ""))
     return web.json_response({"windows": [window_object(one) for one in found]})
 

@@ -20,7 +20,7 @@ from contactcenter.kernel.clock import stamp
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.bodies import Form, form
 from contactcenter.web.callback_queues import CallQueue, call_queues
-from contactcenter.web.callbacks import ask_by, room_of
+from contactcenter.web.callbacks import door_of, room_of
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
@@ -38,7 +38,7 @@ _FIELDS = frozenset({"number", "matter", "name", "email", "window"})
 @routes.get("/callback")
 async def callback(request: web.Request) -> web.Response:
     """The form of a queue; without one, the queues to choose from."""
-    room_of(request)
+    door_of(request)
     queue = await _queue(request)
     if queue is None:
         return await _choice(request)
@@ -48,15 +48,15 @@ async def callback(request: web.Request) -> web.Response:
 @routes.post("/callback")
 async def post_callback(request: web.Request) -> web.Response:
     """Take the request in, then show its own page."""
-    room, sent, queue = room_of(request), await form(request), await _queue(request)
+    door, sent, queue = door_of(request), await form(request), await _queue(request)
     if queue is None:
         return await _choice(request)
     missing = [name for name in _REQUIRED if not sent.get(name).strip()]
     if missing:
         return await _form(request, queue, sent, _empty(*missing))
     try:
-        body = msgspec.json.encode(_body(request, queue, sent))
-        asked = await room.ask(ask_by(request, body), limit_key(client_of(request)))
+        asked_for = door.read_request(msgspec.json.encode(_body(request, queue, sent)))
+        asked = await room_of(request).ask(asked_for, limit_key(client_of(request)))
     except Refused as no:
         return await _form(request, queue, sent, [_on_the_form(no)])
     return see_other(with_language(request, f"/callback/{asked.token}", new=1))

@@ -55,7 +55,7 @@ class CallQueue:
     def week(self) -> Iterator[tuple[int, int, Spans]]:
         """The ordinary week: days that are alike together, (first, last, spans), Monday is 1."""
         ruled = msgspec.structs.replace(self.hours, exceptions={}, holidays="open", eves="open")
-        plain = Calendar(ruled, self.zone.key)
+        plain = self.calendar if self.always else Calendar(ruled, self.zone.key)
         days = [(n, plain.minutes(_MONDAY + timedelta(days=n - 1))) for n in range(1, 8)]
         for spans, alike in groupby(days, lambda one: one[1]):
             found = list(alike)
@@ -80,14 +80,6 @@ async def call_queues(request: web.Request, key: str | None = None) -> list[Call
         return []
     async with services_of(request).db.connection() as conn:
         return [_queue(row) for row in await SQL.queues.all(conn, key=key)]
-
-
-async def configured_origins(request: web.Request) -> set[str]:
-    """The sites that may send us requests: those of the settings and those that admins added."""
-    services = services_of(request)
-    async with services.db.connection() as conn:
-        added = {row["origin"] for row in await SQL.origins.all(conn)}
-    return added.union(services.settings.widget_origins)
 
 
 def _queue(row: Row) -> CallQueue:

@@ -5,7 +5,3 @@ SELECT q.key, q.name, q.hours, q.always_open, o.name AS organisation, o.time_zon
 FROM queue q JOIN organisation o ON o.id = q.organisation_id
 WHERE q.disabled_at IS NULL AND 'callback' = ANY(q.channels) AND (:key::text IS NULL OR q.key = :key)
 ORDER BY o.id, q.id;
-
--- name: origins
--- system: configuration
-SELECT origin FROM widget_origin;

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from contactcenter.callback.windows import Window
-from contactcenter.channel import CallRequest
+from contactcenter.channel import CallChannel, CallRequest
 from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
 from contactcenter.web.services import services_of
@@ -67,19 +67,19 @@ class Callbacks(Protocol):
 
 
 def room_of(request: web.Request) -> Callbacks:
-    """The room, from a handler. Raises Refused("not_found") where callbacks are not served."""
-    services = services_of(request)
-    if services.callbacks is None or services.calls is None:
+    """The room, from a handler. Raises Refused("not_found") without one."""
+    room = services_of(request).callbacks
+    if room is None:
         raise Refused("not_found")
-    return services.callbacks
+    return room
 
 
-def ask_by(request: web.Request, body: bytes) -> CallRequest:
-    """What the door understands of a JSON body. Raises Refused."""
-    calls = services_of(request).calls
-    if calls is None:
+def door_of(request: web.Request) -> CallChannel:
+    """The door that reads requests. Raises Refused("not_found") where the settings name none."""
+    door = services_of(request).calls
+    if door is None:
         raise Refused("not_found")
-    return calls.read_request(body)
+    return door
 
 
 def window_object(window: Window) -> dict[str, Any]:

@@ -145,4 +145,7 @@ async def demo(request: web.Request) -> web.Response:
     if not services.demo:
         raise Refused("not_found")
     source = f"{services.settings.public_url}/widget.js"
-    return await page(request, "demo_city.html", widget=source, queue=DEMO_QUEUE)
+    callbacks = services.calls is not None
+    return await page(
+        request, "demo_city.html", widget=source, queue=DEMO_QUEUE, callbacks=callbacks
+    )

@@ -84,8 +84,11 @@ async def page(
 
 
 def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
-    """The page for an error that no form explains. Asks no database: it may be down."""
-    return _render(request, "error.html", status, no, Form([]), {"status": status})
+    """The page for an error that no form explains. Asks no database: it may be down. Citizens are
+    shown no way to the staff's pages."""
+    is_citizens = request.path.startswith("/callback")
+    template = "callback_missing.html" if is_citizens else "error.html"
+    return _render(request, template, status, no, Form([]), {"status": status})
 
 
 def _render(

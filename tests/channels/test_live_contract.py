@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -36,6 +36,11 @@ class FakeTalk:
 
     async def leave(self) -> None:
         self.said.append(("leave",))
+
+    async def change(self, to: Literal["callback", "mail"], where: str, request_id: str) -> None:
+        if self.refuse is not None:
+            raise self.refuse
+        self.said.append(("change", to, where, request_id))
 
     async def gone(self) -> None:
         self.said.append(("gone",))
@@ -164,8 +169,9 @@ async def test_nothing_is_done_before_a_hello(channel: LiveChannel) -> None:
         {"type": "message", "client_id": "1", "text": "Hei"},
         {"type": "leave"},
         {"type": "leave_message", "request_id": "1", "address": "a@b.fi", "text": "Hei"},
+        {"type": "change", "to": "callback", "number": "0503391387", "request_id": "1"},
     )
-    assert [sent["code"] for sent in page.sent] == ["wrong_state"] * 3
+    assert [sent["code"] for sent in page.sent] == ["wrong_state"] * 4
     assert (house.hellos, house.left, house.talk.said) == ([], [], [])
 
 
@@ -180,6 +186,56 @@ async def test_a_closed_queue_still_takes_a_message(channel: LiveChannel) -> Non
     )
     assert house.left == [("1", "a@b.fi", "Hei")]
     assert page.sent == [{"type": "left_message", "contact": "7", "ref": 1}]
+
+
+async def test_who_waits_can_change_to_a_call_or_a_mail(channel: LiveChannel) -> None:
+    house, page = await serve(
+        channel,
+        HELLO,
+        {"type": "change", "to": "callback", "number": "050 339 1387", "request_id": "r1"},
+        {"type": "change", "to": "mail", "address": "a@b.fi", "request_id": "r2"},
+    )
+    changes = [words for words in house.talk.said if words[0] == "change"]
+    assert changes == [
+        ("change", "callback", "050 339 1387", "r1"),
+        ("change", "mail", "a@b.fi", "r2"),
+    ]
+    assert page.sent == []  # the house tells what became of it
+
+
+async def test_a_change_that_is_refused_leaves_the_talk_as_it_is(channel: LiveChannel) -> None:
+    house = FakeHouse()
+    house.talk.refuse = Refused("invalid_number", field="number")
+    _, page = await serve(
+        channel,
+        HELLO,
+        {"type": "change", "to": "callback", "number": "112", "request_id": "r1", "ref": 3},
+        {"type": "typing"},
+        house=house,
+    )
+    assert [(f["code"], f["field"], f["ref"]) for f in page.sent] == [
+        ("invalid_number", "number", 3)
+    ]
+    assert ("typing",) in house.talk.said
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"to": "visit", "number": "1"}, "to"),
+        ({"to": "callback"}, "number"),
+        ({"to": "callback", "address": "a@b.fi"}, "number"),
+        ({"to": "mail", "number": "1"}, "address"),
+        ({"to": "callback", "number": "1" * 101}, "number"),
+        ({"to": "callback", "number": 1}, "number"),
+    ],
+)
+async def test_a_change_without_what_it_needs_names_the_field(
+    channel: LiveChannel, given: dict[str, Any], field: str
+) -> None:
+    house, page = await serve(channel, HELLO, {"type": "change", "request_id": "r"} | given)
+    assert [(sent["code"], sent["field"]) for sent in page.sent] == [("bad_request", field)]
+    assert not any(words[0] == "change" for words in house.talk.said)
 
 
 async def test_a_second_hello_ends_the_first_talk(channel: LiveChannel) -> None:

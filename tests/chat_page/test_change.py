@@ -150,10 +150,18 @@ async def test_only_what_the_queue_offers_is_offered(stage: Stage, desk: Desk) -
     await expect(stage.page.locator('[data-act="call-me"]')).to_have_count(0)
 
 
-async def test_a_page_that_was_closed_meanwhile_says_what_became_of_it(
+async def test_a_page_that_missed_the_answer_is_told_after_its_hello(
     stage: Stage, desk: Desk
 ) -> None:
     await stage.begin("Hei")
-    desk.welcome = {"type": "closed", "reason": "changed"}
+    url = f"{stage.url}/callback/abc"
+    desk.after_welcome = [{"type": "changed", "contact": "17", "status_url": url}]
     await stage.page.reload()
+    await expect(stage.page.locator('[data-reason="changed"] a')).to_have_attribute("href", url)
+    await expect(stage.page.locator(".chat")).to_have_attribute("data-link", "idle")
+
+
+async def test_a_chat_that_was_changed_elsewhere_says_so(stage: Stage, desk: Desk) -> None:
+    await stage.begin("Hei")
+    await desk.tell("closed", reason="changed")
     await expect(stage.page.locator('[data-reason="changed"]')).to_contain_text("Otamme sinuun")

@@ -51,6 +51,7 @@ async def test_a_callback_takes_the_whole_agent_and_shows_its_number_to_the_owne
         "promise": None,
         "outcome": None,
         "dialled_at": None,
+        "next_at": None,
     }
     shown = (await house.told(aino, "contact"))[-1]["contact"]["callback"]
     assert (shown["number"], shown["shown"]) == (NUMBER, "050 3391387")
@@ -234,5 +235,6 @@ async def test_a_lost_agents_callback_returns_to_its_place(house: House) -> None
 
 
 async def test_a_language_that_is_not_served_waits_in_the_queues_first(house: House) -> None:
-    asked = await ask(house, language="xx")
+    asked = await ask(house, language="xx\x00")
     assert (await house.contact(asked.contact))["language"] == "fi"
+    assert (await house.node.callbacks.status(asked.token)).language == "fi"

@@ -9,6 +9,7 @@ import pytest
 
 from contactcenter.desk import casework, handling, writing
 from contactcenter.errors import Refused
+from contactcenter.kernel import keys
 from tests.house import House
 from tests.rooms.calls import accept, ask, attempt, callback, due, load, sound, take
 from tests.rooms.chat import Page, hello
@@ -64,6 +65,7 @@ async def test_a_miss_leaves_the_agent_and_comes_back_in_its_place(
     assert await load(house, aino) == 0
     card = (await house.told(aino, "contact"))[-1]["contact"]
     assert (card["state"], card["callback"]["outcome"]) == ("scheduled", outcome)
+    assert card["callback"]["next_at"] == owed["next_at"].isoformat(timespec="microseconds")
     assert "number" not in card["callback"]
     assert (await house.node.callbacks.status(asked.token)).state == "scheduled"
     await attempt(house, aino, contact, outcome)  # a repeat, though it is nobody's any more
@@ -269,6 +271,20 @@ async def test_an_agent_who_talks_gets_chats_and_mails_past_any_number_of_callba
     await house.node.publisher.arrived(rows)
     mail = await house.arrives()
     assert await accept(house, aino) == mail
+
+
+async def test_the_reconciler_knows_where_callbacks_stand(house: House) -> None:
+    asked = await ask(house)
+    requirement = (await house.contact(asked.contact))["requirement"]
+    house.node.reconciler.settle_s = 0.0
+    live = house.node.live
+    assert await house.node.reconciler.run_once() == 0
+    await live.call("DEL", keys.whole(requirement))
+    assert await house.node.reconciler.run_once() == 1
+    await live.call("ZADD", keys.whole(requirement), 1, f"{99:019}")
+    assert await house.node.reconciler.run_once() == 1
+    assert list(await house.node.publisher.line.ranks([requirement])) == [asked.contact]
+    assert (await take(house))[1] == asked.contact
 
 
 async def test_a_place_counts_the_callbacks_before_it(house: House) -> None:

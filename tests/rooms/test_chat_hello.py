@@ -152,3 +152,14 @@ async def test_new_contacts_from_one_address_are_bounded(house: House) -> None:
         await hello(house, Page())
     with pytest.raises(Refused, match="too_many"):
         await hello(house, Page(), resume=page.secret)
+
+
+async def test_welcome_says_what_the_wait_may_be_changed_to(house: House) -> None:
+    page, other = Page(), Page()
+    await hello(house, page)
+    assert page.of("welcome")[0]["offers"] == ["callback", "mail"]
+    async with house.node.db.transaction() as conn:
+        await conn.execute("UPDATE queue SET channels = '{chat}'")
+        await conn.execute("DELETE FROM mail_address")
+    await hello(house, other)
+    assert other.of("welcome")[0]["offers"] == []

@@ -100,7 +100,7 @@ class FakeCallbacks:
     async def cancel(self, token: str) -> FakeStatus:
         status = await self.status(token)
         if status.state == "active":
-            raise Refused("wrong_state")
+            raise Refused("wrong_state", "callback_begun")
         if status.result is None:
             status = replace(
                 status,

@@ -17,17 +17,19 @@ NUMBER = "050 339 1387"
 
 
 async def with_callbacks(edge: Edge, room: FakeCallbacks) -> None:
-    """One queue, one configured site in the settings and one in the table."""
+    """One queue, one site in the settings and one that an admin named."""
     edge.services.callbacks = room
     edge.services.calls = callback.open_channel(ChannelSettings())
     edge.services.settings = replace(edge.services.settings, widget_origins=(CITY,))
+
+    async def of_admins() -> list[str]:
+        return [PARTNER_SITE]
+
+    edge.services.origins = of_admins
     async with edge.services.db.transaction() as conn:
         await conn.execute(
             "UPDATE queue SET channels = '{mail,callback}', name = $1::jsonb WHERE key = 'general'",
             str(NAMES).replace("'", '"'),
-        )
-        await conn.execute(
-            "INSERT INTO widget_origin VALUES ($1, $2)", PARTNER_SITE, edge.organisations["kela"]
         )
 
 

@@ -192,6 +192,13 @@ async def test_windows_of_no_queue(edge: Edge, room: FakeCallbacks) -> None:
         assert (answer.status, answer.error["code"]) == (404, "unknown_queue")
 
 
-async def test_without_the_door_there_is_nothing(edge: Edge) -> None:
-    assert (await ask(await edge.browser())).status == 404
-    assert (await (await edge.browser()).get("/callback?queue=general")).status == 404
+async def test_without_the_door_nothing_is_asked_and_links_still_lead(
+    edge: Edge, room: FakeCallbacks
+) -> None:
+    browser = await edge.browser()
+    await ask(browser)
+    edge.services.calls = None
+    assert (await ask(browser, request_id="r-2")).status == 404
+    for path in ("/callback", "/callback?queue=general", "/api/callbacks/windows?queue=general"):
+        assert (await browser.get(path)).status == 404
+    assert (await browser.get("/callback/token-0")).status == 200  # a chat may have become a call

@@ -275,4 +275,7 @@ async def test_limits_count_by_address(edge: Edge, room: FakeCallbacks) -> None:
     browser = await edge.browser()
     statuses = [(await send(browser, number="1")).status for _ in range(3)]
     assert statuses == [400, 400, 429]
+    refused = await send(browser, request_id="form-1234567890123456")
+    assert "/console" not in refused.text
+    assert "sekunnin kuluttua" in refused.text
     assert room.addresses[0] == "127.0.0.1"

@@ -132,3 +132,17 @@ async def test_the_demo_city_stands_only_in_the_demo(chat: Edge, tmp_path: Path)
     assert f'src="{chat.url}/widget.js" data-queue="general" data-language="sv"' in answer.text
     assert "/demo/mail?lang=sv" in answer.text
     assert "⟦" not in answer.text
+
+
+async def test_the_words_of_later_screens_come_with_them(chat: Edge) -> None:
+    browser = await chat.browser()
+    document = await browser.get("/chat?queue=general&lang=en")
+    given = re.search(r'id="given">(.*?)</script>', document.text)
+    assert given
+    first = json.loads(given[1])["texts"]
+    part = (await browser.get("/api/locales/en.json?of=chat")).json
+    assert {"chat.start.title", "chat.say.joined"} <= first.keys() < part.keys()
+    assert "chat.change.callback" in part.keys() - first.keys()
+    assert {key.partition(".")[0] for key in part} == {"chat"}
+    whole = (await browser.get("/api/locales/en.json")).json
+    assert part == {key: text for key, text in whole.items() if key.startswith("chat.")}
