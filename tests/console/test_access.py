@@ -277,6 +277,13 @@ async def test_shortcuts_can_be_switched_off(stage: Stage) -> None:
     await expect(page.locator(".offer kbd")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("role", "there"), [("agent", 0), ("supervisor", 1), ("admin", 1)])
+async def test_the_bar_leads_supervisors_to_the_board(stage: Stage, role: str, there: int) -> None:
+    stage.centre.role = role
+    await stage.open()
+    await expect(stage.page.get_by_role("link", name="Tilannetaulu")).to_have_count(there)
+
+
 async def test_theme_is_kept(stage: Stage) -> None:
     page = stage.page
     await stage.open()
