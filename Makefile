@@ -6,9 +6,8 @@ PIN := compile --quiet --universal --python-version 3.11 --generate-hashes --no-
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 RUNTIME := .venv/runtime agent_ui/node_modules/.runtime
 DEV := .venv/dev agent_ui/node_modules/.dev
-# What some tests need of the system, by its Debian name.
-DEBIAN := chromium fonts-dejavu-core
-.PHONY: help install run test unit check bench lock system
+DEBIAN := chromium fonts-dejavu-core# what some tests need of the system
+.PHONY: help install run traffic test unit check bench lock system
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -19,6 +18,9 @@ install: $(RUNTIME) ## what the product needs, into .venv and agent_ui/node_modu
 run: $(RUNTIME) ## the contact centre with a demo city, on http://127.0.0.1:8080
 	@exec env CONTACTCENTER_ENDS_WITH_PARENT=1 $(PY) -m contactcenter run $(ARGS)
 
+traffic: $(RUNTIME) ## citizens and agents for what `make run` has started; ARGS="--rate 2"
+	@exec $(PY) -m contactcenter traffic --agents 9 $(ARGS)
+
 test: $(DEV) system ## the whole suite; installs what is missing
 	$(PY) -m pytest $(ARGS)
 
@@ -26,8 +28,7 @@ unit: $(DEV) ## the quick tests
 	$(PY) -m pytest tests/unit $(ARGS)
 
 check: $(DEV) ## style, types, layers
-	$(PY) -m ruff check
-	$(PY) -m ruff format --check
+	$(PY) -m ruff check && $(PY) -m ruff format --check
 	$(PY) -m mypy --strict contactcenter channels tests bench
 	.venv/bin/lint-imports
 	$(NPM) run --silent check

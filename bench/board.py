@@ -17,7 +17,7 @@ from typing import Any
 import redis.asyncio as redis
 
 from bench.chat_client import Client, connect
-from bench.chat_stage import Process, bare, node
+from bench.chat_stage import bare, node
 from bench.measure import Sample, quantile, report
 from bench.stage import Stage
 from contactcenter.accounts import sessions
@@ -50,10 +50,12 @@ async def run(stage: Stage) -> None:
         _product(stage) as (port, cookie),
         bare(stage, "bench.bare_socket", stage.redis_url) as floor,
     ):
+        heard: list[tuple[float, float]] = []
+        await connect(floor.port, "/", lambda data: heard.append((time.time(), float(data))))
         await _watch(port, cookie, WARM_S)
         for _ in range(ROUNDS):
             ages = await _watch(port, cookie, ROUND_S)
-            bare_ages = await _tick(stage, floor, FLOOR_S)
+            bare_ages = await _tick(stage, heard)
             samples.append(Sample(quantile(ages, 0.99), quantile(bare_ages, 0.99)))
     report("board_age_p99", "ms", samples)
 
@@ -143,14 +145,12 @@ def _entered(frame: dict[str, Any]) -> int:
     return sum(row["entered"] for row in frame["queues"])
 
 
-async def _tick(stage: Stage, process: Process, seconds: float) -> list[float]:
-    """The same of a bare socket."""
-    heard: list[tuple[float, float]] = []
-    client = await connect(process.port, "/", lambda data: heard.append((time.time(), float(data))))
+async def _tick(stage: Stage, heard: list[tuple[float, float]]) -> list[float]:
+    """The same of a bare socket, on which `heard` grows."""
+    heard.clear()
     publisher = redis.Redis.from_url(stage.redis_url)
-    for _ in range(round(seconds / EVERY_S)):
+    for _ in range(round(FLOOR_S / EVERY_S)):
         await publisher.publish("bench", str(time.time()))
         await asyncio.sleep(EVERY_S)
     await publisher.aclose()
-    client.close()
     return [(until - at) * 1000 for (_, at), (until, _) in itertools.pairwise(heard)]

@@ -91,15 +91,20 @@ def welcome(described: dict[str, Any]) -> str:
     smtp, users, queues = described["smtp"], described["users"], described["queues"]
     lines = [
         f"  Console      {described['url']}/",
+        f"  Board        {described['url']}/board       as a supervisor: the line as it is now",
         f"  City page    {described['url']}/demo        chat as a citizen",
+        f"  Call me      {described['url']}/callback    ask to be called, as a citizen",
         f"  Demo mail    {described['url']}/demo/mail   write as a citizen, read the answers",
         f"  Mail in      {smtp['host']}:{smtp['port']}",
+        "",
+        "  A city at work: `make traffic`, in another terminal. It plays citizens, and every agent",
+        "  but the first, who is left for you.",
         "",
         "  Sign in with the password " + users[0]["password"] + " as",
         *(f"    {user['email']:<26} {user['role']:<11} {user['name']}" for user in users),
         "",
         "  Write to",
-        *(f"    {queue['address']:<34} {queue['name']['en']}" for queue in queues),
+        *(f"    {q['address']:<34} {q['name']['en']}" for q in queues if q["address"]),
         "",
     ]
     return "\n".join(lines)

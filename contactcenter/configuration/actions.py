@@ -98,7 +98,7 @@ async def remove(db: Database, publish: Publish, actor: Actor, kind: Kind, seen:
     """Remove a thing that is there or not (a site). A repeat changes nothing."""
     async with db.transaction() as conn:
         work = await _begin(conn, actor)
-        now = find(work.known.document, kind, key_of(kind, seen))
+        now = find(work.known.document, kind, key_of(kind, tidy(seen)))
         applied = await _apply(work, [Step(kind, now, None)] if now is not None else [])
     await publish(_change(work))
     return applied

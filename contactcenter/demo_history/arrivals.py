@@ -24,7 +24,7 @@ SHARES = (
 DISPERSION = 3.8
 PER_DAY = 350
 MONDAY = 1.3  # of the working week's mean; the other days share the rest evenly
-SLICE_S = 5.0
+SLICE, SLICE_S = 27, (5.0, 60.0)  # as many as in the half hour at 10:00, within these seconds
 
 
 def poisson(rng: random.Random, mean: float) -> int:
@@ -73,9 +73,9 @@ def stream(
 ) -> Iterator[float]:
     """Seconds from now at which they come, in order: `rate` a second on average for `seconds`, in
     bursts; `profile`: with the day's shape, pressed into that time."""
-    at = 0.0
+    at, slice_s = 0.0, min(max(SLICE / rate, SLICE_S[0]), SLICE_S[1])
     while at < seconds:
-        width = min(SLICE_S, seconds - at)
+        width = min(slice_s, seconds - at)
         mean = rate * width * (_weight((at + width / 2) / seconds) if profile else 1.0)
         yield from sorted(at + rng.random() * width for _ in range(burst(rng, mean)))
         at += width

@@ -75,8 +75,9 @@ def added(events: Iterable[tuple[Event, ZoneInfo]]) -> dict[Slot, Counts]:
         found = counted(event)
         if found is not None:
             for by, at in slots(found, zone):
-                key = (by, at, event.queue, event.channel, event.language)
-                sums[key].update(found.counts)
+                row = sums[by, at, event.queue, event.channel, event.language]
+                for name, n in found.counts.items():
+                    row[name] += n
     return sums
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from contactcenter.stats.rules import Event
 
 SQL = load_sql(__file__)
 MOST = 5000
-_NAMES = tuple(field.name for field in fields(Event))
+_values = itemgetter(*(field.name for field in fields(Event)))
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,7 @@ async def between(
 def told(rows: Iterable[Row]) -> list[tuple[Event, ZoneInfo]]:
     """Those that the rules look at, with their organisation's time zone."""
     return [
-        (Event(*(row[name] for name in _NAMES)), ZoneInfo(row["zone"]))
-        for row in rows
-        if row["zone"] is not None
+        (Event(*_values(row)), ZoneInfo(row["zone"])) for row in rows if row["zone"] is not None
     ]
 
 

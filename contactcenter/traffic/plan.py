@@ -16,6 +16,7 @@ from contactcenter.demo_history.people import made_up, number
 DOORS = ("chat", "mail", "callback")
 LANGUAGES = {"fi": 86, "sv": 6, "en": 8}
 MOST_AGENTS = 150  # tabs: a node lets a user have 20
+THINKS_S = 0.7  # what citizens take themselves, of each contact on average
 GENERAL = 6  # the general queue is asked for this many times as often as another
 
 
@@ -128,6 +129,6 @@ def crew(users: list[dict[str, Any]], agents: int) -> list[tuple[dict[str, Any],
 
 
 def pace_s(rate: float, users: list[dict[str, Any]]) -> float:
-    """How long a contact is in hand on average, so that these agents are busy but not drowned."""
+    """How long an agent takes for a contact, so that these are busy but not drowned."""
     places = sum(int(user["capacity"]) for user in users)
-    return max(0.4, min(0.45 * places / rate, 45.0))
+    return max(0.3, min(0.5 * places / rate - THINKS_S, 30.0))

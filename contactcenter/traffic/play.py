@@ -19,7 +19,7 @@ from contactcenter.traffic.tab import Unanswered
 from contactcenter.traffic.tally import Tally
 from contactcenter.watch import sign_in
 
-BY_HAND_SHARE = 0.4  # of the rate of citizens
+BY_HAND_SHARE = 0.2  # of the rate of citizens
 FINISH_S = 45.0
 MOST_AT_ONCE = 2000
 

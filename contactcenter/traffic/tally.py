@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from contactcenter.kernel.clock import stamp
 
 NOT_OFFERED = "callbacks are not offered by this server"
 
@@ -19,7 +22,8 @@ class Chat:
 
 @dataclass
 class Tally:
-    """Counted as it goes; what was acknowledged is kept, to be looked for in the end."""
+    """Counted as it goes; what was acknowledged is kept, to be looked for in the end. `since`: what
+    arrived before is not of this play, though its agents may answer it."""
 
     sent: Counter[str] = field(default_factory=Counter)
     mails: Counter[str] = field(default_factory=Counter)
@@ -29,6 +33,7 @@ class Tally:
     by_hand: dict[str, str] = field(default_factory=dict)
     replies: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
+    since: str = field(default_factory=lambda: stamp(datetime.now(UTC)))
     gone: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from aiohttp import web
-from aiohttp.web_request import FileField
+from aiohttp import BodyPartReader, web
 
+from contactcenter.accounts.authorise import require
 from contactcenter.configuration import actions, document
 from contactcenter.configuration.plan import Step
 from contactcenter.errors import Refused
@@ -48,8 +48,9 @@ async def download(request: web.Request) -> web.Response:
 async def upload(request: web.Request) -> web.Response:
     """Show what a file would change; with the seal of what was shown, do it."""
     services, actor = services_of(request), await auth.signed_in(request)
+    require(actor, "configure")
     sent = await _fields(request)
-    seal, prune, text = sent.get("seal") or None, "prune" in sent, sent.get("text", "")
+    seal, prune, text = sent.get("seal") or None, "prune" in sent, sent["text"]
     try:
         wanted = document.read(text.encode())
         applied = await actions.apply(
@@ -62,8 +63,6 @@ async def upload(request: web.Request) -> web.Response:
             seal=seal,
         )
     except Refused as no:
-        if no.code in ("forbidden", "not_signed_in"):
-            raise
         return await _show(request, no, text=text, prune=prune)
     if seal is not None:
         return see_other(with_language(request, _PLACE, done=len(applied.steps)))
@@ -72,17 +71,30 @@ async def upload(request: web.Request) -> web.Response:
 
 async def _fields(request: web.Request) -> dict[str, str]:
     """The form's fields; a chosen file stands for the text. Raises Refused."""
-    if not request.content_type.startswith("multipart/form-data"):
+    if request.content_type != "multipart/form-data":
         raise Refused("bad_request", "not_a_form")
+    found: dict[str, str] = {}
+    left = _MOST
     try:
-        given = await request.clone(client_max_size=_MOST).post()
-        file = given.get("file")
-        found = {name: value for name, value in given.items() if isinstance(value, str)}
-        if isinstance(file, FileField) and file.filename:
-            found["text"] = file.file.read(document.MAX_BYTES + 1).decode("utf-8-sig")
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or part.name is None:
+                raise Refused("bad_request", "not_a_form")
+            value = await _value(part, left)
+            left -= len(value)
+            found[part.name] = value.decode("utf-8-sig")
     except (ValueError, UnicodeError):
         raise Refused("bad_request", "not_a_form") from None
-    return found
+    return found | {"text": found.get("file") or found.get("text", "")}
+
+
+async def _value(part: BodyPartReader, most: int) -> bytes:
+    """One field, in memory: it is a file of at most some megabytes. Raises Refused."""
+    value = bytearray()
+    while chunk := await part.read_chunk():
+        value += chunk
+        if len(value) > most:
+            raise Refused("too_large", field="file")
+    return bytes(value)
 
 
 async def _show(

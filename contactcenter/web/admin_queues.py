@@ -239,8 +239,8 @@ async def _form(
 ) -> web.Response:
     like = thing or _empty(known)
     zones = {one.key: one.time_zone for one in known.document.organisation}
-    organisation = sent.get("organisation") if sent is not None else like.organisation
-    zone = zones.get(organisation) or zones.get(like.organisation, "Europe/Helsinki")
+    typed = sent if sent is not None else Form(_pairs(like))
+    zone = zones.get(typed.get("organisation")) or zones.get(like.organisation, "Europe/Helsinki")
     return await configuring.editor(
         request,
         "admin_queue.html",
@@ -255,7 +255,9 @@ async def _form(
         channels=CHANNELS,
         levels=LEVELS,
         ways=WAYS,
-        empty_rows=hours_form.EMPTY_ROWS,
+        days=hours_form.day_rows(
+            typed.all("hours.exceptions.day"), typed.all("hours.exceptions.spans")
+        ),
         zone=zone,
         previewed=hours is not None,
         outlook=hours_form.outlook(

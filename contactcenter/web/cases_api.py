@@ -48,13 +48,14 @@ class CasesApi:
         ]
 
     async def console(self, request: web.Request) -> web.StreamResponse:
-        """{user, queues, dispositions, agents, states, decline_reasons}."""
+        """{user, queues, dispositions, templates, agents, states, decline_reasons}."""
         actor = await self._signed_in(request)
         scope = scope_for(actor, "work")
         async with self._db.connection() as conn:
             organisation = await SQL.organisation.row(conn, id=actor.organisation_id)
             queues = await SQL.queues.all(conn, scope=scope)
             dispositions = await SQL.dispositions.all(conn, scope=scope)
+            templates = await SQL.templates.all(conn, scope=scope)
             colleagues = await agents.SQL.colleagues.all(conn, scope=scope)
         return _json(
             {
@@ -67,6 +68,9 @@ class CasesApi:
                 },
                 "queues": [_named(row) for row in queues],
                 "dispositions": [_named(row) for row in dispositions],
+                "templates": [
+                    _named(row) | {"text": msgspec.json.decode(row["text"])} for row in templates
+                ],
                 "agents": [
                     {"id": str(row["id"]), "name": row["name"], "state": row["state"]}
                     for row in colleagues

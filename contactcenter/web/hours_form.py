@@ -68,6 +68,12 @@ def exceptions_of(days: tuple[str, ...], texts: tuple[str, ...]) -> dict[str, Sp
     return found
 
 
+def day_rows(days: list[str], texts: list[str]) -> list[tuple[str, str]]:
+    """The rows of exceptional days as they were typed, and some empty ones."""
+    typed = [(day_of(day), text) for day, text in zip(days, texts, strict=False) if day or text]
+    return typed + [("", "")] * EMPTY_ROWS
+
+
 def outlook(hours: Hours, zone: str, language: str, now: datetime) -> dict[str, Any]:
     """What the hours come to: open now or opening when, and the next days with their holidays."""
     calendar, today = Calendar(hours, zone), now.astimezone(ZoneInfo(zone)).date()

@@ -36,6 +36,7 @@ class Station:
     language: str = "fi"
     role: str = "supervisor"
     signed_in: bool = True
+    ahead_s: float = 0.0  # the clock of figures: a test that moves the page's clock moves this one
     silent: bool = False  # a socket that opens gets no first frame
     closed: bool = False  # lets nobody in
     asked: list[str] = field(default_factory=list)  # every path that was asked for
@@ -46,20 +47,22 @@ class Station:
         """The figures, true `age_s` ago."""
         return {
             "type": "board",
-            "at": ago(age_s),
+            "at": ago(age_s - self.ahead_s),
             "zone": "Europe/Helsinki",
             "queues": self.queues,
             "agents": self.agents,
         }
 
-    async def tell(self, age_s: float = 0.0) -> None:
-        """Send the figures to every board."""
-        text = json.dumps(self.frame(age_s))
+    async def tell(self, age_s: float = 0.0) -> str:
+        """Send the figures to every board; returns when they were true."""
+        frame = self.frame(age_s)
+        text = json.dumps(frame)
         for ws in list(self.tabs):
             try:
                 await ws.send_str(text)
             except ConnectionError:
                 self.tabs.discard(ws)
+        return str(frame["at"])
 
     async def cut(self) -> None:
         """The network is gone: sockets break without a close frame, new ones are refused."""

@@ -20,7 +20,7 @@ from contactcenter.web.security import CSP
 from contactcenter.web.vendor import IMPORT_MAP, is_served
 from tests.console import fake_verbs
 from tests.console.fake_centre import ME, Centre, Frame
-from tests.console.scenes import DISPOSITIONS, QUEUES, working_day
+from tests.console.scenes import DISPOSITIONS, QUEUES, TEMPLATES, working_day
 from tests.console.scenes_calls import calls
 from tests.console.scenes_chat import chats
 
@@ -135,6 +135,7 @@ async def _info(request: web.Request) -> web.Response:
             "user": user | {"language": request.app[CENTRE].language},
             "queues": QUEUES,
             "dispositions": DISPOSITIONS,
+            "templates": TEMPLATES,
             "agents": agents,
             "states": STATES,
             "decline_reasons": REASONS,

@@ -28,6 +28,13 @@ DISPOSITIONS = [
     _named("no_reply", "city", "Ei vaadi vastausta", "Kräver inget svar", "Needs no answer"),
     _named("other", "partner", "Muu", "Annat", "Other"),
 ]
+TEMPLATES = [
+    _queue("received", "city", "Viesti saapui", "Meddelandet mottaget", "Received")
+    | {"text": {"fi": "Kiitos viestistäsi.", "sv": "Tack för ditt meddelande."}},
+    _queue("hours", "city", "Aukioloajat", "Öppettider", "Opening hours")
+    | {"text": {"fi": "Olemme auki arkisin."}},
+    _queue("benefits", "partner", "Etuudet", "Förmåner", "Benefits") | {"text": {"fi": "Kela"}},
+]
 
 QUESTION = """Hei,
 

@@ -205,7 +205,7 @@ async def test_the_timer_runs_and_rests_on_hold(stage: Stage) -> None:
     await expect(page.locator(".contact .timer")).to_contain_text("1:02:")
     await page.keyboard.press("h")
     await expect(page.locator(".case-head .timer")).to_have_attribute("data-held", "true")
-    await expect(page.locator(".contact .timer")).to_contain_text("pidossa")
+    await expect(page.locator(".contact .timer-held")).to_contain_text("pidossa")
     await expect(page.locator('[data-act="hold"]')).to_have_attribute("aria-pressed", "true")
     await page.keyboard.press("h")
     await expect(page.locator(".case-head .timer")).to_have_attribute("data-held", "false")

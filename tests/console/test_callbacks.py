@@ -155,6 +155,8 @@ async def test_a_wrong_number_is_asked_twice(stage: Stage, card: Frame) -> None:
     await page.keyboard.press("Enter")
     await expect(page.locator(".call-result")).to_contain_text("Väärä numero")
     await expect(page.locator(".wrap-up")).to_be_visible()
+    await expect(page.get_by_role("checkbox", name="ratkaistu")).not_to_be_checked()
+    await expect(page.locator(".call-facts")).to_contain_text("Yritys 1/3")
     assert len(stage.heard("attempt")) == 1
 
 

@@ -156,7 +156,7 @@ async def _admin(house: House, organisation: str) -> Actor:
     [
         ({"key": "X"}, "queue.X.key", "invalid_key"),
         ({"name": {"fi": "Vain suomi"}}, "queue.library.name.sv", "required"),
-        ({"name": dict.fromkeys(("fi", "sv", "en"), "a\x00")}, "queue.library.name.sv", "invalid_name"),
+        ({"name": dict.fromkeys(("fi", "sv", "en"), "a\x00")}, "queue.library.name.sv", "invalid_name"),  # noqa: E501
         ({"task": "a/b"}, "queue.library.task", "invalid_key"),
         ({"languages": []}, "queue.library.languages", "language_needed"),
         ({"channels": ["fax"]}, "queue.library.channels", "invalid_field"),

@@ -13,7 +13,7 @@ import { ageText } from "./text.js";
 export function Age() {
   if (!ready.value) return null;
   const old = stale.value;
-  return html`<p class=${old ? "age age-old" : "age"} data-stale=${old}>
+  return html`<p class=${old ? "age age-old" : "age"} data-stale=${old} data-at=${board.value.at}>
     <${Icon} name=${old ? "alert" : "check"} />
     <strong>${t(old ? "board.age.old" : "board.age.live")}</strong>
     <span class="numbers age-text">${t("board.age", { time: ageText(age.value) })}</span></p>`;

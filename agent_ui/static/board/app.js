@@ -33,15 +33,17 @@ function Desk() {
   // Who may no longer watch sees no figures, not even old ones.
   const forbidden = connection.value.link === "forbidden";
   return html`<div class="board-page">
-    <a class="skip" href="#queues-title">${t("board.skip.queues")}</a>
-    <a class="skip" href="#agents-title">${t("board.skip.agents")}</a>
+    ${ready.value && !forbidden && html`<a class="skip" href="#queues-title">${t("board.skip.queues")}</a>
+    <a class="skip" href="#agents-title">${t("board.skip.agents")}</a>`}
     <${TopBar} />
-    <${Banner} />
-    <main id="main" class="board-main" tabindex="-1" data-stale=${stale.value} data-many=${many.value}>
-      ${!forbidden && (ready.value
-        ? html`<div class="line"><${Age} /><${Today} /><${Organisation} /></div>
-          <${Pulse} /><div class="halves"><${Queues} /><${Agents} /></div>`
-        : html`<${Skeleton} />`)}
+    <main id="main" tabindex="-1">
+      <${Banner} />
+      <div class="board-main" data-stale=${stale.value} data-many=${many.value}>
+        ${!forbidden && (ready.value
+          ? html`<div class="line"><${Age} /><${Today} /><${Organisation} /></div>
+            <${Pulse} /><div class="halves"><${Queues} /><${Agents} /></div>`
+          : html`<${Skeleton} />`)}
+      </div>
     </main>
   </div>`;
 }

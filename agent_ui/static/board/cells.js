@@ -32,7 +32,7 @@ export function State({ queue, line }) {
   const said = t(level === OVER ? "board.state.over" : "board.state.near", { time });
   const which = !line && queue.lines.length > 1 ? `${t(`channel.${one.channel}`)}:` : "";
   return html`<span class=${`state state-${level === OVER ? "over" : "near"}`}>
-    <${Icon} name=${level === OVER ? "alert" : "clock"} />${which && html`<span>${which}</span>`}<span>${said}</span></span>`;
+    <span><${Icon} name=${level === OVER ? "alert" : "clock"} />${which || said}</span>${which && html` <span>${said}</span>`}</span>`;
 }
 
 /** A service level with its time; where the channels' can't be added up, the lowest of them.

@@ -49,11 +49,11 @@ export const ready = computed(() => figures.value !== null);
 /** The figures are not live. */
 export const stale = computed(() => ready.value && (age.value > STALE_MS || connection.value.link !== "online"));
 
-/** The server's time in whole seconds, up to which waits run on. It stands still where the figures
- * are old: whoever waited may have been served meanwhile. */
+/** The server's time, up to which waits run on, in whole seconds from the newest figures. It stands
+ * still where they are old: whoever waited may have been served meanwhile. */
 export const now = computed(() => {
-  const exact = figures.value ? figures.value.at + Math.min(age.value, STALE_MS) : 0;
-  return Math.floor(exact / 1000) * 1000;
+  if (!figures.value) return 0;
+  return figures.value.at + Math.floor(Math.min(age.value, STALE_MS) / 1000) * 1000;
 });
 
 /** Keys of all organisations that the figures tell of, by name. @type {Signal<string[]>} */

@@ -94,8 +94,8 @@ function Cards() {
 export function Wall() {
   return html`<div class="wall">
     <header class="wall-head"><h1>${organisation.value ? organisationName(organisation.value) : t("board.title")}</h1><${Today} /><${Age} /></header>
-    <${Banner} />
     <main class="wall-main" id="main" tabindex="-1">
+      <${Banner} />
       <${Pulse} />
       <h2 class="hidden">${t("board.queues")}</h2>
       ${queues.value.length === 0 ? html`<p class="empty">${t("board.no_queues")}</p>` : html`<${Cards} />`}

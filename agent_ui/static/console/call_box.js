@@ -8,7 +8,7 @@ import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
 import { dial } from "./by_hand.js";
-import { standing, tryNumber } from "./callback.js";
+import { isSettled, standing, tryNumber } from "./callback.js";
 import { Outcomes } from "./outcomes.js";
 
 /** @import {Callback, Card} from "./types.js" */
@@ -24,14 +24,14 @@ export function Promised({ callback }) {
 function Standing({ callback }) {
   void tick.value;
   const now = standing(callback, serverNow_ms());
-  if (!now) return null;
+  if (!now || (isSettled(callback) && now.key !== "kept")) return null;
   return html`<span class=${`chip chip-promise-${now.key}`}>${t(`console.call.${now.key}`, { time: duration(now.seconds) })}</span>`;
 }
 
 /** Which try this is. @param {{callback: Callback}} props */
 export function Tries({ callback }) {
   const words = { n: tryNumber(callback), most: callback.most };
-  return html`<span class="meta">${t("console.call.try", words)}${callback.outcome && callback.outcome !== "reached"
+  return html`<span class="meta">${t("console.call.try", words)}${callback.outcome && !isSettled(callback)
     && html`, ${t("console.call.last", { outcome: t(`console.call.was.${callback.outcome}`) })}`}</span>`;
 }
 
@@ -57,7 +57,7 @@ export function CallBox({ card }) {
   const callback = card.callback;
   if (!callback) return null;
   const { dialled_at, outcome } = callback;
-  const open = card.state === "active" && outcome !== "reached";
+  const open = card.state === "active" && !isSettled(callback);
   return html`<section class="call-box" aria-label=${t("channel.callback")}>
     <div class="call-head">
       ${callback.number && html`<${Number} card=${card} callback=${callback} />`}

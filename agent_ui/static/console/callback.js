@@ -18,9 +18,15 @@ export function standing({ promise, dialled_at }, now) {
   return { key: "missed", seconds: (now - to) / 1000 };
 }
 
+/** Whether no other try is to be made, by what came of the last. @param {Callback} callback */
+export function isSettled({ outcome }) {
+  return outcome === "reached" || outcome === "wrong_number";
+}
+
 /** Which try this is, from 1. @param {Callback} callback */
-export function tryNumber({ attempts, most, outcome }) {
-  return Math.min(most, outcome === "reached" ? Math.max(1, attempts) : attempts + 1);
+export function tryNumber(callback) {
+  const { attempts, most } = callback;
+  return isSettled(callback) ? Math.max(1, attempts) : Math.min(most, attempts + 1);
 }
 
 /** Whether no other try follows, if this one fails. @param {Callback} callback */

@@ -11,6 +11,7 @@ import { typing } from "./desk.js";
 import { change, draftOf, save, typed } from "./drafts.js";
 import { online } from "./model.js";
 import { write } from "./sending.js";
+import { Borrowed, TemplateMenu } from "./templates.js";
 
 /** @import {Card} from "./types.js" */
 /** @import {Kind} from "./drafts.js" */
@@ -87,6 +88,15 @@ export function Composer({ card }) {
     typed(card.contact, kind, value);
     if (chat && kind === "reply" && value.trim()) typing(card);
   };
+  /** Put a template where the cursor is. @param {string} text */
+  const put = (text) => {
+    const { selectionStart: from, selectionEnd: to } = box.current ?? { selectionStart: 0, selectionEnd: 0 };
+    typed(card.contact, "reply", draft.reply.slice(0, from) + text + draft.reply.slice(to));
+    requestAnimationFrame(() => {
+      box.current?.focus();
+      box.current?.setSelectionRange(from + text.length, from + text.length);
+    });
+  };
   const described = ["towards", chat && "keys-hint", tooLong && "composer-error"].filter(Boolean).join(" ");
   /** @param {KeyboardEvent} event */
   const otherTab = (event) => {
@@ -117,7 +127,9 @@ export function Composer({ card }) {
         onBlur=${() => save(card.contact)} onKeyDown=${key}></textarea>
       ${tooLong && html`<p class="field-error" id="composer-error" role="alert">
         ${t("console.composer.too_long", { n: text.length, most: MOST })}</p>`}
+      ${kind === "reply" && html`<${Borrowed} card=${card} />`}
       <div class="row composer-foot">
+        ${kind === "reply" && html`<${TemplateMenu} card=${card} onPick=${put} />`}
         <span class="grow"><${Kept} card=${card} kind=${kind} /></span>
         <${Keys} chat=${chat} kind=${kind} />
         <button type="button" class=${`button ${kind === "reply" ? "primary" : "note"}`} data-act="send"

@@ -9,8 +9,9 @@ import { acts, outbox, persons } from "./model.js";
 /** @import {Card, Frame, State} from "./types.js" */
 
 /** @typedef {"reply" | "note"} Kind */
-/** @typedef {{reply: string, note: string, kind: Kind, saved: string}} Draft
- * `saved` is the reply as the server has it. */
+/** @typedef {{reply: string, note: string, kind: Kind, saved: string, borrowed?: string}} Draft
+ * `saved` is the reply as the server has it; `borrowed` the language of a template in it that was
+ * missing in the contact's own. */
 /** @typedef {{contact: string, who: string, kind: Kind, text: string}} Leftover */
 
 const PAUSE_MS = 1_000;
@@ -74,7 +75,7 @@ export function taken(contact, kind) {
   clearTimeout(timers.get(contact));
   if (kind === "note") return change(contact, { note: "" });
   sent.delete(contact);
-  change(contact, { reply: "", saved: "" });
+  change(contact, { reply: "", saved: "", borrowed: "" });
 }
 
 /** A message of mine was stored, perhaps from another tab: it is no draft any more.

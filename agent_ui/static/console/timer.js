@@ -27,7 +27,8 @@ function heldFrom(card) {
 export function ShortTimer({ card }) {
   const held = heldFrom(card);
   if (!held) return html`<${Timer} card=${card} />`;
-  return html`<span class="timer timer-held"><${Icon} name="pause" />${t("console.timer.held")} <${Running} from=${held} /></span>`;
+  return html`<span class="timer timer-held"><${Icon} name="pause" />
+    <span class="hidden">${t("console.timer.held")}${" "}</span><${Running} from=${held} /></span>`;
 }
 
 /** Handling time since it was accepted, wrap-up with it; how long the person waits on hold.

@@ -113,10 +113,12 @@
  * @typedef {{[field: string]: any, type: string}} Frame
  *
  * @typedef {Record<string, string>} Names
+ * @typedef {{key: string, name: Names, text: Names, organisation: string}} Template
  * @typedef {object} Info GET /api/console
  * @property {{id: string, name: string, role: string, organisation: string, language: string}} user
  * @property {{key: string, name: Names, organisation: string, languages: string[]}[]} queues
  * @property {{key: string, name: Names, organisation: string}[]} dispositions
+ * @property {Template[]} [templates]
  * @property {{id: string, name: string, state: AgentState}[]} agents
  * @property {AgentState[]} states
  * @property {string[]} decline_reasons

@@ -45,7 +45,8 @@ export function WrapUp({ card }) {
   const [picked, setPicked] = useState(/** @type {boolean | null} */ (null));
   // Where the citizen has the last word, the matter is hardly settled: the agent says so, not we.
   const unanswered = canWrite(card) && waitingSince(state.value.timelines[card.case]) !== null;
-  const resolves = picked ?? (card.case_state !== "resolved" && !unanswered);
+  const reached = card.callback?.outcome !== "wrong_number";
+  const resolves = picked ?? (card.case_state !== "resolved" && !unanswered && reached);
   const [wrong, setWrong] = useState(false);
   const form = /** @type {{current: HTMLFormElement | null}} */ (useRef(null));
   const ended = card.state === "wrap_up";

@@ -26,6 +26,7 @@ test("tries are counted from 1, and a reached one is no other", () => {
   assert.equal(tryNumber(owed({ attempts: 2, outcome: "busy" })), 3);
   assert.equal(tryNumber(owed({ attempts: 3, outcome: "no_answer" })), 3);
   assert.equal(tryNumber(owed({ attempts: 2, outcome: "reached" })), 2);
+  assert.equal(tryNumber(owed({ attempts: 2, outcome: "wrong_number" })), 2);
   assert.deepEqual([0, 1, 2].map((attempts) => isLast(owed({ attempts }))), [false, false, true]);
 });
 

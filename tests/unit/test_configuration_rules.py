@@ -1,0 +1,206 @@
+"""The configuration's document and rules: out and in again is the same, whatever is in it."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contactcenter.configuration import document, plan, rules
+from contactcenter.configuration.document import (
+    CHANNELS,
+    Disposition,
+    Document,
+    Organisation,
+    Queue,
+    ServiceLevel,
+    Skill,
+    Template,
+    User,
+    WidgetOrigin,
+    tidy_all,
+)
+from contactcenter.queue.hours import Hours
+from contactcenter.web import hours_form
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=40)
+KEYS = st.from_regex(r"[a-z][a-z0-9_-]{0,10}", fullmatch=True)
+NAMES = st.fixed_dictionaries({code: WORDS for code in ("fi", "sv", "en")})
+MINUTES = st.integers(0, 24 * 60 - 1)
+LANGUAGES = st.lists(st.sampled_from(["fi", "sv", "en", "so"]), min_size=1, unique=True)
+
+
+@st.composite
+def spans(draw: Any) -> tuple[tuple[str, str], ...]:
+    """Some spans of a day, in order, apart."""
+    edges = sorted(draw(st.sets(MINUTES, max_size=6)))
+    times = [f"{minute // 60:02}:{minute % 60:02}" for minute in edges]
+    return tuple(zip(times[::2], times[1::2], strict=False))
+
+
+HOURS = st.builds(
+    Hours,
+    weekly=st.dictionaries(st.sampled_from("1234567"), spans()),
+    exceptions=st.dictionaries(st.dates().map(lambda day: day.isoformat()), spans(), max_size=5),
+    holidays=st.sampled_from(["closed", "open"]),
+    eves=st.sampled_from(["closed", "open"]),
+)
+QUEUES = st.builds(
+    Queue,
+    organisation=KEYS,
+    key=KEYS,
+    name=NAMES,
+    task=KEYS,
+    level=st.integers(1, 3),
+    languages=LANGUAGES.map(tuple),
+    channels=st.lists(st.sampled_from(CHANNELS)).map(tuple),
+    addresses=st.lists(KEYS.map(lambda key: f"{key}@Example.FI".upper())).map(tuple),
+    hours=HOURS,
+    always_open=st.booleans(),
+    target_s=st.integers(0, 10**6),
+    service_level=st.builds(ServiceLevel, seconds=st.integers(1, 9999)),
+    offer_s=st.none() | st.integers(1, 3600),
+    callbacks_per_half_hour=st.integers(0, 100),
+    disabled=st.booleans(),
+)
+SKILLS = st.builds(
+    Skill, organisation=KEYS, task=KEYS, languages=LANGUAGES.map(tuple), level=st.integers(1, 3)
+)
+USERS = st.builds(
+    User,
+    email=KEYS.map(lambda key: f" {key.upper()}@city.example "),
+    name=WORDS,
+    organisation=KEYS,
+    organisations=st.lists(KEYS, max_size=3).map(tuple),
+    skills=st.lists(SKILLS, max_size=4).map(tuple),
+)
+ANSWERS = st.fixed_dictionaries({"fi": WORDS}, optional={"sv": WORDS, "en": WORDS})
+DOCUMENTS = st.builds(
+    Document,
+    organisation=st.lists(st.builds(Organisation, key=KEYS, name=NAMES), max_size=2).map(tuple),
+    queue=st.lists(QUEUES, max_size=3).map(tuple),
+    disposition=st.lists(
+        st.builds(Disposition, organisation=KEYS, key=KEYS, name=NAMES), max_size=3
+    ).map(tuple),
+    template=st.lists(
+        st.builds(Template, organisation=KEYS, key=KEYS, name=NAMES, text=ANSWERS), max_size=3
+    ).map(tuple),
+    widget_origin=st.lists(
+        st.builds(WidgetOrigin, organisation=KEYS, origin=KEYS.map(lambda key: f"https://{key}/"))
+    ).map(tuple),
+    user=st.lists(USERS, max_size=3).map(tuple),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(DOCUMENTS)
+def test_written_and_read_again_is_the_same(wanted: Document) -> None:
+    once = document.read(document.write(wanted))
+    assert once == tidy_all(wanted) == tidy_all(once)
+    assert document.write(once) == document.write(wanted)
+    assert plan.steps(once, document.read(document.write(once))) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(DOCUMENTS, DOCUMENTS, st.booleans())
+def test_the_steps_lead_to_what_is_wanted(now: Document, wanted: Document, prune: bool) -> None:
+    """Applied one by one, nothing is left to do; without `prune` nothing goes."""
+    now, wanted = tidy_all(now), tidy_all(wanted)
+    there: dict[tuple[str, str], Any] = {
+        (kind, document.key_of(kind, thing)): thing for kind, thing in now.things()
+    }
+    before = dict(there)
+    for step in plan.steps(now, wanted, prune=prune):
+        there[step.kind, step.key] = step.after
+        assert prune or step.what not in ("remove", "disable") or step.after is not None
+    for kind, thing in wanted.things():
+        assert there[kind, document.key_of(kind, thing)] is not None
+    asked = {(kind, document.key_of(kind, thing)) for kind, thing in wanted.things()}
+    for key in before.keys() - asked:
+        kept = there[key]
+        assert (
+            kept == before[key]
+            if not prune
+            else kept is None or key[0] == "organisation" or (kept.disabled)
+        )
+
+
+@settings(max_examples=100, deadline=None)
+@given(HOURS)
+def test_hours_as_a_form_and_back(hours: Hours) -> None:
+    pairs = hours_form.pairs(hours)
+    fields = dict(pairs)
+    weekly = {
+        day: spans
+        for day in "1234567"
+        if (spans := hours_form.spans_of(fields[f"hours.weekly.{day}"], "x"))
+    }
+    days = tuple(value for name, value in pairs if name == "hours.exceptions.day")
+    texts = tuple(value for name, value in pairs if name == "hours.exceptions.spans")
+    assert weekly == {day: spans for day, spans in hours.weekly.items() if spans}
+    assert hours_form.exceptions_of(days, texts) == hours.exceptions
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("9-15", [("09:00", "15:00")]),
+        ("9.00 - 11.30, 12:15-16", [("09:00", "11:30"), ("12:15", "16:00")]),
+        ("9\N{EN DASH}24;", [("09:00", "24:00")]),
+        ("  ", []),
+    ],
+)
+def test_hours_as_people_write_them(text: str, spans: list[tuple[str, str]]) -> None:
+    assert list(hours_form.spans_of(text, "x")) == spans
+
+
+@pytest.mark.parametrize(
+    ("origin", "good"),
+    [
+        ("https://www.city.example", True),
+        ("http://localhost:8080", True),
+        ("https://[::1]:8443", True),
+        ("https://xn--mkkeli-4ya.example", True),
+        ("https://", False),
+        ("https://city.example/", False),
+        ("https://city.example:0", False),
+        ("https://city.example:65536", False),
+        ("https://city.example\n", False),
+        ("https://city.example ", False),
+        ("https://city_.example;", False),
+        ("https://*.city.example", False),
+        ("https://city.example@evil.example", False),
+        ("https://CITY.example", False),
+        ("ftp://city.example", False),
+        ("null", False),
+    ],
+)
+def test_origins(origin: str, good: bool) -> None:
+    assert rules.is_origin(origin) is good
+
+
+def test_what_is_said_twice_is_refused() -> None:
+    queue = {"organisation": "a", "task": "t", "languages": ["fi"], "addresses": ["x@y.example"]}
+    name = {"fi": "a", "sv": "b", "en": "c"}
+    twice = document.load(
+        {"queue": [queue | {"key": key, "name": name} for key in ("q", "r", "q")]}
+    )
+    found = [(one.detail, one.field) for one in rules.document_problems(twice)]
+    assert ("said_twice", "queue.q") in found
+    assert ("said_twice", "address.x@y.example") in found
+
+
+def test_a_template_may_hold_lines_and_emoji_but_no_controls() -> None:
+    name = {"fi": "a", "sv": "b", "en": "c"}
+    for text, good in [("Hei!\n\n\tT. Aino 👩‍👩‍👧", True), ("a\x00", False), ("a\u202eb", False)]:
+        one = Template(organisation="a", key="b", name=name, text={"fi": text})
+        assert (rules.problems("template", one) == []) is good
+
+
+def test_toml_and_json_say_the_same() -> None:
+    text = '[[widget_origin]]\norganisation = "a"\norigin = "https://x.example"\n'
+    assert document.read(text.encode()) == document.read(msgspec.json.encode(tomllib.loads(text)))
