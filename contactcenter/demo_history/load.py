@@ -86,7 +86,7 @@ def _agent(row: Row) -> Agent:
     return Agent(**dict(row) | {"skills": skills})
 
 
-async def _number(conn: Connection, kept: rows.Month) -> None:
+async def _number(conn: Connection, kept: rows.Past) -> None:
     """Ids out of the house's sequence, rising in time."""
     things = rows.things(kept)
     blocks = await SQL.blocks.all(conn, count=-(-len(things) // BLOCK))
