@@ -52,12 +52,10 @@ async def news(conn: Connection, progress: Progress) -> News:
 
 
 async def between(
-    conn: Connection, since: datetime, until: datetime, organisation_id: int
+    conn: Connection, since: datetime, until: datetime, organisations: list[int]
 ) -> list[tuple[Event, ZoneInfo]]:
-    """The organisation's events of a short time, read or not."""
-    return told(
-        await SQL.between.all(conn, since=since, until=until, organisation_id=organisation_id)
-    )
+    """The organisations' events of a short time, read or not."""
+    return told(await SQL.between.all(conn, since=since, until=until, organisations=organisations))
 
 
 def told(rows: Iterable[Row]) -> list[tuple[Event, ZoneInfo]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import aiosmtplib
 import asyncpg
 import pytest
 
@@ -221,12 +222,12 @@ async def test_killed_while_counting_nothing_is_counted_twice(
     hasty: Product, tmp_path: Path, point: str
 ) -> None:
     await hasty.stop()
-    await hasty.start(CONTACTCENTER_FAIL=point)
-    for n in range(1000):
-        try:
-            await hasty.mail(letter(subject=f"Viesti {n}"))
-        except Exception:  # it is dead, as wanted
-            break
+    try:
+        await hasty.start(CONTACTCENTER_FAIL=point)
+        while True:
+            await hasty.mail(letter())
+    except (AssertionError, OSError, aiosmtplib.SMTPException):
+        pass  # it is dead, as wanted, perhaps before it was ready
     await hasty.ended()
     await hasty.start()
     await hasty.mail(letter())
@@ -234,7 +235,7 @@ async def test_killed_while_counting_nothing_is_counted_twice(
     await exported(hasty, tmp_path)
     counted = await recount(tmp_path, *today(), today()[1])
     assert differences(found["queues"], counted) == []
-    assert counted["general mail"]["entered"] >= 2
+    assert counted["general mail"]["entered"] >= 1
     before = await stats(hasty)
     after = await stats(hasty, "--rebuild")
     assert before == after
