@@ -9,8 +9,11 @@ from typing import Any
 import msgspec
 
 from contactcenter.accounts.passwords import hash_password
+from contactcenter.configuration import actions as configuration
+from contactcenter.configuration import document, plan
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, load_sql
+from contactcenter.queue.publish import Change
 
 SQL = load_sql(__file__)
 CITY = Path(__file__).with_name("demo_city.toml")
@@ -24,48 +27,19 @@ def city() -> dict[str, Any]:
 async def load(db: Database) -> None:
     """Add what is missing; what is there stays as it is."""
     made = city()
-    password_hash = await hash_password(made["password"])
-    async with db.transaction() as conn:
-        for organisation in made["organisation"]:
-            await SQL.add_organisation.run(conn, **_as_json(organisation, "name"))
-        for queue in made["queue"]:
-            await _add_queue(conn, queue)
-        for disposition in made["disposition"]:
-            await SQL.add_disposition.run(conn, **_as_json(disposition, "name"))
-        for template in made["template"]:
-            await SQL.add_template.run(conn, **_as_json(template, "name", "text"))
-        for origin in made["widget_origin"]:
-            await SQL.add_widget_origin.run(conn, **origin)
-        for user in made["user"]:
-            await _add_user(conn, user, password_hash)
+    password = made.pop("password")
+    wanted = document.load(made)
+    async with db.connection() as conn:
+        known = (await configuration.current(conn, None)).document
+    await configuration.apply(db, _nobody_waits, None, plan.missing(known, wanted))
+    password_hash = await hash_password(password)
+    async with db.connection() as conn:
+        emails = [user.email for user in wanted.user]
+        await SQL.set_passwords.run(conn, emails=emails, password_hash=password_hash)
 
 
-async def _add_queue(conn: Connection, queue: dict[str, Any]) -> None:
-    addresses, level = queue.pop("addresses"), queue.pop("service_level")
-    values = _as_json(queue, "name", "hours") | {
-        "offer_s": queue.get("offer_s"),
-        "service_level_s": level["seconds"],
-        "service_level_way": level["way"],
-        "short_abandon_s": level["short_abandon_s"],
-    }
-    await SQL.add_queue.run(conn, **values)
-    for address in addresses:
-        await SQL.add_address.run(conn, address=address, queue=queue["key"])
-
-
-async def _add_user(conn: Connection, user: dict[str, Any], password_hash: str) -> None:
-    skills, scope = user.pop("skills"), user.pop("organisations")
-    user_id = await SQL.add_user.value(conn, **user, password_hash=password_hash)
-    if user_id is None:
-        return
-    await SQL.add_scope.run(conn, user_id=user_id, organisations=scope)
-    for skill in skills:
-        await SQL.add_skill.run(conn, user_id=user_id, **skill)
-
-
-def _as_json(values: dict[str, Any], *names: str) -> dict[str, Any]:
-    """The values, those of these names as JSON."""
-    return values | {name: _json(values[name]) for name in names}
+async def _nobody_waits(change: Change) -> None:
+    """What is new concerns no contact and no screen yet."""
 
 
 async def describe(db: Database, url: str, smtp: tuple[str, int]) -> dict[str, Any]:
@@ -96,7 +70,3 @@ async def queue_list(conn: Connection) -> list[dict[str, Any]]:
         }
         shown.append(queue)
     return shown
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()

@@ -26,6 +26,7 @@ from contactcenter.queue.publish import Change
 
 MAX_MATTER = 10_000
 MAX_NAME = 200
+TRIES = 20  # each lost race had a winner, so the next try finds its rows
 HOUR_S, DAY_S = 3600.0, 86_400.0
 _encode = msgspec.json.Encoder().encode
 
@@ -84,7 +85,7 @@ async def give_back(office: Office, number: str) -> None:
 
 
 async def _commit(office: Office, wish: Wish, queue: CallQueue) -> Asked:
-    while True:
+    for _ in range(TRIES):
         try:
             taken, change = await _transaction(office, wish, queue)
         except (ALREADY_THERE, taking.Over):
@@ -98,6 +99,7 @@ async def _commit(office: Office, wish: Wish, queue: CallQueue) -> Asked:
         await office.publisher.publish(change)
         token = await office.links.token(taken.request)
         return Asked(taken.contact, token, None if taken.joined else wish.window, taken.joined)
+    raise Refused("unavailable", retry_after_s=1)
 
 
 async def _transaction(office: Office, wish: Wish, queue: CallQueue) -> tuple[Taken, Change]:

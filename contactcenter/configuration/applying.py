@@ -15,7 +15,6 @@ from contactcenter.configuration.document import (
     Disposition,
     Organisation,
     Queue,
-    Skill,
     Template,
     Thing,
     User,
@@ -154,11 +153,6 @@ def _profile(work: Work, thing: User) -> Profile:
             for language in skill.languages
         ),
     )
-
-
-def _skill(work: Work, skill: Skill, language: str) -> accounts.Skill:
-    organisation = _id(work, skill.organisation, "skills")
-    return accounts.Skill(organisation, skill.task, language, skill.level)
 
 
 def _id(work: Work, key: str, field_: str) -> int:

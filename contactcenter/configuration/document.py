@@ -168,9 +168,11 @@ def read(data: bytes) -> Document:
 
 
 def load(value: Mapping[str, Any]) -> Document:
-    """A document from its value, in tidy form. Raises Refused naming the place."""
+    """A document from its value, its things tidy and in the order given. Raises Refused naming the
+    place."""
     try:
-        return tidy_all(msgspec.convert(value, Document))
+        read_ = msgspec.convert(value, Document)
+        return Document(**{kind: tuple(map(tidy, getattr(read_, kind))) for kind in KINDS})
     except msgspec.ValidationError as error:
         raise Refused("bad_request", "file_form", field="file", why=_brief(error)) from None
 

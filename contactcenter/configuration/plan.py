@@ -84,6 +84,20 @@ def steps(current: Document, wanted: Document, *, prune: bool = False) -> list[S
     return [step for kind in KINDS for step in _of_kind(kind, current, wanted, prune)]
 
 
+def missing(current: Document, wanted: Document) -> Document:
+    """What of the wanted is not there at all."""
+    return Document(
+        **{
+            kind: tuple(
+                thing
+                for thing in getattr(wanted, kind)
+                if key_of(kind, thing) not in {key_of(kind, one) for one in getattr(current, kind)}
+            )
+            for kind in KINDS
+        }
+    )
+
+
 def _of_kind(kind: Kind, current: Document, wanted: Document, prune: bool) -> Iterator[Step]:
     there = {key_of(kind, thing): thing for thing in getattr(current, kind)}
     asked = {key_of(kind, thing): thing for thing in getattr(wanted, kind)}

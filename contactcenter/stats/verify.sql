@@ -93,11 +93,13 @@ SELECT i.contact_id AS contact, 'taken in, but there is no contact' AS detail FR
 WHERE NOT EXISTS (SELECT FROM contact c WHERE c.id = i.contact_id) LIMIT 100;
 
 -- name: reply_not_queued
+-- What was said in a chat that became a mail later had left by then.
 -- system: a command run by the house's operator
 SELECT m.contact_id AS contact, 'answer ' || m.seq || ' of case ' || m.case_id || ' was never to be sent' AS detail
 FROM message m JOIN contact c ON c.id = m.contact_id
 WHERE m.direction = 'outbound' AND c.channel = 'mail'
-  AND NOT EXISTS (SELECT FROM outbound o WHERE o.message_id = m.id) LIMIT 100;
+  AND NOT EXISTS (SELECT FROM outbound o WHERE o.message_id = m.id)
+  AND NOT EXISTS (SELECT FROM event e WHERE e.contact_id = c.id AND e.why = 'change' AND e.at > m.at) LIMIT 100;
 
 -- name: sending_overdue
 -- system: a command run by the house's operator

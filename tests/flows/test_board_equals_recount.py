@@ -22,7 +22,7 @@ from tests.flows.watcher import Watcher, watching
 HERE = ZoneInfo("Europe/Helsinki")
 RECOUNT = Path(__file__).with_name("recount.py")
 SET = """
-UPDATE queue SET short_abandon_s = 1,
+UPDATE queue SET short_abandon_s = 1, always_open = true, hours = '{}',
     service_level_way = CASE key WHEN 'general' THEN 'ignored' ELSE 'positive' END,
     service_level_s = CASE key WHEN 'general' THEN 5 ELSE 3600 END
 """

@@ -189,6 +189,17 @@ async def test_a_chat_becomes_a_mail_that_is_answered(house: House) -> None:
     await sound(house)
 
 
+async def test_what_an_agent_said_in_the_chat_needs_no_mail(house: House) -> None:
+    """Answered, passed on, and changed to a mail while it waits again."""
+    talk = await hello(house, Page())
+    await talk.message("c1", "Asia")
+    aino = await taken(house)
+    await writing.reply(house.node.desk, aino, talk.contact, "a1", "Hei")
+    await handling.transfer_to_queue(house.node.desk, aino, talk.contact, "building", None)
+    await talk.change("mail", "ville@example.org", "r1")
+    await sound(house)
+
+
 async def test_a_known_address_says_whose_the_case_is(house: House) -> None:
     mail = await house.contact(await house.arrives())
     talk = await hello(house, Page())

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from contactcenter.callback.store import SQL as CALLS
 from contactcenter.chat import store as chats
 from contactcenter.chat.say import SQL as SAY
 from contactcenter.queue import store
@@ -59,7 +60,25 @@ async def goes_away(house: House, ids: list[int]) -> None:
         await chats.SQL.go_away.run(conn, contacts=ids, sockets=[None, None], ago_s=0.0)
 
 
-@pytest.mark.parametrize("work", [settles, says, goes_away])
+async def enters(house: House, ids: list[int]) -> None:
+    """As callbacks, due in the other order."""
+    async with house.node.db.transaction() as conn:
+        await conn.execute(
+            "UPDATE contact SET state = 'scheduled', channel = 'callback' WHERE id = ANY($1)", ids
+        )
+        for n, one in enumerate(ids):
+            await conn.execute(
+                "INSERT INTO callback (contact_id, organisation_id, number, next_at, next_why)"
+                " VALUES ($1, 1, $2, now() - make_interval(secs => $3::int), 'window')",
+                one,
+                f"+35850123456{n}",
+                10 - n,
+            )
+    async with house.node.db.connection() as conn:
+        assert len(await CALLS.enter.all(conn, most=10)) == 2
+
+
+@pytest.mark.parametrize("work", [settles, says, goes_away, enters])
 async def test_who_waits_for_the_first_row_holds_no_later_one(
     house: House, pair: tuple[int, int], work: Any
 ) -> None:

@@ -164,6 +164,11 @@ def test_relays_that_are_refused(url: str) -> None:
         ("DATABASE_URL", "postgresql://"),
         ("REDIS_URL", "localhost:6379"),
         ("SOCKETS_PER_ADDRESS", "-1"),
+        ("CALLBACK_COUNTRIES", "FIN"),
+        ("CALLBACK_COUNTRIES", "XX"),
+        ("CALLBACK_COUNTRIES", ","),
+        ("CALLBACK_ATTEMPTS", "0"),
+        ("CALLBACK_RETRY_S", "0"),
     ],
 )
 def test_values_that_are_refused(name: str, value: str) -> None:
@@ -184,6 +189,7 @@ def test_lists_come_with_commas_or_as_lists(tmp_path: Path) -> None:
     assert loaded(tmp_path, TRUSTED_PROXIES="10.0.0.0/8, ::1").trusted_proxies == networks
     toml = 'trusted_proxies = ["10.0.0.0/8", "::1"]'
     assert loaded(tmp_path, toml).trusted_proxies == networks
+    assert loaded(tmp_path, CALLBACK_COUNTRIES="fi, SE").callback_countries == ("FI", "SE")
 
 
 @pytest.mark.parametrize(
