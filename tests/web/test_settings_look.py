@@ -43,7 +43,9 @@ def size() -> tuple[int, int]:
 @pytest.fixture
 async def page(edge: Edge, size: tuple[int, int]) -> AsyncIterator[Page]:
     """An admin's browser, with a queue to look at."""
-    await added(edge)
+    admin = await added(edge)
+    site = {"organisation": "city", "origin": "https://www.acitywithaverylongnameindeed.example"}
+    assert (await admin.post("/admin/origins", site)).status == 303
     program = next(path for name in PROGRAMS["chromium"] if (path := shutil.which(name)))
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=SWITCHES)
