@@ -578,7 +578,7 @@ CREATE TABLE figure (
     PRIMARY KEY (by, at, queue_id, channel, language)
 );
 COMMENT ON TABLE figure IS 'Events added up by quarter of an hour and by day, as stats/rules.py says; can be made anew from the events. Personal data: no. Retention: figures.';
-COMMENT ON COLUMN figure.by IS 'end: a wait counts in the quarter in which it ended; arrival: in the one in which it began. day: as end, by the organisation''s days; at is their midnight.';
+COMMENT ON COLUMN figure.by IS 'end: a wait counts in the quarter in which it ended; arrival: in the one in which it began. day: as end, by the organisation''s days, at being their midnight; language is empty, for all.';
 COMMENT ON COLUMN figure.accepted_in IS 'Accepted within the service level''s time; wait_us is the sum of the waits of accepted, in microseconds.';
 COMMENT ON COLUMN figure.abandoned IS 'Left after more than the short abandon; abandoned_in of these within the service level''s time.';
 COMMENT ON COLUMN figure.handled IS 'Interactions that ended; handle_us is their time, from accepted to closed or left.';

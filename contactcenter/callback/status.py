@@ -18,7 +18,8 @@ CANCELLABLE = ("queued", "offered", "scheduled")
 
 
 class Status(NamedTuple):
-    """`queue`: its names by language; `sequence` rises with every change (RFC 5545, 3.8.7.4).
+    """`queue`: its names by language; `sequence` rises with every change (RFC 5545, 3.8.7.4);
+    `attempts` is how often the call was tried.
 
     A request that joined an open one shows nothing of that one: it is queued until the call is
     over, and closed from then on."""
@@ -32,6 +33,7 @@ class Status(NamedTuple):
     result: str | None
     organisation_zone: str
     sequence: int
+    attempts: int
 
 
 async def status(office: Office, token: str) -> Status:
@@ -100,4 +102,5 @@ def _status(row: Row) -> Status:
         result=None if joined else row["result"],
         organisation_zone=row["time_zone"],
         sequence=0 if joined else row["version"],
+        attempts=0 if joined else row["attempts"],
     )

@@ -123,9 +123,10 @@ async def add_phone(conn: Connection, organisation_id: int, number: str, person:
 
 
 async def _identify(conn: Connection, wish: Wish, organisation_id: int, new: int) -> int:
-    """The person of the number, known or new. An address of somebody else stays theirs."""
+    """The person of the number, known or new. An address of somebody else stays theirs, and to a
+    known person none is added: anybody may write any number here."""
     person = await add_phone(conn, organisation_id, wish.number, new)
-    if wish.email is not None:
+    if wish.email is not None and person == new:
         await SQL.identify.run(
             conn, organisation_id=organisation_id, kind="email", address=wish.email, person=person
         )

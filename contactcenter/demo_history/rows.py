@@ -12,50 +12,50 @@ from contactcenter.demo_history.lived import Case, Happened, Lived, Made, Person
 from contactcenter.queue.rules import requirement
 
 
-class Month(NamedTuple):
+class Past(NamedTuple):
     """What is kept of it: contacts that came to an end, and their events with those of agents."""
 
     contacts: list[Lived]
     story: list[Happened]
 
 
-def kept(contacts: list[Lived], story: list[Happened]) -> Month:
+def kept(contacts: list[Lived], story: list[Happened]) -> Past:
     """Only what is finished; events in the order of time."""
     ended = set(contacts)
     told = [e for e in story if e.contact is None or e.contact in ended]
-    return Month(contacts, sorted(told, key=lambda e: e.at))
+    return Past(contacts, sorted(told, key=lambda e: e.at))
 
 
-def things(month: Month) -> list[Made]:
+def things(past: Past) -> list[Made]:
     """Whatever gets an id, in the order in which it came to be."""
     made: dict[Made, None] = {}
-    for contact in month.contacts:
+    for contact in past.contacts:
         person = contact.case.person
         person.made_at = min(person.made_at, contact.made_at)
         made.update(dict.fromkeys((contact, contact.case, person)))
         if contact.channel == "callback":
             contact.call.request.made_at = contact.made_at
             made.setdefault(contact.call.request)
-    for said in _said(month):
+    for said in _said(past):
         made.update(dict.fromkeys(thing for thing in (said, said.send) if thing is not None))
-    made.update(dict.fromkeys(e.more["offer"] for e in month.story if "offer" in e.more))
+    made.update(dict.fromkeys(e.more["offer"] for e in past.story if "offer" in e.more))
     return sorted(made, key=lambda thing: thing.made_at)
 
 
-def _said(month: Month) -> Iterator[Said]:
+def _said(past: Past) -> Iterator[Said]:
     """Every message of a finished contact, case by case, numbered."""
-    ended = set(month.contacts)
-    for case in dict.fromkeys(contact.case for contact in month.contacts):
+    ended = set(past.contacts)
+    for case in dict.fromkeys(contact.case for contact in past.contacts):
         case.said = sorted((s for s in case.said if s.contact in ended), key=lambda s: s.made_at)
         for seq, said in enumerate(case.said, 1):
             said.seq = seq
             yield said
 
 
-def rows(month: Month, domain: str) -> By:
+def rows(past: Past, domain: str) -> By:
     """Rows by table, as {column: value}; the tables in an order in which they may be filled."""
     by: By = defaultdict(list)
-    cases = list(dict.fromkeys(contact.case for contact in month.contacts))
+    cases = list(dict.fromkeys(contact.case for contact in past.contacts))
     for person in dict.fromkeys(case.person for case in cases):
         by["person"].append(
             {
@@ -66,14 +66,14 @@ def rows(month: Month, domain: str) -> By:
                 "created_at": moment(person.made_at),
             }
         )
-    _identities(by, month.contacts)
+    _identities(by, past.contacts)
     by["cases"] = [_case(case) for case in cases]
-    by["contact"] = [_contact(contact) for contact in month.contacts]
+    by["contact"] = [_contact(contact) for contact in past.contacts]
     for case in cases:
         _messages(by, case, domain)
-    for contact in month.contacts:
+    for contact in past.contacts:
         channel_rows(by, contact)
-    by["event"] = [_event(event) for event in month.story]
+    by["event"] = [_event(event) for event in past.story]
     return by
 
 

@@ -125,11 +125,11 @@ async def _begin(conn: Connection, fold: _Fold) -> datetime:
         for event, zone in read.events:
             fold.count(event, zone)
         fold.progress, more = read.progress, read.more
-    for organisation in await SQL.organisations.all(conn):
-        zone = ZoneInfo(organisation["time_zone"])
+    for row in await SQL.zones.all(conn):
+        zone = ZoneInfo(row["zone"])
         since, until = midnight(read.at, zone), next_midnight(read.at, zone)
         day = read.at.astimezone(zone).date()
-        for key, counts in (await kept(conn, organisation["id"], zone, since, until)).items():
+        for key, counts in (await kept(conn, row["organisations"], zone, since, until)).items():
             fold.sums[day, key].update(counts)
     return read.at
 

@@ -10,8 +10,8 @@ SELECT id, queue_id, channel, wait_from FROM contact WHERE state = 'offered';
 SELECT id, queue_id, channel, NULL::timestamptz AS since FROM contact
 WHERE state IN ('offered', 'active', 'wrap_up') AND state <> 'offered';
 
--- name: organisations
-SELECT id, time_zone FROM organisation;
+-- name: zones
+SELECT time_zone AS zone, array_agg(id) AS organisations FROM organisation GROUP BY time_zone;
 
 -- name: queues
 SELECT q.id, q.key, q.name, q.organisation_id, o.key AS organisation, o.time_zone AS zone, q.channels, q.hours,

@@ -69,13 +69,15 @@ class Counting:
 
 
 def added(events: Iterable[tuple[Event, ZoneInfo]]) -> dict[Slot, Counts]:
-    """What events add to which rows of `figure`."""
+    """What events add to which rows of `figure`. Days are not told apart by language, so that a
+    month is few rows."""
     sums: dict[Slot, Counts] = defaultdict(Counter)
     for event, zone in events:
         found = counted(event)
         if found is not None:
             for by, at in slots(found, zone):
-                row = sums[by, at, event.queue, event.channel, event.language]
+                language = "" if by == "day" else event.language
+                row = sums[by, at, event.queue, event.channel, language]
                 for name, n in found.counts.items():
                     row[name] += n
     return sums

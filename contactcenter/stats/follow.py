@@ -20,7 +20,7 @@ from contactcenter.stats.progress import Gap, Look, Progress
 from contactcenter.stats.rules import Event
 
 SQL = load_sql(__file__)
-MOST = 5000
+MOST = 1000  # some 40 ms of work between two turns of everybody else
 _values = itemgetter(*(field.name for field in fields(Event)))
 
 
@@ -36,7 +36,7 @@ class News:
 
 
 async def news(conn: Connection, progress: Progress) -> News:
-    """Read on, at most 5,000 events."""
+    """Read on, at most 1,000 events."""
     rows = await SQL.news.all(
         conn,
         upto=progress.upto,
@@ -52,12 +52,10 @@ async def news(conn: Connection, progress: Progress) -> News:
 
 
 async def between(
-    conn: Connection, since: datetime, until: datetime, organisation_id: int
+    conn: Connection, since: datetime, until: datetime, organisations: list[int]
 ) -> list[tuple[Event, ZoneInfo]]:
-    """The organisation's events of a short time, read or not."""
-    return told(
-        await SQL.between.all(conn, since=since, until=until, organisation_id=organisation_id)
-    )
+    """The organisations' events of a short time, read or not."""
+    return told(await SQL.between.all(conn, since=since, until=until, organisations=organisations))
 
 
 def told(rows: Iterable[Row]) -> list[tuple[Event, ZoneInfo]]:

@@ -35,7 +35,7 @@ SELECT e.id, e.at, e.kind, e.contact_id AS contact, e.queue_id AS queue, e.chann
        CASE WHEN b.kind = 'accepted' THEN b.at END AS taken_at,
        CASE WHEN b.kind = 'accepted' THEN b.wait_from END AS taken_wait_from
 FROM event e
-JOIN queue q ON q.id = e.queue_id AND q.organisation_id = :organisation_id
+JOIN queue q ON q.id = e.queue_id AND q.organisation_id = ANY(:organisations)
 JOIN organisation o ON o.id = q.organisation_id
 LEFT JOIN LATERAL (
     SELECT a.kind, a.at, a.wait_from FROM event a

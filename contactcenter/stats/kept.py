@@ -31,19 +31,22 @@ def parts(since: datetime, until: datetime, zone: ZoneInfo) -> list[Part]:
 
 
 async def kept(
-    conn: Connection, organisation_id: int, zone: ZoneInfo, since: datetime, until: datetime
+    conn: Connection, organisations: list[int], zone: ZoneInfo, since: datetime, until: datetime
 ) -> dict[Key, Counts]:
-    """The counters of an organisation's queues and channels; both times begin a quarter."""
+    """The counters of the queues and channels of organisations of one time zone; both times begin
+    a quarter."""
     sums: dict[Key, Counts] = {}
     for part in parts(since, until, zone):
-        for row in await _read(conn, organisation_id, zone, part):
+        for row in await _read(conn, organisations, zone, part):
             sums.setdefault((row["queue_id"], row["channel"]), Counter()).update(counts(row))
     return sums
 
 
-async def _read(conn: Connection, organisation_id: int, zone: ZoneInfo, part: Part) -> list[Row]:
+async def _read(
+    conn: Connection, organisations: list[int], zone: ZoneInfo, part: Part
+) -> list[Row]:
     by, since, until = part
-    given = {"organisation_id": organisation_id, "since": since, "until": until}
+    given = {"organisations": organisations, "since": since, "until": until}
     if by == "day" and await SQL.other_days.value(conn, zone=zone.key, **given):
         by = "end"
     return await SQL.sums.all(conn, by=by, **given)

@@ -82,13 +82,12 @@ async def _pending(conn: Connection) -> tuple[datetime, _Events]:
     return read.at, events
 
 
-_Spans = dict[int, tuple[datetime, datetime]]  # by organisation
+_Spans = dict[str, tuple[datetime, datetime]]  # by time zone
 
 
 def _spans(asked: Asked, queues: list[Row], now: datetime) -> _Spans:
     spans = {}
-    for row in queues:
-        zone = ZoneInfo(row["zone"])
+    for zone in {ZoneInfo(row["zone"]) for row in queues}:
         since = asked.since.at(zone) if asked.since else midnight(now, zone)
         until = asked.until.at(zone) if asked.until else next_midnight(now, zone)
         if since > until:
@@ -98,7 +97,7 @@ def _spans(asked: Asked, queues: list[Row], now: datetime) -> _Spans:
                 raise PeriodError("with --by, --from and --to must begin a quarter of an hour")
             if until - since > timedelta(days=366):
                 raise PeriodError("with --by at most 366 days: choose a shorter period")
-        spans[row["organisation_id"]] = (since, until)
+        spans[zone.key] = (since, until)
     return spans
 
 
@@ -119,28 +118,26 @@ class _Reading:
     async def period(self, spans: _Spans) -> dict[str, Any]:
         """Each queue's and channel's figures, and the total."""
         sums: defaultdict[Key, Counts] = defaultdict(Counter)
-        for organisation, (since, until) in spans.items():
-            for key, found in (await self._sums(organisation, since, until)).items():
+        for name, (since, until) in spans.items():
+            for key, found in (await self._sums(ZoneInfo(name), since, until)).items():
                 if key[0] in self._queues:
                     sums[key].update(found)
         return self._shown(sums)
 
-    async def _sums(
-        self, organisation: int, since: datetime, until: datetime
-    ) -> Mapping[Key, Counts]:
-        cut = split(since, until)
+    async def _sums(self, zone: ZoneInfo, since: datetime, until: datetime) -> Mapping[Key, Counts]:
+        cut, organisations = split(since, until), self._of(zone)
         sums: defaultdict[Key, Counts] = defaultdict(Counter)
-        zone = next(ZoneInfo(q["zone"]) for q in self._of(organisation))
         if cut.whole[0] < cut.whole[1]:
-            sums.update(await kept(self._conn, organisation, zone, *cut.whole))
-            own = {row["id"] for row in self._of(organisation)}
-            _add(sums, [(e, z) for e, z in self._pending if e.queue in own], cut.whole)
+            sums.update(await kept(self._conn, organisations, zone, *cut.whole))
+            _add(sums, [(e, z) for e, z in self._pending if z == zone], cut.whole)
         for end in cut.ends:
-            _add(sums, await follow.between(self._conn, *end, organisation), end)
+            _add(sums, await follow.between(self._conn, *end, organisations), end)
         return sums
 
-    def _of(self, organisation: int) -> Iterator[Row]:
-        return (row for row in self._queues.values() if row["organisation_id"] == organisation)
+    def _of(self, zone: ZoneInfo) -> list[int]:
+        """The organisations of a time zone."""
+        rows = self._queues.values()
+        return sorted({row["organisation_id"] for row in rows if row["zone"] == zone.key})
 
     async def intervals(self, spans: _Spans, minutes: int) -> list[dict[str, Any]]:
         """The figures of those who arrived in each interval, whenever their waits ended; counted
@@ -148,18 +145,19 @@ class _Reading:
         sums: defaultdict[datetime, defaultdict[Key, Counts]]
         sums = defaultdict(lambda: defaultdict(Counter))
         step = timedelta(minutes=minutes)
-        for organisation, (since, until) in spans.items():
-            given = {"organisation_id": organisation, "since": since, "until": until}
+        for name, (since, until) in spans.items():
+            zone = ZoneInfo(name)
+            given = {"organisations": self._of(zone), "since": since, "until": until}
             for row in await KEPT.intervals.all(self._conn, **given):
                 if row["queue_id"] in self._queues:
                     at = since + (row["at"] - since) // step * step
                     sums[at][row["queue_id"], row["channel"]].update(counts(row))
-            own = {row["id"] for row in self._of(organisation)}
-            for event, _ in self._pending:
+            for event, own in self._pending:
                 found = counted(event)
-                if found and event.queue in own and since <= found.arrived < until:
+                if found and own == zone and since <= found.arrived < until:
                     at = since + (found.arrived - since) // step * step
-                    sums[at][event.queue, event.channel].update(found.counts)
+                    if event.queue in self._queues:
+                        sums[at][event.queue, event.channel].update(found.counts)
         return [
             {"from": stamp(at), "to": stamp(at + step)} | self._shown(sums[at])
             for at in sorted(sums)

@@ -119,13 +119,14 @@ async def _answer(
         return web.json_response(_status_object(status))
     token, t = request.match_info["token"], _words(request)
     when = When(t, ZoneInfo(status.organisation_zone), datetime.now(UTC))
+    promise = status.promise if not status.attempts else None  # kept or not: it is over
     return await page(
         request,
         "callback_status.html",
         no=no,
         standing=status,
         story=_story(status),
-        promise=None if status.promise is None else when.window(status.promise),
+        promise=None if promise is None else when.window(promise),
         over=status.state in OVER,
         ahead=status.state not in OVER and status.state != "active",
         asking=asking and status.cancellable,
@@ -153,8 +154,10 @@ def _story(status: Status) -> str:
         return str(status.result) if known else over
     if status.joined:
         return "joined"
+    if status.state == "scheduled" and status.attempts:
+        return "again"
     if status.state == "scheduled":
-        return "again" if status.promise is None else "promised"
+        return "opening" if status.promise is None else "promised"
     return "calling" if status.state == "active" else "waiting"
 
 

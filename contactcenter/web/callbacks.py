@@ -28,7 +28,7 @@ class Asked(Protocol):
 
 
 class Status(Protocol):
-    """How a request stands. `sequence` rises with each change of what was promised."""
+    """How a request stands. `sequence` rises with each change; `attempts`: calls tried so far."""
 
     @property
     def state(self) -> str: ...
@@ -48,6 +48,8 @@ class Status(Protocol):
     def organisation_zone(self) -> str: ...
     @property
     def sequence(self) -> int: ...
+    @property
+    def attempts(self) -> int: ...
 
 
 class Callbacks(Protocol):

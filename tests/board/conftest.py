@@ -31,7 +31,8 @@ class Watch:
     async def open(self, query: str = "") -> None:
         """Load the board, and wait for its figures."""
         await self.page.goto(f"{self.url}/board{query}")
-        await expect(self.page.locator(".tile-over")).to_be_visible()
+        # A thousand agents on a machine that is busy otherwise take their time.
+        await expect(self.page.locator(".tile-over")).to_be_visible(timeout=30_000)
 
     async def open_stopped(self) -> None:
         """Load the board; from then on the page's time moves by `forward` only. What was to be

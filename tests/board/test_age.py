@@ -100,6 +100,16 @@ async def test_before_the_first_figures(watch: Watch) -> None:
     await expect(watch.page.locator(".tile-over")).to_be_visible()
 
 
+async def test_a_server_that_is_not_there_yet(watch: Watch) -> None:
+    watch.station.closed = True
+    await watch.page.goto(f"{watch.url}/board")
+    await expect(watch.page.locator(".banner")).to_contain_text("Yritetään uudelleen")
+    await expect(watch.page.locator(".banner")).not_to_contain_text("vanhoja")
+    watch.station.closed = False
+    await expect(watch.page.locator(".tile-over")).to_be_visible()
+    await expect(watch.page.locator(".banner")).to_have_count(0)
+
+
 async def test_signed_out_leads_to_sign_in_and_back(watch: Watch) -> None:
     await watch.open("?wall=1")
     watch.station.signed_in = False

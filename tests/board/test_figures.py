@@ -12,6 +12,7 @@ from tests.board.fake_server import Station
 from tests.board.scenes import agent, ago, crowd, row
 
 pytestmark = pytest.mark.needs_package("chromium")
+DASH = "\u2013"  # en dash
 
 
 async def test_a_queue_of_one_channel_shows_the_frame(watch: Watch) -> None:
@@ -52,16 +53,16 @@ async def test_the_channels_of_a_queue_unfold_and_stay_so(watch: Watch) -> None:
 async def test_what_is_not_counted_yet_is_a_dash_in_words(watch: Watch) -> None:
     await watch.open()
     for column in ("level", "asa", "aht", "promises"):
-        await expect(watch.cell("city/maternity", column)).to_have_text("–ei vielä mitään")
-    await expect(watch.cell("city/maternity", "longest")).to_have_text("–kukaan ei odota")
+        await expect(watch.cell("city/maternity", column)).to_have_text(f"{DASH}ei vielä mitään")
+    await expect(watch.cell("city/maternity", "longest")).to_have_text(f"{DASH}kukaan ei odota")
     await expect(watch.page.locator('[data-queue="city/maternity"]')).to_contain_text("suljettu")
 
 
 async def test_over_the_target_is_said_in_words(watch: Watch) -> None:
     await watch.open()
-    await expect(watch.cell("city/parking", "longest")).to_contain_text("Chat:yli 1 min")
+    await expect(watch.cell("city/parking", "longest")).to_contain_text("Chat: yli 1 min")
     await expect(watch.cell("city/daycare", "longest")).to_contain_text(
-        "Takaisinsoitto:pian 60 min"
+        "Takaisinsoitto: pian 60 min"
     )
     await expect(watch.page.locator(".tile-over")).to_contain_text("Pysäköinti")
     await expect(watch.page).to_have_title("(1 yli tavoitteen) Tilannetaulu")

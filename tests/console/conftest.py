@@ -55,6 +55,16 @@ class Stage:
         if said.type == "error" and not cut:
             self.troubles.append(f"{said.text} {said.location['url']}")
 
+    async def holds(self, condition: str) -> None:
+        """Wait until a condition of the page holds. It is asked for once and looks by itself: the
+        policy forbids the page to evaluate texts, as `wait_for_function` does again and again."""
+        await self.page.evaluate(
+            f"""() => new Promise((done) => {{
+              const look = () => ({condition}) ? done() : requestAnimationFrame(look);
+              look();
+            }})"""
+        )
+
     def heard(self, kind: str) -> list[Frame]:
         """The frames of a type that reached the server."""
         return [frame for frame in self.centre.heard if frame["type"] == kind]

@@ -38,6 +38,7 @@ class Centre:
     def __init__(self) -> None:
         self.seq = 0
         self.language = "fi"
+        self.role = "agent"
         self.feed: list[Frame] = []
         self.tell_all: Callable[[Frame], None] = lambda frame: None
         self.status: Frame = {"value": "offline", "reason": None, "since": ago(4000)}
@@ -180,7 +181,7 @@ class Centre:
         self.snapshots += 1
         mine = [card for card in self.cards.values() if card["owner"] == ME]
         in_hand = [card for card in mine if card["state"] in ("active", "wrap_up")]
-        me = {"id": ME, "name": "Aino Virtanen", "capacity": 5, "role": "agent"}
+        me = {"id": ME, "name": "Aino Virtanen", "capacity": 5, "role": self.role}
         return {
             "seq": self.seq,
             "type": "snapshot",

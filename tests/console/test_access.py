@@ -258,7 +258,7 @@ async def test_language_is_switched_and_kept(stage: Stage) -> None:
     await expect(stage.page.locator("h1")).to_have_text("Arbetsbord")
     await expect(stage.page.locator("html")).to_have_attribute("lang", "sv")
     await expect(stage.page.locator(".offer")).to_contain_text("Småbarnspedagogik")
-    await stage.page.wait_for_function("document.title.includes('Arbetsbord')")
+    await stage.holds("document.title.includes('Arbetsbord')")
     assert stage.centre.language == "sv"
 
 
@@ -275,6 +275,13 @@ async def test_shortcuts_can_be_switched_off(stage: Stage) -> None:
     await expect(page.locator("dialog")).to_have_count(0)
     assert stage.heard("accept") == []
     await expect(page.locator(".offer kbd")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("role", "there"), [("agent", 0), ("supervisor", 1), ("admin", 1)])
+async def test_the_bar_leads_supervisors_to_the_board(stage: Stage, role: str, there: int) -> None:
+    stage.centre.role = role
+    await stage.open()
+    await expect(stage.page.get_by_role("link", name="Tilannetaulu")).to_have_count(there)
 
 
 async def test_theme_is_kept(stage: Stage) -> None:

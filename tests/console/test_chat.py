@@ -148,7 +148,7 @@ async def test_scrolled_up_it_stays_and_is_not_read(stage: Stage, chat: Frame) -
     assert await log.evaluate(below) < 5
     await expect(page.locator(".contact .count")).to_have_count(0)
     await page.locator("#composer-text").fill("\n".join("abcdefghij"))
-    await page.wait_for_function(f"({below})(document.querySelector('[role=log]')) < 5")
+    await stage.holds(f"({below})(document.querySelector('[role=log]')) < 5")
     read = len(stage.heard("read"))
     await log.evaluate("log => { log.scrollTop = 0; }")
     fake_chat.say(stage.centre, chat, "Uusin")

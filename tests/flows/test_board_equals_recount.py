@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import aiosmtplib
 import asyncpg
 import pytest
 
@@ -22,7 +23,7 @@ from tests.flows.watcher import Watcher, watching
 HERE = ZoneInfo("Europe/Helsinki")
 RECOUNT = Path(__file__).with_name("recount.py")
 SET = """
-UPDATE queue SET short_abandon_s = 1,
+UPDATE queue SET short_abandon_s = 1, always_open = true, hours = '{}',
     service_level_way = CASE key WHEN 'general' THEN 'ignored' ELSE 'positive' END,
     service_level_s = CASE key WHEN 'general' THEN 5 ELSE 3600 END
 """
@@ -221,12 +222,12 @@ async def test_killed_while_counting_nothing_is_counted_twice(
     hasty: Product, tmp_path: Path, point: str
 ) -> None:
     await hasty.stop()
-    await hasty.start(CONTACTCENTER_FAIL=point)
-    for n in range(1000):
-        try:
-            await hasty.mail(letter(subject=f"Viesti {n}"))
-        except Exception:  # it is dead, as wanted
-            break
+    try:
+        await hasty.start(CONTACTCENTER_FAIL=point)
+        while True:
+            await hasty.mail(letter())
+    except (AssertionError, OSError, aiosmtplib.SMTPException):
+        pass  # it is dead, as wanted, perhaps before it was ready
     await hasty.ended()
     await hasty.start()
     await hasty.mail(letter())
@@ -234,7 +235,7 @@ async def test_killed_while_counting_nothing_is_counted_twice(
     await exported(hasty, tmp_path)
     counted = await recount(tmp_path, *today(), today()[1])
     assert differences(found["queues"], counted) == []
-    assert counted["general mail"]["entered"] >= 2
+    assert counted["general mail"]["entered"] >= 1
     before = await stats(hasty)
     after = await stats(hasty, "--rebuild")
     assert before == after

@@ -166,6 +166,7 @@ async def test_one_sees_only_the_own_organisations(house: House) -> None:
 
 async def test_rows_are_those_served_and_those_with_figures(house: House) -> None:
     board, aino = Board(house.node.db), await house.on_duty("aino@mikkeli.example")
+    await house.rows("UPDATE queue SET channels = '{mail,chat}', hours = '{}'")
     rows = await looked(board, house)
     assert ("general", "chat") in rows
     assert ("general", "visit") not in rows

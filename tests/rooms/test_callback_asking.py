@@ -70,6 +70,15 @@ async def test_the_same_request_gets_the_same_answer_whatever_became_of_it(house
     assert refused.value.field == "request_id"
 
 
+async def test_no_address_is_added_to_a_known_person(house: House) -> None:
+    first = await ask(house, email="ville@example.org")
+    await house.node.callbacks.cancel(first.token)
+    again = await ask(house, request_id="r2", email="mallory@example.net")
+    known = await house.rows("SELECT address FROM identity WHERE kind = 'email'")
+    assert [row["address"] for row in known] == ["ville@example.org"]
+    assert (await callback(house, again.contact))["email"] == "mallory@example.net"
+
+
 async def test_many_spellings_of_one_number_are_one_open_request(house: House) -> None:
     asked = await asyncio.gather(
         *(ask(house, number=text, request_id=f"r{n}") for n, text in enumerate(SPELLINGS))

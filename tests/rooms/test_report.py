@@ -55,6 +55,7 @@ async def test_any_period_is_that_of_a_plain_count(house: House) -> None:
 
 
 async def test_nothing_lags_behind(house: House) -> None:
+    await house.rows("UPDATE queue SET service_level_s = id, service_level_way = 'negative'")
     await busy(house)
     before = await report(house.node.db, Asked())
     await house.node.counting.run_once()
@@ -81,6 +82,7 @@ async def test_intervals_are_of_those_who_arrived(house: House) -> None:
 
 
 async def test_only_one_queue(house: House) -> None:
+    await house.rows("UPDATE queue SET service_level_s = 14400 WHERE key = 'building'")
     await busy(house)
     found = await figures(house, "2020-01-01", "2999-01-01", queue="building")
     assert [(row["queue"], row["entered"]) for row in found["queues"]] == [("building", 1)]

@@ -35,6 +35,7 @@ class FakeStatus:
     result: str | None = None
     organisation_zone: str = HELSINKI
     sequence: int = 0
+    attempts: int = 0
 
 
 @dataclass

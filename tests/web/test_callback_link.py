@@ -155,7 +155,7 @@ async def test_while_the_agent_calls_it_is_too_late(edge: Edge, room: FakeCallba
         ("queued", None, False, None, "waiting"),
         ("offered", None, False, None, "waiting"),
         ("scheduled", None, False, half_hour(OPENS), "promised"),
-        ("scheduled", None, False, None, "again"),
+        ("scheduled", None, False, None, "opening"),
         ("queued", None, True, None, "joined"),
         ("active", None, False, None, "calling"),
         ("wrap_up", "reached", False, None, "reached"),
@@ -186,6 +186,15 @@ async def test_how_it_stands_is_said_in_words(
         text = edge.services.catalogue.t(language, f"callback.status.{key}{end}")
         assert text.replace("'", "&#39;") in page.text
     assert "⟦" not in page.text
+
+
+async def test_after_a_try_that_time_is_over(edge: Edge, room: FakeCallbacks) -> None:
+    room.statuses[TOKEN] = replace(room.statuses[TOKEN], attempts=1)
+    page = await (await edge.browser()).get(f"/callback/{TOKEN}?lang=en")
+    assert "We have not reached you yet" in page.text
+    assert "1 December" not in page.text
+    assert "callback.ics" not in page.text
+    assert f"/callback/{TOKEN}/cancel" in page.text
 
 
 async def test_the_calendar_file(edge: Edge, room: FakeCallbacks) -> None:

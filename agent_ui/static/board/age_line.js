@@ -44,13 +44,14 @@ function RetryIn() {
 export function Banner() {
   const { link } = connection.value;
   const trouble = link === "online" || link === "connecting" ? (stale.value ? "old" : "") : link;
+  const said = trouble === "offline" && !ready.value ? "unreachable" : trouble;
   const at = figures.value?.at;
   const since = at ? inZone(at, board.value.zone, { timeStyle: "medium" }) : "";
   return html`<div class="banner-place">
     ${failure.value && html`<p class="banner" role="alert">${failure.value}</p>`}
     ${trouble && html`<div class=${`banner banner-${trouble}`} data-link=${link}>
       <${Icon} name="alert" />
-      <p class="grow"><strong>${t(`board.link.${trouble}`)}</strong>
+      <p class="grow"><strong>${t(`board.link.${said}`)}</strong>
         ${since && link !== "forbidden" ? ` ${t("board.link.as_of", { time: since })}` : ""}
         ${link === "offline" && html`<${RetryIn} />`}</p>
       ${link === "offline" && html`<button type="button" class="button small" onClick=${reconnect}>${t("console.link.try_now")}</button>`}

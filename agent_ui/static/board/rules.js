@@ -41,21 +41,19 @@ export function byName(queues, name, locale) {
   return queues.toSorted((a, b) => compare(name(a), name(b)) || compare(a.id, b.id));
 }
 
-/** Queues where it burns first: by level, then by how far the wait has come, then by how many
- * wait; those where nobody waits by name.
+/** Queues where it burns first: by how far the wait has come towards its target and beyond, then by
+ * how many wait; those where nobody waits by name.
  * @param {Queue[]} queues @param {number} now
  * @param {(queue: Queue) => string} name @param {string} locale */
 export function troubleFirst(queues, now, name, locale) {
   const facts = new Map(queues.map((queue) => [queue.id, {
-    level: worst(queue, now),
     progress: Math.max(0, ...queue.lines.map((line) => progress(line, now))),
     waiting: sum(queue.lines, "waiting"),
   }]));
   /** @param {Queue} queue */
-  const of = (queue) => facts.get(queue.id) ?? { level: 0, progress: 0, waiting: 0 };
+  const of = (queue) => facts.get(queue.id) ?? { progress: 0, waiting: 0 };
   return byName(queues, name, locale).sort(
-    (a, b) =>
-      of(b).level - of(a).level || of(b).progress - of(a).progress || of(b).waiting - of(a).waiting,
+    (a, b) => of(b).progress - of(a).progress || of(b).waiting - of(a).waiting,
   );
 }
 
