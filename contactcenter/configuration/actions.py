@@ -17,7 +17,7 @@ from contactcenter.accounts.authorise import OPERATOR, Actor, require, scope_for
 from contactcenter.configuration import applying, rules, store
 from contactcenter.configuration.applying import Work
 from contactcenter.configuration.document import KINDS, Document, Kind, Queue, Thing, key_of, tidy
-from contactcenter.configuration.plan import Step, is_disabled, steps
+from contactcenter.configuration.plan import Step, facts, is_disabled, steps
 from contactcenter.configuration.store import SQL, Known
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
@@ -119,7 +119,7 @@ async def apply(
     where it would be something else now. Raises Refused with every problem."""
     try:
         async with db.transaction() as conn:
-            work = await _begin(conn, actor)
+            work = await _begin(conn, actor, users=True)
             rules.refuse(rules.document_problems(document))
             plan = steps(work.known.document, document, prune=prune)
             if seal is not None and seal != Applied(plan).seal:
@@ -168,7 +168,7 @@ def _back(
     of = KINDS[kind]
     if after is None and now is None:
         return Step(kind, None, msgspec.convert(before, of))
-    plain: dict[str, object] = {} if now is None else msgspec.to_builtins(now)
+    plain = facts(now)
     if now is None or any(plain.get(name) != value for name, value in (after or {}).items()):
         raise Refused("stale", "changed_since")
     if before is None:
@@ -188,13 +188,14 @@ def find(document: Document, kind: Kind, key: str) -> Thing | None:
     return next((thing for thing in things if key_of(kind, thing) == key), None)
 
 
-async def _begin(conn: Connection, actor: Actor | None) -> Work:
-    """One at a time, with the rows of users held: what is read stays so until the commit."""
+async def _begin(conn: Connection, actor: Actor | None, *, users: bool = False) -> Work:
+    """One at a time; `users` are held too where they may change: they have a page of their own."""
     await SQL.take_turns.all(conn)
     who = await _who(conn, actor)
     require(who, "configure")
     scope = scope_for(who, "configure")
-    await SQL.lock_users.all(conn, scope=scope)
+    if users:
+        await SQL.lock_users.all(conn, scope=scope)
     known = await store.read(conn, scope)
     return Work(conn, who, actor is None, known, dict(known.organisations))
 

@@ -72,8 +72,8 @@ def is_disabled(thing: Thing) -> bool:
 
 
 def facts(thing: Thing | None) -> Facts:
-    """A thing's fields as plain values; {} for none."""
-    value: Facts = {} if thing is None else msgspec.to_builtins(thing)
+    """A thing's fields as JSON has them, as the audit gives them back; {} for none."""
+    value: Facts = {} if thing is None else msgspec.json.decode(msgspec.json.encode(thing))
     return value
 
 

@@ -44,12 +44,12 @@ async def load_history(
     db: Database, emails: list[str], domain: str, days: int, told: Told = lambda line: None
 ) -> Loaded | None:
     """Load the last days up to yesterday's midnight, all in one transaction; None where something
-    has happened already, or for no days. `told` hears how far it is."""
+    has happened already, where another process is at it, or for no days. `told` hears how far it
+    is."""
     if days <= 0:
         return None
     async with db.transaction() as conn:
-        await SQL.lock.run(conn)
-        if not await SQL.is_new.value(conn):
+        if not (await SQL.lock.value(conn) and await SQL.is_new.value(conn)):
             return None
         month = await _month(conn, emails, days)
         if month is None:

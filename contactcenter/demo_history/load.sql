@@ -1,7 +1,7 @@
 -- name: lock
--- Processes that start together load one history.
+-- Of processes that start together one loads the history.
 -- system: the demo
-SELECT pg_advisory_xact_lock(7305502);
+SELECT pg_try_advisory_xact_lock(7305502);
 
 -- name: is_new
 -- Nothing has happened yet: events are numbered in the order of time, and history comes first.

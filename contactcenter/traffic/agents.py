@@ -134,7 +134,11 @@ class Played(Hands):
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._safely(work))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._tally.failed(task)
 
     async def _safely(self, work: Coroutine[Any, Any, None]) -> None:
         try:

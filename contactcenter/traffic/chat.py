@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from typing import Any
 
 from contactcenter.traffic.line import LOST, Frame, Line
@@ -203,12 +204,23 @@ class Chatting:
             self._news.set()
 
     async def _within(self, event: asyncio.Event, seconds: float, stop: asyncio.Event) -> bool:
-        """Whether it came to pass in time, and before the play ended."""
-        waits = [asyncio.create_task(event.wait()), asyncio.create_task(stop.wait())]
-        done, _ = await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-        return waits[0] in done
+        """Whether it came to pass in time, and before the play ended. A page that loses its
+        connection meanwhile finds its way back. Raises what is in LOST where there is none."""
+        until = time.monotonic() + seconds
+        while not event.is_set() and not stop.is_set() and time.monotonic() < until:
+            waits: set[asyncio.Task[Any]] = {
+                asyncio.create_task(event.wait()),
+                asyncio.create_task(stop.wait()),
+            }
+            if self._line is not None:
+                waits.add(asyncio.create_task(self._line.ended()))
+            left = until - time.monotonic()
+            await asyncio.wait(waits, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+            if self._line is not None and not self._line.is_open and not self._over.is_set():
+                await self._come_back()
+        return event.is_set()
 
 
 def _answers_hello(frame: Frame) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import aiohttp
@@ -32,12 +32,14 @@ class Play:
         self.tally = Tally()
         self._described, self._texts = described, texts
         self._run = f"t{secrets.token_hex(5)}"  # no other run's ids, whatever the seed
-        self._stop = asyncio.Event()
+        self._stop, self._cut = asyncio.Event(), asyncio.Event()
         self._citizens: set[asyncio.Task[None]] = set()
         self._agents: list[tuple[Played, asyncio.Task[None]]] = []
 
     def stop(self) -> None:
-        """No more citizens; those who are there take their leave."""
+        """No more citizens; those who are there take their leave. Asked again: nobody waits."""
+        if self._stop.is_set():
+            self._cut.set()
         self._stop.set()
 
     async def run(self, show: Callable[[str], None]) -> None:
@@ -96,22 +98,17 @@ class Play:
             self._agents.append((agent, asyncio.create_task(agent.work())))
 
     async def _finish(self) -> None:
-        """Let those who are being served come to an end, then let the agents take no more."""
-        if self._agents and self._citizens and not self._stop.is_set():
-            leaving = asyncio.create_task(self._stop.wait())
-            talking = asyncio.create_task(asyncio.wait(set(self._citizens)))
-            await asyncio.wait(
-                {leaving, talking}, timeout=FINISH_S, return_when=asyncio.FIRST_COMPLETED
-            )
-            leaving.cancel()
-            talking.cancel()
+        """Let those who are being served come to an end; who then is left takes leave."""
+        if self._agents and self._citizens:
+            await self._first(self._stop, asyncio.wait(set(self._citizens)))
         self._stop.set()
         if self._citizens:
-            await asyncio.wait(set(self._citizens), timeout=FINISH_S)
+            await self._first(self._cut, asyncio.wait(set(self._citizens)))
 
     async def _go_home(self) -> None:
-        await asyncio.gather(*(self._quietly(agent.finish()) for agent, _ in self._agents))
-        await asyncio.gather(*(self._quietly(agent.go()) for agent, _ in self._agents))
+        for part in (Played.finish, Played.go):
+            everybody = asyncio.gather(*(self._quietly(part(agent)) for agent, _ in self._agents))
+            await self._first(self._cut, everybody)
         tasks = [task for _, task in self._agents] + list(self._citizens)
         for task in tasks:
             task.cancel()
@@ -122,6 +119,15 @@ class Play:
             await work
         except (Unanswered, TimeoutError):
             self.tally.errors["agent did not finish"] += 1
+
+    @staticmethod
+    async def _first(event: asyncio.Event, work: Awaitable[Any]) -> None:
+        """Until the work is done or the event is there, at most a time."""
+        tasks = {asyncio.ensure_future(work), asyncio.create_task(event.wait())}
+        await asyncio.wait(tasks, timeout=FINISH_S, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     # ------------------------------------------------------------ citizens
 
@@ -147,10 +153,14 @@ class Play:
                 continue
             task = asyncio.create_task(lives(approach))
             self._citizens.add(task)
-            task.add_done_callback(self._citizens.discard)
+            task.add_done_callback(self._gone)
         await self._stopped_before(
             began + self.options.minutes * 60 if self.options.contacts is None else 0
         )
+
+    def _gone(self, task: asyncio.Task[None]) -> None:
+        self._citizens.discard(task)
+        self.tally.failed(task)
 
     async def _stopped_before(self, moment: float) -> bool:
         """Wait for a moment; whether the play was stopped before it."""

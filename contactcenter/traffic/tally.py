@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,6 +39,11 @@ class Tally:
     refused: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
     not_offered: int = 0
+
+    def failed(self, task: asyncio.Task[None]) -> None:
+        """Count what traffic itself did not foresee."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.errors[f"traffic: {error!r}"[:80]] += 1
 
     def acknowledged(self) -> dict[str, int]:
         """How many contacts each door has acknowledged."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import asyncpg
 
@@ -81,3 +82,21 @@ async def test_after_a_clean_stop_nothing_looks_damaged(product: Product) -> Non
         assert await product.stop() == 0
     verified = await product.verify()
     assert (verified["violations"], verified["states"]) == ([], {"active": 1})
+
+
+async def test_the_configuration_goes_out_and_in(product: Product, tmp_path: Path) -> None:
+    out = await product.command("config", "export")
+    file = tmp_path / "city.json"
+    file.write_text(out, encoding="utf-8")
+    assert await product.command("config", "import", str(file)) == "0 changed\n"
+    city = json.loads(out)
+    next(one for one in city["queue"] if one["key"] == "general")["target_s"] = 1234
+    file.write_text(json.dumps(city), encoding="utf-8")
+    line = f"{'change':<8} {'queue':<14} general\n"
+    dry = await product.command("config", "import", str(file), "--dry-run")
+    assert dry == line + "1 would change\n"
+    assert await product.command("config", "import", str(file)) == line + "1 changed\n"
+    city["queue"][0]["level"] = 9
+    file.write_text(json.dumps(city), encoding="utf-8")
+    code, _, said = await product.ends("config", "import", str(file))
+    assert (code, said) == (1, f"queue.{city['queue'][0]['key']}.level: The value is not valid.\n")

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from contactcenter import demo
 from contactcenter.accounts.authorise import Actor
 from contactcenter.configuration import actions, document
 from contactcenter.configuration.document import Document
@@ -102,6 +103,14 @@ async def test_a_file_becomes_rows_and_a_second_import_changes_nothing(house: Ho
     )
     assert [tuple(row) for row in skills] == [("fi", 2), ("sv", 2)]
     assert (await _apply(house, _city())).steps == []
+
+
+async def test_the_demo_city_is_such_a_file(house: House) -> None:
+    """What `demo` loads is what an import of its file would: nothing is left to change."""
+    things = {name: value for name, value in demo.city().items() if isinstance(value, list)}
+    wanted = document.load(things)
+    assert (await _apply(house, wanted)).steps == []
+    assert await _exported(house) == wanted
 
 
 async def test_nothing_secret_leaves(house: House) -> None:

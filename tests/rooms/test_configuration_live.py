@@ -144,6 +144,7 @@ async def test_an_organisation_keeps_an_outcome(house: House) -> None:
 
 
 async def test_sites_are_known_within_seconds_and_are_only_ever_sites(house: House) -> None:
+    await house.rows("DELETE FROM widget_origin")
     origins = Origins(house.node.db)
     assert await origins.of_all() == ()
     for site in ("https://www.city.example", "https://x; script-src *"):

@@ -115,7 +115,8 @@ async def test_a_partners_file_holds_and_changes_the_partners_only(edge: Edge) -
     assert [one["key"] for one in theirs["organisation"]] == ["kela"]
     assert "city.example" not in json.dumps(theirs)
     page = await _upload(partner, json.dumps(ours))
-    assert page.status == 400
+    assert page.status == 403
+    assert "queue.library" in page.text
     assert 'name="seal"' not in page.text
     for verb in ("change_queue", "change_user", "change_organisation"):
         assert await edge.audited(verb) == []

@@ -184,6 +184,32 @@ async def test_a_change_is_taken_back_once_where_nobody_changed_it_since(edge: E
     ]
 
 
+async def test_every_kind_of_field_is_taken_back(edge: Edge) -> None:
+    admin = await added(edge)
+    before = await queue(edge)
+    change = {
+        "name.fi": "Toinen",
+        "languages": ["sv", "fi", "en"],
+        "channels": ["mail"],
+        "addresses": "toinen@city.example",
+        "hours.weekly.1": "10-14",
+        "hours.exceptions.day": [],
+        "hours.exceptions.spans": [],
+        "service_level.way": "ignored",
+        "offer_s": "20",
+        "opening": "always",
+        "seen": seen(await admin.get(QUEUE)),
+    }
+    answer = await admin.post(QUEUE, form(**change))
+    assert await queue(edge) != before
+    entry = answer.header("Location").rpartition("undo=")[2]
+    undone = await admin.post("/admin/undo", {"entry": entry, "next": QUEUE})
+    assert undone.status == 303
+    assert await queue(edge) == before
+    (address,) = await edge.rows("SELECT address FROM mail_address")
+    assert address["address"] == "kirjasto@city.example"
+
+
 async def test_nobody_takes_back_what_another_did(edge: Edge) -> None:
     await added(edge)
     (row,) = await edge.audited("add_queue")

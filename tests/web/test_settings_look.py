@@ -1,0 +1,141 @@
+"""The settings as people use them, in a real browser: axe-core, narrow windows, the keyboard."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.console.conftest import SWITCHES
+from tests.plugins.system_packages import PROGRAMS
+from tests.web.edge import ADMIN, PASSWORD, Edge
+from tests.web.test_admin_queues import added
+
+pytestmark = pytest.mark.needs_package("chromium")
+AXE = Path(__file__).parents[2] / "agent_ui/node_modules/axe-core/axe.min.js"
+PAGES = (
+    "/admin/queues",
+    "/admin/queues/library",
+    "/admin/new/queue",
+    "/admin/organisations",
+    "/admin/organisations/city",
+    "/admin/dispositions",
+    "/admin/new/disposition",
+    "/admin/templates",
+    "/admin/new/template",
+    "/admin/origins",
+    "/admin/configuration",
+    "/admin/users",
+    "/admin/audit",
+)
+
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    """Width and height of the window in CSS pixels."""
+    return 1440, 900
+
+
+@pytest.fixture
+async def page(edge: Edge, size: tuple[int, int]) -> AsyncIterator[Page]:
+    """An admin's browser, with a queue to look at."""
+    admin = await added(edge)
+    site = {"organisation": "city", "origin": "https://www.acitywithaverylongnameindeed.example"}
+    assert (await admin.post("/admin/origins", site)).status == 303
+    program = next(path for name in PROGRAMS["chromium"] if (path := shutil.which(name)))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
+        page.set_default_timeout(30_000)
+        await page.goto(f"{edge.url}/login?lang=fi")
+        await page.fill("#email", ADMIN)
+        await page.fill("#password", PASSWORD)
+        await page.press("#password", "Enter")
+        await page.wait_for_url("**/console*")
+        yield page
+        await browser.close()
+
+
+async def _violations(page: Page) -> list[Any]:
+    await page.evaluate(AXE.read_text("utf-8"))
+    found: list[Any] = await page.evaluate("axe.run().then(result => result.violations)")
+    return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+
+
+async def _sideways(page: Page) -> bool:
+    return bool(await page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "language"),
+    [((1440, 900), "dark", "fi"), ((320, 640), "light", "sv"), ((320, 640), "dark", "en")],
+)
+async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    edge: Edge, page: Page, theme: Any, language: str
+) -> None:
+    await page.emulate_media(color_scheme=theme)
+    for path in PAGES:
+        await page.goto(f"{edge.url}{path}?lang={language}")
+        assert await _violations(page) == [], path
+        assert not await _sideways(page), path
+
+
+@pytest.mark.parametrize("size", [(320, 640), (1440, 900)])
+async def test_the_hours_are_looked_at_saved_and_taken_back_by_keyboard(
+    edge: Edge, page: Page
+) -> None:
+    await page.goto(f"{edge.url}/admin/queues/library?lang=en")
+    monday = page.locator('[id="hours.weekly.1"]')
+    await monday.fill("10-14")
+    await page.locator('button[value="preview"]').focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#outlook [role=status]")).to_be_visible()
+    await expect(page.locator("#outlook")).to_contain_text("10.00-14.00")
+    await expect(monday).to_have_value("10-14")
+    assert await _violations(page) == []
+    assert not await _sideways(page)
+    await monday.fill("ten")
+    await page.locator('button[value="save"]').focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    assert await _violations(page) == []
+    await page.get_by_role("alert").get_by_role("link").focus()
+    await page.keyboard.press("Enter")
+    await expect(monday).to_be_focused()
+    await monday.fill("10-14")
+    await page.locator('button[value="save"]').focus()
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**done=saved**")
+    assert await _violations(page) == []
+    await expect(monday).to_have_value("10:00-14:00")
+    await page.get_by_role("button", name="Undo").focus()
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**done=undone**")
+    await expect(monday).to_have_value("09:00-15:00, 16:30-18:00")
+
+
+async def test_a_file_is_chosen_looked_at_and_applied(
+    edge: Edge, page: Page, tmp_path: Path
+) -> None:
+    file = tmp_path / "city.toml"
+    file.write_text(
+        '[[template]]\norganisation = "city"\nkey = "hello"\n'
+        'name = { fi = "a", sv = "b", en = "c" }\n'
+        'text = { fi = "Hei <b>siellä</b>" }\n',
+        encoding="utf-8",
+    )
+    await page.goto(f"{edge.url}/admin/configuration?lang=en")
+    await page.set_input_files("#file", file)
+    await page.get_by_role("button", name="Show what would change").press("Enter")
+    await expect(page.locator(".steps")).to_contain_text("hello")
+    assert await _violations(page) == []
+    await page.locator("summary").press("Enter")
+    await expect(page.locator(".steps ins").last).to_be_visible()
+    await expect(page.locator(".steps")).to_contain_text("Hei <b>siellä</b>")
+    await page.get_by_role("button", name="Apply").press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("Changes: 1")
+    assert len(await edge.rows("SELECT FROM template")) == 1
