@@ -53,7 +53,7 @@ class Watcher:
         return tuple(sorted(scope_for(self.actor, "watch")))
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class BoardDoor:
     """What the sockets need of the node; `text` gives an error's words in a language."""
 
@@ -66,6 +66,7 @@ class BoardDoor:
     watchers: set[Watcher] = field(default_factory=set)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     last: dict[tuple[int, ...], bytes] = field(default_factory=dict)
+    next: asyncio.TimerHandle | None = None
 
     async def run_once(self) -> int:
         """Look, and tell everybody; each frame is encoded once for all who see the same. Where
@@ -74,10 +75,17 @@ class BoardDoor:
         if not self.watchers:
             self.board.forget()
             return 0
+        self._again_soon()
         await self.board.look()
         for watcher in list(self.watchers):
             self.tell(watcher)
         return len(self.watchers)
+
+    def _again_soon(self) -> None:
+        """Half a second from now on, however long this look takes."""
+        if self.next is not None:
+            self.next.cancel()
+        self.next = asyncio.get_running_loop().call_later(EVERY_S, self.woken.set)
 
     def tell(self, watcher: Watcher) -> None:
         """Send the newest frame, where there is one."""
