@@ -7,7 +7,7 @@ the whole of it is open, so no call is promised for a moment at which nobody wor
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ def check_window(calendar: Calendar, now: datetime, opens: datetime, closes: dat
     """A window as asked for, where it may be promised. Raises Refused, all with field "window":
     `bad_request` for what is no half hour or too far ahead, `window_past`, `closed` where it is not
     open all the while."""
-    asked = Window(opens, closes)
+    asked = opens, closes = _in_utc(opens, closes)
     if closes - opens != HALF_HOUR or opens != _next_half_hour(opens) or opens > now + AHEAD:
         raise Refused("bad_request", "window_form", field="window")
     if opens <= now:
@@ -58,6 +58,15 @@ def check_window(calendar: Calendar, now: datetime, opens: datetime, closes: dat
     if not any(begins <= opens and closes <= ends for begins, ends in _around(calendar, asked)):
         raise Refused("closed", "window_closed", field="window")
     return asked
+
+
+def _in_utc(opens: datetime, closes: datetime) -> Window:
+    """Minutes of an hour are read from it: an odd offset would make half hours of its own, each
+    with places of its own."""
+    try:
+        return Window(opens.astimezone(UTC), closes.astimezone(UTC))
+    except OverflowError:  # at either end of what a datetime holds
+        raise Refused("bad_request", "window_form", field="window") from None
 
 
 def _around(calendar: Calendar, window: Window) -> Iterator[tuple[datetime, datetime]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,6 +63,31 @@ def test_other_windows_are_refused(opens: datetime, code: str) -> None:
     with pytest.raises(Refused) as refused:
         check_window(WEEK, at(24, 13, 7), opens, opens + HALF_HOUR)
     assert (refused.value.code, refused.value.field) == (code, "window")
+
+
+@pytest.mark.parametrize("minutes", [17, -1, 45, 30 * 24 - 1])
+def test_an_odd_offset_makes_no_half_hour_of_its_own(minutes: int) -> None:
+    """Each would have places of its own, so that no half hour were ever full."""
+    opens = at(24, 14).replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    with pytest.raises(Refused, match="window_form"):
+        check_window(WEEK, at(24, 8), opens, opens + HALF_HOUR)
+
+
+def test_an_offset_of_whole_half_hours_is_the_same_window() -> None:
+    opens = at(24, 14).astimezone(timezone(timedelta(hours=5, minutes=30)))
+    asked = check_window(WEEK, at(24, 8), opens, opens + HALF_HOUR)
+    assert asked == Window(at(24, 14), at(24, 14, 30))
+    assert asked.opens.tzinfo is UTC
+
+
+@pytest.mark.parametrize("hours", [14, -14])
+@pytest.mark.parametrize(("year", "month", "day"), [(1, 1, 1), (9999, 12, 31)])
+def test_the_ends_of_time_are_no_window(year: int, month: int, day: int, hours: int) -> None:
+    zone = timezone(timedelta(hours=hours))
+    for hour in (0, 23):
+        edge = datetime(year, month, day, hour, 30, tzinfo=zone)
+        with pytest.raises(Refused):
+            check_window(WEEK, at(24, 8), edge, edge)
 
 
 def test_a_holiday_is_closed_and_a_longer_window_is_none() -> None:
