@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from contactcenter.accounts.authorise import require
 from contactcenter.configuration import actions, document
@@ -22,6 +24,7 @@ routes = web.RouteTableDef()
 _PLACE = "/admin/configuration"
 # The file comes once, or twice where it is sent as a file and as text; and the form around it.
 _MOST = 3 * document.MAX_BYTES
+_FIELDS = frozenset({"file", "text", "prune", "seal", "lang"})  # each once: parts cost memory too
 
 
 @routes.get(_PLACE)
@@ -52,7 +55,7 @@ async def upload(request: web.Request) -> web.Response:
     sent = await _fields(request)
     seal, prune, text = sent.get("seal") or None, "prune" in sent, sent["text"]
     try:
-        wanted = document.read(text.encode())
+        wanted = await asyncio.to_thread(document.read, text.encode())  # seconds, for a long TOML
         applied = await actions.apply(
             services.db,
             services.published,
@@ -77,12 +80,12 @@ async def _fields(request: web.Request) -> dict[str, str]:
     left = _MOST
     try:
         async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or part.name is None:
+            if not isinstance(part, BodyPartReader) or part.name not in _FIELDS - found.keys():
                 raise Refused("bad_request", "not_a_form")
             value = await _value(part, left)
             left -= len(value)
-            found[part.name] = value.decode("utf-8-sig")
-    except (ValueError, UnicodeError):
+            found[str(part.name)] = value.decode("utf-8-sig")
+    except (ValueError, BadHttpMessage):
         raise Refused("bad_request", "not_a_form") from None
     return found | {"text": found.get("file") or found.get("text", "")}
 

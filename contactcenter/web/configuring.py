@@ -4,7 +4,7 @@ it was shown, and can be taken back once."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from aiohttp import web
@@ -31,7 +31,7 @@ SEEN = "seen"  # the hidden field: the thing as the form showed it
 class Undo(Body):
     """The form beside "saved": which row of the audit to take back, and where to go on."""
 
-    entry: int
+    entry: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
     next: Line
 
 

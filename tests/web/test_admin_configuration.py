@@ -253,3 +253,31 @@ async def test_the_settings_have_every_text_and_label(edge: Edge, language: str)
             if f'for="{name}"' not in page and "aria-label" not in rest
         ]  # fmt: skip
         assert unnamed == [], path
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [f'Content-Disposition: form-data; name="f{n}"\r\n\r\n' for n in range(3)],
+        ['Content-Disposition: form-data; name="prune"\r\n\r\n1'] * 2,
+        ["X: 1\r\n" * 500 + 'Content-Disposition: form-data; name="text"\r\n\r\n'],
+        ["X: " + "x" * 100_000 + "\r\n\r\n"],
+        ["no header\r\n\r\n"],
+    ],
+    ids=["unknown", "twice", "headers", "long_header", "no_header"],
+)
+async def test_a_form_that_is_not_ours_is_refused(edge: Edge, parts: list[str]) -> None:
+    """Parts of no content cost memory too, so that a body of any length is not bound by its
+    content alone."""
+    admin = await _named(edge)
+    body = "".join(f"--b\r\n{part}\r\n" for part in parts) + "--b--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = await admin.ask("POST", PLACE, data=body.encode(), headers=headers)
+    assert answer.status == 400, answer.text
+
+
+@pytest.mark.parametrize("entry", [2**63, -1, 0, 10**30])
+async def test_a_number_that_no_entry_has_is_no_fault_of_ours(edge: Edge, entry: int) -> None:
+    admin = await _named(edge)
+    answer = await admin.ask("POST", "/admin/undo", data={"entry": str(entry), "next": "/admin"})
+    assert answer.status in (400, 404), answer.text
