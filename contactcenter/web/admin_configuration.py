@@ -74,7 +74,8 @@ async def upload(request: web.Request) -> web.Response:
 
 async def _fields(request: web.Request) -> dict[str, str]:
     """The form's fields; a chosen file stands for the text. Raises Refused."""
-    if request.content_type != "multipart/form-data":
+    # Browsers say how long a form is. Where nobody does, what is before its parts has no end.
+    if request.content_type != "multipart/form-data" or request.content_length is None:
         raise Refused("bad_request", "not_a_form")
     found: dict[str, str] = {}
     left = _MOST

@@ -3,10 +3,12 @@ organisations, outcomes, templates, sites."""
 
 from __future__ import annotations
 
+import asyncio
 import html
 import io
 import json
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -281,3 +283,17 @@ async def test_a_number_that_no_entry_has_is_no_fault_of_ours(edge: Edge, entry:
     admin = await _named(edge)
     answer = await admin.ask("POST", "/admin/undo", data={"entry": str(entry), "next": "/admin"})
     assert answer.status in (400, 404), answer.text
+
+
+async def test_a_form_of_unknown_length_is_not_read(edge: Edge) -> None:
+    admin = await _named(edge)
+    end = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"--b\r\n"
+        await end.wait()
+
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = await admin.ask("POST", PLACE, data=endless(), headers=headers)
+    end.set()
+    assert answer.status == 400, answer.text
