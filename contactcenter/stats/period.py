@@ -26,20 +26,30 @@ def moment(text: str) -> Moment:
     """From 2026-11-26, or from 2026-11-26T08:00:00+02:00 or ...Z. Raises ValueError, which says
     what to write."""
     try:
-        return Moment(date.fromisoformat(text))
-    except ValueError:
-        pass
-    try:
-        found = datetime.fromisoformat(text)
-        in_utc = found.astimezone(UTC)
+        found = _read(text)
     except (ValueError, OverflowError):
         raise ValueError(
             f"{text!r} is no time: write a day, 2026-11-26, or a time with its zone,"
             " 2026-11-26T08:00:00+02:00"
         ) from None
+    if not isinstance(found, datetime):
+        return Moment(found)
     if found.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone: add one, as in {text}+02:00 or {text}Z")
-    return Moment(in_utc)
+    return Moment(found.astimezone(UTC))
+
+
+def _read(text: str) -> datetime | date:
+    """Not in the first or last year that there is, which other zones have no time for. Raises
+    ValueError."""
+    found: datetime | date
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = datetime.fromisoformat(text)
+    if not date.min.year < found.year < date.max.year:
+        raise ValueError
+    return found
 
 
 @dataclass(frozen=True)

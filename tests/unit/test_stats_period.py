@@ -42,6 +42,9 @@ def test_a_time_says_its_zone(text: str) -> None:
         "2026-11-26T25:00Z",
         "2026-11-26T08:00",
         "0001-01-01T00:00+14:00",
+        "0001-01-01",
+        "9999-12-31",
+        "9999-12-31T12:00Z",
     ],
 )
 def test_other_times_are_refused_with_what_to_write(text: str) -> None:
