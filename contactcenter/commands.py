@@ -202,6 +202,8 @@ async def traffic(settings: Settings, options: TrafficOptions) -> int:
 
 async def watch(url: str, email: str) -> int:
     """Sign in as an agent and print every frame, until the socket closes."""
+    from websockets.exceptions import WebSocketException
+
     from contactcenter.watch import frames
 
     password = os.environ.get("PASSWORD") or getpass.getpass()
@@ -209,7 +211,7 @@ async def watch(url: str, email: str) -> int:
         async for frame in frames(url, email, password):
             sys.stdout.write(frame + "\n")
             sys.stdout.flush()
-    except OSError as error:
+    except (OSError, ValueError, WebSocketException) as error:
         sys.stderr.write(f"{url}: {error}\n")
         return 1
     return 0

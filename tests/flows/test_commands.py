@@ -42,6 +42,9 @@ async def test_exports_can_be_recounted(product: Product) -> None:
     nothing = await product.command("export", "contacts", "--since", "2999-01-01")
     assert nothing == ""
     assert await product.command("export", "contacts", "--queue", "building") == ""
+    code, out, err = await product.ends("export", "contacts", "--queue", "bilding")
+    assert (code, out) == (2, "")
+    assert err == "no queue 'bilding': `contactcenter queues --json` lists them\n"
 
 
 async def test_wrong_settings_are_all_listed_and_end_with_2(product: Product) -> None:
