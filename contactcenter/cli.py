@@ -36,7 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         for problem in error.problems:
             sys.stderr.write(f"settings: {problem}\n")
         return 2
-    log.configure(settings.log_level)
+    # Who tries it out reads where to go, not a line for each request.
+    quiet = getattr(arguments, "demo", False)
+    log.configure(settings.log_level or ("warning" if quiet else "info"))
     return _run(settings, arguments)
 
 
