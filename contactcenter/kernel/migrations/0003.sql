@@ -141,4 +141,4 @@ GRANT SELECT, INSERT, UPDATE ON template, widget_origin, callback, callback_requ
 GRANT DELETE ON widget_origin, callback_slot, figure TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON callback, callback_request, attempt TO contactcenter_worker;
 GRANT SELECT ON signing_key TO contactcenter_app, contactcenter_worker;
-GRANT DELETE ON person, identity TO contactcenter_app;  -- who was written down wrongly, corrected by the agent
+GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
