@@ -15,9 +15,9 @@ import msgspec
 
 from contactcenter.errors import Refused
 from contactcenter.queue.hours import Hours
+from contactcenter.queue.rules import CHANNELS
 
 MAX_BYTES = 1024 * 1024
-CHANNELS = ("chat", "mail", "callback", "call", "visit", "letter")
 Kind = Literal["organisation", "queue", "disposition", "template", "widget_origin", "user"]
 Names = dict[str, str]
 

@@ -8,12 +8,13 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.accounts.rules import LEVELS
-from contactcenter.configuration.document import CHANNELS, Queue
+from contactcenter.configuration.document import Queue
 from contactcenter.configuration.rules import WAYS
 from contactcenter.configuration.store import Known
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.hours import Hours
+from contactcenter.queue.rules import CHANNELS
 from contactcenter.web import configuring, hours_form, queue_form
 from contactcenter.web.bodies import Form, form
 from contactcenter.web.i18n import language_of
