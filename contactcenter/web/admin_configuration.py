@@ -10,7 +10,7 @@ from contactcenter.accounts.authorise import require
 from contactcenter.configuration import actions, document
 from contactcenter.configuration.plan import Step
 from contactcenter.errors import Refused
-from contactcenter.web import auth
+from contactcenter.web import auth, configuring
 from contactcenter.web.changes import changes
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page, with_language
@@ -105,9 +105,7 @@ async def _show(
     prune: bool = False,
     applied: actions.Applied | None = None,
 ) -> web.Response:
-    actor = await auth.signed_in(request)
-    async with services_of(request).db.connection() as conn:
-        known = await actions.current(conn, actor)
+    known = await configuring.known(request)
     done = request.query.get("done", "")
     return await page(
         request,
