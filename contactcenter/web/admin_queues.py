@@ -34,7 +34,7 @@ async def queues(request: web.Request) -> web.Response:
         request,
         "admin_queues.html",
         queues=rows,
-        organisations=_names(known),
+        organisations=configuring.organisation_names(known),
         done=request.query.get("done"),
     )
 
@@ -134,7 +134,7 @@ async def _form(
         queue_form.pairs(like),
         no,
         sent,
-        organisations=_names(known),
+        organisations=configuring.organisation_names(known),
         tasks=sorted({one.task for one in known.document.queue}),
         spoken=tuple(dict.fromkeys((*LANGUAGES, *like.languages))),
         channels=CHANNELS,
@@ -149,7 +149,3 @@ async def _form(
             hours or like.hours, zone, language_of(request), datetime.now(UTC)
         ),
     )
-
-
-def _names(known: Known) -> dict[str, dict[str, str]]:
-    return {one.key: one.name for one in known.document.organisation}
