@@ -8,12 +8,13 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.accounts.rules import LEVELS
-from contactcenter.configuration.document import CHANNELS, Queue
+from contactcenter.configuration.document import Queue
 from contactcenter.configuration.rules import WAYS
 from contactcenter.configuration.store import Known
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.hours import Hours
+from contactcenter.queue.rules import CHANNELS
 from contactcenter.web import configuring, hours_form, queue_form
 from contactcenter.web.bodies import Form, form
 from contactcenter.web.i18n import language_of
@@ -33,7 +34,7 @@ async def queues(request: web.Request) -> web.Response:
         request,
         "admin_queues.html",
         queues=rows,
-        organisations=_names(known),
+        organisations=configuring.organisation_names(known),
         done=request.query.get("done"),
     )
 
@@ -133,7 +134,7 @@ async def _form(
         queue_form.pairs(like),
         no,
         sent,
-        organisations=_names(known),
+        organisations=configuring.organisation_names(known),
         tasks=sorted({one.task for one in known.document.queue}),
         spoken=tuple(dict.fromkeys((*LANGUAGES, *like.languages))),
         channels=CHANNELS,
@@ -148,7 +149,3 @@ async def _form(
             hours or like.hours, zone, language_of(request), datetime.now(UTC)
         ),
     )
-
-
-def _names(known: Known) -> dict[str, dict[str, str]]:
-    return {one.key: one.name for one in known.document.organisation}

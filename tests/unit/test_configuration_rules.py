@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contactcenter.configuration import document, plan, rules
+from contactcenter.configuration import document, filing, plan, rules
 from contactcenter.configuration.document import (
-    CHANNELS,
     Disposition,
     Document,
     Organisation,
@@ -22,9 +21,10 @@ from contactcenter.configuration.document import (
     Template,
     User,
     WidgetOrigin,
-    tidy_all,
 )
+from contactcenter.configuration.filing import tidy_all
 from contactcenter.queue.hours import Hours
+from contactcenter.queue.rules import CHANNELS
 from contactcenter.web import hours_form
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=40)
@@ -99,10 +99,10 @@ DOCUMENTS = st.builds(
 @settings(max_examples=60, deadline=None)
 @given(DOCUMENTS)
 def test_written_and_read_again_is_the_same(wanted: Document) -> None:
-    once = document.read(document.write(wanted))
+    once = filing.read(filing.write(wanted))
     assert once == tidy_all(wanted) == tidy_all(once)
-    assert document.write(once) == document.write(wanted)
-    assert plan.steps(once, document.read(document.write(once))) == []
+    assert filing.write(once) == filing.write(wanted)
+    assert plan.steps(once, filing.read(filing.write(once))) == []
 
 
 @settings(max_examples=60, deadline=None)
@@ -186,9 +186,7 @@ def test_origins(origin: str, good: bool) -> None:
 def test_what_is_said_twice_is_refused() -> None:
     queue = {"organisation": "a", "task": "t", "languages": ["fi"], "addresses": ["x@y.example"]}
     name = {"fi": "a", "sv": "b", "en": "c"}
-    twice = document.load(
-        {"queue": [queue | {"key": key, "name": name} for key in ("q", "r", "q")]}
-    )
+    twice = filing.load({"queue": [queue | {"key": key, "name": name} for key in ("q", "r", "q")]})
     found = [(one.detail, one.field) for one in rules.document_problems(twice)]
     assert ("said_twice", "queue.q") in found
     assert ("said_twice", "address.x@y.example") in found
@@ -203,4 +201,4 @@ def test_a_template_may_hold_lines_and_emoji_but_no_controls() -> None:
 
 def test_toml_and_json_say_the_same() -> None:
     text = '[[widget_origin]]\norganisation = "a"\norigin = "https://x.example"\n'
-    assert document.read(text.encode()) == document.read(msgspec.json.encode(tomllib.loads(text)))
+    assert filing.read(text.encode()) == filing.read(msgspec.json.encode(tomllib.loads(text)))

@@ -17,4 +17,4 @@ ALTER TABLE figure_progress ALTER COLUMN gaps SET DEFAULT '[]';
 UPDATE figure_progress SET gaps = '[]' WHERE jsonb_typeof(gaps) = 'object';  -- nothing was counted yet
 COMMENT ON COLUMN figure_progress.gaps IS '[[first id, last id, missed since (s), transactions below this number might commit it]]; stats/progress.py says when one is given up.';
 
-GRANT DELETE ON person, identity TO contactcenter_app;  -- who was written down wrongly, corrected by the agent
+GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
