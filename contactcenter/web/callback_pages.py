@@ -10,6 +10,7 @@ import math
 import secrets
 from collections.abc import Sequence
 from functools import partial
+from itertools import groupby
 
 import msgspec
 from aiohttp import web
@@ -88,8 +89,9 @@ async def _choice(request: web.Request) -> web.Response:
     queues = await call_queues(request)
     missing = bool(request.query.get("queue"))
     status = 404 if missing or not queues else 200
+    groups = [(names, list(group)) for names, group in groupby(queues, lambda q: q.organisation)]
     return await page(
-        request, "callback_choice.html", queues=queues, missing=missing, status=status
+        request, "callback_choice.html", groups=groups, missing=missing, status=status
     )
 
 

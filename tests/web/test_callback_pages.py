@@ -245,6 +245,24 @@ async def test_without_a_queue_one_is_chosen(edge: Edge, room: FakeCallbacks) ->
     assert "ei juuri nyt oteta vastaan" in (await browser.get("/callback")).text
 
 
+async def test_queues_stand_under_their_organisations(edge: Edge, room: FakeCallbacks) -> None:
+    async with edge.services.db.transaction() as conn:
+        await conn.execute(
+            "INSERT INTO queue (organisation_id, key, name, task, languages, channels)"
+            " VALUES ($1, 'benefits', '{\"fi\": \"Etuudet\"}', 'benefits', '{fi}', '{callback}')",
+            edge.organisations["kela"],
+        )
+    page = await (await edge.browser()).get("/callback?lang=fi")
+    assert page.status == 200
+    shown = re.findall(r"<h2 id[^>]*>([^<]+)</h2>|<li><a[^>]*>([^<]+)</a></li>", page.text)
+    assert [heading or queue for heading, queue in shown] == [
+        "city",
+        "Yleinen neuvonta",
+        "kela",
+        "Etuudet",
+    ]
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 async def test_every_field_has_its_label_and_purpose(
     edge: Edge, room: FakeCallbacks, language: str
