@@ -193,6 +193,8 @@ def _add_traffic(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", choices=("flat", "day"), default="flat")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--url", help="default: the public URL")
+    parser.add_argument("--port", type=int, help="the one given to run or serve")
+    parser.add_argument("--smtp-port", type=int, help="the one given to run or serve")
     parser.set_defaults(run=lambda s, a: asyncio.run(commands.traffic(s, _options(s, a))))
 
 
