@@ -28,10 +28,11 @@ from contactcenter.web.redirects import see_other
 from contactcenter.web.refusals import error_object
 from contactcenter.web.services import services_of
 from contactcenter.web.throttle import MINUTE
-from contactcenter.web.when import When
+from contactcenter.web.when import When, Words
 
 routes = web.RouteTableDef()
 SOON = "soon"
+_FINNISH = frozenset({"Europe/Helsinki", "Europe/Mariehamn"})
 _REQUIRED = ("number", "matter")
 _FIELDS = frozenset({"number", "matter", "name", "email", "window"})
 
@@ -52,6 +53,8 @@ async def post_callback(request: web.Request) -> web.Response:
     door, sent, queue = door_of(request), await form(request), await _queue(request)
     if queue is None:
         return await _choice(request)
+    if "switch" in sent.values:  # only shown in another language, with what was typed so far
+        return await _form(request, queue, sent)
     missing = [name for name in _REQUIRED if not sent.get(name).strip()]
     if missing:
         return await _form(request, queue, sent, _empty(*missing))
@@ -131,12 +134,20 @@ async def _form(
         other=[text for field, text in texts if field not in _FIELDS],
         queue=queue,
         when=when,
+        zone_hint=_zone_hint(words, queue),
         days=when.by_day(windows),
         offered={SOON, *map(_value, windows)},
         value=_value,
     )
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _zone_hint(words: Words, queue: CallQueue) -> str:
+    """By which clock the times are."""
+    if queue.zone.key in _FINNISH:
+        return words("callback.window_hint")
+    return words("callback.window_hint_zone", zone=queue.zone.key.replace("_", " "))
 
 
 def _value(window: Window) -> str:

@@ -263,6 +263,29 @@ async def test_queues_stand_under_their_organisations(edge: Edge, room: FakeCall
     ]
 
 
+async def test_another_language_keeps_what_was_typed(edge: Edge, room: FakeCallbacks) -> None:
+    browser = await edge.browser()
+    first = await browser.get(f"{FORM}&lang=fi")
+    assert 'formaction="/callback?queue=general&amp;lang=sv" name="switch" value="sv"' in first.text
+    page = await send(browser, f"{FORM}&lang=sv", number="05", matter="Dagvård", switch="sv")
+    assert page.status == 200
+    assert "Be oss ringa dig" in page.text
+    assert 'value="05"' in page.text
+    assert ">Dagvård</textarea>" in page.text
+    assert "field-error" not in page.text
+    assert room.requests == {}
+
+
+async def test_times_are_by_the_organisations_clock(edge: Edge, room: FakeCallbacks) -> None:
+    browser = await edge.browser()
+    assert "Ajat ovat Suomen aikaa." in (await browser.get(f"{FORM}&lang=fi")).text
+    async with edge.services.db.transaction() as conn:
+        await conn.execute("UPDATE organisation SET time_zone = 'America/New_York'")
+    page = await browser.get(f"{FORM}&lang=fi")
+    assert "Suomen aikaa" not in page.text
+    assert "America/New York" in page.text
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 async def test_every_field_has_its_label_and_purpose(
     edge: Edge, room: FakeCallbacks, language: str
