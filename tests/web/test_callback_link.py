@@ -189,6 +189,15 @@ async def test_how_it_stands_is_said_in_words(
     assert "⟦" not in page.text
 
 
+async def test_who_cannot_cancel_is_not_told_so(edge: Edge, room: FakeCallbacks) -> None:
+    browser = await edge.browser()
+    assert "can cancel it" in (await browser.get(f"/callback/{TOKEN}?lang=en")).text
+    room.statuses[TOKEN] = FakeStatus(joined=True, cancellable=False)
+    page = await browser.get(f"/callback/{TOKEN}?lang=en")
+    assert "With this link you see how your request stands." in page.text
+    assert "cancel" not in page.text
+
+
 async def test_after_a_try_that_time_is_over(edge: Edge, room: FakeCallbacks) -> None:
     room.statuses[TOKEN] = replace(room.statuses[TOKEN], attempts=1)
     page = await (await edge.browser()).get(f"/callback/{TOKEN}?lang=en")
