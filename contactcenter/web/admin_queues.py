@@ -13,12 +13,13 @@ from contactcenter.configuration.rules import WAYS
 from contactcenter.configuration.store import Known
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
-from contactcenter.queue.hours import Hours
+from contactcenter.queue.hours import WEEKDAYS, Hours
 from contactcenter.queue.rules import CHANNELS
 from contactcenter.web import configuring, hours_form, queue_form
 from contactcenter.web.bodies import Form, form
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page
+from contactcenter.web.services import services_of
 
 routes = web.RouteTableDef()
 _QUEUE = r"/admin/queues/{key:[a-z][a-z0-9_-]{0,59}}"
@@ -98,15 +99,25 @@ async def _save(request: web.Request, key: str | None) -> web.Response:
         if thing is not None and (wanted.key, wanted.organisation) != (key, thing.organisation):
             raise Refused("bad_request", "organisation_fixed", field="key")
         if given.act == "preview":
+            hours_form.check(wanted.hours)
             return await _form(request, known, thing, None, sent, wanted.hours)
         done = await configuring.save(request, "queue", wanted, sent)
     except Refused as no:
         if no.code in ("forbidden", "unavailable"):
             raise
+        _name_days(request, no)
         known = await configuring.known(request)
         thing = next((one for one in known.document.queue if one.key == key), None)
         return await _form(request, known, thing, no, sent)
     return configuring.saved(request, f"/admin/queues/{wanted.key}", done)
+
+
+def _name_days(request: web.Request, no: Refused) -> None:
+    """Weekdays by their names, where a file has their numbers."""
+    for one in (no, *no.errors):
+        if (day := one.params.get("day")) in WEEKDAYS:
+            name = services_of(request).catalogue.t(language_of(request), f"weekday.{day}")
+            one.params["day"] = name
 
 
 def _empty(known: Known) -> Queue:

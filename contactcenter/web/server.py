@@ -19,6 +19,7 @@ from contactcenter.web import (
     admin_quarantine,
     admin_queues,
     admin_users,
+    auth,
     board_page,
     callback_api,
     callback_link,
@@ -35,11 +36,12 @@ from contactcenter.web.errors import errors
 from contactcenter.web.health import HEALTH, Health
 from contactcenter.web.observe import TRAFFIC, Traffic, observe
 from contactcenter.web.pages import ENVIRONMENT, environment, with_language
-from contactcenter.web.redirects import HOME, see_other
+from contactcenter.web.redirects import see_other
 from contactcenter.web.security import MAX_BODY, add_headers, guard
 from contactcenter.web.services import SERVICES, Services
 from contactcenter.web.throttle import TURNS, Turns, writes
 
+_FIRST = {"supervisor": "/board"}  # all others begin at the console
 _DOORS = (
     session_api,
     sign_in_pages,
@@ -84,5 +86,7 @@ def build_app(services: Services) -> web.Application:
 
 
 async def home(request: web.Request) -> web.Response:
-    """The first page is the console."""
-    return see_other(with_language(request, HOME))
+    """The first page is where somebody works."""
+    actor = await auth.actor_of(request)
+    first = "/login" if actor is None else _FIRST.get(actor.role, "/console")
+    return see_other(with_language(request, first))
