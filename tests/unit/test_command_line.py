@@ -38,6 +38,7 @@ def test_watching_what_is_no_url_is_told_plainly(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PASSWORD", "x")
+    monkeypatch.setattr("contactcenter.kernel.log.configure", lambda level: None)  # not of this run
     assert main(["watch", "nonsense", "aino@mikkeli.example"]) == 1
     assert capsys.readouterr().err.startswith("nonsense: ")
 
