@@ -17,7 +17,7 @@ CREATE TABLE schema_version (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE schema_version IS 'Which release made this database. Personal data: no. Retention: config.';
-INSERT INTO schema_version (version) VALUES (3);
+INSERT INTO schema_version (version) VALUES (4);
 
 CREATE SEQUENCE id_seq INCREMENT BY 256;
 COMMENT ON SEQUENCE id_seq IS 'Each value opens a block of 256 ids for one node.';
@@ -636,7 +636,7 @@ GRANT SELECT, INSERT, UPDATE ON
 GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, draft, outbox, callback_slot, figure, lease
     TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound TO contactcenter_worker;
-GRANT DELETE ON person, identity TO contactcenter_app;  -- who was written down wrongly, corrected by the agent
+GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
 GRANT SELECT, INSERT ON event, audit TO contactcenter_app, contactcenter_worker;
 GRANT SELECT ON schema_version, signing_key TO contactcenter_app, contactcenter_worker;
 GRANT USAGE ON SEQUENCE id_seq, event_id_seq TO contactcenter_app, contactcenter_worker;

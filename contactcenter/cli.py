@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -35,7 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         for problem in error.problems:
             sys.stderr.write(f"settings: {problem}\n")
         return 2
-    log.configure(settings.log_level)
+    # Who tries it out reads where to go, not a line for each request.
+    quiet = getattr(arguments, "demo", False)
+    log.configure(settings.log_level or ("warning" if quiet else "info"))
     return _run(settings, arguments)
 
 
@@ -86,8 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     verify.set_defaults(run=lambda s, a: asyncio.run(commands.verify(s)))
     export = commands_.add_parser("export", help="what is stored, as JSON lines")
     export.add_argument("kind", choices=KINDS)
-    export.add_argument("--since", type=_moment, help="ISO 8601, UTC where no zone is given")
-    export.add_argument("--queue", help="a queue's key")
+    export.add_argument(
+        "--since", type=_moment, metavar="T", help="ISO 8601, UTC where no zone is given"
+    )
+    export.add_argument("--queue", metavar="KEY", help="a queue's key")
     export.set_defaults(run=lambda s, a: asyncio.run(commands.export(s, a.kind, a.since, a.queue)))
     queues = commands_.add_parser("queues", help="the queues")
     queues.add_argument("--json", action="store_true", help="one JSON array")
@@ -99,7 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     admin.add_argument("email")
     admin.add_argument("--name", required=True)
-    admin.add_argument("--organisation", required=True, help="its key; made where it is missing")
+    admin.add_argument(
+        "--organisation", required=True, metavar="KEY", help="its key; made where it is missing"
+    )
     admin.set_defaults(
         run=lambda s, a: asyncio.run(commands.create_admin(s, a.email, a.name, a.organisation))
     )
@@ -127,23 +134,41 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:
-    parser.add_argument("--host")
-    parser.add_argument("--port", type=int)
-    parser.add_argument("--smtp-port", type=int)
-    parser.add_argument("--only", choices=("web", "workers"))
-    parser.add_argument("--processes", type=int, default=1, metavar="N")
+    parser.add_argument("--host", metavar="H", help="address of HTTP; wins over the settings")
+    _add_ports(parser)
+    parser.add_argument(
+        "--only", choices=("web", "workers"), help="web: no mail and no timers; workers: no HTTP"
+    )
+    parser.add_argument(
+        "--processes",
+        type=_whole(1, 64),
+        default=1,
+        metavar="N",
+        help="1 to 64 processes behind the same port (default 1)",
+    )
     parser.add_argument("--reuse-port", action="store_true", help=argparse.SUPPRESS)
     if demo:
         _add_history(parser)
     parser.set_defaults(run=serving.run, demo=demo)
 
 
+def _add_ports(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=_PORT, metavar="P", help="of HTTP (default 8080)")
+    parser.add_argument("--smtp-port", type=_PORT, metavar="P", help="of mail (default 2525)")
+
+
 def _add_stats(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--from", dest="since", type=_when, help="a day, or a time with zone; today without"
+        "--from",
+        dest="since",
+        type=_when,
+        metavar="T",
+        help="a day, or a time with zone; today without",
     )
-    parser.add_argument("--to", dest="until", type=_when, help="the period ends before it")
-    parser.add_argument("--queue", help="a queue's key")
+    parser.add_argument(
+        "--to", dest="until", type=_when, metavar="T", help="the period ends before it"
+    )
+    parser.add_argument("--queue", metavar="KEY", help="a queue's key")
     parser.add_argument(
         "--by", type=int, choices=INTERVALS, help="minutes: of those who arrived in each interval"
     )
@@ -168,31 +193,47 @@ def _when(text: str) -> Moment:
 def _add_history(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--history-days",
-        type=_days,
+        type=_whole(0, MOST_DAYS),
         default=DAYS,
         metavar="N",
         help=f"days of history where nothing happened yet, 0 to {MOST_DAYS} (default {DAYS})",
     )
 
 
-def _days(text: str) -> int:
-    days = int(text)
-    if not 0 <= days <= MOST_DAYS:
-        raise argparse.ArgumentTypeError(f"from 0 to {MOST_DAYS}")
-    return days
-
-
 def _add_traffic(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rate", type=_within(0.01, 200), default=0.5, help="citizens a second")
-    parser.add_argument("--minutes", type=_within(0.01, 1440), default=10.0)
-    parser.add_argument("--contacts", type=_count, metavar="N", help="at most so many citizens")
     parser.add_argument(
-        "--agents", type=_count, default=0, metavar="N", help=f"0 to {plan.MOST_AGENTS}"
+        "--rate",
+        type=_within(0.01, 200),
+        default=0.5,
+        metavar="R",
+        help="citizens a second on average (default 0.5)",
+    )
+    parser.add_argument(
+        "--minutes",
+        type=_within(0.01, 1440),
+        default=10.0,
+        metavar="M",
+        help="for so long (default 10)",
+    )
+    parser.add_argument(
+        "--contacts", type=_whole(0, 1_000_000), metavar="N", help="at most so many citizens"
+    )
+    parser.add_argument(
+        "--agents",
+        type=_whole(0, plan.MOST_AGENTS),
+        default=0,
+        metavar="N",
+        help=f"played agents, 0 to {plan.MOST_AGENTS} (default 0)",
     )
     parser.add_argument("--mix", type=_mix, default="3:5:2", metavar="CHAT:MAIL:CALLBACK")
-    parser.add_argument("--profile", choices=("flat", "day"), default="flat")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--profile", choices=("flat", "day"), default="flat", help="day: the shape of a working day"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="the same seed plays the same citizens"
+    )
     parser.add_argument("--url", help="default: the public URL")
+    _add_ports(parser)
     parser.set_defaults(run=lambda s, a: asyncio.run(commands.traffic(s, _options(s, a))))
 
 
@@ -216,23 +257,40 @@ def _mix(text: str) -> dict[str, int]:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _count(text: str) -> int:
-    count = int(text)
-    if not 0 <= count <= 1_000_000:
-        raise argparse.ArgumentTypeError("from 0 to 1000000")
-    return count
-
-
 def _within(least: float, most: float) -> Callable[[str], float]:
     def number(text: str) -> float:
-        value = float(text)
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
         if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"from {least} to {most}")
+            raise argparse.ArgumentTypeError(f"{text!r} is no number from {least:g} to {most:g}")
         return value
 
     return number
 
 
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
+        return value
+
+    return number
+
+
+_PORT = _whole(1, 65_535)
+
+
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time: write it like 2026-11-26 or 2026-11-26T08:00:00+02:00"
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -18,7 +18,7 @@ from contactcenter.accounts.first_admin import create_admin as make_admin
 from contactcenter.app import Node, open_node
 from contactcenter.config import Settings
 from contactcenter.configuration import actions as configuration
-from contactcenter.configuration import document
+from contactcenter.configuration import filing
 from contactcenter.demo_history.load import load_history
 from contactcenter.errors import Refused
 from contactcenter.kernel import keys
@@ -153,7 +153,7 @@ async def stats(settings: Settings, asked: Asked, as_json: bool, rebuild: bool) 
 async def export_configuration(settings: Settings) -> int:
     """Write the whole configuration as one JSON file."""
     async with _node(settings) as node, node.db.transaction() as conn:
-        sys.stdout.buffer.write(document.write(await configuration.export(conn, None)))
+        sys.stdout.buffer.write(filing.write(await configuration.export(conn, None)))
     sys.stdout.buffer.flush()
     return 0
 
@@ -170,7 +170,7 @@ async def import_configuration(
                 node.db,
                 node.publisher.publish,
                 None,
-                document.read(data),
+                filing.read(data),
                 prune=prune,
                 dry_run=dry_run,
             )
@@ -202,6 +202,8 @@ async def traffic(settings: Settings, options: TrafficOptions) -> int:
 
 async def watch(url: str, email: str) -> int:
     """Sign in as an agent and print every frame, until the socket closes."""
+    from websockets.exceptions import WebSocketException
+
     from contactcenter.watch import frames
 
     password = os.environ.get("PASSWORD") or getpass.getpass()
@@ -209,7 +211,7 @@ async def watch(url: str, email: str) -> int:
         async for frame in frames(url, email, password):
             sys.stdout.write(frame + "\n")
             sys.stdout.flush()
-    except OSError as error:
+    except (OSError, ValueError, WebSocketException) as error:
         sys.stderr.write(f"{url}: {error}\n")
         return 1
     return 0

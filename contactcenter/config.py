@@ -25,7 +25,7 @@ PREFIX = "CONTACTCENTER_"
 FILE = "contactcenter.toml"
 # Variables of ours that are no settings: the file's name, and where tests stop a process.
 _OTHER = {"CONFIG", "FAIL"}
-_OPTIONAL = {"database_url", "redis_url", "relay"}
+_OPTIONAL = {"database_url", "redis_url", "relay", "log_level"}
 _LIMIT = values.whole(1, 10_000_000)
 _PORT = values.whole(1, 65_535)
 _POSTGRES_FORM = "postgresql://user:password@host:5432/contactcenter"
@@ -80,8 +80,8 @@ class Settings:
         metadata=_by(values.modules),
     )
     widget_origins: tuple[str, ...] = field(default=(), metadata=_by(values.origins))
-    log_level: str = field(
-        default="info", metadata=_by(values.one_of("debug", "info", "warning", "error"))
+    log_level: str | None = field(
+        default=None, metadata=_by(values.one_of("debug", "info", "warning", "error"))
     )
     # The work: how long an offer stands, missed offers before an agent is set away, silence until
     # an agent counts as gone, and how long a returning agent gets the former state back.

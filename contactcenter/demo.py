@@ -10,7 +10,7 @@ import msgspec
 
 from contactcenter.accounts.passwords import hash_password
 from contactcenter.configuration import actions as configuration
-from contactcenter.configuration import document, plan
+from contactcenter.configuration import filing, plan
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, load_sql
 from contactcenter.queue.publish import Change
@@ -28,7 +28,7 @@ async def load(db: Database) -> None:
     """Add what is missing; what is there stays as it is."""
     made = city()
     password = made.pop("password")
-    wanted = document.load(made)
+    wanted = filing.load(made)
     async with db.connection() as conn:
         known = (await configuration.current(conn, None)).document
     await configuration.apply(db, _nobody_waits, None, plan.missing(known, wanted))

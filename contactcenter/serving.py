@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Coroutine, Iterator
@@ -22,7 +23,9 @@ from contactcenter.servers import Servers, servers
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Serve; the exit code is 0 after an orderly stop."""
+    """Serve; the exit code is 0 after an orderly stop. Raises OSError where a port is taken."""
+    if not arguments.reuse_port:
+        _check_ports(settings, arguments.only)
     with servers(settings, lasting=True) as found, _siblings(arguments, found):
         _loop_run(_serve(settings, arguments, found))
     return 0
@@ -59,6 +62,20 @@ async def _serve(settings: Settings, arguments: argparse.Namespace, found: Serve
             only=arguments.only,
             ready=ready,
         )
+
+
+def _check_ports(settings: Settings, only: str | None) -> None:
+    """Before anything is started or loaded, rather than after it."""
+    wanted = {
+        "workers": (settings.host, settings.port),
+        "web": (settings.smtp_host, settings.smtp_port),
+    }
+    for without, address in wanted.items():
+        if only != without:
+            family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+            with socket.socket(family) as tried:
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                tried.bind(address)
 
 
 def _loop_run(work: Coroutine[None, None, None]) -> None:

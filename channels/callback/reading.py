@@ -1,4 +1,4 @@
-"""The JSON by which somebody asks to be called (docs/api.md), read and checked. Pure.
+"""The JSON by which somebody asks to be called (docs/callbacks.md), read and checked. Pure.
 
 Only its form is judged: which numbers are called, and when, is decided where calls are promised.
 Fields that are not known are passed over, so that a newer page can talk to an older server.

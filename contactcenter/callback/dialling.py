@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.callback import notices, rules, store
@@ -11,12 +12,22 @@ from contactcenter.callback.store import SQL
 from contactcenter.cases.rules import check_client_id
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row
-from contactcenter.queue import leaving
+from contactcenter.queue import agents
 from contactcenter.queue import store as queue
 from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
 
 MISSED = ("no_answer", "busy")
+
+
+class _Tried(NamedTuple):
+    """A call, as the agent tells it. `send_id` is for the mail that may follow."""
+
+    actor: Actor
+    client_id: str
+    outcome: str
+    again_at: datetime | None
+    send_id: int
 
 
 async def dial(office: Office, actor: Actor, contact: int) -> Change:
@@ -48,37 +59,30 @@ async def attempt(
     require(actor, "work")
     check_client_id(client_id)
     (send_id,) = await office.ids.take(1)
+    tried = _Tried(actor, client_id, outcome, again_at, send_id)
     change = Change(agents=[actor.user_id], show={contact: [actor.user_id]})
     async with office.db.transaction() as conn:
         await queue.lock_agent(conn, actor.user_id)  # first, so that two tabs record one attempt
-        if not await _attempted(conn, actor, contact, client_id, outcome, mine_only=True):
+        if not await _attempted(conn, contact, tried, mine_only=True):
             row, owed = await _hold(conn, actor, contact)
-            if not await _attempted(conn, actor, contact, client_id, outcome):
+            if not await _attempted(conn, contact, tried):
                 if outcome in MISSED:
                     rules.check_again(owed["now"], again_at)
                 elif again_at is not None:
                     raise Refused("bad_request", "again_at", field="again_at")
-                await _record(
-                    conn, office, actor, row, owed, client_id, outcome, again_at, send_id, change
-                )
+                change.sends = await _record(conn, office, row, owed, tried)
     return change
 
 
 async def _attempted(
-    conn: Connection,
-    actor: Actor,
-    contact: int,
-    client_id: str,
-    outcome: str,
-    *,
-    mine_only: bool = False,
+    conn: Connection, contact: int, tried: _Tried, *, mine_only: bool = False
 ) -> bool:
     """Whether this was recorded before. Mine is asked for before the contact, since a repeat is
     answered whatever became of it."""
-    found = await SQL.attempted.one(conn, contact=contact, client_id=client_id)
-    if found is None or (mine_only and found["agent"] != actor.user_id):
+    found = await SQL.attempted.one(conn, contact=contact, client_id=tried.client_id)
+    if found is None or (mine_only and found["agent"] != tried.actor.user_id):
         return False
-    if (found["agent"], found["outcome"]) != (actor.user_id, outcome):
+    if (found["agent"], found["outcome"]) != (tried.actor.user_id, tried.outcome):
         raise Refused("client_id_used", field="client_id")
     return True
 
@@ -92,18 +96,9 @@ async def _hold(conn: Connection, actor: Actor, contact: int) -> tuple[Row, Row]
     return row, owed
 
 
-async def _record(
-    conn: Connection,
-    office: Office,
-    actor: Actor,
-    row: Row,
-    owed: Row,
-    client_id: str,
-    outcome: str,
-    again_at: datetime | None,
-    send_id: int,
-    change: Change,
-) -> None:
+async def _record(conn: Connection, office: Office, row: Row, owed: Row, tried: _Tried) -> bool:
+    """Whether there is a mail to send."""
+    actor, outcome = tried.actor, tried.outcome
     contact, n = row["id"], owed["attempts"] + 1
     dialled = owed["dialled_at"]
     if dialled is None or dialled < row["accepted_at"]:
@@ -112,11 +107,11 @@ async def _record(
     next_at = None
     if outcome in MISSED and n < owed["most"]:
         home = await store.queue_of(conn, row["queue_id"])
-        next_at = rules.next_try(home.calendar, home.now, again_at, office.policy.retry_s)
+        next_at = rules.next_try(home.calendar, home.now, tried.again_at, office.policy.retry_s)
     await SQL.add_attempt.run(
         conn,
         contact=contact,
-        client_id=client_id,
+        client_id=tried.client_id,
         n=n,
         agent=actor.user_id,
         outcome=outcome,
@@ -130,7 +125,8 @@ async def _record(
         await _tell(conn, actor, contact)
     else:
         await _end(conn, actor, contact, outcome)
-        change.sends = await notices.tell(conn, office, row, outcome, n, send_id)
+        return await notices.tell(conn, office, row, outcome, n, tried.send_id)
+    return False
 
 
 def _result(outcome: str, *, last: bool) -> str | None:
@@ -150,7 +146,7 @@ async def _leave(conn: Connection, actor: Actor, row: Row) -> None:
 
 async def _end(conn: Connection, actor: Actor, contact: int, outcome: str) -> None:
     if outcome == "wrong_number":
-        await leaving.wrap_up(conn, actor.user_id, contact)
+        await agents.wrap_up(conn, actor.user_id, contact)
         return
     closed = await SQL.give_up.row(conn, contact=contact, agent=actor.user_id)
     await SQL.drop_draft.run(conn, contact=contact)

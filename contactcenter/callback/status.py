@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from contactcenter.callback import store
@@ -19,7 +20,7 @@ CANCELLABLE = ("queued", "offered", "scheduled")
 
 class Status(NamedTuple):
     """`queue`: its names by language; `sequence` rises with every change (RFC 5545, 3.8.7.4);
-    `attempts` is how often the call was tried.
+    `attempts` is how often the call was tried; `next_at`: until then it waits outside the line.
 
     A request that joined an open one shows nothing of that one: it is queued until the call is
     over, and closed from then on."""
@@ -34,6 +35,7 @@ class Status(NamedTuple):
     organisation_zone: str
     sequence: int
     attempts: int
+    next_at: datetime | None
 
 
 async def status(office: Office, token: str) -> Status:
@@ -103,4 +105,5 @@ def _status(row: Row) -> Status:
         organisation_zone=row["time_zone"],
         sequence=0 if joined else row["version"],
         attempts=0 if joined else row["attempts"],
+        next_at=None if joined else row["next_at"],
     )

@@ -14,10 +14,11 @@ import msgspec
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import OPERATOR, Actor, require, scope_for
-from contactcenter.configuration import applying, rules, store
+from contactcenter.configuration import applying, rules, store, undoing
 from contactcenter.configuration.applying import Work
-from contactcenter.configuration.document import KINDS, Document, Kind, Queue, Thing, key_of, tidy
-from contactcenter.configuration.plan import Step, facts, is_disabled, steps
+from contactcenter.configuration.document import Document, Kind, Queue, Thing, key_of
+from contactcenter.configuration.filing import tidy
+from contactcenter.configuration.plan import Step, is_disabled, steps
 from contactcenter.configuration.store import SQL, Known
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
@@ -140,46 +141,13 @@ async def undo(db: Database, publish: Publish, actor: Actor, entry: int) -> Appl
         work = await _begin(conn, actor)
         scope = scope_for(actor, "configure")
         row = await SQL.entry.one(conn, entry=entry, user_id=actor.user_id, scope=scope)
-        if row is None or row["object_kind"] not in UNDONE:
+        if row is None or row["object_kind"] not in undoing.UNDONE:
             raise Refused("not_found")
         kind: Kind = row["object_kind"]
         now = find(work.known.document, kind, row["object_id"])
-        applied = await _apply(
-            work, [_back(kind, now, _value(row["before"]), _value(row["after"]))]
-        )
+        applied = await _apply(work, [undoing.back(kind, now, row["before"], row["after"])])
     await publish(_change(work))
     return applied
-
-
-UNDONE = ("organisation", "queue", "disposition", "template", "widget_origin")
-
-
-def _value(text: str | None) -> dict[str, object] | None:
-    return None if text is None else msgspec.json.decode(text)
-
-
-def _back(
-    kind: Kind,
-    now: Thing | None,
-    before: dict[str, object] | None,
-    after: dict[str, object] | None,
-) -> Step:
-    """The step that leads back over a change."""
-    of = KINDS[kind]
-    if after is None and now is None:
-        return Step(kind, None, msgspec.convert(before, of))
-    plain = facts(now)
-    if now is None or any(plain.get(name) != value for name, value in (after or {}).items()):
-        raise Refused("stale", "changed_since")
-    if before is None:
-        return Step(kind, now, None if kind == "widget_origin" else _disabled(now))
-    return Step(kind, now, msgspec.convert(plain | before, of))
-
-
-def _disabled(thing: Thing) -> Thing:
-    if not hasattr(thing, "disabled"):
-        raise Refused("not_found")
-    return msgspec.structs.replace(thing, disabled=True)
 
 
 def find(document: Document, kind: Kind, key: str) -> Thing | None:

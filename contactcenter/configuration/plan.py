@@ -103,14 +103,15 @@ def _of_kind(kind: Kind, current: Document, wanted: Document, prune: bool) -> It
     asked = {key_of(kind, thing): thing for thing in getattr(wanted, kind)}
     if prune:
         for key, thing in there.items():
-            if key not in asked and (gone := Step(kind, thing, _without(thing))).after != thing:
+            if key not in asked and (gone := Step(kind, thing, without(thing))).after != thing:
                 yield gone
     for key, thing in asked.items():
         if there.get(key) != thing:
             yield Step(kind, there.get(key), thing)
 
 
-def _without(thing: Thing) -> Thing | None:
+def without(thing: Thing) -> Thing | None:
+    """The thing out of use: disabled, a site gone. An organisation stays as it is."""
     match thing:
         case WidgetOrigin():
             return None

@@ -15,7 +15,6 @@ import msgspec
 
 from contactcenter.accounts import rules as accounts
 from contactcenter.configuration.document import (
-    CHANNELS,
     Disposition,
     Document,
     Kind,
@@ -31,6 +30,7 @@ from contactcenter.configuration.document import (
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.hours import read_hours
+from contactcenter.queue.rules import CHANNELS
 
 WAYS = ("ignored", "negative", "positive")
 MOST_TEXT = 10_000

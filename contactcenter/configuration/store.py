@@ -19,8 +19,8 @@ from contactcenter.configuration.document import (
     Template,
     User,
     WidgetOrigin,
-    tidy_all,
 )
+from contactcenter.configuration.filing import tidy_all
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.hours import read_hours

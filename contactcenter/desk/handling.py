@@ -10,7 +10,7 @@ from contactcenter.desk import writing
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.queue import agents, frames, leaving
+from contactcenter.queue import agents, frames
 from contactcenter.queue import store as queue
 from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
@@ -67,7 +67,7 @@ async def close(desk: Desk, actor: Actor, contact: int) -> None:
     async with desk.db.transaction() as conn:
         row = await lock_own(conn, actor, contact, "active", "wrap_up")
         if row["state"] == "active":
-            await leaving.wrap_up(conn, actor.user_id, contact)
+            await agents.wrap_up(conn, actor.user_id, contact)
     await desk.publish(Change(show={contact: [actor.user_id]}))
 
 
@@ -83,7 +83,7 @@ async def wrap_up(desk: Desk, actor: Actor, contact: int, disposition: str) -> N
         else:
             await _check_disposition(conn, row["organisation_id"], disposition)
             if row["state"] == "active":
-                await leaving.wrap_up(conn, actor.user_id, contact)
+                await agents.wrap_up(conn, actor.user_id, contact)
             await agents.close(conn, actor.user_id, contact, disposition)
             await writing.SQL.drop_draft.run(conn, contact=contact)
     await desk.publish(change)

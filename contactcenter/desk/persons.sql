@@ -41,8 +41,9 @@ WITH of_case AS (
 UPDATE contact SET person_id = :person WHERE case_id = :case;
 
 -- name: forget
+-- The row stays, empty: nothing leads to it any more.
 -- system: the caller owns the contact, and the person has no other
 WITH addresses AS (
     DELETE FROM identity WHERE person_id = :person
 )
-DELETE FROM person WHERE id = :person;
+UPDATE person SET name = '' WHERE id = :person;

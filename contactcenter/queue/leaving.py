@@ -45,9 +45,6 @@ async def withdraw(db: Database, contact: int) -> Change | None:
             continue
 
 
-wrap_up = agents.wrap_up
-
-
 async def _leave(conn: Connection, contact: int, why: str, at: datetime | None) -> Change | None:
     change, row = Change(), await lock(conn, contact)
     if row["channel"] != "chat":  # it became something else: the page is no longer its own
@@ -55,7 +52,7 @@ async def _leave(conn: Connection, contact: int, why: str, at: datetime | None) 
     if at is not None and row["away_from"] != at:  # came back at the last moment
         return None
     if row["state"] == "active":
-        await wrap_up(conn, row["owner"], contact)
+        await agents.wrap_up(conn, row["owner"], contact)
         change.show[contact] = [row["owner"]]
     elif row["state"] in ("queued", "offered"):
         if row["state"] == "offered":

@@ -29,6 +29,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "closed": frozenset(),
     "abandoned": frozenset(),
 }
+# In the order in which they are shown.
+CHANNELS = ("chat", "mail", "callback", "call", "visit", "letter")
 EXCLUSIVE_CHANNELS = frozenset({"call", "callback", "visit"})
 BY_HAND = frozenset({"call", "visit", "letter"})  # the person is with the agent, not with us
 LEVELS = 3

@@ -20,7 +20,8 @@ import msgspec
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.queue.hours import Calendar, read_hours
+from contactcenter.queue.hours import Calendar, Hours, read_hours
+from contactcenter.queue.rules import CHANNELS
 from contactcenter.stats import follow
 from contactcenter.stats.kept import Key, kept
 from contactcenter.stats.line import Line
@@ -28,7 +29,6 @@ from contactcenter.stats.progress import Progress
 from contactcenter.stats.rules import Counts, Event, counted, figures, midnight, next_midnight
 
 SQL = load_sql(__file__)
-CHANNELS = ("chat", "mail", "callback", "call", "visit", "letter")
 
 
 @dataclass
@@ -102,13 +102,11 @@ class Board:
 
 
 async def _follow(conn: Connection, fold: _Fold) -> datetime:
-    more = True
-    while more:
-        read = await follow.news(conn, fold.progress)
+    async for read in follow.all_news(conn, fold.progress):
         for event, zone in read.events:
             fold.count(event, zone)
             fold.line.apply(event)
-        fold.progress, more = read.progress, read.more
+        fold.progress = read.progress
     fold.drop_before(read.at.date() - timedelta(days=1))  # a day that no zone has any more
     return read.at
 
@@ -119,12 +117,10 @@ async def _begin(conn: Connection, fold: _Fold) -> datetime:
     waiting = await SQL.waiting.all(conn)
     for row in [*waiting, *await SQL.in_hand.all(conn)]:
         fold.line.put(row["id"], (row["queue_id"], row["channel"]), row["since"])
-    more = True
-    while more:
-        read = await follow.news(conn, fold.progress)
+    async for read in follow.all_news(conn, fold.progress):
         for event, zone in read.events:
             fold.count(event, zone)
-        fold.progress, more = read.progress, read.more
+        fold.progress = read.progress
     for row in await SQL.zones.all(conn):
         zone = ZoneInfo(row["zone"])
         since, until = midnight(read.at, zone), next_midnight(read.at, zone)
@@ -166,12 +162,14 @@ def _row(fold: _Fold, queue: Row, channel: str, at: datetime) -> dict[str, Any]:
 
 def _is_open(hours: str, zone: str, at: datetime) -> bool | None:
     """None where a queue has no hours."""
-    return None if hours == "{}" else _calendar(hours, zone).is_open(at)
+    calendar = _calendar(hours, zone)
+    return None if calendar is None else calendar.is_open(at)
 
 
 @lru_cache(maxsize=1000)
-def _calendar(hours: str, zone: str) -> Calendar:
-    return Calendar(read_hours(hours), zone)
+def _calendar(hours: str, zone: str) -> Calendar | None:
+    read = read_hours(hours)
+    return None if read == Hours() else Calendar(read, zone)
 
 
 def _agent(row: Row) -> dict[str, Any]:

@@ -58,13 +58,12 @@ class Counting:
         async with self._db.transaction() as conn:
             await SQL.begin_anew.run(conn)
             await SQL.clear.run(conn)
-            progress, more = Progress(), True
-            while more:
-                read = await follow.news(conn, progress)
+            progress = Progress()
+            async for read in follow.all_news(conn, progress):
                 if not await _move(conn, progress, read.progress):
                     raise RuntimeError("the progress moved under its lock")
                 await _add(conn, read.events)
-                progress, more, total = read.progress, read.more, total + len(read.events)
+                progress, total = read.progress, total + len(read.events)
         return total
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from contactcenter.errors import ContactCenterError
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Row, load_sql
@@ -30,12 +31,22 @@ _OF_SOME = (
 )
 
 
+class UnknownQueueKey(ContactCenterError):
+    """There is no such queue; nothing would look like an empty one."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"no queue {key!r}: `contactcenter queues --json` lists them")
+
+
 async def lines(
     db: Database, kind: str, since: datetime | None, queue: str | None
 ) -> AsyncIterator[bytes]:
-    """One JSON object a row, ordered by id, all from one repeatable-read snapshot."""
+    """One JSON object a row, ordered by id, all from one repeatable-read snapshot. Raises
+    UnknownQueueKey."""
     query = getattr(SQL, kind)
     async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
+        if queue is not None and not await SQL.queue_known.value(conn, queue=queue):
+            raise UnknownQueueKey(queue)
         values = {"since": since, "queue": queue}
         rows = conn.cursor(query.text, *(values[word] for word in query.parameters), prefetch=500)
         async for row in rows:

@@ -31,3 +31,7 @@ SELECT e.id::text, e.at, e.kind, o.key AS organisation, e.contact_id::text AS co
 FROM event e JOIN organisation o ON o.id = e.organisation_id LEFT JOIN queue q ON q.id = e.queue_id
 WHERE (:since::timestamptz IS NULL OR e.at >= :since) AND (:queue::text IS NULL OR q.key = :queue)
 ORDER BY e.id;
+
+-- name: queue_known
+-- system: a command run by the house's operator
+SELECT EXISTS (SELECT FROM queue WHERE key = :queue);

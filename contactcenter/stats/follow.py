@@ -6,7 +6,7 @@ row lock, so one that is late holds up those after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import itemgetter
@@ -49,6 +49,15 @@ async def news(conn: Connection, progress: Progress) -> News:
     more = len(ids) == MOST
     led = progress.after(ids, look, all_read=not more)
     return News(told(rows), led, rows[0]["moment"], more)
+
+
+async def all_news(conn: Connection, progress: Progress) -> AsyncIterator[News]:
+    """All there is to read, in turns."""
+    more = True
+    while more:
+        read = await news(conn, progress)
+        yield read
+        progress, more = read.progress, read.more
 
 
 async def between(

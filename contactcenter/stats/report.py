@@ -74,11 +74,8 @@ async def _pending(conn: Connection) -> tuple[datetime, _Events]:
     """Committed events that are not in the counters, and the moment of the snapshot."""
     progress = follow.read_progress(await follow.SQL.progress.row(conn))
     events: _Events = []
-    more = True
-    while more:
-        read = await follow.news(conn, progress)
+    async for read in follow.all_news(conn, progress):
         events += read.events
-        progress, more = read.progress, read.more
     return read.at, events
 
 

@@ -61,14 +61,23 @@ class Play:
         show(self.tally.line(time.monotonic() - began))
 
     async def _reach(self, http: aiohttp.ClientSession) -> None:
-        """Raises OSError where nothing answers."""
+        """Raises OSError where nothing answers, or where its mail is taken at another port: another
+        server's people would get it."""
+        url, port = self.options.url, self._described["smtp"]["port"]
         try:
-            async with http.get(f"{self.options.url}/health/live") as answer:
+            async with http.get(f"{url}/health/live") as answer:
                 answer.raise_for_status()
+            async with http.get(f"{url}/health/ready") as answer:
+                smtp = (await answer.json())["checks"].get("smtp")
         except (aiohttp.ClientError, TimeoutError) as error:
             raise ConnectionRefusedError(
-                f"nothing answers at {self.options.url}: start it with `make run`"
+                f"nothing answers at {url}: start it with `make run`; where it was started with"
+                " other ports, give the same --port and --smtp-port here"
             ) from error
+        if smtp is not None and smtp["ok"] and smtp["detail"] != f"port {port}":
+            raise ConnectionRefusedError(
+                f"{url} takes mail at {smtp['detail']}, not at {port}: give --smtp-port"
+            )
 
     # ------------------------------------------------------------ agents
 

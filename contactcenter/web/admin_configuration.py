@@ -9,10 +9,10 @@ from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import BadHttpMessage
 
 from contactcenter.accounts.authorise import require
-from contactcenter.configuration import actions, document
+from contactcenter.configuration import actions, document, filing
 from contactcenter.configuration.plan import Step
 from contactcenter.errors import Refused
-from contactcenter.web import auth
+from contactcenter.web import auth, configuring
 from contactcenter.web.changes import changes
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page, with_language
@@ -23,7 +23,7 @@ from contactcenter.web.services import services_of
 routes = web.RouteTableDef()
 _PLACE = "/admin/configuration"
 # The file comes once, or twice where it is sent as a file and as text; and the form around it.
-_MOST = 3 * document.MAX_BYTES
+_MOST = 3 * filing.MAX_BYTES
 _FIELDS = frozenset({"file", "text", "prune", "seal", "lang"})  # each once: parts cost memory too
 
 
@@ -40,7 +40,7 @@ async def download(request: web.Request) -> web.Response:
     async with services_of(request).db.transaction() as conn:
         made = await actions.export(conn, actor)
     return web.Response(
-        body=document.write(made),
+        body=filing.write(made),
         content_type="application/json",
         headers={"Content-Disposition": 'attachment; filename="contactcenter.json"'},
     )
@@ -55,7 +55,7 @@ async def upload(request: web.Request) -> web.Response:
     sent = await _fields(request)
     seal, prune, text = sent.get("seal") or None, "prune" in sent, sent["text"]
     try:
-        wanted = await asyncio.to_thread(document.read, text.encode())  # seconds, for a long TOML
+        wanted = await asyncio.to_thread(filing.read, text.encode())  # seconds, for a long TOML
         applied = await actions.apply(
             services.db,
             services.published,
@@ -109,9 +109,7 @@ async def _show(
     prune: bool = False,
     applied: actions.Applied | None = None,
 ) -> web.Response:
-    actor = await auth.signed_in(request)
-    async with services_of(request).db.connection() as conn:
-        known = await actions.current(conn, actor)
+    known = await configuring.known(request)
     done = request.query.get("done", "")
     return await page(
         request,

@@ -65,7 +65,7 @@ async def _show(
         form=sent,
         sites=known.document.widget_origin,
         settings_sites=services_of(request).settings.widget_origins,
-        organisations={one.key: one.name for one in known.document.organisation},
+        organisations=configuring.organisation_names(known),
         public_url=services_of(request).settings.public_url,
         done=request.query.get("done"),
         undo=request.query.get("undo", ""),

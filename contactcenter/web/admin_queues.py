@@ -8,16 +8,18 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.accounts.rules import LEVELS
-from contactcenter.configuration.document import CHANNELS, Queue
+from contactcenter.configuration.document import Queue
 from contactcenter.configuration.rules import WAYS
 from contactcenter.configuration.store import Known
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
-from contactcenter.queue.hours import Hours
+from contactcenter.queue.hours import WEEKDAYS, Hours
+from contactcenter.queue.rules import CHANNELS
 from contactcenter.web import configuring, hours_form, queue_form
 from contactcenter.web.bodies import Form, form
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page
+from contactcenter.web.services import services_of
 
 routes = web.RouteTableDef()
 _QUEUE = r"/admin/queues/{key:[a-z][a-z0-9_-]{0,59}}"
@@ -33,7 +35,7 @@ async def queues(request: web.Request) -> web.Response:
         request,
         "admin_queues.html",
         queues=rows,
-        organisations=_names(known),
+        organisations=configuring.organisation_names(known),
         done=request.query.get("done"),
     )
 
@@ -97,15 +99,25 @@ async def _save(request: web.Request, key: str | None) -> web.Response:
         if thing is not None and (wanted.key, wanted.organisation) != (key, thing.organisation):
             raise Refused("bad_request", "organisation_fixed", field="key")
         if given.act == "preview":
+            hours_form.check(wanted.hours)
             return await _form(request, known, thing, None, sent, wanted.hours)
         done = await configuring.save(request, "queue", wanted, sent)
     except Refused as no:
         if no.code in ("forbidden", "unavailable"):
             raise
+        _name_days(request, no)
         known = await configuring.known(request)
         thing = next((one for one in known.document.queue if one.key == key), None)
         return await _form(request, known, thing, no, sent)
     return configuring.saved(request, f"/admin/queues/{wanted.key}", done)
+
+
+def _name_days(request: web.Request, no: Refused) -> None:
+    """Weekdays by their names, where a file has their numbers."""
+    for one in (no, *no.errors):
+        if (day := one.params.get("day")) in WEEKDAYS:
+            name = services_of(request).catalogue.t(language_of(request), f"weekday.{day}")
+            one.params["day"] = name
 
 
 def _empty(known: Known) -> Queue:
@@ -133,7 +145,7 @@ async def _form(
         queue_form.pairs(like),
         no,
         sent,
-        organisations=_names(known),
+        organisations=configuring.organisation_names(known),
         tasks=sorted({one.task for one in known.document.queue}),
         spoken=tuple(dict.fromkeys((*LANGUAGES, *like.languages))),
         channels=CHANNELS,
@@ -148,7 +160,3 @@ async def _form(
             hours or like.hours, zone, language_of(request), datetime.now(UTC)
         ),
     )
-
-
-def _names(known: Known) -> dict[str, dict[str, str]]:
-    return {one.key: one.name for one in known.document.organisation}

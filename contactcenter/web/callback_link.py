@@ -15,6 +15,7 @@ from aiohttp import web
 
 from contactcenter.callback.windows import Window
 from contactcenter.errors import Refused
+from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.i18n import LANGUAGES, pick
 from contactcenter.web import throttle
 from contactcenter.web.accept import prefers_page
@@ -127,6 +128,7 @@ async def _answer(
         standing=status,
         story=_story(status),
         promise=None if promise is None else when.window(promise),
+        earliest=_earliest(status, when),
         over=status.state in OVER,
         ahead=status.state not in OVER and status.state != "active",
         asking=asking and status.cancellable,
@@ -143,7 +145,15 @@ def _status_object(status: Status) -> dict[str, object]:
         "cancellable": status.cancellable,
         "joined": status.joined,
         "result": status.result,
+        "next_at": None if status.next_at is None else stamp(status.next_at),
     }
+
+
+def _earliest(status: Status, when: When) -> str | None:
+    """When a call without a promise comes at the earliest; None where it may come any minute."""
+    if status.next_at is None or _story(status) not in ("again", "opening"):
+        return None
+    return when.moment(status.next_at)
 
 
 def _story(status: Status) -> str:

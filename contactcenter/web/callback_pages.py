@@ -10,6 +10,7 @@ import math
 import secrets
 from collections.abc import Sequence
 from functools import partial
+from itertools import groupby
 
 import msgspec
 from aiohttp import web
@@ -27,10 +28,11 @@ from contactcenter.web.redirects import see_other
 from contactcenter.web.refusals import error_object
 from contactcenter.web.services import services_of
 from contactcenter.web.throttle import MINUTE
-from contactcenter.web.when import When
+from contactcenter.web.when import When, Words
 
 routes = web.RouteTableDef()
 SOON = "soon"
+_FINNISH = frozenset({"Europe/Helsinki", "Europe/Mariehamn"})
 _REQUIRED = ("number", "matter")
 _FIELDS = frozenset({"number", "matter", "name", "email", "window"})
 
@@ -51,6 +53,8 @@ async def post_callback(request: web.Request) -> web.Response:
     door, sent, queue = door_of(request), await form(request), await _queue(request)
     if queue is None:
         return await _choice(request)
+    if "switch" in sent.values:  # only shown in another language, with what was typed so far
+        return await _form(request, queue, sent)
     missing = [name for name in _REQUIRED if not sent.get(name).strip()]
     if missing:
         return await _form(request, queue, sent, _empty(*missing))
@@ -88,8 +92,9 @@ async def _choice(request: web.Request) -> web.Response:
     queues = await call_queues(request)
     missing = bool(request.query.get("queue"))
     status = 404 if missing or not queues else 200
+    groups = [(names, list(group)) for names, group in groupby(queues, lambda q: q.organisation)]
     return await page(
-        request, "callback_choice.html", queues=queues, missing=missing, status=status
+        request, "callback_choice.html", groups=groups, missing=missing, status=status
     )
 
 
@@ -129,12 +134,20 @@ async def _form(
         other=[text for field, text in texts if field not in _FIELDS],
         queue=queue,
         when=when,
+        zone_hint=_zone_hint(words, queue),
         days=when.by_day(windows),
         offered={SOON, *map(_value, windows)},
         value=_value,
     )
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _zone_hint(words: Words, queue: CallQueue) -> str:
+    """By which clock the times are."""
+    if queue.zone.key in _FINNISH:
+        return words("callback.window_hint")
+    return words("callback.window_hint_zone", zone=queue.zone.key.replace("_", " "))
 
 
 def _value(window: Window) -> str:

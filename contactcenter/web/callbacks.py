@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -28,7 +29,8 @@ class Asked(Protocol):
 
 
 class Status(Protocol):
-    """How a request stands. `sequence` rises with each change; `attempts`: calls tried so far."""
+    """How a request stands. `sequence` rises with each change; `attempts`: calls tried so far;
+    `next_at`: not before then."""
 
     @property
     def state(self) -> str: ...
@@ -50,6 +52,8 @@ class Status(Protocol):
     def sequence(self) -> int: ...
     @property
     def attempts(self) -> int: ...
+    @property
+    def next_at(self) -> datetime | None: ...
 
 
 class Callbacks(Protocol):

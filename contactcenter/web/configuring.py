@@ -105,6 +105,7 @@ async def editor(
         template,
         no=no,
         form=typed,
+        kind=kind,
         thing=thing,
         seen=msgspec.json.encode(thing).decode() if thing is not None else "",
         meanwhile=await _meanwhile(request, kind, thing, sent) if stale and sent else None,
@@ -127,6 +128,11 @@ async def _meanwhile(
     before, after = Step(kind, seen, thing).differences()
     catalogue, language = services_of(request).catalogue, language_of(request)
     return {"last": last, "changes": changes(catalogue, language, before, after)}
+
+
+def organisation_names(known: Known) -> dict[str, dict[str, str]]:
+    """The organisations' names by key."""
+    return {one.key: one.name for one in known.document.organisation}
 
 
 def names(thing: Any, field: str = "name") -> Pairs:

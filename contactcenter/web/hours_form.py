@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from contactcenter.errors import Refused
-from contactcenter.queue.hours import DAY_MIN, WEEKDAYS, Calendar, Hours, holiday_name
+from contactcenter.queue.hours import DAY_MIN, WEEKDAYS, Calendar, Hours, holiday_name, read_hours
 
 Spans = tuple[tuple[str, str], ...]
 DAYS_SHOWN = 14
@@ -68,6 +70,16 @@ def exceptions_of(days: tuple[str, ...], texts: tuple[str, ...]) -> dict[str, Sp
     return found
 
 
+def check(hours: Hours) -> None:
+    """Raises Refused, naming the field of the day at fault."""
+    try:
+        read_hours(msgspec.to_builtins(hours))
+    except Refused as no:
+        day = no.params.get("day")
+        field = f"hours.weekly.{day}" if day in WEEKDAYS else "hours.exceptions"
+        raise Refused(no.code, no.detail, field=field, day=day) from None
+
+
 def day_rows(days: list[str], texts: list[str]) -> list[tuple[str, str]]:
     """The rows of exceptional days as they were typed, and some empty ones."""
     typed = [(day_of(day), text) for day, text in zip(days, texts, strict=False) if day or text]
@@ -88,9 +100,10 @@ def outlook(hours: Hours, zone: str, language: str, now: datetime) -> dict[str, 
 
 
 def _day(calendar: Calendar, hours: Hours, day: date, language: str) -> dict[str, Any]:
+    spans = calendar.minutes(day)
     return {
         "day": day,
-        "spans": [f"{_clock(opens)}-{_clock(closes)}" for opens, closes in calendar.minutes(day)],
+        "spans": [f"{_clock(opens)}\u2013{_clock(closes)}" for opens, closes in spans],
         "holiday": holiday_name(day, language),
         "exception": day.isoformat() in hours.exceptions,
     }

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-HOME = "/console"
+HOME = "/"  # leads on by role
 
 
 def safe_next(place: str | None, home: str = HOME) -> str:

@@ -12,14 +12,14 @@ from aiohttp import web
 from contactcenter.web import (
     account_pages,
     admin_audit,
+    admin_choices,
     admin_configuration,
-    admin_dispositions,
     admin_organisations,
     admin_origins,
     admin_quarantine,
     admin_queues,
-    admin_templates,
     admin_users,
+    auth,
     board_page,
     callback_api,
     callback_link,
@@ -36,11 +36,12 @@ from contactcenter.web.errors import errors
 from contactcenter.web.health import HEALTH, Health
 from contactcenter.web.observe import TRAFFIC, Traffic, observe
 from contactcenter.web.pages import ENVIRONMENT, environment, with_language
-from contactcenter.web.redirects import HOME, see_other
+from contactcenter.web.redirects import see_other
 from contactcenter.web.security import MAX_BODY, add_headers, guard
 from contactcenter.web.services import SERVICES, Services
 from contactcenter.web.throttle import TURNS, Turns, writes
 
+_FIRST = {"supervisor": "/board"}  # all others begin at the console
 _DOORS = (
     session_api,
     sign_in_pages,
@@ -54,8 +55,7 @@ _DOORS = (
     board_page,
     admin_queues,
     admin_organisations,
-    admin_dispositions,
-    admin_templates,
+    admin_choices,
     admin_origins,
     admin_configuration,
     configuring,
@@ -86,5 +86,7 @@ def build_app(services: Services) -> web.Application:
 
 
 async def home(request: web.Request) -> web.Response:
-    """The first page is the console."""
-    return see_other(with_language(request, HOME))
+    """The first page is where somebody works."""
+    actor = await auth.actor_of(request)
+    first = "/login" if actor is None else _FIRST.get(actor.role, "/console")
+    return see_other(with_language(request, first))

@@ -38,6 +38,9 @@ def callback(centre: Centre, person: str, matter: str, **fields: Any) -> Frame:
 def _start(centre: Centre, frame: Frame, ref: Frame) -> None:
     known = [c for c in centre.cards.values() if c.get("external_id") == frame["request_id"]]
     if not known:
+        if frame["channel"] != "letter":  # takes the whole agent: what is offered goes back first
+            for offer in list(centre.offers):
+                centre.end_offer(offer, "withdrawn", **ref)
         asked = {name: frame[name] for name in ("queue", "language", "direction")}
         came = frame.get("arrived_at")
         arrived = {"first_arrival": came, "wait_from": came} if came else {}

@@ -126,11 +126,11 @@ class Centre:
         self.tell(frame)
         return offer
 
-    def end_offer(self, offer: str, why: str) -> None:
+    def end_offer(self, offer: str, why: str, **ref: Any) -> None:
         """It ends unaccepted."""
         card = self.cards[self.offers.pop(offer)["contact"]["contact"]]
         card["state"], card["owner"] = "queued", None
-        self.tell({"type": "offer_ended", "offer": offer, "why": why})
+        self.tell({"type": "offer_ended", "offer": offer, "why": why} | ref)
 
     def take_away(self, card: Frame) -> None:
         """The contact goes back to the line."""

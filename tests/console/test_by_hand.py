@@ -48,6 +48,18 @@ async def test_two_keys_begin_it_and_the_note_is_next(
     assert "arrived_at" not in asked
 
 
+async def test_a_call_begins_while_something_is_offered(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    stage.centre.offer(stage.centre.contact("Abdi Hassan", "Päivähoito"))
+    await expect(page.locator(".offer")).to_be_visible()
+    await page.keyboard.press("c")
+    await page.keyboard.press("1")
+    await expect(page.locator("dialog")).to_have_count(0)
+    await expect(page.locator("#composer-text")).to_be_focused()
+    await expect(page.locator(".offer")).to_have_count(0)
+
+
 async def test_enter_begins_the_first_and_wrap_up_ends_it(stage: Stage) -> None:
     page = stage.page
     await stage.open()

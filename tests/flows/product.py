@@ -45,6 +45,7 @@ class Product:
             "CONTACTCENTER_HOME": str(home),
             "CONTACTCENTER_PORT": str(self.port),
             "CONTACTCENTER_SMTP_PORT": str(self.smtp_port),
+            "CONTACTCENTER_LOG_LEVEL": "info",
             **environment,
         }
         self._process: asyncio.subprocess.Process | None = None

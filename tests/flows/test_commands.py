@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import asyncpg
@@ -42,6 +43,9 @@ async def test_exports_can_be_recounted(product: Product) -> None:
     nothing = await product.command("export", "contacts", "--since", "2999-01-01")
     assert nothing == ""
     assert await product.command("export", "contacts", "--queue", "building") == ""
+    code, out, err = await product.ends("export", "contacts", "--queue", "bilding")
+    assert (code, out) == (2, "")
+    assert err == "no queue 'bilding': `contactcenter queues --json` lists them\n"
 
 
 async def test_wrong_settings_are_all_listed_and_end_with_2(product: Product) -> None:
@@ -100,3 +104,12 @@ async def test_the_configuration_goes_out_and_in(product: Product, tmp_path: Pat
     file.write_text(json.dumps(city), encoding="utf-8")
     code, _, said = await product.ends("config", "import", str(file))
     assert (code, said) == (1, f"queue.{city['queue'][0]['key']}.level: The value is not valid.\n")
+
+
+async def test_a_taken_port_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    product = Product(tmp_path / "home")
+    with socket.create_server(("127.0.0.1", product.port)):
+        code, _, said = await product.ends("run")
+    assert code == 2
+    assert "--port" in said
+    assert not product.home.exists()

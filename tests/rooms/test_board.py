@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -20,6 +21,7 @@ from tests.rooms.chat import Page, hello
 from tests.rooms.figures import happens, note, take
 from tests.rooms.test_by_hand import begun
 
+NO_HOURS = {"weekly": {}, "exceptions": {}, "holidays": "closed", "eves": "closed"}  # as saved
 ACTS = ("mail", "mail", "take", "take", "pass", "wrap", "lose", "chat", "hand")
 COUNT = """
 SELECT q.key, c.channel, count(*) FILTER (WHERE state IN ('queued', 'offered')) AS waiting,
@@ -177,6 +179,8 @@ async def test_rows_are_those_served_and_those_with_figures(house: House) -> Non
     assert rows["general", "visit"]["in_hand"] == 1
     row = rows["building", "mail"]
     assert row["open"] is None
+    await house.rows("UPDATE queue SET hours = $1", json.dumps(NO_HOURS))
+    assert (await looked(board, house))["building", "mail"]["open"] is None
     await house.rows('UPDATE queue SET hours = \'{"exceptions": {"2026-01-01": []}}\'')
     assert (await looked(board, house))["building", "mail"]["open"] is False
 

@@ -67,7 +67,8 @@ async def test_a_miss_leaves_the_agent_and_comes_back_in_its_place(
     assert (card["state"], card["callback"]["outcome"]) == ("scheduled", outcome)
     assert card["callback"]["next_at"] == owed["next_at"].isoformat(timespec="microseconds")
     assert "number" not in card["callback"]
-    assert (await house.node.callbacks.status(asked.token)).state == "scheduled"
+    status = await house.node.callbacks.status(asked.token)
+    assert (status.state, status.next_at) == ("scheduled", owed["next_at"])
     await attempt(house, aino, contact, outcome)  # a repeat, though it is nobody's any more
     assert (await callback(house, contact))["attempts"] == 1
     assert await due(house) == 1

@@ -44,6 +44,21 @@ async def test_a_migrated_database_is_like_a_new_one(
         await _run(backends.postgres, "DROP DATABASE former WITH (FORCE)")
 
 
+async def test_progress_of_figures_can_be_read_after_the_change(backends: Backends) -> None:
+    old = backends.database("former")
+    await _run(backends.postgres, "CREATE DATABASE former")
+    try:
+        await _run(old, FORMER[2].read_text(encoding="utf-8"))
+        await migrate(old)
+        conn = await asyncpg.connect(old)
+        try:
+            assert await conn.fetchval("SELECT gaps FROM figure_progress") == "[]"
+        finally:
+            await conn.close()
+    finally:
+        await _run(backends.postgres, "DROP DATABASE former WITH (FORCE)")
+
+
 def test_each_former_release_is_kept() -> None:
     assert [path.stem for path in FORMER] == [f"schema_{n:04}" for n in range(1, VERSION)]
 

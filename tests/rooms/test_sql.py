@@ -26,3 +26,9 @@ async def test_the_log_cannot_be_changed(house: House, table: str) -> None:
     for statement in (f"UPDATE {table} SET at = now()", f"DELETE FROM {table}"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await house.rows(statement)
+
+
+async def test_the_application_deletes_no_person(house: House) -> None:
+    for table in ("person", "cases", "contact", "message"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await house.rows(f"DELETE FROM {table}")

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contactcenter.configuration import document, plan, rules
+from contactcenter.configuration import document, filing, plan, rules
 from contactcenter.configuration.document import (
-    CHANNELS,
     Disposition,
     Document,
     Organisation,
@@ -22,10 +21,11 @@ from contactcenter.configuration.document import (
     Template,
     User,
     WidgetOrigin,
-    tidy_all,
 )
+from contactcenter.configuration.filing import tidy_all
 from contactcenter.errors import Refused
 from contactcenter.queue.hours import Hours
+from contactcenter.queue.rules import CHANNELS
 from contactcenter.web import hours_form
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=40)
@@ -100,10 +100,10 @@ DOCUMENTS = st.builds(
 @settings(max_examples=60, deadline=None)
 @given(DOCUMENTS)
 def test_written_and_read_again_is_the_same(wanted: Document) -> None:
-    once = document.read(document.write(wanted))
+    once = filing.read(filing.write(wanted))
     assert once == tidy_all(wanted) == tidy_all(once)
-    assert document.write(once) == document.write(wanted)
-    assert plan.steps(once, document.read(document.write(once))) == []
+    assert filing.write(once) == filing.write(wanted)
+    assert plan.steps(once, filing.read(filing.write(once))) == []
 
 
 @settings(max_examples=60, deadline=None)
@@ -187,9 +187,7 @@ def test_origins(origin: str, good: bool) -> None:
 def test_what_is_said_twice_is_refused() -> None:
     queue = {"organisation": "a", "task": "t", "languages": ["fi"], "addresses": ["x@y.example"]}
     name = {"fi": "a", "sv": "b", "en": "c"}
-    twice = document.load(
-        {"queue": [queue | {"key": key, "name": name} for key in ("q", "r", "q")]}
-    )
+    twice = filing.load({"queue": [queue | {"key": key, "name": name} for key in ("q", "r", "q")]})
     found = [(one.detail, one.field) for one in rules.document_problems(twice)]
     assert ("said_twice", "queue.q") in found
     assert ("said_twice", "address.x@y.example") in found
@@ -204,7 +202,7 @@ def test_a_template_may_hold_lines_and_emoji_but_no_controls() -> None:
 
 def test_toml_and_json_say_the_same() -> None:
     text = '[[widget_origin]]\norganisation = "a"\norigin = "https://x.example"\n'
-    assert document.read(text.encode()) == document.read(msgspec.json.encode(tomllib.loads(text)))
+    assert filing.read(text.encode()) == filing.read(msgspec.json.encode(tomllib.loads(text)))
 
 
 @pytest.mark.parametrize("part", ["a.", "a . ", '"a".', "'a'\t.\t"])
@@ -212,12 +210,12 @@ def test_a_key_of_many_parts_is_refused_before_it_is_read(part: str) -> None:
     """20 KB of it took seconds, 400 KB an hour, in which a whole node served nobody."""
     text = "# a\n" + part * (500_000 // len(part)) + "a = 1"
     with pytest.raises(Refused) as refused:
-        document.read(text.encode())
+        filing.read(text.encode())
     assert (refused.value.code, refused.value.field) == ("bad_request", "file")
 
 
 def test_dots_in_texts_are_no_key() -> None:
     name, text = '{fi = "a", sv = "b", en = "c"}', "1.2.3.4.5.6.7.8 ... www.a.b.c.d.e.fi ......"
     thing = f'organisation = "a"\nkey = "b"\nname = {name}\ntext = {{fi = "{text}"}}'
-    read = document.read(f"[[template]]\n{thing}".encode())
+    read = filing.read(f"[[template]]\n{thing}".encode())
     assert read.template[0].text == {"fi": text}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contactcenter import demo
-from contactcenter.configuration import document
+from contactcenter.configuration import document, filing
 from contactcenter.queue.hours import Calendar, read_hours
 
 LANGUAGES = {"fi", "sv", "en"}
@@ -18,11 +18,11 @@ def city() -> document.Document:
     """The file, read as any city's configuration is."""
     made = demo.city()
     assert made.pop("password") == "mikkeli-demo"
-    return document.load(made)
+    return filing.load(made)
 
 
 def test_it_is_a_configuration_like_any_other(city: document.Document) -> None:
-    assert document.read(document.write(city)) == document.tidy_all(city)
+    assert filing.read(filing.write(city)) == filing.tidy_all(city)
     assert len(city.organisation) == 6
     assert len(city.queue) == 12
     assert len([user for user in city.user if user.role == "agent"]) == 10

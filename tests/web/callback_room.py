@@ -36,6 +36,7 @@ class FakeStatus:
     organisation_zone: str = HELSINKI
     sequence: int = 0
     attempts: int = 0
+    next_at: datetime | None = None
 
 
 @dataclass

@@ -141,9 +141,20 @@ async def test_a_preview_saves_nothing(edge: Edge) -> None:
     admin = await edge.signed_in(ADMIN)
     page = await admin.post("/admin/new/queue", form(act="preview"))
     assert page.status == 200
-    assert "9.00-15.00, 16.30-18.00" in page.text
+    assert "9.00\u201315.00, 16.30\u201318.00" in page.text
     assert 'value="9-15, 16.30-18"' in page.text
     assert len(await edge.rows("SELECT FROM queue")) == 1
+
+
+@pytest.mark.parametrize("act", ["preview", "save"])
+async def test_wrong_hours_are_said_at_their_day(edge: Edge, act: str) -> None:
+    admin = await edge.signed_in(ADMIN)
+    page = await admin.post("/admin/new/queue", form(act=act) | {"hours.weekly.2": "9-25"})
+    assert page.status == 400
+    assert "Kellonaika ei kelpaa (Tiistai)" in page.text
+    assert 'id="hours.weekly.2-error"' in page.text
+    links = page.text.count('href="#hours.weekly.2"')
+    assert links == (2 if act == "preview" else 1)  # a preview leads past the top of the page
 
 
 async def test_of_two_admins_the_second_is_told_and_overwrites_nothing(edge: Edge) -> None:

@@ -44,6 +44,7 @@ async def test_a_program_gets_json(edge: Edge, room: FakeCallbacks, accept: str)
         "cancellable": True,
         "joined": False,
         "result": None,
+        "next_at": None,
     }
 
 
@@ -188,6 +189,15 @@ async def test_how_it_stands_is_said_in_words(
     assert "⟦" not in page.text
 
 
+async def test_who_cannot_cancel_is_not_told_so(edge: Edge, room: FakeCallbacks) -> None:
+    browser = await edge.browser()
+    assert "can cancel it" in (await browser.get(f"/callback/{TOKEN}?lang=en")).text
+    room.statuses[TOKEN] = FakeStatus(joined=True, cancellable=False)
+    page = await browser.get(f"/callback/{TOKEN}?lang=en")
+    assert "With this link you see how your request stands." in page.text
+    assert "cancel" not in page.text
+
+
 async def test_after_a_try_that_time_is_over(edge: Edge, room: FakeCallbacks) -> None:
     room.statuses[TOKEN] = replace(room.statuses[TOKEN], attempts=1)
     page = await (await edge.browser()).get(f"/callback/{TOKEN}?lang=en")
@@ -195,6 +205,19 @@ async def test_after_a_try_that_time_is_over(edge: Edge, room: FakeCallbacks) ->
     assert "1 December" not in page.text
     assert "callback.ics" not in page.text
     assert f"/callback/{TOKEN}/cancel" in page.text
+
+
+@pytest.mark.parametrize("attempts", [0, 1])
+async def test_the_next_try_is_told(edge: Edge, room: FakeCallbacks, attempts: int) -> None:
+    room.statuses[TOKEN] = FakeStatus(state="scheduled", attempts=attempts, next_at=OPENS)
+    browser = await edge.browser()
+    for language, text in (
+        ("fi", "Soitamme aikaisintaan: tiistai 1.12. klo 10.00"),
+        ("sv", "Vi ringer tidigast: tisdag 1 december kl. 10.00"),
+        ("en", "We call at the earliest: Tuesday 1 December at 10:00"),
+    ):
+        assert text in (await browser.get(f"/callback/{TOKEN}?lang={language}")).text
+    assert (await browser.get(f"/callback/{TOKEN}", headers=JSON)).json["next_at"] == stamp(OPENS)
 
 
 async def test_the_calendar_file(edge: Edge, room: FakeCallbacks) -> None:

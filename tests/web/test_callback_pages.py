@@ -245,6 +245,47 @@ async def test_without_a_queue_one_is_chosen(edge: Edge, room: FakeCallbacks) ->
     assert "ei juuri nyt oteta vastaan" in (await browser.get("/callback")).text
 
 
+async def test_queues_stand_under_their_organisations(edge: Edge, room: FakeCallbacks) -> None:
+    async with edge.services.db.transaction() as conn:
+        await conn.execute(
+            "INSERT INTO queue (organisation_id, key, name, task, languages, channels)"
+            " VALUES ($1, 'benefits', '{\"fi\": \"Etuudet\"}', 'benefits', '{fi}', '{callback}')",
+            edge.organisations["kela"],
+        )
+    page = await (await edge.browser()).get("/callback?lang=fi")
+    assert page.status == 200
+    shown = re.findall(r"<h2 id[^>]*>([^<]+)</h2>|<li><a[^>]*>([^<]+)</a></li>", page.text)
+    assert [heading or queue for heading, queue in shown] == [
+        "city",
+        "Yleinen neuvonta",
+        "kela",
+        "Etuudet",
+    ]
+
+
+async def test_another_language_keeps_what_was_typed(edge: Edge, room: FakeCallbacks) -> None:
+    browser = await edge.browser()
+    first = await browser.get(f"{FORM}&lang=fi")
+    assert 'formaction="/callback?queue=general&amp;lang=sv" name="switch" value="sv"' in first.text
+    page = await send(browser, f"{FORM}&lang=sv", number="05", matter="Dagvård", switch="sv")
+    assert page.status == 200
+    assert "Be oss ringa dig" in page.text
+    assert 'value="05"' in page.text
+    assert ">Dagvård</textarea>" in page.text
+    assert "field-error" not in page.text
+    assert room.requests == {}
+
+
+async def test_times_are_by_the_organisations_clock(edge: Edge, room: FakeCallbacks) -> None:
+    browser = await edge.browser()
+    assert "Ajat ovat Suomen aikaa." in (await browser.get(f"{FORM}&lang=fi")).text
+    async with edge.services.db.transaction() as conn:
+        await conn.execute("UPDATE organisation SET time_zone = 'America/New_York'")
+    page = await browser.get(f"{FORM}&lang=fi")
+    assert "Suomen aikaa" not in page.text
+    assert "America/New York" in page.text
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 async def test_every_field_has_its_label_and_purpose(
     edge: Edge, room: FakeCallbacks, language: str

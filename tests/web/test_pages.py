@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.web.edge import ADMIN, AGENT, PASSWORD, Browser, Edge
+from tests.web.edge import ADMIN, AGENT, PASSWORD, SUPERVISOR, Browser, Edge
 
 
 async def _post(browser: Browser, **form: str) -> tuple[int, str]:
@@ -22,7 +22,18 @@ async def test_sign_in_by_form(edge: Edge) -> None:
     assert "<script>" not in page.text
     assert await _post(browser, next="/account?done=x") == (303, "/account?done=x")
     assert (await browser.get("/account")).status == 200
-    assert (await browser.get("/login")).header("Location") == "/console"
+    assert (await browser.get("/login")).header("Location") == "/"
+
+
+@pytest.mark.parametrize(
+    ("email", "place"), [(AGENT, "/console"), (SUPERVISOR, "/board"), (ADMIN, "/console")]
+)
+async def test_everyone_begins_where_they_work(edge: Edge, email: str, place: str) -> None:
+    browser = await edge.browser()
+    assert (await browser.get("/")).header("Location") == "/login"
+    form = {"email": email, "password": PASSWORD, "next": "/"}
+    assert (await browser.post("/login", form)).header("Location") == "/"
+    assert (await browser.get("/?lang=sv")).header("Location") == f"{place}?lang=sv"
 
 
 async def test_a_wrong_password_keeps_what_was_typed_but_never_the_password(edge: Edge) -> None:
@@ -42,10 +53,10 @@ async def test_a_wrong_password_keeps_what_was_typed_but_never_the_password(edge
 async def test_next_stays_on_the_site(edge: Edge) -> None:
     for place in ("//evil.example", "/\\evil.example", "https:evil.example", "/\r\nX: y", "data:x"):
         browser = await edge.browser()
-        assert await _post(browser, next=place) == (303, "/console")
+        assert await _post(browser, next=place) == (303, "/")
         page = await (await edge.browser()).get("/login", params={"next": place})
         assert page.status == 200
-        assert re.findall(r'name="next" value="([^"]*)"', page.text) == ["/console"]
+        assert re.findall(r'name="next" value="([^"]*)"', page.text) == ["/"]
 
 
 async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(edge: Edge) -> None:

@@ -94,7 +94,7 @@ async def test_the_hours_are_looked_at_saved_and_taken_back_by_keyboard(
     await page.locator('button[value="preview"]').focus()
     await page.keyboard.press("Enter")
     await expect(page.locator("#outlook [role=status]")).to_be_visible()
-    await expect(page.locator("#outlook")).to_contain_text("10.00-14.00")
+    await expect(page.locator("#outlook")).to_contain_text("10.00\u201314.00")
     await expect(monday).to_have_value("10-14")
     assert await _violations(page) == []
     assert not await _sideways(page)

@@ -42,7 +42,7 @@ export function isOpen(type, object) {
  * @returns {Act | null} */
 export function answered(frame) {
   const found = acts.value.find((one) => one.id === frame.ref);
-  if (!found) return null;
+  if (!found || frame.type === "offer_ended") return null; // a call that begins ends an offer first
   if (frame.type === "error" && frame.code === "unavailable") {
     sentAt.set(found.id, performance.now() - AGAIN_MS + (frame.retry_after_s ?? 1) * 1000);
     return null;

@@ -4,7 +4,8 @@
 
 /** @typedef {{key: "before" | "now" | "missed" | "kept", seconds: number}} Standing */
 
-/** How the promise stands: seconds until it opens, until it ends, or since it ended.
+/** How the promise stands, the window's ends included: seconds until it opens, until it ends, or
+ * since it ended.
  * @param {Callback} callback
  * @param {number} now milliseconds since 1970, by the server's clock
  * @returns {Standing | null} null: nothing was promised */
@@ -12,9 +13,9 @@ export function standing({ promise, dialled_at }, now) {
   if (!promise) return null;
   const [from, to] = [Date.parse(promise.from), Date.parse(promise.to)];
   const dialled = dialled_at ? Date.parse(dialled_at) : NaN;
-  if (dialled >= from && dialled < to) return { key: "kept", seconds: 0 };
+  if (dialled >= from && dialled <= to) return { key: "kept", seconds: 0 };
   if (now < from) return { key: "before", seconds: (from - now) / 1000 };
-  if (now < to) return { key: "now", seconds: (to - now) / 1000 };
+  if (now <= to) return { key: "now", seconds: (to - now) / 1000 };
   return { key: "missed", seconds: (now - to) / 1000 };
 }
 

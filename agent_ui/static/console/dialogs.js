@@ -49,7 +49,7 @@ function SettingsDialog() {
     </fieldset>
     <p class="meta">${t("console.settings.kept_here")}</p>
     <p class="row"><a href="/account">${t("console.account")}</a>
-      ${state.value.me?.role === "admin" && html`<a href="/admin/users">${t("users.title")}</a>`}</p>
+      ${state.value.me?.role === "admin" && html`<a href="/admin/queues">${t("settings.title")}</a>`}</p>
   </${Dialog}>`;
 }
 

@@ -55,7 +55,7 @@ export function TopBar() {
         act=${() => (dialog.value = "shortcuts")} />
       <${Tool} name="gear" label=${t("console.settings.title")} act=${() => (dialog.value = "settings")} />
       ${["supervisor", "admin"].includes(state.value.me?.role ?? "") && html`<a class="who" href="/board">${t("board.title")}</a>`}
-      ${state.value.me?.role === "admin" && html`<a class="who" href="/admin/users">${t("users.title")}</a>`}
+      ${state.value.me?.role === "admin" && html`<a class="who" href="/admin/queues">${t("settings.title")}</a>`}
       <a class="who" href="/account" title=${t("console.account")}>${state.value.me?.name}</a>
       <${Tool} name="out" label=${t("console.sign_out")} act=${leave} />
     </div>

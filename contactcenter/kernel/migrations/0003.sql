@@ -43,8 +43,6 @@ CREATE TABLE callback (
     promise_to timestamptz,
     kept boolean,
     attempts int NOT NULL DEFAULT 0,
-    most int NOT NULL DEFAULT 3 CHECK (most > 0),
-    dialled_at timestamptz,
     next_at timestamptz,
     next_why text CHECK (next_why IN ('window', 'retry')),
     result text CHECK (result IN ('reached', 'not_reached', 'wrong_number', 'cancelled')),
@@ -53,16 +51,13 @@ CREATE TABLE callback (
 );
 CREATE UNIQUE INDEX callback_open ON callback (organisation_id, number) WHERE result IS NULL;
 CREATE INDEX callback_due ON callback (next_at, contact_id) WHERE next_at IS NOT NULL;
-CREATE INDEX callback_promised ON callback (promise_to)
-    WHERE promise_to IS NOT NULL AND kept IS NULL AND result IS DISTINCT FROM 'cancelled';
+CREATE INDEX callback_promised ON callback (promise_to) WHERE promise_to IS NOT NULL AND kept IS NULL;
 COMMENT ON TABLE callback IS 'A call that the city owes: the number, what was promised, how often it was tried. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN callback.number IS 'E.164.';
 COMMENT ON COLUMN callback.email IS 'Where we write when nobody answers; null where none was given.';
 COMMENT ON COLUMN callback.asked IS 'How many requests for this number joined here.';
 COMMENT ON COLUMN callback.slot_queue IS 'The queue of whose half hour it holds a place.';
 COMMENT ON COLUMN callback.kept IS 'Whether the first dial lay within the promised window; null while open.';
-COMMENT ON COLUMN callback.most IS 'How many attempts there are, as was the rule when it was asked for.';
-COMMENT ON COLUMN callback.dialled_at IS 'When the agent who has it began to dial; worth nothing where it is older than the acceptance.';
 COMMENT ON COLUMN callback.next_at IS 'When it enters the line; null while it is there or with an agent, and when it is over.';
 COMMENT ON COLUMN callback.result IS 'How it ended; null while it is open.';
 
@@ -102,7 +97,7 @@ CREATE TABLE attempt (
 COMMENT ON TABLE attempt IS 'One dial of a callback, and what came of it. Personal data: staff ids. Retention: contact.';
 
 CREATE TABLE figure (
-    by text NOT NULL CHECK (by IN ('end', 'day', 'arrival')),
+    by text NOT NULL CHECK (by IN ('end', 'arrival')),
     at timestamptz NOT NULL,
     queue_id int NOT NULL,
     channel text NOT NULL,
@@ -120,8 +115,8 @@ CREATE TABLE figure (
     kept bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (by, at, queue_id, channel, language)
 );
-COMMENT ON TABLE figure IS 'Events added up by quarter of an hour and by day, as stats/rules.py says; can be made anew from the events. Personal data: no. Retention: figures.';
-COMMENT ON COLUMN figure.by IS 'end: a wait counts in the quarter in which it ended; arrival: in the one in which it began. day: as end, by the organisation''s days, at being their midnight; language is empty, for all.';
+COMMENT ON TABLE figure IS 'Events added up by quarter of an hour, as stats/rules.py says; can be made anew from the events. Personal data: no. Retention: figures.';
+COMMENT ON COLUMN figure.by IS 'end: a wait counts in the quarter in which it ended; arrival: in the one in which it began.';
 COMMENT ON COLUMN figure.accepted_in IS 'Accepted within the service level''s time; wait_us is the sum of the waits of accepted, in microseconds.';
 COMMENT ON COLUMN figure.abandoned IS 'Left after more than the short abandon; abandoned_in of these within the service level''s time.';
 COMMENT ON COLUMN figure.handled IS 'Interactions that ended; handle_us is their time, from accepted to closed or left.';
@@ -129,11 +124,11 @@ COMMENT ON COLUMN figure.handled IS 'Interactions that ended; handle_us is their
 CREATE TABLE figure_progress (
     name text PRIMARY KEY CHECK (name = 'event'),
     upto bigint NOT NULL,
-    gaps jsonb NOT NULL DEFAULT '[]',
+    gaps jsonb NOT NULL DEFAULT '{}',
     at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE figure_progress IS 'Which events are in figure: all up to this id but the gaps, ids that were given and not yet committed. Personal data: no. Retention: figures.';
-COMMENT ON COLUMN figure_progress.gaps IS '[[first id, last id, missed since (s), transactions below this number might commit it]]; stats/progress.py says when one is given up.';
+COMMENT ON COLUMN figure_progress.gaps IS '{id: since when it is missed}; dropped when no transaction can still commit it.';
 INSERT INTO figure_progress (name, upto) VALUES ('event', 0);
 
 GRANT SELECT, INSERT, UPDATE ON template, widget_origin, callback, callback_request, callback_slot, attempt, figure, figure_progress
@@ -141,4 +136,3 @@ GRANT SELECT, INSERT, UPDATE ON template, widget_origin, callback, callback_requ
 GRANT DELETE ON widget_origin, callback_slot, figure TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON callback, callback_request, attempt TO contactcenter_worker;
 GRANT SELECT ON signing_key TO contactcenter_app, contactcenter_worker;
-GRANT DELETE ON person, identity TO contactcenter_app;  -- who was written down wrongly, corrected by the agent

@@ -8,17 +8,18 @@ const promise = { from: "2026-11-26T08:00:00+00:00", to: "2026-11-26T08:30:00+00
 const at = (time) => Date.parse(`2026-11-26T${time}:00Z`);
 const owed = (fields) => ({ attempts: 0, most: 3, promise, outcome: null, dialled_at: null, ...fields });
 
-test("a promise is to come, running, or missed; its end is not in it", () => {
+test("a promise is to come, running, or missed; its end is in it, as for the server", () => {
   assert.deepEqual(standing(owed(), at("07:50")), { key: "before", seconds: 600 });
   assert.deepEqual(standing(owed(), at("08:00")), { key: "now", seconds: 1800 });
   assert.deepEqual(standing(owed(), at("08:29")), { key: "now", seconds: 60 });
-  assert.deepEqual(standing(owed(), at("08:30")), { key: "missed", seconds: 0 });
+  assert.deepEqual(standing(owed(), at("08:30")), { key: "now", seconds: 0 });
+  assert.deepEqual(standing(owed(), at("08:31")), { key: "missed", seconds: 60 });
   assert.equal(standing(owed({ promise: null }), at("08:30")), null);
 });
 
 test("a dial in the window keeps it for good, one outside does not", () => {
   const dialled = (time) => standing(owed({ dialled_at: `2026-11-26T${time}:00+00:00` }), at("09:00"))?.key;
-  assert.deepEqual(["07:59", "08:00", "08:29", "08:30"].map(dialled), ["missed", "kept", "kept", "missed"]);
+  assert.deepEqual(["07:59", "08:00", "08:30", "08:31"].map(dialled), ["missed", "kept", "kept", "missed"]);
 });
 
 test("tries are counted from 1, and a reached one is no other", () => {

@@ -1,26 +1,31 @@
-"""Answer templates for admins: texts to write from, by language."""
+"""Outcomes and templates for admins: what agents choose from, in an order, by pages that are
+alike."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import msgspec
 from aiohttp import web
 
-from contactcenter.configuration.document import Template
+from contactcenter.configuration.document import Disposition, Template, key_of
 from contactcenter.errors import Refused
 from contactcenter.web import configuring
 from contactcenter.web.bodies import Body, Form, Line, Text, form
 from contactcenter.web.pages import page
 
 routes = web.RouteTableDef()
-_ONE = r"/admin/templates/{organisation:[a-z][a-z0-9_-]{0,39}}/{key:[a-z][a-z0-9_-]{0,39}}"
-_NEW = "/admin/new/template"
+ChoiceKind = Literal["disposition", "template"]
+Choice = Disposition | Template
+_KEY = "[a-z][a-z0-9_-]{0,39}"
+_LIST = "/admin/{kind:disposition|template}s"
+_ONE = f"{_LIST}/{{organisation:{_KEY}}}/{{key:{_KEY}}}"
+_NEW = "/admin/new/{kind:disposition|template}"
 Number = Annotated[int, msgspec.Meta(ge=0, le=10**6)]
 
 
 class Edit(Body, kw_only=True):
-    """The form of one template."""
+    """The form of one; an outcome has no texts."""
 
     organisation: Line
     key: Line
@@ -34,16 +39,21 @@ class Edit(Body, kw_only=True):
     seen: Text = ""
 
 
-@routes.get("/admin/templates")
-async def templates(request: web.Request) -> web.Response:
+@routes.get(_LIST)
+async def choices(request: web.Request) -> web.Response:
     """The list, in the order in which agents see them."""
-    known = await configuring.known(request)
+    kind, known = _kind(request), await configuring.known(request)
     rows = sorted(
-        known.document.template,
+        getattr(known.document, kind),
         key=lambda one: (one.disabled, one.organisation, one.position, one.key),
     )
-    names = {one.key: one.name for one in known.document.organisation}
-    return await page(request, "admin_templates.html", things=rows, organisations=names)
+    return await page(
+        request,
+        "admin_choices.html",
+        kind=kind,
+        things=rows,
+        organisations=configuring.organisation_names(known),
+    )
 
 
 @routes.get(_NEW)
@@ -59,8 +69,8 @@ async def add(request: web.Request) -> web.Response:
 
 
 @routes.get(_ONE)
-async def template(request: web.Request) -> web.Response:
-    """One template."""
+async def choice(request: web.Request) -> web.Response:
+    """One of them."""
     return await _form(request, await _thing(request))
 
 
@@ -72,22 +82,25 @@ async def change(request: web.Request) -> web.Response:
 
 @routes.post(_ONE + "/disable")
 async def disable(request: web.Request) -> web.Response:
-    """No longer offered to agents."""
+    """No longer to be chosen; contacts that have the outcome keep it."""
     return await _use(request, disabled=True)
 
 
 @routes.post(_ONE + "/enable")
 async def enable(request: web.Request) -> web.Response:
-    """Offered to agents again."""
+    """To be chosen again."""
     return await _use(request, disabled=False)
 
 
-async def _thing(request: web.Request) -> Template:
+def _kind(request: web.Request) -> ChoiceKind:
+    return "template" if request.match_info["kind"] == "template" else "disposition"
+
+
+async def _thing(request: web.Request) -> Choice:
     match = request.match_info
-    _, thing = await configuring.found(
-        request, "template", f"{match['organisation']}/{match['key']}"
-    )
-    found: Template = thing
+    key = f"{match['organisation']}/{match['key']}"
+    _, thing = await configuring.found(request, _kind(request), key)
+    found: Choice = thing
     return found
 
 
@@ -95,56 +108,54 @@ async def _use(request: web.Request, *, disabled: bool) -> web.Response:
     sent, thing = await form(request), await _thing(request)
     wanted = msgspec.structs.replace(thing, disabled=disabled)
     try:
-        done = await configuring.save(request, "template", wanted, sent)
+        done = await configuring.save(request, _kind(request), wanted, sent)
     except Refused as no:
         return await _form(request, thing, no)
     return configuring.saved(request, request.path.rpartition("/")[0], done)
 
 
-async def _save(request: web.Request, sent: Form, thing: Template | None) -> web.Response:
+async def _save(request: web.Request, sent: Form, thing: Choice | None) -> web.Response:
+    kind = _kind(request)
     try:
-        wanted = _wanted(sent.read(Edit), thing)
-        done = await configuring.save(request, "template", wanted, sent)
+        wanted = _wanted(kind, sent.read(Edit), thing)
+        done = await configuring.save(request, kind, wanted, sent)
     except Refused as no:
         newest = None if thing is None else await _thing(request)
         return await _form(request, newest, no, sent)
-    place = f"/admin/templates/{wanted.organisation}/{wanted.key}"
-    return configuring.saved(request, place, done)
+    return configuring.saved(request, f"/admin/{kind}s/{key_of(kind, wanted)}", done)
 
 
-def _wanted(given: Edit, thing: Template | None) -> Template:
+def _wanted(kind: ChoiceKind, given: Edit, thing: Choice | None) -> Choice:
     """What the form says; organisation and key of one that is there stay."""
-    return Template(
-        organisation=thing.organisation if thing else given.organisation,
-        key=thing.key if thing else given.key.strip(),
-        name={"fi": given.name_fi, "sv": given.name_sv, "en": given.name_en},
-        text={"fi": given.text_fi, "sv": given.text_sv, "en": given.text_en},
-        position=given.position,
-        disabled=thing.disabled if thing else False,
-    )
+    said: dict[str, Any] = {
+        "organisation": thing.organisation if thing else given.organisation,
+        "key": thing.key if thing else given.key.strip(),
+        "name": {"fi": given.name_fi, "sv": given.name_sv, "en": given.name_en},
+        "position": given.position,
+        "disabled": thing.disabled if thing else False,
+    }
+    if kind == "disposition":
+        return Disposition(**said)
+    return Template(**said, text={"fi": given.text_fi, "sv": given.text_sv, "en": given.text_en})
 
 
 async def _form(
-    request: web.Request,
-    thing: Template | None,
-    no: Refused | None = None,
-    sent: Form | None = None,
+    request: web.Request, thing: Choice | None, no: Refused | None = None, sent: Form | None = None
 ) -> web.Response:
-    known = await configuring.known(request)
-    organisations = {one.key: one.name for one in known.document.organisation}
+    organisations = configuring.organisation_names(await configuring.known(request))
     pairs = [("organisation", next(iter(organisations), "")), ("position", "0")]
     if thing is not None:
         pairs = [
             ("organisation", thing.organisation),
             ("key", thing.key),
             *configuring.names(thing),
-            *configuring.names(thing, "text"),
+            *(configuring.names(thing, "text") if isinstance(thing, Template) else []),
             ("position", str(thing.position)),
         ]
     return await configuring.editor(
         request,
-        "admin_template.html",
-        "template",
+        "admin_choice.html",
+        _kind(request),
         thing,
         pairs,
         no,

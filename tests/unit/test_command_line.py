@@ -1,0 +1,74 @@
+"""What the command line says to a wrong value."""
+
+from __future__ import annotations
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from contactcenter.cli import main
+from contactcenter.traffic import plan
+from contactcenter.traffic.play import Play
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("serve --port web", "'web' is no whole number from 1 to 65535"),
+        ("serve --port 70000", "'70000' is no whole number from 1 to 65535"),
+        ("serve --processes 0", "'0' is no whole number from 1 to 64"),
+        ("run --history-days month", "'month' is no whole number from 0 to 366"),
+        ("export contacts --since noon", "'noon' is no time: write it like 2026-11-26"),
+        ("traffic --agents ten", "'ten' is no whole number from 0 to 150"),
+        ("traffic --agents 151", "'151' is no whole number from 0 to 150"),
+        ("traffic --rate fast", "'fast' is no number from 0.01 to 200"),
+        ("traffic --rate nan", "'nan' is no number from 0.01 to 200"),
+    ],
+)
+def test_a_wrong_value_is_told_in_words(
+    line: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(line.split())
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_watching_what_is_no_url_is_told_plainly(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PASSWORD", "x")
+    monkeypatch.setattr("contactcenter.kernel.log.configure", lambda level: None)  # not of this run
+    assert main(["watch", "nonsense", "aino@mikkeli.example"]) == 1
+    assert capsys.readouterr().err.startswith("nonsense: ")
+
+
+async def _server(smtp: object) -> tuple[web.AppRunner, str]:
+    async def live(_: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def ready(_: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "checks": {"smtp": smtp}})
+
+    app = web.Application()
+    app.router.add_get("/health/live", live)
+    app.router.add_get("/health/ready", ready)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    return runner, f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+
+async def test_no_mail_goes_to_another_server_than_the_one_played_at() -> None:
+    runner, url = await _server({"ok": True, "since": "", "detail": "port 2526"})
+    options = plan.Options(
+        url=url, rate=1, minutes=1, contacts=0, agents=0, mix={}, seed=1, profile=False
+    )
+    try:
+        async with aiohttp.ClientSession() as http:
+            await Play(options, {"smtp": {"port": 2526}}, {})._reach(http)
+            with pytest.raises(OSError, match="takes mail at port 2526, not at 2525"):
+                await Play(options, {"smtp": {"port": 2525}}, {})._reach(http)
+    finally:
+        await runner.cleanup()
