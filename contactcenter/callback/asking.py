@@ -15,17 +15,15 @@ from contactcenter.callback.office import Office
 from contactcenter.callback.store import SQL, CallQueue
 from contactcenter.callback.taking import Taken, Wish
 from contactcenter.callback.windows import Window, check_window
-from contactcenter.cases.rules import check_client_id, check_text
+from contactcenter.cases.rules import MAX_NAME, check_client_id, check_text, one_line
 from contactcenter.channel import CallRequest
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import ALREADY_THERE
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.i18n import LANGUAGES
-from contactcenter.kernel.mask import storable
 from contactcenter.queue.publish import Change
 
 MAX_MATTER = 10_000
-MAX_NAME = 200
 TRIES = 20  # each lost race had a winner, so the next try finds its rows
 HOUR_S, DAY_S = 3600.0, 86_400.0
 _encode = msgspec.json.Encoder().encode
@@ -43,7 +41,7 @@ class Asked(NamedTuple):
 
 async def ask(office: Office, request: CallRequest, address: str) -> Asked:
     """Take a request in; returns after the commit. The same request again gets the same answer,
-    whatever became of it. Raises Refused, as in docs/api.md."""
+    whatever became of it. Raises Refused, as in docs/callbacks.md."""
     check_client_id(request.request_id, "request_id")
     digest = hashlib.sha256(_encode(request)).digest()
     if (known := await asked_before(office, request.request_id, digest)) is not None:
@@ -122,7 +120,7 @@ def _checked(office: Office, request: CallRequest, queue: CallQueue, digest: byt
     email = request.email.strip()
     if email and not email_key(email):
         raise Refused("bad_request", "invalid_email", field="email")
-    name = " ".join(storable(request.name).split())
+    name = one_line(request.name)
     if len(name) > MAX_NAME:
         raise Refused("too_large", field="name", most=MAX_NAME)
     return Wish(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from contactcenter.callback import asking, store, taking
+from contactcenter.callback import asking, store
 from contactcenter.callback.asking import Asked
 from contactcenter.callback.numbers import read_number
 from contactcenter.callback.office import Office
 from contactcenter.callback.store import SQL
+from contactcenter.cases import store as cases
 from contactcenter.cases.rules import check_client_id
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import ALREADY_THERE
@@ -80,7 +81,7 @@ async def _become(
     organisation_id = held["organisation_id"]
     if await SQL.open_for.one(conn, organisation_id=organisation_id, number=number) is not None:
         raise _asked_already()
-    await taking.add_phone(conn, organisation_id, number, held["person_id"])
+    await cases.identify(conn, organisation_id, "phone", number, held["person_id"])
     row = await SQL.become_callback.row(conn, contact=contact, request_id=request_id)
     await SQL.owe.run(
         conn,

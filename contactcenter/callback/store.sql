@@ -26,14 +26,6 @@ FROM callback_request r JOIN callback w ON w.contact_id = r.contact_id WHERE r.r
 SELECT w.contact_id, c.case_id FROM callback w JOIN contact c ON c.id = w.contact_id
 WHERE w.organisation_id = :organisation_id AND w.number = :number AND w.result IS NULL;
 
--- name: identify
--- Whose address this is: from now on this person's, where it was nobody's.
--- system: a citizen's own request
-INSERT INTO identity AS i (organisation_id, kind, address, person_id, strength)
-VALUES (:organisation_id, :kind, :address, :person, 'asserted')
-ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now()
-RETURNING person_id;
-
 -- name: take
 -- A new request: person, case, contact, matter, callback, request, event and outbox row. It waits at
 -- once, or is scheduled (`next_at`). A promise is due at its end, anything else by its arrival.

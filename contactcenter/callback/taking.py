@@ -114,22 +114,12 @@ async def join(conn: Connection, wish: Wish, open_: Row, ids: list[int], change:
     return Taken(contact, request, True, None)
 
 
-async def add_phone(conn: Connection, organisation_id: int, number: str, person: int) -> int:
-    """Whose number it is: from now on this person's, where it was nobody's."""
-    whose: int = await SQL.identify.value(
-        conn, organisation_id=organisation_id, kind="phone", address=number, person=person
-    )
-    return whose
-
-
 async def _identify(conn: Connection, wish: Wish, organisation_id: int, new: int) -> int:
     """The person of the number, known or new. An address of somebody else stays theirs, and to a
     known person none is added: anybody may write any number here."""
-    person = await add_phone(conn, organisation_id, wish.number, new)
+    person = await cases.identify(conn, organisation_id, "phone", wish.number, new)
     if wish.email is not None and person == new:
-        await SQL.identify.run(
-            conn, organisation_id=organisation_id, kind="email", address=wish.email, person=person
-        )
+        await cases.identify(conn, organisation_id, "email", wish.email, person)
     return person
 
 

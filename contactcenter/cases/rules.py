@@ -11,6 +11,8 @@ from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.mask import storable
 
 MAX_TEXT = 50_000
+MAX_NAME = 200
+_SPACE = re.compile(r"\s+")
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
@@ -27,6 +29,11 @@ def check_text(text: str, most: int = MAX_TEXT, field: str = "text") -> str:
     if len(text) > most:
         raise Refused("too_large", field=field, most=most)
     return storable(text)
+
+
+def one_line(text: str, most: int | None = None) -> str:
+    """A name or subject as stored: masked, on one line, bounded."""
+    return _SPACE.sub(" ", storable(text)).strip()[:most]
 
 
 def said(seq: int, direction: str, author: str, text: str, at: datetime) -> dict[str, Any]:

@@ -20,6 +20,17 @@ async def lock(conn: Connection, case_id: int) -> Row:
     return row
 
 
+async def identify(
+    conn: Connection, organisation_id: int, kind: str, address: str, person: int
+) -> int:
+    """Whose address this is: from now on this person's, where it was nobody's. The person need not
+    be there yet."""
+    whose: int = await SQL.identify.value(
+        conn, organisation_id=organisation_id, kind=kind, address=address, person=person
+    )
+    return whose
+
+
 async def add_message(
     conn: Connection,
     *,

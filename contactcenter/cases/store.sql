@@ -18,6 +18,13 @@ SELECT :id, :case_id, :contact_id, organisation_id, last_seq, :direction, :autho
 FROM grown
 RETURNING *;
 
+-- name: identify
+-- system: the caller was authorised for the organisation, or is a door
+INSERT INTO identity AS i (organisation_id, kind, address, person_id, strength)
+VALUES (:organisation_id, :kind, :address, :person, 'asserted')
+ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now()
+RETURNING person_id;
+
 -- name: add_file
 -- system: a door's intake
 INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id)

@@ -14,7 +14,7 @@ import msgspec
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import OPERATOR, Actor, require, scope_for
-from contactcenter.configuration import applying, rules, store, undoing
+from contactcenter.configuration import applying, rules, store, undoing, waiting
 from contactcenter.configuration.applying import Work
 from contactcenter.configuration.document import Document, Kind, Queue, Thing, key_of
 from contactcenter.configuration.filing import tidy
@@ -199,11 +199,14 @@ async def _prepare(work: Work, plan: list[Step]) -> None:
     scope = list(work.actor.scope)
     ids = [await SQL.user_id.value(work.conn, email=email, scope=scope) for email in emails]
     await SQL.lock_agents.all(work.conn, users=ids)
+    changed = []
     for step in plan:
-        if isinstance(step.after, Queue) and step.before is not None:
+        if isinstance(step.after, Queue) and isinstance(step.before, Queue):
+            changed.append((work.known.queues[step.key], step.before, step.after))
             organisation = work.known.organisations.get(step.after.organisation)
             if organisation is not None:
                 await store.drop_addresses(work.conn, organisation, step.after)
+    await waiting.hold(work.conn, changed)
 
 
 def _organisations(user: Thing | None) -> set[str]:

@@ -1,6 +1,6 @@
 """What each thing may be: values in, problems out, each with the field it is about. Pure.
 
-Things are tidy (document.py). A name is one line that can be shown: nothing in it can end a header
+Things are tidy (filing.py). A name is one line that can be shown: nothing in it can end a header
 or a line; an origin is nothing but scheme, host and port: it stands in a header of ours.
 """
 

@@ -30,10 +30,27 @@ async def refuse_with_open(conn: Connection, queue_id: int) -> None:
         raise no
 
 
+async def hold(conn: Connection, queues: list[tuple[int, Queue, Queue]]) -> None:
+    """Hold who waits in all the queues that are to be aligned (id, before, after) before any is
+    written: in the order of ids, whatever the order of the queues."""
+    found = [
+        row["id"]
+        for queue_id, before, after in queues
+        if not _is_alike(before, after)
+        for row in await SQL.open_of_queue.all(conn, queue_id=queue_id)
+    ]
+    await SQL.lock_contacts.all(conn, ids=found)
+
+
+def _is_alike(before: Queue, after: Queue) -> bool:
+    """Whether who waits there waits for the same."""
+    same = (before.task, before.level, before.languages, before.target_s)
+    return same == (after.task, after.level, after.languages, after.target_s)
+
+
 async def realign(conn: Connection, queue_id: int, before: Queue, after: Queue) -> list[int]:
     """Write requirement and rank of who waits anew. Returns the contacts that changed."""
-    same = (before.task, before.level, before.languages, before.target_s)
-    if same == (after.task, after.level, after.languages, after.target_s):
+    if _is_alike(before, after):
         return []
     rows = await SQL.open_of_queue.all(conn, queue_id=queue_id)
     return await _write(conn, [row["id"] for row in rows], after.target_s - before.target_s)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, scope_for
+from contactcenter.cases import store as cases
+from contactcenter.cases.rules import MAX_NAME, one_line
 from contactcenter.channel import Introduced, Sender
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
-from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store as queue
 from contactcenter.queue.own import lock_own
@@ -18,7 +19,6 @@ from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import BY_HAND
 
 SQL = load_sql(__file__)
-MAX_NAME = 200
 
 
 async def introduce(desk: Desk, actor: Actor, told: Introduced) -> None:
@@ -85,12 +85,8 @@ async def find(
         scope=scope_for(actor, "work"),
     )
     for sender in senders:
-        whose = await SQL.identify.value(
-            conn,
-            organisation_id=organisation_id,
-            kind=sender.kind,
-            address=sender.address,
-            person=known or otherwise,
+        whose = await cases.identify(
+            conn, organisation_id, sender.kind, sender.address, known or otherwise
         )
         known = known or whose  # perhaps a colleague wrote it down a moment ago
     return int(known or otherwise)
@@ -105,7 +101,7 @@ async def name(
         conn,
         person=person,
         organisation_id=contact["organisation_id"],
-        name=" ".join(storable(given).split())[:MAX_NAME],
+        name=one_line(given, MAX_NAME),
         language=contact["language"],
         corrected=corrected,
     )

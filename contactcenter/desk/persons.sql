@@ -4,14 +4,6 @@ SELECT i.person_id FROM unnest(:kinds::text[], :addresses::text[]) WITH ORDINALI
 JOIN identity i ON i.organisation_id = :organisation_id AND i.kind = a.kind AND i.address = a.address
 WHERE i.organisation_id = ANY(:scope) ORDER BY a.n LIMIT 1;
 
--- name: identify
--- Whose address this is: from now on this person's, where it was nobody's.
--- system: the caller was authorised for the organisation
-INSERT INTO identity AS i (organisation_id, kind, address, person_id, strength)
-VALUES (:organisation_id, :kind, :address, :person, 'asserted')
-ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now()
-RETURNING person_id;
-
 -- name: name
 -- A person known before keeps the name known before, unless it is corrected.
 -- system: the caller was authorised for the organisation

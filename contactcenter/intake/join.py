@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from contactcenter.cases import store as cases
+from contactcenter.cases.rules import MAX_NAME, one_line
 from contactcenter.channel import Inbound
 from contactcenter.intake import rules, store
 from contactcenter.intake.rules import Target
@@ -83,7 +84,7 @@ async def _join(
         case_id=case["id"],
         contact_id=contact["id"],
         direction="inbound",
-        author=rules.one_line(inbound.sender.name, rules.MAX_NAME) or rules.address_of(inbound),
+        author=one_line(inbound.sender.name, MAX_NAME) or rules.address_of(inbound),
         address=rules.address_of(inbound),
         at=inbound.received_at,
         external_id=None if inbound.external_id is None else storable(inbound.external_id),
@@ -91,7 +92,7 @@ async def _join(
         automatic=inbound.automatic,
         raw_blob=None if inbound.raw is None else raw_blob,
         raw_size=None if inbound.raw is None else len(inbound.raw),
-        subject=rules.one_line(inbound.subject, rules.MAX_SUBJECT),
+        subject=one_line(inbound.subject, rules.MAX_SUBJECT),
         text=storable(inbound.text),
         html=None if inbound.html is None else storable(inbound.html),
     )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.cases.rules import one_line
 from contactcenter.channel import Inbound
 from contactcenter.errors import Refused
 from contactcenter.intake import rules, store
@@ -63,7 +64,7 @@ async def _insert(
         external_id=None if inbound.external_id is None else storable(inbound.external_id)[:998],
         raw_blob=raw_blob,
         raw_size=len(inbound.raw or b""),
-        why=rules.one_line(inbound.unreadable or "", 500) or "unreadable",
+        why=one_line(inbound.unreadable or "", 500) or "unreadable",
     )
 
 

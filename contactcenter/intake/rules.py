@@ -9,12 +9,12 @@ from datetime import datetime
 
 import msgspec
 
+from contactcenter.cases.rules import MAX_NAME, one_line
 from contactcenter.channel import Attachment, Inbound
 from contactcenter.kernel.mask import storable
 from contactcenter.queue.rules import pick_language, requirement
 
 MAX_SUBJECT = 500
-MAX_NAME = 200
 _SPACE = re.compile(r"\s+")
 
 
@@ -71,11 +71,6 @@ class File(msgspec.Struct, frozen=True):
     media_type: str
     size: int
     content_id: str | None
-
-
-def one_line(text: str, most: int) -> str:
-    """A name or subject as stored: masked, on one line, bounded."""
-    return _SPACE.sub(" ", storable(text)).strip()[:most]
 
 
 def refs(inbound: Inbound) -> list[str]:

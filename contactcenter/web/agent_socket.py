@@ -21,7 +21,7 @@ from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.web import agent_verbs, auth
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.agent_frames import FRAMES
-from contactcenter.web.allowance import Allowance
+from contactcenter.web.allowance import Allowance, one_of
 from contactcenter.web.hub import Hub
 from contactcenter.web.security import require_origin
 from contactcenter.web.snapshot import snapshot
@@ -72,14 +72,8 @@ class AgentDoor:
 async def agent_socket(door: AgentDoor, request: web.Request) -> web.StreamResponse:
     """Serve one socket. A foreign origin gets 403 before anything happens."""
     require_origin(request)
-    address = limit_key(client_of(request))
-    if door.hub.addresses[address] >= door.sockets_per_address:
-        raise Refused("too_many", retry_after_s=5)
-    door.hub.addresses[address] += 1
-    try:
+    with one_of(door.sockets_per_address, door.hub.addresses, limit_key(client_of(request))):
         return await _enter(door, request)
-    finally:
-        door.hub.addresses[address] -= 1
 
 
 async def _enter(door: AgentDoor, request: web.Request) -> web.WebSocketResponse:

@@ -1,12 +1,31 @@
-"""How many frames one socket may send: so many at once, refilled evenly."""
+"""How many sockets an address may have, and how many frames one socket may send."""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from contactcenter.errors import Refused
+
+
+@contextmanager
+def one_of(most: int, held: Counter[str], address: str) -> Iterator[None]:
+    """Hold one of the sockets that an address may have at a time. Raises Refused("too_many")."""
+    if held[address] >= most:
+        raise Refused("too_many", retry_after_s=5)
+    held[address] += 1
+    try:
+        yield
+    finally:
+        held[address] -= 1
+        if not held[address]:
+            del held[address]
 
 
 class Allowance:
-    """`count` in `period_s` seconds."""
+    """`count` frames at once, refilled evenly in `period_s` seconds."""
 
     __slots__ = ("_at", "_count", "_left", "_period_s")
 

@@ -20,7 +20,7 @@ from contactcenter.kernel.db import Database
 from contactcenter.stats.board import Board
 from contactcenter.web import auth
 from contactcenter.web.address import client_of, limit_key
-from contactcenter.web.allowance import Allowance
+from contactcenter.web.allowance import Allowance, one_of
 from contactcenter.web.security import require_origin
 from contactcenter.web.socket import Heart, Socket, wire
 
@@ -119,19 +119,11 @@ async def board_socket(door: BoardDoor, request: web.Request) -> web.StreamRespo
     """Serve one socket. A foreign origin, and who may not watch, get 403 before anything
     happens."""
     require_origin(request)
-    address = limit_key(client_of(request))
-    if door.addresses[address] >= door.sockets_per_address:
-        raise Refused("too_many", retry_after_s=5)
-    actor, session = await auth.actor_of(request), auth.session_hash(request)
-    if actor is not None:
-        require(actor, "watch")
-    door.addresses[address] += 1
-    try:
+    with one_of(door.sockets_per_address, door.addresses, limit_key(client_of(request))):
+        actor, session = await auth.actor_of(request), auth.session_hash(request)
+        if actor is not None:
+            require(actor, "watch")
         return await _enter(door, request, actor, session)
-    finally:
-        door.addresses[address] -= 1
-        if not door.addresses[address]:
-            del door.addresses[address]
 
 
 async def _enter(

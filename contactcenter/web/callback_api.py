@@ -13,12 +13,13 @@ from functools import wraps
 import msgspec
 from aiohttp import web
 
+from contactcenter.callback.asking import Asked
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.auth import has_cookie
-from contactcenter.web.callbacks import Asked, door_of, room_of, status_url, window_object
+from contactcenter.web.callbacks import door_of, room_of, status_url, window_object
 from contactcenter.web.refusals import error_object, refusal_of, retry_header, status_of
 from contactcenter.web.security import Handler, is_ours, open_door, origin
 from contactcenter.web.services import services_of

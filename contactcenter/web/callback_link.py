@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from contactcenter.callback.status import Status
 from contactcenter.callback.windows import Window
 from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
@@ -21,7 +22,7 @@ from contactcenter.web import throttle
 from contactcenter.web.accept import prefers_page
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.callback_ics import MEDIA_TYPE, Entry, calendar_file
-from contactcenter.web.callbacks import Status, room_of, status_url, window_object
+from contactcenter.web.callbacks import room_of, status_url, window_object
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other

@@ -1,13 +1,14 @@
-"""What the doors over HTTP need of the room of callbacks (contactcenter.callback is it)."""
+"""What the doors over HTTP need of the room of callbacks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from aiohttp import web
 
+from contactcenter.callback.asking import Asked
+from contactcenter.callback.status import Status
 from contactcenter.callback.windows import Window
 from contactcenter.channel import CallChannel, CallRequest
 from contactcenter.errors import Refused
@@ -15,49 +16,8 @@ from contactcenter.kernel.clock import stamp
 from contactcenter.web.services import services_of
 
 
-class Asked(Protocol):
-    """A request that was taken in. `joined`: to one that was open for the number already."""
-
-    @property
-    def contact(self) -> int: ...
-    @property
-    def token(self) -> str: ...
-    @property
-    def promise(self) -> Window | None: ...
-    @property
-    def joined(self) -> bool: ...
-
-
-class Status(Protocol):
-    """How a request stands. `sequence` rises with each change; `attempts`: calls tried so far;
-    `next_at`: not before then."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def promise(self) -> Window | None: ...
-    @property
-    def cancellable(self) -> bool: ...
-    @property
-    def queue(self) -> Mapping[str, str]: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def joined(self) -> bool: ...
-    @property
-    def result(self) -> str | None: ...
-    @property
-    def organisation_zone(self) -> str: ...
-    @property
-    def sequence(self) -> int: ...
-    @property
-    def attempts(self) -> int: ...
-    @property
-    def next_at(self) -> datetime | None: ...
-
-
 class Callbacks(Protocol):
-    """The room."""
+    """The room (callback.callbacks is it)."""
 
     async def ask(self, request: CallRequest, address: str) -> Asked:
         """Take a request in; returns after the commit. `address` is what limits count by."""

@@ -19,7 +19,7 @@ from contactcenter.kernel.db import TRANSIENT
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.web.address import client_of, limit_key
-from contactcenter.web.allowance import Allowance
+from contactcenter.web.allowance import Allowance, one_of
 from contactcenter.web.i18n import language_of
 from contactcenter.web.security import require_origin
 from contactcenter.web.socket import Heart, Socket, wire
@@ -100,17 +100,10 @@ async def chat_socket(door: ChatDoor, request: web.Request) -> web.StreamRespons
     anything happens."""
     require_origin(request)
     address = limit_key(client_of(request))
-    if door.addresses[address] >= door.sockets_per_address:
-        raise Refused("too_many", retry_after_s=5)
-    # A new socket has a new allowance of frames: so they are bounded too.
-    await door.limits.take("chat_socket", hidden(address), door.openings_per_minute, MINUTE)
-    door.addresses[address] += 1
-    try:
+    with one_of(door.sockets_per_address, door.addresses, address):
+        # A new socket has a new allowance of frames: so they are bounded too.
+        await door.limits.take("chat_socket", hidden(address), door.openings_per_minute, MINUTE)
         return await _enter(door, request, hidden(address))
-    finally:
-        door.addresses[address] -= 1
-        if not door.addresses[address]:
-            del door.addresses[address]
 
 
 async def _enter(door: ChatDoor, request: web.Request, address: str) -> web.StreamResponse:

@@ -33,6 +33,7 @@ class Station:
 
     queues: list[Frame] = field(default_factory=working_day)
     agents: list[Frame] = field(default_factory=staff)
+    zone: str | None = "Europe/Helsinki"
     language: str = "fi"
     role: str = "supervisor"
     signed_in: bool = True
@@ -48,7 +49,7 @@ class Station:
         return {
             "type": "board",
             "at": ago(age_s - self.ahead_s),
-            "zone": "Europe/Helsinki",
+            "zone": self.zone,
             "queues": self.queues,
             "agents": self.agents,
         }

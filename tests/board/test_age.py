@@ -139,3 +139,10 @@ async def test_signing_out(watch: Watch) -> None:
     await watch.page.get_by_role("button", name="Kirjaudu ulos").click()
     await watch.page.wait_for_url("**/login")
     assert watch.station.signed_in is False
+
+
+async def test_organisations_of_several_time_zones_each_have_their_day(watch: Watch) -> None:
+    watch.station.zone = None
+    await watch.open()
+    await expect(watch.page.locator(".today")).to_contain_text("kunkin organisaation keskiyöstä")
+    await expect(watch.page.locator("[data-queue]").first).to_be_visible()

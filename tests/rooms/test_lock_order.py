@@ -12,6 +12,8 @@ import pytest
 from contactcenter.callback.store import SQL as CALLS
 from contactcenter.chat import store as chats
 from contactcenter.chat.say import SQL as SAY
+from contactcenter.configuration import actions as configuration
+from contactcenter.configuration.document import Document
 from contactcenter.queue import store
 from tests.house import House
 from tests.rooms.chat import Page, hello
@@ -91,3 +93,26 @@ async def test_who_waits_for_the_first_row_holds_no_later_one(
             assert not working.done()
         assert await house.rows(row, second)
     await working
+
+
+async def test_a_file_that_changes_several_queues_holds_contacts_in_the_order_of_ids(
+    house: House,
+) -> None:
+    """Of the file's two queues the one that comes first has the later contact."""
+    db, publish = house.node.db, house.node.publisher.publish
+    async with db.connection() as conn:
+        queues = (await configuration.current(conn, None)).document.queue
+    changed = [msgspec.structs.replace(one, target_s=one.target_s + 60) for one in queues[:2]]
+    contacts = [await house.arrives(), await house.arrives()]
+    move = "UPDATE contact SET queue_id = (SELECT id FROM queue WHERE key = $2) WHERE id = $1"
+    for contact, queue in zip(sorted(contacts), reversed(changed), strict=True):
+        await house.rows(move, contact, queue.key)
+    row = "SELECT id FROM contact WHERE id = $1 FOR UPDATE SKIP LOCKED"
+    async with db.transaction() as holder:
+        assert await holder.fetch(row, min(contacts))
+        wanted = Document(queue=tuple(changed))
+        applying = asyncio.create_task(configuration.apply(db, publish, None, wanted))
+        while not await house.rows("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            assert not applying.done()
+        assert await house.rows(row, max(contacts))
+    assert (await applying).contacts == 2

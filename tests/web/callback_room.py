@@ -3,11 +3,12 @@ promised stands in memory."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
+from contactcenter.callback.asking import Asked
 from contactcenter.callback.numbers import read_number
+from contactcenter.callback.status import Status
 from contactcenter.callback.windows import Window, check_window, free
 from contactcenter.channel import CallRequest
 from contactcenter.errors import Refused
@@ -17,26 +18,19 @@ HELSINKI = "Europe/Helsinki"
 NAMES = {"fi": "Yleinen neuvonta", "sv": "Allmän rådgivning", "en": "General advice"}
 
 
-class FakeAsked(NamedTuple):
-    contact: int
-    token: str
-    promise: Window | None
-    joined: bool
-
-
-@dataclass(frozen=True)
-class FakeStatus:
-    state: str = "queued"
-    promise: Window | None = None
-    cancellable: bool = True
-    queue: dict[str, str] = field(default_factory=lambda: NAMES)
-    language: str = "fi"
-    joined: bool = False
-    result: str | None = None
-    organisation_zone: str = HELSINKI
-    sequence: int = 0
-    attempts: int = 0
-    next_at: datetime | None = None
+WAITS = Status(
+    state="queued",
+    promise=None,
+    cancellable=True,
+    queue=NAMES,
+    language="fi",
+    joined=False,
+    result=None,
+    organisation_zone=HELSINKI,
+    sequence=0,
+    attempts=0,
+    next_at=None,
+)
 
 
 @dataclass
@@ -48,8 +42,8 @@ class FakeCallbacks:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     places: int = 4
     refuse: Refused | None = None
-    requests: dict[str, tuple[CallRequest, FakeAsked]] = field(default_factory=dict)
-    statuses: dict[str, FakeStatus] = field(default_factory=dict)
+    requests: dict[str, tuple[CallRequest, Asked]] = field(default_factory=dict)
+    statuses: dict[str, Status] = field(default_factory=dict)
     addresses: list[str] = field(default_factory=list)
     taken: dict[datetime, int] = field(default_factory=dict)
 
@@ -57,7 +51,7 @@ class FakeCallbacks:
     def calendar(self) -> Calendar:
         return Calendar(self.hours, HELSINKI)
 
-    async def ask(self, request: CallRequest, address: str) -> FakeAsked:
+    async def ask(self, request: CallRequest, address: str) -> Asked:
         self.addresses.append(address)
         if self.refuse is not None:
             raise self.refuse
@@ -68,7 +62,7 @@ class FakeCallbacks:
             return asked
         return self._take(request)
 
-    def _take(self, request: CallRequest) -> FakeAsked:
+    def _take(self, request: CallRequest) -> Asked:
         if request.queue != "general":
             raise Refused("unknown_queue", field="queue")
         number = read_number(request.number, {"FI", "SE", "EE"})
@@ -79,9 +73,9 @@ class FakeCallbacks:
                 raise Refused("window_full", field="window")
         joined = any(read_number(r.number, {"FI"}) == number for r, _ in self.requests.values())
         token = f"token-{len(self.requests)}"
-        asked = FakeAsked(17, token, promise, joined)
+        asked = Asked(17, token, promise, joined)
         self.requests[request.request_id] = (request, asked)
-        self.statuses[token] = FakeStatus(
+        self.statuses[token] = WAITS._replace(
             state="queued" if promise is None else "scheduled",
             promise=promise,
             language=request.language,
@@ -94,18 +88,17 @@ class FakeCallbacks:
             raise Refused("unknown_queue", field="queue")
         return free(self.calendar, self.now, self.taken, self.places)
 
-    async def status(self, token: str) -> FakeStatus:
+    async def status(self, token: str) -> Status:
         if token not in self.statuses:
             raise Refused("not_found")
         return self.statuses[token]
 
-    async def cancel(self, token: str) -> FakeStatus:
+    async def cancel(self, token: str) -> Status:
         status = await self.status(token)
         if status.state == "active":
             raise Refused("wrong_state", "callback_begun")
         if status.result is None:
-            status = replace(
-                status,
+            status = status._replace(
                 state="closed",
                 cancellable=False,
                 result="cancelled",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,16 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
-from tests.web.callback_room import FakeCallbacks, FakeStatus, half_hour
+from tests.web.callback_room import WAITS, FakeCallbacks, half_hour
 from tests.web.calls import set_hours, with_callbacks
 from tests.web.edge import Edge
 
 pytestmark = pytest.mark.needs_package("chromium")
 AXE = Path(__file__).parents[2] / "agent_ui/node_modules/axe-core/axe.min.js"
 WEEK = ", ".join(f'"{day}": [["08:00", "15:30"]]' for day in "12345")
-PROMISED = FakeStatus(state="scheduled", promise=half_hour(datetime(2026, 12, 1, 8, 0, tzinfo=UTC)))
+PROMISED = WAITS._replace(
+    state="scheduled", promise=half_hour(datetime(2026, 12, 1, 8, 0, tzinfo=UTC))
+)
 
 
 class Stage:
@@ -64,7 +65,7 @@ async def _sent(stage: Stage, language: str) -> None:
 
 
 async def _status(stage: Stage, language: str, **now: Any) -> None:
-    stage.room.statuses["x" * 60] = replace(PROMISED, **now)
+    stage.room.statuses["x" * 60] = PROMISED._replace(**now)
     await stage.open(f"/callback/{'x' * 60}?lang={language}")
 
 
@@ -86,7 +87,7 @@ async def _cancelled(stage: Stage, language: str) -> None:
 
 async def _calling(stage: Stage, language: str) -> None:
     await _cancel(stage, language)
-    stage.room.statuses["x" * 60] = replace(PROMISED, state="active", cancellable=False)
+    stage.room.statuses["x" * 60] = PROMISED._replace(state="active", cancellable=False)
     await stage.page.click("form .danger")
     await expect(stage.page.locator(".error")).to_be_visible()
 

@@ -10,7 +10,7 @@ import pytest
 
 from contactcenter.callback.windows import Window
 from contactcenter.kernel.clock import stamp
-from tests.web.callback_room import FakeCallbacks, FakeStatus, half_hour
+from tests.web.callback_room import WAITS, FakeCallbacks, half_hour
 from tests.web.calls import with_callbacks
 from tests.web.edge import Answer, Browser, Edge
 
@@ -23,7 +23,9 @@ JSON = {"Accept": "application/json"}
 async def room(edge: Edge) -> FakeCallbacks:
     """A room with one promised call."""
     room = FakeCallbacks()
-    room.statuses[TOKEN] = FakeStatus(state="scheduled", promise=half_hour(OPENS), language="sv")
+    room.statuses[TOKEN] = WAITS._replace(
+        state="scheduled", promise=half_hour(OPENS), language="sv"
+    )
     await with_callbacks(edge, room)
     return room
 
@@ -141,7 +143,7 @@ async def test_a_program_cancels_twice(edge: Edge, room: FakeCallbacks) -> None:
 
 
 async def test_while_the_agent_calls_it_is_too_late(edge: Edge, room: FakeCallbacks) -> None:
-    room.statuses[TOKEN] = replace(room.statuses[TOKEN], state="active", cancellable=False)
+    room.statuses[TOKEN] = room.statuses[TOKEN]._replace(state="active", cancellable=False)
     browser = await edge.browser()
     page, program = await _cancel(browser), await _cancel(browser, "application/json")
     assert (page.status, program.status, program.error["code"]) == (409, 409, "wrong_state")
@@ -179,7 +181,7 @@ async def test_how_it_stands_is_said_in_words(
     promise: Window | None,
     key: str,
 ) -> None:
-    room.statuses[TOKEN] = FakeStatus(
+    room.statuses[TOKEN] = WAITS._replace(
         state=state, result=result, joined=joined, promise=promise, cancellable=False
     )
     page = await (await edge.browser()).get(f"/callback/{TOKEN}?lang={language}")
@@ -199,7 +201,7 @@ async def test_who_cannot_cancel_is_not_told_so(edge: Edge, room: FakeCallbacks)
 
 
 async def test_after_a_try_that_time_is_over(edge: Edge, room: FakeCallbacks) -> None:
-    room.statuses[TOKEN] = replace(room.statuses[TOKEN], attempts=1)
+    room.statuses[TOKEN] = room.statuses[TOKEN]._replace(attempts=1)
     page = await (await edge.browser()).get(f"/callback/{TOKEN}?lang=en")
     assert "We have not reached you yet" in page.text
     assert "1 December" not in page.text
@@ -236,7 +238,7 @@ async def test_the_calendar_file(edge: Edge, room: FakeCallbacks) -> None:
 
 
 async def test_without_a_promise_there_is_no_calendar_file(edge: Edge, room: FakeCallbacks) -> None:
-    room.statuses[TOKEN] = FakeStatus()
+    room.statuses[TOKEN] = WAITS
     answer = await (await edge.browser()).get(f"/callback/{TOKEN}/callback.ics")
     assert answer.status == 404
     assert "callback.ics" not in (await (await edge.browser()).get(f"/callback/{TOKEN}")).text

@@ -19,19 +19,23 @@ export function Age() {
     <span class="numbers age-text">${t("board.age", { time: ageText(age.value) })}</span></p>`;
 }
 
-/** @param {number} at @param {string} zone @param {Intl.DateTimeFormatOptions} options */
+/** @param {number} at @param {string | null} zone null: this computer's own
+ * @param {Intl.DateTimeFormatOptions} options */
 function inZone(at, zone, options) {
-  return new Intl.DateTimeFormat(locale(), { ...options, timeZone: zone }).format(at);
+  return new Intl.DateTimeFormat(locale(), { ...options, timeZone: zone ?? undefined }).format(at);
 }
 
-/** The day that the figures count, and where it is that day. */
+/** The day that the figures count, and where it is that day; where organisations have several time
+ * zones, each counts its own. */
 export function Today() {
   if (!ready.value) return null;
   const { zone } = board.value;
   const day = inZone(now.value, zone, { weekday: "long", day: "numeric", month: "long" });
   return html`<p class="today"><span>${day}</span>
     <span class="numbers">${inZone(now.value, zone, { hour: "2-digit", minute: "2-digit" })}</span>
-    <span class="meta">${t("board.since_midnight", { zone: zone.replaceAll("_", " ") })}</span></p>`;
+    <span class="meta">${zone
+      ? t("board.since_midnight", { zone: zone.replaceAll("_", " ") })
+      : t("board.since_midnights")}</span></p>`;
 }
 
 /** Seconds to the next try. */

@@ -13,7 +13,7 @@ export function initial() {
 
 /** The board after a frame.
  * @param {Board} board
- * @param {{at: string, zone: string, queues: Row[], agents: Agent[]}} frame
+ * @param {{at: string, zone: string | null, queues: Row[], agents: Agent[]}} frame
  * @returns {Board} */
 export function next(board, frame) {
   const at = Date.parse(frame.at);

@@ -47,7 +47,7 @@
  *
  * @typedef {object} Board what the newest frame said
  * @property {string} at when the figures were true; "" before the first frame
- * @property {string} zone
+ * @property {string | null} zone null where the organisations have several
  * @property {Queue[]} queues
  * @property {Agent[]} agents
  *
