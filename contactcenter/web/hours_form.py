@@ -102,7 +102,9 @@ def outlook(hours: Hours, zone: str, language: str, now: datetime) -> dict[str, 
 def _day(calendar: Calendar, hours: Hours, day: date, language: str) -> dict[str, Any]:
     return {
         "day": day,
-        "spans": [f"{_clock(opens)}\u2013{_clock(closes)}" for opens, closes in calendar.minutes(day)],
+        "spans": [
+            f"{_clock(opens)}\u2013{_clock(closes)}" for opens, closes in calendar.minutes(day)
+        ],
         "holiday": holiday_name(day, language),
         "exception": day.isoformat() in hours.exceptions,
     }

@@ -10,7 +10,6 @@ from __future__ import annotations
 from aiohttp import web
 
 from contactcenter.web import (
-    auth,
     account_pages,
     admin_audit,
     admin_configuration,
@@ -21,6 +20,7 @@ from contactcenter.web import (
     admin_queues,
     admin_templates,
     admin_users,
+    auth,
     board_page,
     callback_api,
     callback_link,
