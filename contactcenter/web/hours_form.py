@@ -77,7 +77,7 @@ def check(hours: Hours) -> None:
     except Refused as no:
         day = no.params.get("day")
         field = f"hours.weekly.{day}" if day in WEEKDAYS else "hours.exceptions"
-        raise Refused(no.code, no.detail, field=field, **no.params) from None
+        raise Refused(no.code, no.detail, field=field, day=day) from None
 
 
 def day_rows(days: list[str], texts: list[str]) -> list[tuple[str, str]]:
