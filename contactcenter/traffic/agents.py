@@ -79,7 +79,7 @@ class Played(Hands):
             await asyncio.sleep(self._rng.uniform(*WORKS_S))
             if not self._hurry.is_set():
                 self._resting = True
-                await self._state("break", self._rng.choice(["coffee", "lunch"]))
+                await self._state("break", self._rng.choice(["kahvi", "lounas"]))
                 await asyncio.sleep(self._rng.uniform(*PAUSES_S))
                 self._resting = False
             if not self._hurry.is_set():

@@ -58,8 +58,12 @@ async def traffic(settings: Settings, options: plan.Options, open_node: Open) ->
 
 async def _check(node: Node, tally: Tally, since: datetime) -> list[str]:
     read = {
-        kind: [msgspec.json.decode(line) async for line in _lines(node, kind, since)]
-        for kind in ("contacts", "messages", "outbound")
+        kind: [msgspec.json.decode(line) async for line in _lines(node, kind, then)]
+        for kind, then in (
+            ("contacts", None if tally.joined else since),
+            ("messages", since),
+            ("outbound", since),
+        )
     }
     found = problems(tally, read["contacts"], read["messages"], read["outbound"])
     stands = await node.live.alive() and await node.live.call("EXISTS", keys.REBUILT)
@@ -70,7 +74,7 @@ async def _check(node: Node, tally: Tally, since: datetime) -> list[str]:
     return [f"  MISSING {line}" for line in found]
 
 
-def _lines(node: Node, kind: str, since: datetime) -> AsyncIterator[bytes]:
+def _lines(node: Node, kind: str, since: datetime | None) -> AsyncIterator[bytes]:
     return export.lines(node.db, kind, since, None)
 
 

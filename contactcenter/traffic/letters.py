@@ -107,7 +107,9 @@ class Callbacks:
     async def _post(self, request: dict[str, Any]) -> None:
         async with self._http.post(f"{self._url}/api/callbacks", json=request) as answer:
             if answer.status == 201:
-                self._tally.callbacks.add((await answer.json())["contact"])
+                asked = await answer.json()
+                self._tally.callbacks.add(asked["contact"])
+                self._tally.joined += bool(asked.get("joined"))
             elif answer.status in (404, 405):
                 self._tally.not_offered += 1
             else:

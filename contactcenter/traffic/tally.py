@@ -30,6 +30,7 @@ class Tally:
     mails: Counter[str] = field(default_factory=Counter)
     chats: dict[str, Chat] = field(default_factory=dict)
     callbacks: set[str] = field(default_factory=set)
+    joined: int = 0  # requests for a call that was open, maybe since long before this play
     left_messages: set[str] = field(default_factory=set)
     by_hand: dict[str, str] = field(default_factory=dict)
     replies: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)

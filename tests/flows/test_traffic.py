@@ -43,6 +43,17 @@ async def test_a_lost_contact_ends_with_1(product: Product) -> None:
     assert (code, out.count("MISSING mail")) == (1, 3)
 
 
+async def test_a_later_play_joins_the_calls_that_are_still_open(product: Product) -> None:
+    calls = ("traffic", *FAST, "--contacts", "3", "--mix", "0:0:1")
+    code, out, err = await product.ends(*calls)
+    assert code == 0, out + err
+    conn = await asyncpg.connect(product.servers()["database_url"])
+    await conn.execute("UPDATE contact SET first_arrival = first_arrival - interval '1 hour'")
+    await conn.close()
+    code, out, err = await product.ends(*calls)
+    assert code == 0, out + err
+
+
 async def test_it_plays_at_nobody_else(product: Product) -> None:
     for url in ("http://192.0.2.1:8080", "http://contact.example.org", "https://127.0.0.1"):
         code, _, err = await product.ends("traffic", "--url", url)

@@ -194,7 +194,7 @@ async def test_how_it_stands_is_said_in_words(
 async def test_who_cannot_cancel_is_not_told_so(edge: Edge, room: FakeCallbacks) -> None:
     browser = await edge.browser()
     assert "can cancel it" in (await browser.get(f"/callback/{TOKEN}?lang=en")).text
-    room.statuses[TOKEN] = FakeStatus(joined=True, cancellable=False)
+    room.statuses[TOKEN] = WAITS._replace(joined=True, cancellable=False)
     page = await browser.get(f"/callback/{TOKEN}?lang=en")
     assert "With this link you see how your request stands." in page.text
     assert "cancel" not in page.text
@@ -211,7 +211,7 @@ async def test_after_a_try_that_time_is_over(edge: Edge, room: FakeCallbacks) ->
 
 @pytest.mark.parametrize("attempts", [0, 1])
 async def test_the_next_try_is_told(edge: Edge, room: FakeCallbacks, attempts: int) -> None:
-    room.statuses[TOKEN] = FakeStatus(state="scheduled", attempts=attempts, next_at=OPENS)
+    room.statuses[TOKEN] = WAITS._replace(state="scheduled", attempts=attempts, next_at=OPENS)
     browser = await edge.browser()
     for language, text in (
         ("fi", "Soitamme aikaisintaan: tiistai 1.12. klo 10.00"),
