@@ -153,7 +153,7 @@ def _opening(request: CallRequest, queue: CallQueue) -> datetime | None:
     """When it enters the line; None: at once."""
     if request.window is not None:
         return request.window[0]
-    if queue.calendar.is_open(queue.now):
+    if queue.takes_now:
         return None
     opens = queue.calendar.opens_at(queue.now)
     if opens is None:

@@ -22,8 +22,8 @@ class Status(NamedTuple):
     """`queue`: its names by language; `sequence` rises with every change (RFC 5545, 3.8.7.4);
     `attempts` is how often the call was tried; `next_at`: until then it waits outside the line.
 
-    A request that joined an open one shows nothing of that one: it is queued until the call is
-    over, and closed from then on."""
+    A request that joined an open one shows little of that one: it is queued until the call is over,
+    and closed from then on; that it was cancelled is said, so that who still waits asks again."""
 
     state: str
     promise: Window | None
@@ -90,10 +90,9 @@ async def _find(office: Office, token: str) -> Row:
 
 
 def _status(row: Row) -> Status:
-    joined = row["joined"]
-    state = row["state"]
+    joined, state, result = row["joined"], row["state"], row["result"]
     if joined:
-        state = "queued" if row["result"] is None else "closed"
+        state = "queued" if result is None else "closed"
     return Status(
         state=state,
         promise=None if joined else store.promise_of(row),
@@ -101,7 +100,7 @@ def _status(row: Row) -> Status:
         queue=store.names(row),
         language=row["language"],
         joined=joined,
-        result=None if joined else row["result"],
+        result=None if joined and result != "cancelled" else result,
         organisation_zone=row["time_zone"],
         sequence=0 if joined else row["version"],
         attempts=0 if joined else row["attempts"],

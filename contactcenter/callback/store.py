@@ -11,7 +11,7 @@ import msgspec
 from contactcenter.callback.windows import Window
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.queue.hours import Calendar, Hours, read_hours
+from contactcenter.queue.hours import Calendar, read_hours
 
 SQL = load_sql(__file__)
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
@@ -31,9 +31,13 @@ class CallQueue:
 
     @property
     def calendar(self) -> Calendar:
-        """When it is open; a queue that is always open has no hours."""
-        hours = Hours() if self.row["always_open"] else read_hours(self.row["hours"])
-        return Calendar(hours, self.row["time_zone"])
+        """Its opening hours: nobody is promised a call, or called again, outside of them."""
+        return Calendar(read_hours(self.row["hours"]), self.row["time_zone"])
+
+    @property
+    def takes_now(self) -> bool:
+        """Whether a call as soon as possible waits in line from now on."""
+        return self.row["always_open"] or self.calendar.is_open(self.now)
 
 
 async def find_queue(conn: Connection, key: str) -> CallQueue:

@@ -30,17 +30,13 @@ class CallQueue:
     organisation: dict[str, str]
     zone: ZoneInfo
     hours: Hours
+    always: bool  # takes requests around the clock
     now: datetime
 
     @property
     def calendar(self) -> Calendar:
         """When it is open."""
         return Calendar(self.hours, self.zone.key)
-
-    @property
-    def always(self) -> bool:
-        """Open around the clock."""
-        return self.hours == Hours()
 
     @property
     def is_open(self) -> bool:
@@ -55,7 +51,7 @@ class CallQueue:
     def week(self) -> Iterator[tuple[int, int, Spans]]:
         """The ordinary week: days that are alike together, (first, last, spans), Monday is 1."""
         ruled = msgspec.structs.replace(self.hours, exceptions={}, holidays="open", eves="open")
-        plain = self.calendar if self.always else Calendar(ruled, self.zone.key)
+        plain = self.calendar if self.hours == Hours() else Calendar(ruled, self.zone.key)
         days = [(n, plain.minutes(_MONDAY + timedelta(days=n - 1))) for n in range(1, 8)]
         for spans, alike in groupby(days, lambda one: one[1]):
             found = list(alike)
@@ -83,11 +79,13 @@ async def call_queues(request: web.Request, key: str | None = None) -> list[Call
 
 
 def _queue(row: Row) -> CallQueue:
+    hours = read_hours(row["hours"])
     return CallQueue(
         key=row["key"],
         names=_names(row["name"]),
         organisation=_names(row["organisation"]),
         zone=ZoneInfo(row["time_zone"]),
-        hours=Hours() if row["always_open"] else read_hours(row["hours"]),
+        hours=hours,
+        always=row["always_open"] or hours == Hours(),
         now=row["now"],
     )

@@ -104,7 +104,7 @@ async def test_a_joined_request_shows_and_cancels_nothing_of_the_others(house: H
         await house.node.callbacks.cancel(joined.token)
     await house.node.callbacks.cancel(first.token)
     status = await house.node.callbacks.status(joined.token)
-    assert (status.state, status.result, status.joined) == ("closed", None, True)
+    assert (status.state, status.result, status.joined) == ("closed", "cancelled", True)
 
 
 async def test_who_has_it_in_hand_hears_of_one_more_request(house: House) -> None:

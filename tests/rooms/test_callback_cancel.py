@@ -103,3 +103,11 @@ async def test_cancel_and_accept_at_once_have_one_winner(house: House) -> None:
     state = (await house.contact(asked.contact))["state"]
     assert state == ("active" if refused[0].code == "wrong_state" else "abandoned")
     await sound(house)
+
+
+async def test_who_joined_is_told_that_the_call_was_cancelled(house: House) -> None:
+    first, joined = await ask(house), await ask(house, request_id="r2")
+    assert joined.joined
+    await house.node.callbacks.cancel(first.token)
+    status = await house.node.callbacks.status(joined.token)
+    assert (status.state, status.result, status.cancellable) == ("closed", "cancelled", False)

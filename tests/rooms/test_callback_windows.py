@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -294,3 +295,14 @@ async def test_a_mail_that_joins_the_case_leaves_the_callback_where_it_is(house:
     assert await house.route() == 0
     assert await due(house) == 1
     await sound(house)
+
+
+async def test_an_always_open_queue_promises_calls_within_its_hours_only(house: House) -> None:
+    monday = '{"weekly": {"1": [["08:00", "16:00"]]}}'
+    await house.rows("UPDATE queue SET always_open = true, hours = $1::jsonb RETURNING 1", monday)
+    zone = ZoneInfo("Europe/Helsinki")
+    starts = [window.opens.astimezone(zone) for window in await windows(house)]
+    assert starts
+    assert all(at.isoweekday() == 1 and 8 <= at.hour < 16 for at in starts)
+    asked = await ask(house)  # as soon as possible waits in line all the same
+    assert (await house.contact(asked.contact))["state"] == "queued"
