@@ -30,13 +30,18 @@ class CallQueue:
     organisation: dict[str, str]
     zone: ZoneInfo
     hours: Hours
-    always: bool  # takes requests around the clock
     now: datetime
+    always_open: bool = False
 
     @property
     def calendar(self) -> Calendar:
         """When it is open."""
         return Calendar(self.hours, self.zone.key)
+
+    @property
+    def always(self) -> bool:
+        """Takes requests around the clock."""
+        return self.always_open or self.hours == Hours()
 
     @property
     def is_open(self) -> bool:
@@ -79,13 +84,12 @@ async def call_queues(request: web.Request, key: str | None = None) -> list[Call
 
 
 def _queue(row: Row) -> CallQueue:
-    hours = read_hours(row["hours"])
     return CallQueue(
         key=row["key"],
         names=_names(row["name"]),
         organisation=_names(row["organisation"]),
         zone=ZoneInfo(row["time_zone"]),
-        hours=hours,
-        always=row["always_open"] or hours == Hours(),
+        hours=read_hours(row["hours"]),
+        always_open=row["always_open"],
         now=row["now"],
     )
