@@ -75,6 +75,7 @@ class Board:
             at = None if fold is None else await _follow(conn, fold)
         if fold is None or at is None:
             async with self._db.transaction(isolation="repeatable_read", readonly=True) as conn:
+                await follow.SQL.keep_plans.value(conn)
                 fold = _Fold()
                 at = await _begin(conn, fold)
         async with self._db.connection() as conn:

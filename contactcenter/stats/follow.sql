@@ -49,3 +49,9 @@ ORDER BY e.id;
 -- name: progress
 -- system: the figures' own
 SELECT upto, gaps FROM figure_progress WHERE name = 'event';
+
+-- name: keep_plans
+-- For this transaction: over millions of events making a plan takes longer than reading by it, and
+-- the plan is the same for every id.
+-- system: no data
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true);

@@ -54,6 +54,7 @@ async def report(db: Database, asked: Asked) -> dict[str, Any]:
     """{from, to, zone, queues, total}, or with `by_min` {from, to, zone, intervals: [...]}, an
     interval's figures being of those who arrived in it. Raises PeriodError."""
     async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
+        await follow.SQL.keep_plans.value(conn)
         queues = await SQL.queues.all(conn, queue=asked.queue)
         if not queues:
             raise PeriodError(f"no queue {asked.queue!r}: `contactcenter queues --json` lists them")
