@@ -43,6 +43,7 @@ class Station:
     asked: list[str] = field(default_factory=list)  # every path that was asked for
     tabs: set[web.WebSocketResponse] = field(default_factory=set)
     opened: int = 0  # sockets so far
+    listening: asyncio.Event = field(default_factory=asyncio.Event)  # a board hears what is told
 
     def frame(self, age_s: float = 0.0) -> Frame:
         """The figures, true `age_s` ago."""
@@ -95,6 +96,7 @@ async def _socket(request: web.Request) -> web.StreamResponse:
     if not station.silent:
         await ws.send_str(json.dumps(station.frame()))
     station.tabs.add(ws)
+    station.listening.set()
     async for _ in ws:  # what a board says is no business of the figures
         await ws.send_str(json.dumps({"type": "error", "code": "unknown_type", "ref": "alive"}))
     station.tabs.discard(ws)

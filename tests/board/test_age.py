@@ -96,6 +96,7 @@ async def test_before_the_first_figures(watch: Watch) -> None:
     await watch.page.goto(f"{watch.url}/board")
     await expect(watch.page.locator(".skeleton")).to_be_visible()
     await expect(watch.page.get_by_role("status")).to_have_text("Haetaan lukuja…")
+    await watch.station.listening.wait()
     await watch.tell()
     await expect(watch.page.locator(".tile-over")).to_be_visible()
 

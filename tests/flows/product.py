@@ -193,6 +193,17 @@ class Agent(Client):
         self.cookie = cookie
         self.user = user
         self.snapshot: Frame = {}
+        self._offers: set[str] = set()
+
+    def _keep(self, frame: Frame) -> None:
+        """After a gap the snapshot carries the offers whose own frames were lost."""
+        super()._keep(frame)
+        if frame["type"] == "offer":
+            self._offers.add(frame["offer"])
+        elif frame["type"] == "snapshot" and self.snapshot:
+            for offer in frame["offers"]:
+                if offer["offer"] not in self._offers:
+                    self._keep(offer)
 
     async def open(self, after: int = 0, origin: str | None = None) -> None:
         """Open the socket and wait for the snapshot (or `resumed`)."""

@@ -1,7 +1,7 @@
 // A button that opens a list of choices: arrow keys, Escape and Tab work as readers expect.
 
 import { html } from "htm/preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** @typedef {{key: string, content: unknown, checked?: boolean, act: () => void}} Item */
 
@@ -19,7 +19,7 @@ export function Menu({ name, label, children, items, class: look, keys, disabled
   const list = /** @type {{current: HTMLElement | null}} */ (useRef(null));
   const button = /** @type {{current: HTMLButtonElement | null}} */ (useRef(null));
 
-  useEffect(() => {
+  useLayoutEffect(() => {  // before the next key, which would close the list again
     if (open) (choices().find((one) => one.ariaChecked === "true") ?? choices()[0])?.focus();
   }, [open]);
 
