@@ -17,7 +17,7 @@ CREATE TABLE schema_version (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE schema_version IS 'Which release made this database. Personal data: no. Retention: config.';
-INSERT INTO schema_version (version) VALUES (4);
+INSERT INTO schema_version (version) VALUES (5);
 
 CREATE SEQUENCE id_seq INCREMENT BY 256;
 COMMENT ON SEQUENCE id_seq IS 'Each value opens a block of 256 ids for one node.';
@@ -311,6 +311,8 @@ CREATE TABLE message (
     subject text,
     text text NOT NULL,
     html text,
+    rest text,
+    facts jsonb,
     UNIQUE (case_id, seq)
 );
 CREATE UNIQUE INDEX message_client_id ON message (contact_id, direction, client_id) WHERE client_id IS NOT NULL;
@@ -318,6 +320,8 @@ COMMENT ON TABLE message IS 'One piece of content in a case, numbered 1, 2, 3 wi
 COMMENT ON COLUMN message.automatic IS 'Written by a machine, so no answer goes to it.';
 COMMENT ON COLUMN message.external_id IS 'Of an inbound mail its Message-ID; an answer names it.';
 COMMENT ON COLUMN message.refs IS 'Of an inbound mail the Message-IDs it named, oldest first.';
+COMMENT ON COLUMN message.rest IS 'Of a mail what stands around what was written now: quotes and signature; null where there is none.';
+COMMENT ON COLUMN message.facts IS 'What a mail tells beside its text, as channel.MailFacts; null for other messages.';
 COMMENT ON COLUMN message.html IS 'Sanitised HTML of a mail, without remote content; shown in a sandbox only.';
 
 CREATE TABLE chat (

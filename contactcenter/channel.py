@@ -44,6 +44,57 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     content_id: str | None = None
 
 
+class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody a mail names beside its sender: the address in lower case, the name beside it."""
+
+    address: str
+    name: str = ""
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A meeting that a mail proposes, changes or cancels (RFC 5546). Times as the invitation gives
+    them: ISO 8601 with offset, or a date alone for a whole day."""
+
+    method: Literal["request", "cancel", "reply", "publish", "other"]
+    summary: str
+    starts: str = ""
+    ends: str = ""
+    location: str = ""
+    organiser: str = ""
+
+
+Mark = Literal[
+    "forwarded", "list", "auto_reply", "report", "complaint", "remote_content",
+    "encrypted_pgp", "signed_pgp", "encrypted_smime", "signed_smime",
+]  # fmt: skip
+
+
+class MailFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a mail tells beside its text, stored with the message and shown to agents.
+
+    `authentication`: the results of spf, dkim and dmarc as our own server stated them (RFC 8601);
+    empty where it stated none. Nothing here is proof of who the sender is.
+    """
+
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    reply_to: Address | None = None
+    authentication: dict[str, str] = {}
+    marks: tuple[Mark, ...] = ()
+    invitation: Invitation | None = None
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What another server reports of a mail that we sent (RFC 3464, and what others write
+    instead). `message_ids`: the Message-IDs of the mail it is about, where it tells them."""
+
+    action: Literal["failed", "delayed", "delivered"]
+    recipients: tuple[str, ...] = ()
+    status: str = ""
+    reason: str = ""
+    message_ids: tuple[str, ...] = ()
+
+
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     """How far a door has read its source; committed together with the contact."""
 
@@ -59,6 +110,11 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     says it answers, nearest first. `unreadable` says why it could not be understood: then it is
     kept with its `raw` source in quarantine. `received_at` is only given by a door that fetches
     what arrived earlier; else the moment of the commit counts.
+
+    Of a mail `text` is what was written now and `rest` what stands around it: quotes and signature;
+    a forwarded original belongs to the text. `answerable` is false where no machine may answer: an
+    automatic mail, list mail, a sender that forbids it. `tokens` are the reply tokens of the
+    addresses it came to. A `report` is about a mail of ours and opens no contact.
     """
 
     channel: Literal["mail", "chat", "callback", "call", "visit", "letter"]
@@ -68,11 +124,16 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     external_id: str | None = None
     subject: str = ""
     text: str = ""
+    rest: str = ""
     html: str | None = None
     language: str | None = None
+    facts: MailFacts | None = None
     references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    tokens: tuple[str, ...] = ()
     automatic: bool = False
+    answerable: bool = True
+    report: Report | None = None
     unreadable: str | None = None
     raw: bytes | None = None
     cursor: Cursor | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from contactcenter.cases.rules import said
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -52,6 +54,8 @@ async def add_message(
     automatic: bool = False,
     subject: str | None = None,
     html: str | None = None,
+    rest: str | None = None,
+    facts: str | None = None,
 ) -> Row:
     """Add a message with the case's next number."""
     row = await SQL.add_message.row(
@@ -74,6 +78,8 @@ async def add_message(
         subject=subject,
         text=text,
         html=html,
+        rest=rest,
+        facts=facts,
     )
     return row
 
@@ -133,6 +139,10 @@ def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:
         shown["subject"] = row["subject"]
     if row["html"] is not None:
         shown["html"] = True
+    if row["rest"]:
+        shown["rest"] = True
+    if row["facts"] is not None:
+        shown["mail"] = msgspec.json.decode(row["facts"])
     if row["direction"] == "inbound":
         shown["address"] = row["address"]
         if row["automatic"]:

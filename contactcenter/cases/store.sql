@@ -12,9 +12,11 @@ WITH grown AS (
     WHERE id = :case_id RETURNING last_seq, organisation_id
 )
 INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, author_id, address, client_id,
-                     send_id, at, external_id, raw_blob, raw_size, refs, automatic, subject, text, html)
+                     send_id, at, external_id, raw_blob, raw_size, refs, automatic, subject, text, html,
+                     rest, facts)
 SELECT :id, :case_id, :contact_id, organisation_id, last_seq, :direction, :author, :author_id, :address, :client_id,
-       :send_id, coalesce(:at::timestamptz, now()), :external_id, :raw_blob, :raw_size, :refs, :automatic, :subject, :text, :html
+       :send_id, coalesce(:at::timestamptz, now()), :external_id, :raw_blob, :raw_size, :refs, :automatic, :subject, :text, :html,
+       :rest, :facts::jsonb
 FROM grown
 RETURNING *;
 
@@ -66,7 +68,7 @@ WHERE m.case_id = :case_id AND m.seq > :after AND m.direction <> 'note' AND c.ch
 ORDER BY m.seq LIMIT :most;
 
 -- name: html
-SELECT m.html, m.organisation_id FROM message m
+SELECT m.html, m.rest, m.organisation_id FROM message m
 WHERE m.case_id = :case_id AND m.seq = :seq AND m.organisation_id = ANY(:scope);
 
 -- name: file

@@ -95,6 +95,8 @@ async def _join(
         subject=one_line(inbound.subject, rules.MAX_SUBJECT),
         text=storable(inbound.text),
         html=None if inbound.html is None else storable(inbound.html),
+        rest=storable(inbound.rest) or None,
+        facts=None if (facts := rules.facts(inbound)) is None else bytes(facts).decode(),
     )
     await _keep(conn, inbound, keys, contact, message, raw_blob, ids)
     if inbound.cursor is not None:

@@ -16,6 +16,7 @@ from contactcenter.queue.rules import pick_language, requirement
 
 MAX_SUBJECT = 500
 _SPACE = re.compile(r"\s+")
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Entry(msgspec.Struct, frozen=True):
     received_at: datetime | None
     automatic: bool
     refs: str
+    rest: str | None
+    facts: msgspec.Raw | None
 
 
 class File(msgspec.Struct, frozen=True):
@@ -76,6 +79,13 @@ class File(msgspec.Struct, frozen=True):
 def refs(inbound: Inbound) -> list[str]:
     """The message ids it named, oldest first, as an answer's References begin (RFC 5322, 3.6.4)."""
     return [storable(ref) for ref in reversed(inbound.references) if not _SPACE.search(ref)]
+
+
+def facts(inbound: Inbound) -> msgspec.Raw | None:
+    """What a mail tells beside its text, as it is stored."""
+    if inbound.facts is None:
+        return None
+    return msgspec.Raw(storable(_encode(inbound.facts).decode()).encode())
 
 
 def key(address: str, inbound: Inbound) -> str:
@@ -133,6 +143,8 @@ def entries(
                 received_at=inbound.received_at,
                 automatic=inbound.automatic,
                 refs=" ".join(refs(inbound)),
+                rest=storable(inbound.rest) or None,
+                facts=facts(inbound),
             )
         )
     return made

@@ -10,7 +10,7 @@ WITH input AS MATERIALIZED (
         contact_id bigint, case_id bigint, message_id bigint, new_person_id bigint, organisation_id int, queue_id int,
         channel text, language text, requirement text, target_s int, external_id text, key text, kind text,
         address text, strength text, name text, subject text, text text, html text, raw_blob bigint, raw_size bigint,
-        received_at timestamptz, automatic boolean, refs text)
+        received_at timestamptz, automatic boolean, refs text, rest text, facts jsonb)
 ), fresh AS (
     INSERT INTO intake (channel, key, contact_id) SELECT channel, key, contact_id FROM input ORDER BY channel, key
     ON CONFLICT DO NOTHING
@@ -53,9 +53,9 @@ WITH input AS MATERIALIZED (
               wait_from, away_from
 ), written AS (
     INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, address, at,
-                         external_id, refs, automatic, subject, text, html)
+                         external_id, refs, automatic, subject, text, html, rest, facts)
     SELECT message_id, case_id, contact_id, organisation_id, 1, 'inbound', coalesce(nullif(name, ''), address),
-           address, arrived, external_id, string_to_array(refs, ' '), automatic, subject, text, html
+           address, arrived, external_id, string_to_array(refs, ' '), automatic, subject, text, html, rest, facts
     FROM whole WHERE opens_case
 ), files AS MATERIALIZED (
     SELECT f.*, w.message_id, w.organisation_id
