@@ -170,7 +170,8 @@ CREATE TABLE signing_key (
     key bytea NOT NULL
 );
 COMMENT ON TABLE signing_key IS 'Keys of our own by which links are signed. Personal data: no. Retention: config.';
-INSERT INTO signing_key VALUES ('callback', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
+INSERT INTO signing_key VALUES ('callback', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea)),
+    ('reply', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
 
 CREATE TABLE agent (
     user_id bigint PRIMARY KEY REFERENCES users,

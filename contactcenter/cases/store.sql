@@ -89,3 +89,7 @@ ORDER BY m.seq DESC LIMIT 1;
 -- system: the case was authorised by the caller
 SELECT o.send_id, o.contact_id, o.state, o.code, m.seq FROM outbound o LEFT JOIN message m ON m.id = o.message_id
 WHERE o.case_id = :case_id ORDER BY o.send_id;
+
+-- name: reply_key
+-- system: a key of the house's own
+SELECT key FROM signing_key WHERE purpose = 'reply';
