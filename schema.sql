@@ -122,11 +122,13 @@ CREATE TABLE queue (
     always_open boolean NOT NULL DEFAULT true,
     disabled_at timestamptz,
     hours jsonb NOT NULL DEFAULT '{}',
-    callbacks_per_half_hour int NOT NULL DEFAULT 4 CHECK (callbacks_per_half_hour BETWEEN 0 AND 10000)
+    callbacks_per_half_hour int NOT NULL DEFAULT 4 CHECK (callbacks_per_half_hour BETWEEN 0 AND 10000),
+    receipts boolean NOT NULL DEFAULT true
 );
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
 COMMENT ON COLUMN queue.hours IS 'Opening hours in the organisation''s time zone (queue/hours.py): {weekly, exceptions, holidays, eves}; {} for none.';
 COMMENT ON COLUMN queue.callbacks_per_half_hour IS 'How many callbacks may be promised in one half hour.';
+COMMENT ON COLUMN queue.receipts IS 'Whether a mail that opens a case is acknowledged.';
 COMMENT ON COLUMN queue.target_s IS 'Seconds in which a contact should be accepted; part of its rank.';
 COMMENT ON COLUMN queue.offer_s IS 'Seconds an agent has to accept an offer; null: the setting.';
 
@@ -267,6 +269,7 @@ CREATE TABLE contact (
     raw_size bigint,
     why_quarantined text,
     away_from timestamptz,
+    aside text CHECK (aside IN ('blocked', 'report', 'spam')),
     CHECK ((state IN ('offered', 'active', 'wrap_up')) <= (owner IS NOT NULL)),
     CHECK ((state = 'offered') = (offer_id IS NOT NULL)),
     CHECK ((state = 'quarantined') <= (why_quarantined IS NOT NULL))
@@ -277,6 +280,7 @@ CREATE INDEX contact_in_hand ON contact (owner) WHERE state IN ('offered', 'acti
 CREATE INDEX contact_case ON contact (case_id);
 CREATE INDEX contact_person ON contact (person_id, id);
 CREATE INDEX contact_external ON contact (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX contact_aside ON contact (organisation_id, id) WHERE aside IS NOT NULL;
 CREATE INDEX contact_quarantined ON contact (organisation_id, id) WHERE state = 'quarantined';
 CREATE INDEX contact_chatting ON contact (id) WHERE channel = 'chat' AND state IN ('queued', 'offered', 'active');
 CREATE INDEX contact_away ON contact (away_from) WHERE away_from IS NOT NULL AND state IN ('queued', 'offered', 'active');
@@ -289,6 +293,7 @@ COMMENT ON COLUMN contact.wait_from IS 'When the running or last wait began.';
 COMMENT ON COLUMN contact.accepted_offer IS 'The offer its owner accepted, so that a repeated accept gets the same answer.';
 COMMENT ON COLUMN contact.away_from IS 'Since when a chatting citizen''s page is not connected; such a contact keeps its place and is not offered.';
 COMMENT ON COLUMN contact.raw_blob IS 'Its raw source, of raw_size bytes; a further message of the case has its own.';
+COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to admins: its sender is blocked, a report of a mail that nobody knows, an agent said spam.';
 COMMENT ON COLUMN contact.unread IS 'Inbound messages its owner has not marked as read.';
 
 CREATE TABLE message (
@@ -464,6 +469,35 @@ CREATE TABLE door_cursor (
 );
 COMMENT ON TABLE door_cursor IS 'How far a door has read its source, committed with the contacts. Personal data: no. Retention: live.';
 
+CREATE TABLE blocked_sender (
+    organisation_id int NOT NULL REFERENCES organisation,
+    address text NOT NULL CHECK (address = lower(address)),
+    user_id bigint NOT NULL,
+    contact_id bigint,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organisation_id, address)
+);
+COMMENT ON TABLE blocked_sender IS 'Whose mail is kept and never waits, who said so and by which contact. Personal data: yes. Retention: config.';
+
+CREATE TABLE receipt_due (
+    contact_id bigint PRIMARY KEY,
+    language text NOT NULL
+);
+COMMENT ON TABLE receipt_due IS 'Mails that opened a case and are to be acknowledged, in this language; gone when that is decided. Personal data: no. Retention: live.';
+
+CREATE TABLE loop_hit (
+    organisation_id int NOT NULL,
+    address text NOT NULL,
+    why text NOT NULL CHECK (why IN ('many', 'day', 'own', 'receipt')),
+    day date NOT NULL DEFAULT current_date,
+    n int NOT NULL DEFAULT 1,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organisation_id, address, why, day)
+);
+COMMENT ON TABLE loop_hit IS 'Mails that got no acknowledgement because machines might be writing to each other. Personal data: yes. Retention: log.';
+COMMENT ON COLUMN loop_hit.why IS 'many: too many in a short time; day: as many acknowledgements as a day allows; own: one of our own addresses; receipt: it names an acknowledgement of ours.';
+COMMENT ON COLUMN loop_hit.n IS 'How many on that day; at is the last one.';
+
 -- ---------------------------------------------------------------- delivery
 
 CREATE TABLE outbound (
@@ -493,15 +527,25 @@ CREATE TABLE outbound (
     refs text[] NOT NULL DEFAULT '{}',
     automatic boolean NOT NULL DEFAULT false,
     at timestamptz NOT NULL DEFAULT now(),
-    sent_at timestamptz
+    sent_at timestamptz,
+    delayed_at timestamptz,
+    delay_code text,
+    undelivered_at timestamptz,
+    undelivered_for bigint
 );
 CREATE INDEX outbound_due ON outbound (next_at) WHERE state = 'queued';
 CREATE INDEX outbound_claimed ON outbound (claimed_until) WHERE state = 'sending';
 CREATE INDEX outbound_contact ON outbound (contact_id);
 CREATE INDEX outbound_case ON outbound (case_id);
+CREATE INDEX outbound_undelivered ON outbound (undelivered_at) WHERE undelivered_at IS NOT NULL;
+CREATE INDEX outbound_receipt_to ON outbound (recipient, at) WHERE kind = 'receipt';
+CREATE INDEX outbound_receipt_at ON outbound (at) WHERE kind = 'receipt';
 COMMENT ON TABLE outbound IS 'What leaves the house, and what became of it. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN outbound.external_id IS 'The Message-ID on the wire, with an unguessable part; a mail that names it joins the case.';
 COMMENT ON COLUMN outbound.fence IS 'Rises with each claim; a sender that woke up late can''t write over a newer one.';
+COMMENT ON COLUMN outbound.delayed_at IS 'When another server last reported that it still tries; delay_code is its word.';
+COMMENT ON COLUMN outbound.undelivered_at IS 'Since when it is known that an answer did not arrive; null again when somebody has dealt with it.';
+COMMENT ON COLUMN outbound.undelivered_for IS 'The agent who is shown that; null: only supervisors see it.';
 COMMENT ON COLUMN outbound.text IS 'Only where there is no message (notices); emptied when sent.';
 
 -- ---------------------------------------------------------------- what happened, and what is to be told
@@ -636,11 +680,11 @@ END $$;
 GRANT SELECT, INSERT, UPDATE ON
     organisation, users, user_organisation, skill, session, token, queue, mail_address, disposition, template, widget_origin,
     agent, person, identity, cases, contact, message, chat, callback, callback_request, callback_slot, attempt, blob, attachment,
-    draft, intake, door_cursor, outbound, outbox, figure, figure_progress, lease, repair
+    draft, intake, door_cursor, blocked_sender, receipt_due, loop_hit, outbound, outbox, figure, figure_progress, lease, repair
     TO contactcenter_app, contactcenter_worker;
-GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, draft, outbox, callback_slot, figure, lease
+GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, blocked_sender, receipt_due, draft, outbox, callback_slot, figure, lease
     TO contactcenter_app, contactcenter_worker;
-GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound TO contactcenter_worker;
+GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit TO contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
 GRANT SELECT, INSERT ON event, audit TO contactcenter_app, contactcenter_worker;
 GRANT SELECT ON schema_version, signing_key TO contactcenter_app, contactcenter_worker;

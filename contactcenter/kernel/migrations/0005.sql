@@ -4,3 +4,52 @@ ALTER TABLE message ADD COLUMN facts jsonb;
 COMMENT ON COLUMN message.rest IS 'Of a mail what stands around what was written now: quotes and signature; null where there is none.';
 COMMENT ON COLUMN message.facts IS 'What a mail tells beside its text, as channel.MailFacts; null for other messages.';
 INSERT INTO signing_key VALUES ('reply', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
+
+-- What the house does with mail: acknowledgements, reports, spam, blocked senders.
+ALTER TABLE queue ADD COLUMN receipts boolean NOT NULL DEFAULT true;
+COMMENT ON COLUMN queue.receipts IS 'Whether a mail that opens a case is acknowledged.';
+ALTER TABLE contact ADD COLUMN aside text CHECK (aside IN ('blocked', 'report', 'spam'));
+CREATE INDEX contact_aside ON contact (organisation_id, id) WHERE aside IS NOT NULL;
+COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to admins: its sender is blocked, a report of a mail that nobody knows, an agent said spam.';
+CREATE TABLE blocked_sender (
+    organisation_id int NOT NULL REFERENCES organisation,
+    address text NOT NULL CHECK (address = lower(address)),
+    user_id bigint NOT NULL,
+    contact_id bigint,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organisation_id, address)
+);
+COMMENT ON TABLE blocked_sender IS 'Whose mail is kept and never waits, who said so and by which contact. Personal data: yes. Retention: config.';
+
+CREATE TABLE receipt_due (
+    contact_id bigint PRIMARY KEY,
+    language text NOT NULL
+);
+COMMENT ON TABLE receipt_due IS 'Mails that opened a case and are to be acknowledged, in this language; gone when that is decided. Personal data: no. Retention: live.';
+
+CREATE TABLE loop_hit (
+    organisation_id int NOT NULL,
+    address text NOT NULL,
+    why text NOT NULL CHECK (why IN ('many', 'day', 'own', 'receipt')),
+    day date NOT NULL DEFAULT current_date,
+    n int NOT NULL DEFAULT 1,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organisation_id, address, why, day)
+);
+COMMENT ON TABLE loop_hit IS 'Mails that got no acknowledgement because machines might be writing to each other. Personal data: yes. Retention: log.';
+COMMENT ON COLUMN loop_hit.why IS 'many: too many in a short time; day: as many acknowledgements as a day allows; own: one of our own addresses; receipt: it names an acknowledgement of ours.';
+COMMENT ON COLUMN loop_hit.n IS 'How many on that day; at is the last one.';
+
+ALTER TABLE outbound ADD COLUMN delayed_at timestamptz;
+ALTER TABLE outbound ADD COLUMN delay_code text;
+ALTER TABLE outbound ADD COLUMN undelivered_at timestamptz;
+ALTER TABLE outbound ADD COLUMN undelivered_for bigint;
+CREATE INDEX outbound_undelivered ON outbound (undelivered_at) WHERE undelivered_at IS NOT NULL;
+CREATE INDEX outbound_receipt_to ON outbound (recipient, at) WHERE kind = 'receipt';
+CREATE INDEX outbound_receipt_at ON outbound (at) WHERE kind = 'receipt';
+COMMENT ON COLUMN outbound.delayed_at IS 'When another server last reported that it still tries; delay_code is its word.';
+COMMENT ON COLUMN outbound.undelivered_at IS 'Since when it is known that an answer did not arrive; null again when somebody has dealt with it.';
+COMMENT ON COLUMN outbound.undelivered_for IS 'The agent who is shown that; null: only supervisors see it.';
+GRANT SELECT, INSERT, UPDATE ON blocked_sender, receipt_due, loop_hit TO contactcenter_app, contactcenter_worker;
+GRANT DELETE ON blocked_sender, receipt_due TO contactcenter_app, contactcenter_worker;
+GRANT DELETE ON loop_hit TO contactcenter_worker;
