@@ -9,7 +9,7 @@ from channels.email import smtp_in
 from channels.email.addresses import wire_address
 from channels.email.compose import compose
 from channels.email.maildir import deliver, read_maildir
-from channels.email.mime import read_mail
+from channels.email.reader import Reader
 from channels.email.smtp_out import Relay
 from contactcenter.channel import Channel, ChannelSettings, Desk, Inbound, Outbound, Receipt
 
@@ -35,7 +35,8 @@ class EmailChannel:
 
     async def listen(self, desk: Desk) -> None:
         """Take mail by SMTP until cancelled."""
-        await smtp_in.listen(desk, self._settings)
+        async with Reader() as reader:
+            await smtp_in.listen(desk, self._settings, reader)
 
     async def send(self, outbound: Outbound) -> Receipt:
         """One attempt. A message that would make a wrong mail fails without being tried."""
@@ -55,7 +56,8 @@ class EmailChannel:
 
     async def reread(self, raw: bytes) -> Inbound:
         """A quarantined mail, read again."""
-        return await asyncio.to_thread(read_mail, raw, to=())
+        async with Reader() as reader:
+            return await reader.read(raw, to=())
 
     async def ready(self) -> tuple[bool, str]:
         """Whether mail can leave; the relay is asked at most every 15 s."""

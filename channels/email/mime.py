@@ -33,14 +33,19 @@ def read_mail(raw: bytes, *, to: tuple[str, ...], mail_from: str | None = None) 
     try:
         return _read(raw, to, mail_from)
     except Exception as error:  # whatever a stranger found: quarantine, never lose
-        return Inbound(
-            channel="mail",
-            to=to,
-            fingerprint=fingerprint(raw, Head((), 0, None), None),
-            sender=_sender(NOBODY),
-            unreadable=f"the reader failed: {type(error).__name__}",
-            raw=raw,
-        )
+        return unread(raw, to, f"the reader failed: {type(error).__name__}")
+
+
+def unread(raw: bytes, to: tuple[str, ...], why: str) -> Inbound:
+    """A mail that nothing was read of, for quarantine; `why` as an admin may read it."""
+    return Inbound(
+        channel="mail",
+        to=to,
+        fingerprint=fingerprint(raw, Head((), 0, None), None),
+        sender=_sender(NOBODY),
+        unreadable=why,
+        raw=raw,
+    )
 
 
 def _read(raw: bytes, to: tuple[str, ...], mail_from: str | None) -> Inbound:

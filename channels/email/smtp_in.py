@@ -13,13 +13,12 @@ import traceback
 import structlog
 from aiosmtpd.smtp import Envelope
 
-from channels.email.mime import read_mail
 from channels.email.peers import Peers
+from channels.email.reader import Reader
 from channels.email.smtp_session import SmtpSession
 from contactcenter.channel import Accepted, ChannelSettings, Desk, Inbound
 from contactcenter.errors import Refused
 
-IN_THREAD_BYTES = 32_768  # a hostile mail of this size takes the reader 0.2 s at most
 DRAIN_S = 10.0
 _REFUSALS = {
     "unknown_queue": "550 5.1.1 no such address here",
@@ -33,11 +32,12 @@ _REFUSALS = {
 log = structlog.get_logger("channels.email")
 
 
-async def listen(desk: Desk, settings: ChannelSettings) -> None:
-    """Take mail until cancelled; then finish the mails at hand and close everything."""
+async def listen(desk: Desk, settings: ChannelSettings, reader: Reader) -> None:
+    """Take mail until cancelled; then finish the mails at hand and close everything but the
+    reader, which the doors share."""
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd logs addresses
     loop = asyncio.get_running_loop()
-    door = SmtpDoor(desk, settings)
+    door = SmtpDoor(desk, settings, reader)
     server = await loop.create_server(
         lambda: SmtpSession(door, loop), settings.smtp_host, settings.smtp_port
     )
@@ -54,10 +54,11 @@ async def listen(desk: Desk, settings: ChannelSettings) -> None:
 class SmtpDoor:
     """What the connections share: the desk, the limits, and the mails being taken in."""
 
-    def __init__(self, desk: Desk, settings: ChannelSettings) -> None:
+    def __init__(self, desk: Desk, settings: ChannelSettings, reader: Reader) -> None:
         self.hostname = settings.hostname
         self.max_mail_bytes = settings.max_mail_bytes
         self._desk = desk
+        self._reader = reader
         self._peers = Peers(
             settings.smtp_connections_per_address, settings.mails_per_minute_per_address
         )
@@ -106,9 +107,7 @@ class SmtpDoor:
     async def _read(self, envelope: Envelope, raw: bytes) -> Inbound:
         to = tuple(envelope.rcpt_tos)
         mail_from = "" if envelope.mail_from == "<>" else envelope.mail_from
-        if len(raw) <= IN_THREAD_BYTES:
-            return read_mail(raw, to=to, mail_from=mail_from)
-        return await asyncio.to_thread(read_mail, raw, to=to, mail_from=mail_from)
+        return await self._reader.read(raw, to=to, mail_from=mail_from)
 
     def _receiving(self, inbound: Inbound) -> asyncio.Task[Accepted]:
         task = asyncio.ensure_future(self._desk.receive(inbound))
