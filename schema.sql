@@ -123,12 +123,18 @@ CREATE TABLE queue (
     disabled_at timestamptz,
     hours jsonb NOT NULL DEFAULT '{}',
     callbacks_per_half_hour int NOT NULL DEFAULT 4 CHECK (callbacks_per_half_hour BETWEEN 0 AND 10000),
-    receipts boolean NOT NULL DEFAULT true
+    receipts boolean NOT NULL DEFAULT true,
+    from_name jsonb NOT NULL DEFAULT '{}',
+    greeting jsonb NOT NULL DEFAULT '{}',
+    signature jsonb NOT NULL DEFAULT '{}'
 );
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
 COMMENT ON COLUMN queue.hours IS 'Opening hours in the organisation''s time zone (queue/hours.py): {weekly, exceptions, holidays, eves}; {} for none.';
 COMMENT ON COLUMN queue.callbacks_per_half_hour IS 'How many callbacks may be promised in one half hour.';
 COMMENT ON COLUMN queue.receipts IS 'Whether a mail that opens a case is acknowledged.';
+COMMENT ON COLUMN queue.from_name IS 'By language: the name that its mails come from; without one the queue''s own name.';
+COMMENT ON COLUMN queue.greeting IS 'By language: what stands above an answer by mail; may hold {agent}, {case}, {queue}.';
+COMMENT ON COLUMN queue.signature IS 'By language: what stands under an answer by mail; may hold {agent}, {case}, {queue}.';
 COMMENT ON COLUMN queue.target_s IS 'Seconds in which a contact should be accepted; part of its rank.';
 COMMENT ON COLUMN queue.offer_s IS 'Seconds an agent has to accept an offer; null: the setting.';
 
@@ -447,9 +453,33 @@ CREATE TABLE draft (
     contact_id bigint PRIMARY KEY REFERENCES contact,
     user_id bigint NOT NULL,
     text text NOT NULL,
-    at timestamptz NOT NULL DEFAULT now()
+    at timestamptz NOT NULL DEFAULT now(),
+    mail jsonb
 );
 COMMENT ON TABLE draft IS 'The answer being written; it stays with the contact when the agent is lost. Personal data: yes. Retention: live.';
+COMMENT ON COLUMN draft.mail IS 'Of a mail what it says beside its text: {to, cc, bcc, quote, attachments}, as typed; null where nothing.';
+
+CREATE TABLE upload (
+    id bigint PRIMARY KEY,
+    contact_id bigint NOT NULL,
+    organisation_id int NOT NULL,
+    user_id bigint NOT NULL,
+    blob_id bigint NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX upload_contact ON upload (contact_id);
+CREATE INDEX upload_at ON upload (at);
+COMMENT ON TABLE upload IS 'A file to be sent with an answer; its row goes when it was sent, it goes with its bytes when nobody needs it. Personal data: yes. Retention: live.';
+
+-- The app may delete no blob; those of uploads it may, through this.
+CREATE FUNCTION drop_uploads(ids bigint[]) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    WITH gone AS (DELETE FROM upload WHERE id = ANY(ids) RETURNING blob_id),
+    bytes AS (DELETE FROM blob WHERE id IN (SELECT blob_id FROM gone))
+    SELECT count(*)::int FROM gone;
+$$;
 
 -- ---------------------------------------------------------------- intake
 
@@ -502,7 +532,7 @@ COMMENT ON COLUMN loop_hit.n IS 'How many on that day; at is the last one.';
 
 CREATE TABLE outbound (
     send_id bigint PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('reply', 'receipt', 'notice', 'feedback')),
+    kind text NOT NULL CHECK (kind IN ('reply', 'receipt', 'notice', 'feedback', 'forward')),
     organisation_id int NOT NULL,
     channel text NOT NULL,
     contact_id bigint REFERENCES contact,
@@ -531,7 +561,13 @@ CREATE TABLE outbound (
     delayed_at timestamptz,
     delay_code text,
     undelivered_at timestamptz,
-    undelivered_for bigint
+    undelivered_for bigint,
+    also_to text[] NOT NULL DEFAULT '{}',
+    cc text[] NOT NULL DEFAULT '{}',
+    bcc text[] NOT NULL DEFAULT '{}',
+    reply_to text,
+    taken text[] NOT NULL DEFAULT '{}',
+    refused jsonb NOT NULL DEFAULT '[]'
 );
 CREATE INDEX outbound_due ON outbound (next_at) WHERE state = 'queued';
 CREATE INDEX outbound_claimed ON outbound (claimed_until) WHERE state = 'sending';
@@ -546,7 +582,11 @@ COMMENT ON COLUMN outbound.fence IS 'Rises with each claim; a sender that woke u
 COMMENT ON COLUMN outbound.delayed_at IS 'When another server last reported that it still tries; delay_code is its word.';
 COMMENT ON COLUMN outbound.undelivered_at IS 'Since when it is known that an answer did not arrive; null again when somebody has dealt with it.';
 COMMENT ON COLUMN outbound.undelivered_for IS 'The agent who is shown that; null: only supervisors see it.';
-COMMENT ON COLUMN outbound.text IS 'Only where there is no message (notices); emptied when sent.';
+COMMENT ON COLUMN outbound.text IS 'The whole text as it leaves, with greeting, signature and quote; null: that of the message. Of a notice it is emptied when sent.';
+COMMENT ON COLUMN outbound.also_to IS 'Further addresses in To beside the recipient.';
+COMMENT ON COLUMN outbound.reply_to IS 'Where answers go, with the reply token; null: to the sender.';
+COMMENT ON COLUMN outbound.taken IS 'Whom the relay has taken it for, while others still lack it; each gets it once.';
+COMMENT ON COLUMN outbound.refused IS 'Whom the relay will not take it for: [{address, code}].';
 
 -- ---------------------------------------------------------------- what happened, and what is to be told
 
@@ -680,9 +720,9 @@ END $$;
 GRANT SELECT, INSERT, UPDATE ON
     organisation, users, user_organisation, skill, session, token, queue, mail_address, disposition, template, widget_origin,
     agent, person, identity, cases, contact, message, chat, callback, callback_request, callback_slot, attempt, blob, attachment,
-    draft, intake, door_cursor, blocked_sender, receipt_due, loop_hit, outbound, outbox, figure, figure_progress, lease, repair
+    draft, upload, intake, door_cursor, blocked_sender, receipt_due, loop_hit, outbound, outbox, figure, figure_progress, lease, repair
     TO contactcenter_app, contactcenter_worker;
-GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, blocked_sender, receipt_due, draft, outbox, callback_slot, figure, lease
+GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, blocked_sender, receipt_due, draft, upload, outbox, callback_slot, figure, lease
     TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit TO contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent

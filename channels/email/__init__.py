@@ -6,11 +6,11 @@ import asyncio
 from datetime import UTC, datetime
 
 from channels.email import smtp_in
-from channels.email.addresses import wire_address
 from channels.email.compose import compose
 from channels.email.maildir import deliver, read_maildir
 from channels.email.reader import Reader
 from channels.email.smtp_out import Relay
+from contactcenter.addresses import wire_address
 from contactcenter.channel import Channel, ChannelSettings, Desk, Inbound, Outbound, Receipt
 
 __all__ = ["EmailChannel", "open_channel", "read_maildir"]

@@ -18,8 +18,8 @@ from email.utils import format_datetime
 from hashlib import sha256
 from urllib.parse import quote
 
-from channels.email.addresses import wire_address
 from channels.email.message_ids import bracketed
+from contactcenter.addresses import wire_address
 from contactcenter.channel import Attachment, Outbound
 
 # C0, DEL and C1 (with NEL) and the two Unicode line ends: all end a line for some program.

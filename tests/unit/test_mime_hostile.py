@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.email.addresses import read_mailbox
-from channels.email.attachments import safe_name, safe_type
 from channels.email.html import harmless, stripped, to_text
 from channels.email.mime import read_mail
 from contactcenter.channel import Inbound
+from contactcenter.files import safe_name, safe_type
 
 UNSAFE = re.compile(
     '[/\\\\\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>:"|?*]|^[. ]|[. ]$|^$'

@@ -53,3 +53,48 @@ COMMENT ON COLUMN outbound.undelivered_for IS 'The agent who is shown that; null
 GRANT SELECT, INSERT, UPDATE ON blocked_sender, receipt_due, loop_hit TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON blocked_sender, receipt_due TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON loop_hit TO contactcenter_worker;
+
+ALTER TABLE queue ADD COLUMN from_name jsonb NOT NULL DEFAULT '{}';
+ALTER TABLE queue ADD COLUMN greeting jsonb NOT NULL DEFAULT '{}';
+ALTER TABLE queue ADD COLUMN signature jsonb NOT NULL DEFAULT '{}';
+COMMENT ON COLUMN queue.from_name IS 'By language: the name that its mails come from; without one the queue''s own name.';
+COMMENT ON COLUMN queue.greeting IS 'By language: what stands above an answer by mail; may hold {agent}, {case}, {queue}.';
+COMMENT ON COLUMN queue.signature IS 'By language: what stands under an answer by mail; may hold {agent}, {case}, {queue}.';
+ALTER TABLE draft ADD COLUMN mail jsonb;
+COMMENT ON COLUMN draft.mail IS 'Of a mail what it says beside its text: {to, cc, bcc, quote, attachments}, as typed; null where nothing.';
+
+CREATE TABLE upload (
+    id bigint PRIMARY KEY,
+    contact_id bigint NOT NULL,
+    organisation_id int NOT NULL,
+    user_id bigint NOT NULL,
+    blob_id bigint NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX upload_contact ON upload (contact_id);
+CREATE INDEX upload_at ON upload (at);
+COMMENT ON TABLE upload IS 'A file to be sent with an answer; its row goes when it was sent, it goes with its bytes when nobody needs it. Personal data: yes. Retention: live.';
+
+-- The app may delete no blob; those of uploads it may, through this.
+CREATE FUNCTION drop_uploads(ids bigint[]) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    WITH gone AS (DELETE FROM upload WHERE id = ANY(ids) RETURNING blob_id),
+    bytes AS (DELETE FROM blob WHERE id IN (SELECT blob_id FROM gone))
+    SELECT count(*)::int FROM gone;
+$$;
+GRANT SELECT, INSERT, UPDATE, DELETE ON upload TO contactcenter_app, contactcenter_worker;
+ALTER TABLE outbound DROP CONSTRAINT outbound_kind_check;
+ALTER TABLE outbound ADD CONSTRAINT outbound_kind_check CHECK (kind IN ('reply', 'receipt', 'notice', 'feedback', 'forward'));
+ALTER TABLE outbound ADD COLUMN also_to text[] NOT NULL DEFAULT '{}';
+ALTER TABLE outbound ADD COLUMN cc text[] NOT NULL DEFAULT '{}';
+ALTER TABLE outbound ADD COLUMN bcc text[] NOT NULL DEFAULT '{}';
+ALTER TABLE outbound ADD COLUMN reply_to text;
+ALTER TABLE outbound ADD COLUMN taken text[] NOT NULL DEFAULT '{}';
+ALTER TABLE outbound ADD COLUMN refused jsonb NOT NULL DEFAULT '[]';
+COMMENT ON COLUMN outbound.text IS 'The whole text as it leaves, with greeting, signature and quote; null: that of the message. Of a notice it is emptied when sent.';
+COMMENT ON COLUMN outbound.also_to IS 'Further addresses in To beside the recipient.';
+COMMENT ON COLUMN outbound.reply_to IS 'Where answers go, with the reply token; null: to the sender.';
+COMMENT ON COLUMN outbound.taken IS 'Whom the relay has taken it for, while others still lack it; each gets it once.';
+COMMENT ON COLUMN outbound.refused IS 'Whom the relay will not take it for: [{address, code}].';
