@@ -21,7 +21,7 @@ _POSTMASTER = re.compile(
 )
 _UNREAD = re.compile(
     r"(?:.*[._-])?(?:no|non|not|never|donot|do[._-]?not|dont|ei|äläkä|ala|inte|svar(?:a)?[._-]?(?:ej|inte))"
-    r"[._-]?(?:reply|replies|respond|response|answer|vastaa|vastata|vastauksia|svara|besvara|svar)"
+    r"[._-]?(?:reply|replies|respond|response|answer|vastaa|vastata|vastausta|vastauksia|svara|besvara|svar)"
     r"(?:[._+-].*)?"
     r"|(?:svara?|vastaa)[._-]?(?:ej|inte|ei)|ne[._-]?pas[._-]?repondre|keine[._-]?antwort"
     r"|(?:auto|automaatti|automatic)[._-]?(?:reply|responder|confirm|vastaus|mailer|svar)"

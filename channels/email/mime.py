@@ -32,14 +32,12 @@ _KNOWN = frozenset(
 )
 
 
-class Envelope(NamedTuple):
-    """What is known of a mail beside its source. `mail_from` is the envelope's sender: "" is the
-    null sender, None not known; `rcpt` its recipients as they were written; `authserv_ids` the
-    names of our servers, whose Authentication-Results are believed."""
+class _Envelope(NamedTuple):
+    """What is known of a mail beside its source, as `read_mail` is told."""
 
-    mail_from: str | None = None
-    rcpt: tuple[str, ...] = ()
-    authserv_ids: tuple[str, ...] = ()
+    mail_from: str | None
+    rcpt: tuple[str, ...]
+    authserv_ids: tuple[str, ...]
 
 
 def read_mail(
@@ -50,9 +48,11 @@ def read_mail(
     rcpt: tuple[str, ...] = (),
     authserv_ids: tuple[str, ...] = (),
 ) -> Inbound:
-    """The mail that came for our addresses `to`; the rest as in `Envelope`."""
+    """The mail that came for our addresses `to`. `mail_from` is the envelope's sender: "" is the
+    null sender, None not known; `rcpt` its recipients as they were written; `authserv_ids` the
+    names of our servers, whose Authentication-Results are believed."""
     try:
-        return _read(raw, to, Envelope(mail_from, rcpt, authserv_ids))
+        return _read(raw, to, _Envelope(mail_from, rcpt, authserv_ids))
     except Exception as error:  # whatever a stranger found: quarantine, never lose
         return unread(raw, to, f"the reader failed: {type(error).__name__}")
 
@@ -69,7 +69,7 @@ def unread(raw: bytes, to: tuple[str, ...], why: str) -> Inbound:
     )
 
 
-def _read(raw: bytes, to: tuple[str, ...], envelope: Envelope) -> Inbound:
+def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
     source = raw if b"\n" in raw[:_FIRST_LINES] else raw.replace(b"\r", b"\n")
     start = len(source) - len(source.lstrip(_LEADING))
     head = read_head(source, start, len(source), MAIL_BYTES, MAIL_FIELDS)

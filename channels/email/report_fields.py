@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from channels.email.addresses import is_address
+from contactcenter.addresses import is_address
 
 Action = Literal["failed", "delayed", "delivered"]
 

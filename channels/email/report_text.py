@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from channels.email.addresses import is_address
+from contactcenter.addresses import is_address
 
 MAX_CHARACTERS, MAX_LINE, MAX_FOUND = 64_000, 1_000, 100
 _ADDRESS = re.compile(
