@@ -229,6 +229,7 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_mail_bytes: int = 25_000_000
     smtp_connections_per_address: int = 50
     mails_per_minute_per_address: int = 6000
+    authserv_ids: tuple[str, ...] = ()
     hostname: str = "localhost"
     relay_host: str | None = None
     relay_port: int = 25

@@ -70,6 +70,7 @@ class Settings:
     max_mail_bytes: int = field(
         default=25_000_000, metadata=_by(values.whole(100_000, 200_000_000))
     )
+    authserv_ids: tuple[str, ...] = field(default=(), metadata=_by(values.hosts))
     channels: tuple[str, ...] = field(
         default=(
             "channels.email",

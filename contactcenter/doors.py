@@ -15,6 +15,7 @@ def channel_settings(settings: Settings) -> ChannelSettings:
         max_mail_bytes=settings.max_mail_bytes,
         smtp_connections_per_address=settings.smtp_connections_per_address,
         mails_per_minute_per_address=settings.mails_per_minute_per_address,
+        authserv_ids=settings.authserv_ids,
         hostname=settings.mail_domain,
         relay_host=relay.host if relay else None,
         relay_port=relay.port if relay else 25,

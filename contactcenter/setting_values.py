@@ -151,6 +151,11 @@ def listed(value: object) -> list[str]:
     return value
 
 
+def hosts(value: object) -> tuple[str, ...]:
+    """Names of servers or of the domains they stand in, in lower case."""
+    return tuple(host(piece).lower() for piece in listed(value))
+
+
 def networks(value: object) -> tuple[Network, ...]:
     """Networks as 10.0.0.0/8 or single addresses."""
     found: list[Network] = []

@@ -35,7 +35,7 @@ class EmailChannel:
 
     async def listen(self, desk: Desk) -> None:
         """Take mail by SMTP until cancelled."""
-        async with Reader() as reader:
+        async with Reader(self._settings.authserv_ids) as reader:
             await smtp_in.listen(desk, self._settings, reader)
 
     async def send(self, outbound: Outbound) -> Receipt:
@@ -56,7 +56,7 @@ class EmailChannel:
 
     async def reread(self, raw: bytes) -> Inbound:
         """A quarantined mail, read again."""
-        async with Reader() as reader:
+        async with Reader(self._settings.authserv_ids) as reader:
             return await reader.read(raw, to=())
 
     async def ready(self) -> tuple[bool, str]:

@@ -7,15 +7,20 @@ fetched again and again.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from channels.email.addresses import NOBODY, Mailbox, read_mailbox
 from channels.email.attachments import read_attachments
-from channels.email.automatic import is_automatic
+from channels.email.authentication import read_authentication
+from channels.email.automatic import Judged, judge
 from channels.email.body import is_body, read_body
+from channels.email.facts import read_facts, read_tokens
 from channels.email.fingerprint import fingerprint
 from channels.email.head import MAIL_BYTES, MAIL_FIELDS, Head, read_head
 from channels.email.language import guess_language
 from channels.email.message_ids import answered_ids, own_id
 from channels.email.parts import Leaf, read_parts
+from channels.email.report import Suspect, is_complaint, read_report
 from contactcenter.channel import Inbound, Sender
 
 MAX_SUBJECT = 500
@@ -27,11 +32,27 @@ _KNOWN = frozenset(
 )
 
 
-def read_mail(raw: bytes, *, to: tuple[str, ...], mail_from: str | None = None) -> Inbound:
+class _Envelope(NamedTuple):
+    """What is known of a mail beside its source, as `read_mail` is told."""
+
+    mail_from: str | None
+    rcpt: tuple[str, ...]
+    authserv_ids: tuple[str, ...]
+
+
+def read_mail(
+    raw: bytes,
+    *,
+    to: tuple[str, ...],
+    mail_from: str | None = None,
+    rcpt: tuple[str, ...] = (),
+    authserv_ids: tuple[str, ...] = (),
+) -> Inbound:
     """The mail that came for our addresses `to`. `mail_from` is the envelope's sender: "" is the
-    null sender, None not known."""
+    null sender, None not known; `rcpt` its recipients as they were written; `authserv_ids` the
+    names of our servers, whose Authentication-Results are believed."""
     try:
-        return _read(raw, to, mail_from)
+        return _read(raw, to, _Envelope(mail_from, rcpt, authserv_ids))
     except Exception as error:  # whatever a stranger found: quarantine, never lose
         return unread(raw, to, f"the reader failed: {type(error).__name__}")
 
@@ -48,7 +69,7 @@ def unread(raw: bytes, to: tuple[str, ...], why: str) -> Inbound:
     )
 
 
-def _read(raw: bytes, to: tuple[str, ...], mail_from: str | None) -> Inbound:
+def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
     source = raw if b"\n" in raw[:_FIRST_LINES] else raw.replace(b"\r", b"\n")
     start = len(source) - len(source.lstrip(_LEADING))
     head = read_head(source, start, len(source), MAIL_BYTES, MAIL_FIELDS)
@@ -57,11 +78,26 @@ def _read(raw: bytes, to: tuple[str, ...], mail_from: str | None) -> Inbound:
     body = read_body(written)
     subject = head.shown("subject", MAX_SUBJECT)
     message_id = own_id(head)
+    mailbox = _mailbox(head, envelope.mail_from)
+    report = read_report(Suspect(head, leaves, mailbox, subject, body.text, envelope.mail_from))
+    authentication = read_authentication(head, envelope.authserv_ids)
+    nature = judge(
+        Judged(
+            head=head,
+            sender=mailbox,
+            subject=subject,
+            mail_from=envelope.mail_from,
+            report=report is not None,
+            complaint=is_complaint(leaves),
+            authentication=authentication,
+            ours=to,
+        )
+    )
     return Inbound(
         channel="mail",
         to=to,
         fingerprint=fingerprint(source, head, message_id),
-        sender=_sender(_mailbox(head, mail_from)),
+        sender=_sender(mailbox),
         external_id=message_id,
         subject=subject,
         text=body.text,
@@ -69,7 +105,11 @@ def _read(raw: bytes, to: tuple[str, ...], mail_from: str | None) -> Inbound:
         language=guess_language(head, subject, body.text),
         references=answered_ids(head),
         attachments=read_attachments(files),
-        automatic=is_automatic(head, mail_from),
+        facts=read_facts(head, nature.marks, authentication),
+        tokens=read_tokens(head, envelope.rcpt),
+        automatic=nature.automatic,
+        answerable=nature.answerable,
+        report=report,
         unreadable=_problem(head, bound),
         raw=raw,
     )

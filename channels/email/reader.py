@@ -14,8 +14,8 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 
 import msgspec
 
-from channels.email.mime import read_mail, unread
-from channels.email.reader_process import ANSWER, QUESTION, Asked
+from channels.email.mime import unread
+from channels.email.reader_process import ANSWER, QUESTION, Asked, read_asked
 from contactcenter.channel import Inbound
 
 IN_THREAD_BYTES = 32_768  # a hostile mail of this size takes the reader 0.2 s at most
@@ -28,7 +28,8 @@ SECONDS = 10.0
 class Reader:
     """Reads mails; at most `PROCESSES` processes, started when a mail needs one and kept."""
 
-    def __init__(self, *, seconds: float = SECONDS) -> None:
+    def __init__(self, authserv_ids: tuple[str, ...] = (), *, seconds: float = SECONDS) -> None:
+        self._authserv_ids = authserv_ids
         self._seconds = seconds
         self._places = asyncio.Semaphore(PROCESSES)
         self._idle: list[Process] = []
@@ -42,17 +43,28 @@ class Reader:
         await self.close()
 
     async def read(
-        self, raw: bytes, *, to: tuple[str, ...], mail_from: str | None = None
+        self,
+        raw: bytes,
+        *,
+        to: tuple[str, ...],
+        mail_from: str | None = None,
+        rcpt: tuple[str, ...] = (),
     ) -> Inbound:
         """As `read_mail`. A mail that takes longer than its seconds comes back `unreadable`.
         Raises RuntimeError once closed: the mail was not looked at, and may come again."""
         if self._closed:
             raise RuntimeError("the reader is closed")
+        asked = Asked(
+            to=to,
+            mail_from=mail_from,
+            rcpt=rcpt,
+            authserv_ids=self._authserv_ids,
+            seconds=self._seconds,
+        )
         if len(raw) <= IN_THREAD_BYTES:
-            return read_mail(raw, to=to, mail_from=mail_from)
+            return read_asked(raw, asked)
         if len(raw) <= IN_PROCESS_BYTES:
-            return await asyncio.to_thread(read_mail, raw, to=to, mail_from=mail_from)
-        asked = Asked(to=to, mail_from=mail_from, seconds=self._seconds)
+            return await asyncio.to_thread(read_asked, raw, asked)
         async with self._places:
             # Once more where it ended otherwise than by the mail's seconds: it may not be the mail.
             answer = await self._in_process(raw, asked) or await self._in_process(raw, asked)

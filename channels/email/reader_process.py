@@ -14,6 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from channels.email.mime import read_mail
+from contactcenter.channel import Inbound
 
 MEMORY_BYTES = 1_000_000_000  # of addresses, not of memory in use; past them Python says no
 QUESTION = struct.Struct(">QQ")  # the sizes of an `Asked` and of the mail, which follow
@@ -25,7 +26,20 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     to: tuple[str, ...]
     mail_from: str | None
+    rcpt: tuple[str, ...] = ()
+    authserv_ids: tuple[str, ...] = ()
     seconds: float
+
+
+def read_asked(raw: bytes, how: Asked) -> Inbound:
+    """The mail, read as asked."""
+    return read_mail(
+        raw,
+        to=how.to,
+        mail_from=how.mail_from,
+        rcpt=how.rcpt,
+        authserv_ids=how.authserv_ids,
+    )
 
 
 def main(questions: BinaryIO, answers: BinaryIO) -> None:
@@ -35,7 +49,7 @@ def main(questions: BinaryIO, answers: BinaryIO) -> None:
         size, mail_size = QUESTION.unpack(head)
         how, raw = asked.decode(questions.read(size)), questions.read(mail_size)
         signal.setitimer(signal.ITIMER_REAL, how.seconds)  # no handler: the signal ends it
-        inbound = read_mail(raw, to=how.to, mail_from=how.mail_from)
+        inbound = read_asked(raw, how)
         answer = msgspec.msgpack.encode(msgspec.structs.replace(inbound, raw=None))
         signal.setitimer(signal.ITIMER_REAL, 0)
         answers.write(ANSWER.pack(len(answer)))

@@ -107,7 +107,8 @@ class SmtpDoor:
     async def _read(self, envelope: Envelope, raw: bytes) -> Inbound:
         to = tuple(envelope.rcpt_tos)
         mail_from = "" if envelope.mail_from == "<>" else envelope.mail_from
-        return await self._reader.read(raw, to=to, mail_from=mail_from)
+        rcpt = tuple(envelope.rcpt_options)
+        return await self._reader.read(raw, to=to, mail_from=mail_from, rcpt=rcpt)
 
     def _receiving(self, inbound: Inbound) -> asyncio.Task[Accepted]:
         task = asyncio.ensure_future(self._desk.receive(inbound))

@@ -215,6 +215,8 @@ class _Hooks:
             return "550 5.1.1 no such address here"
         if ours not in envelope.rcpt_tos:
             envelope.rcpt_tos.append(ours)
+        # As it was written: what follows a plus may tell the case. We offer no options of RCPT.
+        envelope.rcpt_options.append(address)
         return "250 2.1.5 fine"
 
     async def handle_exception(self, error: Exception) -> str:

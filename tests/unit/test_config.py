@@ -153,6 +153,7 @@ def test_relays_that_are_refused(url: str) -> None:
         ("PUBLIC_URL", "https://me@contact.example.org"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"),
         ("TRUSTED_PROXIES", "proxy.example"),
+        ("AUTHSERV_IDS", "mx1.city.example, mx 2"),
         ("CHANNELS", "channels/email"),
         ("CHANNELS", "channels.email,channels.email"),
         ("CHANNELS", ","),
@@ -190,6 +191,12 @@ def test_lists_come_with_commas_or_as_lists(tmp_path: Path) -> None:
     toml = 'trusted_proxies = ["10.0.0.0/8", "::1"]'
     assert loaded(tmp_path, toml).trusted_proxies == networks
     assert loaded(tmp_path, CALLBACK_COUNTRIES="fi, SE").callback_countries == ("FI", "SE")
+    servers = ("mx1.city.example", "mx2.city.example")
+    assert (
+        loaded(tmp_path, AUTHSERV_IDS="MX1.city.example,mx2.city.example").authserv_ids == servers
+    )
+    toml = 'authserv_ids = ["mx1.city.example", "mx2.city.example"]'
+    assert loaded(tmp_path, toml).authserv_ids == servers
 
 
 @pytest.mark.parametrize(
