@@ -116,9 +116,9 @@ class Node:
             resume_s=settings.chat_resume_s,
             withdraw_s=settings.chat_withdraw_s,
         )
-        self.senders = [Sender(db, self.publisher, channel, self.name) for channel in self.channels]
-        self.publisher.wake_sender = self._wake_senders
         self._alive = Lease(db, f"node:{self.name}", self.name, NODE_TTL_S)
+        self.senders = [Sender(db, self.publisher, door, self._alive) for door in self.channels]
+        self.publisher.wake_sender = self._wake_senders
         self._reconciling = Lease(db, "reconciler", self.name, 30.0)
 
     async def prepare(self) -> None:
@@ -156,7 +156,9 @@ class Node:
 
     async def settle_down(self) -> None:
         """Finish what is under way, then give up leases so that others need not wait."""
+        alive = asyncio.create_task(forever("node", self._alive.hold, every_s=3))
         await asyncio.gather(*(sender.finish(DRAIN_S) for sender in self.senders))
+        await _end([alive])
         releases = (
             self.clock.release,
             self.chat_clock.release,

@@ -14,6 +14,7 @@ hand, a `CallChannel` the requests of citizens who want to be called.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -193,7 +194,13 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
 
 class Outbound(msgspec.Struct, frozen=True, kw_only=True):
     """A message to leave the house. `message_id` was fixed before the first attempt and stays the
-    same over retries; every value is free of CR, LF and other control characters but `text`."""
+    same over retries; every value is free of CR, LF and other control characters but `text`.
+
+    `to`, `also_to`, `cc` and `bcc` are all whom it is for; `envelope` those whom this attempt is
+    for (empty: all), since each gets it once. `reply_to` is where answers go, where that is not the
+    sender. `is_ours` says whether this process still is the one that sends it; a door asks right
+    before the step that delivers it, and does not take it after a no: another may be sending it.
+    """
 
     send_id: str
     message_id: str
@@ -202,11 +209,32 @@ class Outbound(msgspec.Struct, frozen=True, kw_only=True):
     to: str
     subject: str
     text: str
+    also_to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    envelope: tuple[str, ...] = ()
+    reply_to: str | None = None
     language: str = "fi"
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     automatic: bool = False
     attachments: tuple[Attachment, ...] = ()
+    is_ours: Callable[[], bool] | None = None
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Whom this attempt is for, each once."""
+        everybody = (self.to, *self.also_to, *self.cc, *self.bcc)
+        return tuple(dict.fromkeys(self.envelope or everybody))
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """One recipient whom the other side did not take the message for, with its word; for good
+    where `lasting`."""
+
+    address: str
+    code: str
+    lasting: bool
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,10 +243,26 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     sent: the other side took it. failed: it said never (5xx). retry: it did not take it, and may
     later (4xx, no connection; nothing can have arrived). unknown: it may or may not have arrived
     (the connection was lost after the last byte). `code` is the other side's word.
+
+    `refused` are recipients whom the outcome is not about, each with its own: with sent and unknown
+    all others have it, or may have it; with retry those who are refused for good need no other try.
     """
 
     outcome: Outcome
     code: str = ""
+    refused: tuple[Refusal, ...] = ()
+
+
+class DkimKey(msgspec.Struct, frozen=True, kw_only=True):
+    """By what outgoing mail is signed (RFC 6376): the private key in PEM, and where the public one
+    is published."""
+
+    key: bytes
+    selector: str
+    domain: str
+
+    def __repr__(self) -> str:
+        return f"DkimKey({self.selector}._domainkey.{self.domain})"
 
 
 class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -237,6 +281,7 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
     relay_password: str | None = None
     relay_tls: Literal["implicit", "required", "opportunistic", "never"] = "opportunistic"
     maildir: Path = Path("maildir")
+    dkim: DkimKey | None = None
 
 
 class Desk(Protocol):

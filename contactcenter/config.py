@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from contactcenter import dkim_settings
 from contactcenter import setting_values as values
 from contactcenter.errors import ContactCenterError
 from contactcenter.setting_values import Network, Parser, Relay
@@ -25,7 +26,7 @@ PREFIX = "CONTACTCENTER_"
 FILE = "contactcenter.toml"
 # Variables of ours that are no settings: the file's name, and where tests stop a process.
 _OTHER = {"CONFIG", "FAIL"}
-_OPTIONAL = {"database_url", "redis_url", "relay", "log_level"}
+_OPTIONAL = {"database_url", "redis_url", "relay", "log_level", *dkim_settings.NAMES}
 _LIMIT = values.whole(1, 10_000_000)
 _PORT = values.whole(1, 65_535)
 _POSTGRES_FORM = "postgresql://user:password@host:5432/contactcenter"
@@ -67,6 +68,10 @@ class Settings:
     smtp_port: int = field(default=2525, metadata=_by(_PORT))
     relay: Relay | None = field(default=None, metadata=_by(values.relay))
     mail_domain: str = field(default="", metadata=_by(values.host))
+    dkim_key_file: Path | None = field(default=None, metadata=_by(dkim_settings.key_file))
+    dkim_selector: str | None = field(default=None, metadata=_by(values.host))
+    dkim_domain: str | None = field(default=None, metadata=_by(values.host))
+    reply_tokens: bool = field(default=True, metadata=_by(values.switch))
     max_mail_bytes: int = field(
         default=25_000_000, metadata=_by(values.whole(100_000, 200_000_000))
     )
@@ -131,6 +136,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     # A value of the file that the environment replaces is still checked: it is a mistake waiting.
     found = _parsed(from_file, f"{path}: ", problems)
     found |= _parsed(given, PREFIX, problems)
+    problems += dkim_settings.problems({**from_file, **given})
     if problems:
         raise SettingsError(problems)
     return _completed(Settings(**found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.channel import ChannelSettings
+from contactcenter.channel import ChannelSettings, DkimKey
 from contactcenter.config import Settings
 
 
@@ -23,4 +23,17 @@ def channel_settings(settings: Settings) -> ChannelSettings:
         relay_password=relay.password if relay else None,
         relay_tls=relay.tls if relay else "opportunistic",
         maildir=settings.home / "maildir",
+        dkim=_dkim_key(settings),
     )
+
+
+def _dkim_key(settings: Settings) -> DkimKey | None:
+    """The key is read when the doors are built. Raises OSError where it has gone meanwhile."""
+    path, selector, domain = (
+        settings.dkim_key_file,
+        settings.dkim_selector,
+        settings.dkim_domain,
+    )
+    if path is None or selector is None or domain is None:
+        return None
+    return DkimKey(key=path.read_bytes(), selector=selector, domain=domain)

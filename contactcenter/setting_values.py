@@ -75,6 +75,15 @@ def seconds(least: float, most: float) -> Parser:
     return parse
 
 
+def switch(value: object) -> bool:
+    """On or off."""
+    words = {"true": True, "false": False}
+    found = words.get(value.strip().lower()) if isinstance(value, str) else value
+    if not isinstance(found, bool):
+        raise ValueError("must be true or false")
+    return found
+
+
 def one_of(*choices: str) -> Parser:
     """One of a few words."""
 

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
+
+import msgspec
 
 from channels.email import smtp_in
 from channels.email.compose import compose
 from channels.email.maildir import deliver, read_maildir
 from channels.email.reader import Reader
+from channels.email.signing import signed
 from channels.email.smtp_out import Relay
 from contactcenter.addresses import wire_address
-from contactcenter.channel import Channel, ChannelSettings, Desk, Inbound, Outbound, Receipt
+from contactcenter.channel import (
+    Channel,
+    ChannelSettings,
+    Desk,
+    DkimKey,
+    Inbound,
+    Outbound,
+    Receipt,
+)
 
 __all__ = ["EmailChannel", "open_channel", "read_maildir"]
 
@@ -41,18 +53,27 @@ class EmailChannel:
     async def send(self, outbound: Outbound) -> Receipt:
         """One attempt. A message that would make a wrong mail fails without being tried."""
         try:
-            mail = compose(outbound, datetime.now(UTC))
+            mail = await self._made(outbound)
+            to = {wire_address(address): address for address in outbound.recipients}
         except ValueError as error:
             return Receipt(outcome="failed", code=f"not sent: {error}")
         if self._relay is not None:
             # The null return path: nobody's machine may answer ours (RFC 3834 section 3.3).
             sender = "" if outbound.automatic else wire_address(outbound.sender)
-            return await self._relay.send(sender, wire_address(outbound.to), mail)
+            receipt = await self._relay.send(sender, tuple(to), mail, outbound.is_ours)
+            return _as_asked(receipt, to)
         try:
             await asyncio.to_thread(deliver, self._settings.maildir, outbound.send_id, mail)
         except OSError as error:
             return Receipt(outcome="retry", code=f"Maildir: {error.strerror}")
         return Receipt(outcome="sent", code="Maildir")
+
+    async def _made(self, outbound: Outbound) -> bytes:
+        """The mail's bytes; what takes long is done beside the loop. Raises ValueError."""
+        date, key = datetime.now(UTC), self._settings.dkim
+        if not outbound.attachments and key is None:
+            return compose(outbound, date)
+        return await asyncio.to_thread(_finished, outbound, date, key)
 
     async def reread(self, raw: bytes) -> Inbound:
         """A quarantined mail, read again."""
@@ -67,3 +88,14 @@ class EmailChannel:
         if self._ready is None or now - self._ready[0] > READY_FOR_S:
             self._ready = (now, await self._relay.ready())
         return self._ready[1]
+
+
+def _as_asked(receipt: Receipt, asked: Mapping[str, str]) -> Receipt:
+    """Who was refused, by the addresses that the house knows."""
+    refused = [msgspec.structs.replace(one, address=asked[one.address]) for one in receipt.refused]
+    return msgspec.structs.replace(receipt, refused=tuple(refused))
+
+
+def _finished(outbound: Outbound, date: datetime, key: DkimKey | None) -> bytes:
+    mail = compose(outbound, date)
+    return mail if key is None else signed(mail, key)

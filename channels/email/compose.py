@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
@@ -30,7 +30,7 @@ _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
 
 def compose(outbound: Outbound, date: datetime) -> bytes:
-    """The mail with CR LF line ends, all of it ASCII.
+    """The mail with CR LF line ends, all of it ASCII. Who gets a blind copy stands nowhere in it.
 
     Raises ValueError, naming the field, where a value holds what may not stand in a header or
     the address is none.
@@ -42,7 +42,11 @@ def compose(outbound: Outbound, date: datetime) -> bytes:
 def _fields(outbound: Outbound, date: datetime) -> Iterator[tuple[str, str]]:
     yield "Date", format_datetime(date)
     yield "From", _mailbox("sender", outbound.sender_name, outbound.sender)
-    yield "To", _address("to", outbound.to)
+    yield "To", _addresses("to", (outbound.to, *outbound.also_to))
+    if outbound.cc:
+        yield "Cc", _addresses("cc", outbound.cc)
+    if outbound.reply_to:
+        yield "Reply-To", _address("reply_to", outbound.reply_to)
     yield "Subject", _text("subject", outbound.subject, len("Subject: "))
     yield "Message-ID", _message_id("message_id", outbound.message_id)
     if outbound.in_reply_to:
@@ -92,6 +96,10 @@ def _address(field: str, address: str) -> str:
         return wire_address(address)
     except ValueError:
         raise ValueError(f"{field} is no address") from None
+
+
+def _addresses(field: str, addresses: Iterable[str]) -> str:
+    return ",\r\n ".join(_address(field, one) for one in addresses)
 
 
 def _message_id(field: str, value: str) -> str:

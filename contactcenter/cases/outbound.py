@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
+from typing import Any
 
 import msgspec
 
 from contactcenter.errors import Refused
+from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
@@ -119,11 +121,24 @@ async def delivery(conn: Connection, send_id: int) -> Row:
 
 def delivery_frame(row: Row) -> Frame:
     """The `delivery` frame."""
-    return {
-        "type": "delivery",
+    contact = None if row["contact_id"] is None else str(row["contact_id"])
+    return {"type": "delivery", "contact": contact, **shown(row)}
+
+
+def shown(row: Row) -> dict[str, Any]:
+    """What became of a message, as screens get it (docs/protocol.md)."""
+    told: dict[str, Any] = {
         "send_id": str(row["send_id"]),
-        "contact": None if row["contact_id"] is None else str(row["contact_id"]),
         "message_seq": row["seq"],
+        "kind": row["kind"],
         "state": row["state"],
         "code": row["code"],
+        "attempts": row["attempts"],
     }
+    if row["state"] == "queued" and row["attempts"]:
+        told["next_at"] = stamp(row["next_at"])
+    if refused := msgspec.json.decode(row["refused"]):
+        told["refused"] = refused
+    if row["taken"]:
+        told["taken"] = list(row["taken"])
+    return told

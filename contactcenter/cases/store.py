@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from contactcenter.cases import outbound
 from contactcenter.cases.rules import said
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -117,15 +118,7 @@ async def timeline(
 
 async def deliveries(conn: Connection, case_id: int) -> list[dict[str, Any]]:
     """What became of each message that left, for a case the caller may read."""
-    return [
-        {
-            "send_id": str(row["send_id"]),
-            "message_seq": row["seq"],
-            "state": row["state"],
-            "code": row["code"],
-        }
-        for row in await SQL.deliveries.all(conn, case_id=case_id)
-    ]
+    return [outbound.shown(row) for row in await SQL.deliveries.all(conn, case_id=case_id)]
 
 
 def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:

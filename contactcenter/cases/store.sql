@@ -87,7 +87,8 @@ ORDER BY m.seq DESC LIMIT 1;
 
 -- name: deliveries
 -- system: the case was authorised by the caller
-SELECT o.send_id, o.contact_id, o.state, o.code, m.seq FROM outbound o LEFT JOIN message m ON m.id = o.message_id
+SELECT o.send_id, o.contact_id, o.kind, o.state, o.code, o.attempts, o.next_at, o.refused, o.taken, m.seq
+FROM outbound o LEFT JOIN message m ON m.id = o.message_id
 WHERE o.case_id = :case_id ORDER BY o.send_id;
 
 -- name: reply_key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import load_sql
@@ -28,12 +29,22 @@ class Lease:
         self.name = name
         self.owner = owner
         self.ttl_s = ttl_s
+        self._since = self._until = -1.0
 
     async def hold(self) -> Held | None:
         """Take or prolong it by the database's clock; None while another node has it."""
+        asked = monotonic()
         async with self._db.connection() as conn:
             row = await SQL.hold.one(conn, name=self.name, owner=self.owner, ttl_s=self.ttl_s)
+        if monotonic() >= self._until:  # others may have seen it lapse
+            self._since = monotonic()
+        self._until = asked + self.ttl_s if row else -1.0
         return Held(row["fence"], row["gap_s"]) if row else None
+
+    def held_since(self, moment: float) -> bool:
+        """Whether nobody can have seen it lapse since a moment of time.monotonic. A process that
+        was stopped for longer than the lease knows it by this before it does anything."""
+        return self._since <= moment and monotonic() < self._until
 
     async def release(self) -> None:
         """Let another node take it at once."""

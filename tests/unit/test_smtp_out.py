@@ -95,6 +95,7 @@ async def test_outcomes(script: dict[str, str], outcome: str, code: str | None) 
 async def test_silence(step: str, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp_out, "CONNECT_S", 0.1)
     monkeypatch.setattr(smtp_out, "COMMAND_S", 0.1)
+    monkeypatch.setattr(smtp_out, "DOT_S", 0.1)
     async with Sink({step: HANG}) as sink:
         receipt = await channel(sink).send(OUTBOUND)
     assert receipt.outcome == outcome
