@@ -45,6 +45,8 @@ class Centre:
         self.cards: dict[str, Frame] = {}
         self.messages: dict[str, list[Frame]] = {}
         self.html: dict[tuple[str, int], str] = {}
+        self.rests: dict[tuple[str, int], str] = {}
+        self.undelivered: dict[str, Frame] = {}
         self.deliveries: dict[str, Frame] = {}
         self.offers: dict[str, Frame] = {}
         self.drafts: dict[str, str] = {}
@@ -189,6 +191,7 @@ class Centre:
             "state": self.status,
             "contacts": [self.card(card) | self.history(card) for card in in_hand],
             "offers": list(self.offers.values()),
+            "notices": list(self.undelivered.values()),
         }
 
     def since(self, after: int) -> list[Frame] | None:

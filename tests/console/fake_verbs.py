@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.console import fake_calls
+from tests.console import fake_calls, fake_mail
 from tests.console.fake_centre import ME, Centre, Frame, Refuse, ago
 
 
@@ -15,7 +15,8 @@ def do(centre: Centre, frame: Frame) -> Frame | None:
     try:
         if frame["type"] in centre.refusals:
             raise Refuse(*centre.refusals.pop(frame["type"]))
-        verb = globals().get(f"_{frame['type']}") or fake_calls.VERBS.get(frame["type"])
+        others = fake_calls.VERBS | fake_mail.VERBS
+        verb = globals().get(f"_{frame['type']}") or others.get(frame["type"])
         if verb is None:
             raise Refuse("unknown_type", "?")
         effect: Frame | None = verb(centre, frame, ref)
@@ -134,10 +135,6 @@ def _case_state(centre: Centre, case: str, state: str, ref: Frame) -> None:
         if card["case"] == case:
             card["case_state"] = state
             centre.show(card, **ref)
-
-
-def _resend(centre: Centre, frame: Frame, ref: Frame) -> None:
-    centre.delivery(frame["send_id"], "queued", **ref)
 
 
 def _arrived(centre: Centre, frame: Frame, ref: Frame) -> None:

@@ -47,6 +47,13 @@ export async function earlier(caseId, before) {
   return (await ask(path)).json();
 }
 
+/** What stands around what was written in a mail, quotes and signature.
+ * @param {string} caseId @param {number} seq
+ * @returns {Promise<string>} */
+export async function rest(caseId, seq) {
+  return (await (await ask(`/api/messages/${encodeURIComponent(caseId)}/${seq}/rest`)).json()).rest;
+}
+
 /** Make a language the user's own: errors and the next pages come in it.
  * @param {string} language */
 export async function keepLanguage(language) {

@@ -220,6 +220,17 @@ export function reopen(card) {
 /** @param {string} send_id */
 export const resend = (send_id) => requests.ask("resend", send_id, { send_id });
 
+/** Somebody looks after an answer that did not arrive in another way. @param {string} send_id */
+export const dismiss = (send_id) => requests.ask("dismiss", send_id, { send_id });
+
+/** Show the case of a message: where no contact of it is mine, one is opened.
+ * @param {{case: string}} one */
+export function openCase({ case: id }) {
+  const found = Object.values(state.value.contacts).find((card) => card.case === id);
+  if (found) open(found.contact);
+  else requests.ask("reopen", id, { case: id });
+}
+
 /** @param {string} send_id */
 export const arrived = (send_id) => requests.ask("arrived", send_id, { send_id });
 

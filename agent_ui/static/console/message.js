@@ -1,48 +1,24 @@
 // One message of the timeline: what came, what left, what colleagues noted.
 
 import { html } from "htm/preact";
-import { clockTime, fullDate, size } from "../common/format.js";
+import { clockTime, fullDate } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { pieces } from "../common/links.js";
 import { DeliveryState } from "./delivery.js";
+import { InvitationCard, Marks, Recipients, Warnings } from "./mail_facts.js";
+import { Files } from "./mail_files.js";
 import { MailHtml } from "./mail_html.js";
+import { Rest } from "./mail_rest.js";
 import { online } from "./model.js";
 import { retry, takeBack } from "./sending.js";
-import { unquoted } from "./text.js";
+import { Text } from "./words.js";
 
-/** @import {Attachment, Delivery, Message, Unsent} from "./types.js" */
-
-/** @param {{text: string}} props */
-export function Words({ text }) {
-  return pieces(text).map((piece) =>
-    piece.link
-      ? html`<a href=${piece.text} target="_blank" rel="noopener noreferrer">${piece.text}</a>`
-      : piece.text,
-  );
-}
-
-/** @param {{text: string}} props */
-export function Text({ text }) {
-  const { said, quoted } = unquoted(text);
-  return html`<div class="message-text"><${Words} text=${said} /></div>
-    ${quoted && html`<details class="quoted"><summary>${t("console.message.quoted")}</summary>
-      <div class="message-text"><${Words} text=${quoted} /></div></details>`}`;
-}
-
-/** @param {{files: Attachment[]}} props */
-function Files({ files }) {
-  return html`<ul class="plain files" aria-label=${t("console.message.attachments")}>
-    ${files.map((file) => html`<li key=${file.id}>
-      <a class="file" href=${`/api/attachments/${file.id}`} download><${Icon} name="file" />
-        <span>${file.name}</span> <span class="meta">${size(file.size)}</span></a></li>`)}
-  </ul>`;
-}
+/** @import {Delivery, Message, Unsent} from "./types.js" */
 
 /** @param {{message: Message, caseId: string, delivery?: Delivery, subject?: string | null}} props
  * `subject`: what the messages before it were about */
 export function MessageView({ message, caseId, delivery, subject }) {
-  const { direction, from, at, seq } = message;
+  const { direction, from, at, seq, mail } = message;
   const changed = message.subject && message.subject !== subject;
   return html`<article class=${`message message-${direction}`} data-seq=${seq} aria-labelledby=${`m${caseId}-${seq}`}>
     <header class="message-head">
@@ -51,13 +27,17 @@ export function MessageView({ message, caseId, delivery, subject }) {
         <span class="hidden">${t(`console.message.${direction}`)}: </span>${from || t("console.person.unknown")}</h4>
       <time class="meta" datetime=${at} title=${fullDate(at)}>${clockTime(at)}</time>
     </header>
-    ${direction === "note" && html`<p class="note-mark">${t("console.message.note_mark")}</p>`}
-    ${message.other_sender && html`<p class="message-warning"><${Icon} name="alert" />
-      <span>${t("console.message.other_sender", { address: message.address || t("console.person.unknown") })}</span></p>`}
-    ${message.automatic && html`<p class="meta">${t("console.message.automatic")}</p>`}
+    ${direction === "note" && html`<p class="note-mark">
+      ${t(mail?.forwarded ? "console.mail.forwarded_mark" : "console.message.note_mark")}</p>`}
+    <${Marks} message=${message} />
+    <${Warnings} message=${message} />
+    ${mail && html`<${Recipients} mail=${mail} ours=${direction !== "inbound"} />`}
     ${changed && html`<p class="message-subject">${message.subject}</p>`}
+    ${mail?.invitation && html`<${InvitationCard} invitation=${mail.invitation} />`}
     <${Text} text=${message.text} />
-    ${message.html && html`<${MailHtml} caseId=${caseId} seq=${seq} />`}
+    ${message.rest && html`<${Rest} caseId=${caseId} seq=${seq} />`}
+    ${message.html && html`<${MailHtml} caseId=${caseId} seq=${seq}
+      remote=${mail?.marks?.includes("remote_content") ?? false} />`}
     ${message.attachments?.length && html`<${Files} files=${message.attachments} />`}
     ${delivery && html`<${DeliveryState} delivery=${delivery} />`}
   </article>`;

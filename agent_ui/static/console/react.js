@@ -2,7 +2,7 @@
 
 import { announce } from "../common/announce.js";
 import { clockTime, dateTime, isToday } from "../common/format.js";
-import { has, named, t } from "../common/i18n.js";
+import { named, t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
 import { info, notify, selected } from "./model.js";
 import { beep, blip } from "./sound.js";
@@ -81,9 +81,12 @@ const REACTIONS = {
     const person = card ? personName(card) : t("console.person.unknown");
     notify("error", t(`console.say.${frame.state}`, { person }));
   },
-  notice(_before, _after, frame) {
-    const key = `console.notice.${frame.code}`;
-    notify("info", has(key) ? t(key, frame.params) : t("console.notice.other", { code: frame.code }));
+  notice(_before, after, frame) {
+    if (!after.undelivered.some((one) => one.send_id === frame.send_id)) return;
+    announce(t("console.say.undelivered", { person: frame.recipient }));
+  },
+  notice_ended(_before, _after, frame) {
+    if (asked(frame) && frame.why !== "resent") announce(t("console.say.undelivered_ended"));
   },
 };
 

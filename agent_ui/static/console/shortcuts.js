@@ -17,6 +17,12 @@ function press(selector) {
   if (button?.checkVisibility()) button.click();
 }
 
+/** The quotes and signature of the newest mail that has any, shown or hidden again. */
+function turnRest() {
+  const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-act="rest"]'));
+  [...all].at(-1)?.click();
+}
+
 /** @param {"reply" | "note"} kind */
 function writeIn(kind) {
   if (!card.value || (kind === "reply" && !canWrite(card.value))) return;
@@ -83,6 +89,7 @@ export const SHORTCUTS = {
   u: { name: "unread", run: goToUnread },
   r: { name: "reply", run: () => writeIn("reply") },
   n: { name: "note", run: () => writeIn("note") },
+  o: { name: "rest", run: turnRest },
   p: { name: "person", run: goToPerson },
   h: { name: "hold", run: () => card.value && turnHold(card.value) },
   l: { name: "dial", run: () => press('[data-act="dial"]') },

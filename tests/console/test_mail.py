@@ -1,0 +1,111 @@
+"""Mail as agents see it: what came, what is on its way, what did not arrive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.console.conftest import Stage
+from tests.console.fake_centre import Centre
+from tests.console.scenes_mail import mails
+from tests.console.test_access import LANGUAGES, cut_off, untranslated, violations
+
+pytestmark = pytest.mark.needs_package("chromium")
+
+
+@pytest.fixture
+def centre() -> Centre:
+    """A day of mail."""
+    return mails()
+
+
+async def _open(stage: Stage, n: int) -> None:
+    await stage.page.locator(".contact").nth(n).click()
+    await expect(stage.page.locator("#composer-text")).to_be_visible()
+
+
+async def test_reading_a_mail(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    await _open(stage, 0)
+    await page.locator("#case-title").focus()
+    await page.keyboard.press("o")
+    await expect(page.locator(".rest-text")).to_contain_text("isännöitsijä")
+    await page.keyboard.press("o")
+    await expect(page.locator(".rest-text")).to_have_count(0)
+    await expect(page.locator(".marks")).to_contain_text("Allekirjoitettu (S/MIME), ei tarkistettu")
+    recipients = page.locator(".recipients")
+    await expect(recipients.locator("summary")).to_have_text(
+        "Vastaanottaja: pysakointi@kaupunki.example.fi + 2"
+    )
+    await recipients.locator("summary").press("Enter")
+    await expect(recipients).to_contain_text("Katupalvelut <katu@kaupunki.example.fi>")
+    await expect(page.locator(".message > .files .file")).to_have_text(
+        [
+            "katu_auraamatta.png PNG, 348 kt",
+            "valitus.pdf PDF, 1,2 Mt",
+            "winmail tuntematon tyyppi, 1 kt",
+        ]
+    )
+    assert [path for path in stage.door.asked if "attachments" in path] == []
+    await page.get_by_role("button", name="Näytä kuva").press("Enter")
+    await stage.holds("document.querySelector('.file-image')?.naturalWidth === 1")
+    await page.locator(".mail-html button").first.press("Enter")
+    frame = page.locator(".mail-html iframe")
+    source = await frame.get_attribute("src") or ""
+    await page.locator('[data-act="remote"]').press("Enter")
+    await expect(frame).to_have_attribute("src", f"{source}?remote=1")
+
+
+async def test_a_mail_to_be_careful_with(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    await _open(stage, 1)
+    warned = await page.locator("[data-warning]").evaluate_all(
+        "all => all.map((one) => [one.closest('article').dataset.seq, one.dataset.warning])"
+    )
+    assert warned == [["1", "forged"], ["2", "encrypted"], ["3", "other-sender"]]
+    await expect(page.locator('[data-warning="forged"]')).to_contain_text("voi olla väärennetty")
+    meetings = page.locator(".invitation")
+    await expect(meetings.first).to_contain_text("torstai 3. joulukuuta klo 09.30")
+    await expect(meetings.last).to_contain_text("Peruttu kokous")
+
+
+async def test_what_became_of_mails(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    await _open(stage, 2)
+    boxes = page.locator("[data-delivery]")
+    await expect(boxes.nth(0)).to_contain_text("Odottaa uutta yritystä")
+    await boxes.nth(0).get_by_role("button", name="Yritä nyt").press("Enter")
+    await expect(boxes.nth(0)).to_contain_text("Odottaa lähtöä")
+    await expect(boxes.nth(1)).to_contain_text("matti@kela.exampel.fi osoitteen verkkotunnusta ei")
+    await expect(boxes.nth(2)).to_contain_text("postilaatikko on täynnä (5.2.2 mailbox full)")
+    await expect(boxes.nth(3)).to_contain_text("Viipyy")
+    await expect(page.locator(".message-note")).to_contain_text("lupa@rakennus.example.fi")
+    section = page.locator("[data-undelivered]")
+    await section.get_by_role("button", name="Avaa asia").press("Enter")
+    await expect(page.locator("#case-title")).to_have_text("Sirkka Saaja")
+    await section.get_by_role("button", name="Hoidettu muuten").press("Enter")
+    await expect(section).to_have_count(0)
+    assert [stage.heard(verb)[0]["send_id"] for verb in ("resend", "dismiss")] == ["930", "932"]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (320, 640)])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_mail_is_for_everybody(stage: Stage, language: str, size: Any) -> None:
+    page, wide = stage.page, size[0] > 1000
+    stage.centre.language = language
+    await page.emulate_media(color_scheme="light" if language == "fi" else "dark")
+    await stage.open()
+    for n in range(3):
+        await _open(stage, n)
+        for summary in await page.locator(".timeline summary").all():
+            await summary.click()
+        assert await cut_off(page) == []
+        assert await untranslated(page) == []
+        assert not wide or await violations(stage) == []
+        if not wide:
+            await page.locator(".case-head .only-narrow").click()
