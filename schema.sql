@@ -444,10 +444,12 @@ CREATE TABLE attachment (
     name text NOT NULL,
     media_type text NOT NULL,
     size bigint NOT NULL,
-    content_id text
+    content_id text,
+    inline boolean NOT NULL DEFAULT false
 );
 CREATE INDEX attachment_message ON attachment (message_id);
 COMMENT ON TABLE attachment IS 'A file that came with a message. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN attachment.inline IS 'Whether the message''s HTML shows it, by its content id.';
 
 CREATE TABLE draft (
     contact_id bigint PRIMARY KEY REFERENCES contact,

@@ -37,12 +37,14 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that came with a message. `name` is safe to show; it never becomes a path."""
+    """A file that came with a message. `name` is safe to show; it never becomes a path. `inline`
+    says that the message's HTML shows it, by its content id."""
 
     name: str
     media_type: str
     content: bytes
     content_id: str | None = None
+    inline: bool = False
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

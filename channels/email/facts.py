@@ -8,14 +8,19 @@ from collections.abc import Iterable
 from channels.email.address_lists import read_mailboxes
 from channels.email.addresses import Mailbox
 from channels.email.head import Head
-from contactcenter.channel import Address, MailFacts, Mark
+from contactcenter.channel import Address, Invitation, MailFacts, Mark
 
 MAX_TOKENS = 20
 _TOKEN = re.compile(r"[^+@\s]{1,64}\+([a-z0-9][a-z0-9._=-]{0,62})@")
 _TO_US = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
 
-def read_facts(head: Head, marks: tuple[Mark, ...], authentication: dict[str, str]) -> MailFacts:
+def read_facts(
+    head: Head,
+    marks: tuple[Mark, ...],
+    authentication: dict[str, str],
+    invitation: Invitation | None = None,
+) -> MailFacts:
     """To, Cc and Reply-To as the mail gives them, with what is known of it from elsewhere. The
     Reply-To that is the sender itself tells nothing new, but is kept as it is."""
     reply_to = read_mailboxes(head.all("reply-to"))
@@ -25,6 +30,7 @@ def read_facts(head: Head, marks: tuple[Mark, ...], authentication: dict[str, st
         reply_to=_address(reply_to[0]) if reply_to else None,
         authentication=authentication,
         marks=marks,
+        invitation=invitation,
     )
 
 

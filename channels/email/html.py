@@ -1,8 +1,8 @@
 """HTML from strangers: made harmless to show, and turned into text.
 
 nh3 parses as browsers do and writes out only what is listed here: no scripts, styles, forms,
-frames, ids or classes, and nothing that would be fetched when it is shown. Images keep their
-alternative text alone. The text is taken from nh3's output, which is well-formed, and never from
+frames, ids or classes, and nothing that would be fetched when it is shown: of images see
+`html_images`. The text is taken from nh3's output, which is well-formed, and never from
 the input: the standard library's parser can be made to raise or to take quadratic time.
 """
 
@@ -14,6 +14,7 @@ from html import escape, unescape
 import nh3
 
 from channels.email.charsets import clean
+from channels.email.html_images import disarm
 
 MAX_CHARACTERS, MAX_TAGS = 500_000, 10_000  # past these nh3 can take seconds (measured)
 
@@ -31,12 +32,12 @@ _CLEANER = nh3.Cleaner(
     attributes={
         "*": {"dir", "lang"},
         "a": {"href"},
-        "img": {"alt"},
+        "img": {"alt", "height", "src", "width"},
         "ol": {"start"},
         "td": {"colspan", "rowspan"},
         "th": {"colspan", "rowspan"},
     },
-    url_schemes={"http", "https", "mailto", "tel"},
+    url_schemes={"cid", "http", "https", "mailto", "tel"},
     url_relative="deny",
     link_rel="noopener noreferrer",
 )
@@ -60,7 +61,7 @@ def harmless(html: str) -> str | None:
     html = _DATA_URI.sub("", html)
     if len(html) > MAX_CHARACTERS or html.count("<") > MAX_TAGS:
         return None
-    return clean(_CLEANER.clean(html)).strip()
+    return disarm(clean(_CLEANER.clean(html)).strip())
 
 
 def stripped(html: str) -> str:

@@ -10,18 +10,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from channels.email.addresses import NOBODY, Mailbox, read_mailbox
-from channels.email.attachments import read_attachments
 from channels.email.authentication import read_authentication
 from channels.email.automatic import Judged, judge
-from channels.email.body import is_body, read_body
+from channels.email.body import read_body
+from channels.email.contents import Contents, read_contents
 from channels.email.facts import read_facts, read_tokens
 from channels.email.fingerprint import fingerprint
 from channels.email.head import MAIL_BYTES, MAIL_FIELDS, Head, read_head
+from channels.email.html_images import has_remote
 from channels.email.language import guess_language
 from channels.email.message_ids import answered_ids, own_id
-from channels.email.parts import Leaf, read_parts
+from channels.email.parts import read_parts
 from channels.email.report import Suspect, is_complaint, read_report
-from contactcenter.channel import Inbound, Sender
+from contactcenter.channel import Inbound, Mark, Sender
 
 MAX_SUBJECT = 500
 _LEADING = b" \t\r\n\xef\xbb\xbf"  # some programs send blank lines or a byte order mark first
@@ -74,8 +75,8 @@ def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
     start = len(source) - len(source.lstrip(_LEADING))
     head = read_head(source, start, len(source), MAIL_BYTES, MAIL_FIELDS)
     leaves, bound = read_parts(source, head)
-    written, files = _sorted(leaves)
-    body = read_body(written)
+    contents = read_contents(leaves)
+    body = read_body(contents.written)
     subject = head.shown("subject", MAX_SUBJECT)
     message_id = own_id(head)
     mailbox = _mailbox(head, envelope.mail_from)
@@ -93,6 +94,7 @@ def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
             ours=to,
         )
     )
+    marks = nature.marks + _marks(contents, body.html)
     return Inbound(
         channel="mail",
         to=to,
@@ -104,26 +106,20 @@ def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
         html=body.html,
         language=guess_language(head, subject, body.text),
         references=answered_ids(head),
-        attachments=read_attachments(files),
-        facts=read_facts(head, nature.marks, authentication),
+        attachments=contents.attachments(body.html),
+        facts=read_facts(head, marks, authentication, contents.invitation),
         tokens=read_tokens(head, envelope.rcpt),
         automatic=nature.automatic,
         answerable=nature.answerable,
         report=report,
-        unreadable=_problem(head, bound),
+        unreadable=_problem(head, bound or contents.bound),
         raw=raw,
     )
 
 
-def _sorted(leaves: list[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
-    """What was written, and the files; nameless nothings and AMP copies are neither."""
-    written, files = [], []
-    for number, leaf in enumerate(leaves):
-        if is_body(leaf, number):
-            written.append(leaf)
-        elif (leaf.file_name or leaf.content) and leaf.media_type != "text/x-amp-html":
-            files.append(leaf)
-    return written, files
+def _marks(contents: Contents, html: str | None) -> tuple[Mark, ...]:
+    remote: set[Mark] = {"remote_content"} if html and has_remote(html) else set()
+    return tuple(sorted(contents.marks | remote))
 
 
 def _problem(head: Head, bound: str | None) -> str | None:

@@ -150,6 +150,7 @@ def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:
                 "media_type": file["media_type"],
                 "size": file["size"],
             }
+            | ({"inline": True} if file["inline"] else {})
             for file in attached
         ]
     return shown

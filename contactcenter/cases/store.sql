@@ -29,12 +29,12 @@ RETURNING person_id;
 
 -- name: add_file
 -- system: a door's intake
-INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id)
-VALUES (:id, :message_id, :organisation_id, :blob_id, :name, :media_type, :size, :content_id);
+INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id, inline)
+VALUES (:id, :message_id, :organisation_id, :blob_id, :name, :media_type, :size, :content_id, :inline);
 
 -- name: files
 -- system: files of messages that the caller was authorised for
-SELECT id, message_id, name, media_type, size FROM attachment WHERE message_id = ANY(:messages) ORDER BY id;
+SELECT id, message_id, name, media_type, size, inline FROM attachment WHERE message_id = ANY(:messages) ORDER BY id;
 
 -- name: wake
 -- system: the citizen wrote
@@ -70,6 +70,12 @@ ORDER BY m.seq LIMIT :most;
 -- name: html
 SELECT m.html, m.rest, m.organisation_id FROM message m
 WHERE m.case_id = :case_id AND m.seq = :seq AND m.organisation_id = ANY(:scope);
+
+-- name: images
+-- The files that a message's HTML shows.
+SELECT a.content_id, a.blob_id, a.media_type, a.size FROM attachment a JOIN message m ON m.id = a.message_id
+WHERE m.case_id = :case_id AND m.seq = :seq AND a.inline AND a.organisation_id = ANY(:scope)
+ORDER BY a.id;
 
 -- name: file
 SELECT a.id, a.blob_id, a.name, a.media_type, a.size, a.organisation_id, m.case_id FROM attachment a

@@ -196,4 +196,5 @@ async def add_files(
             media_type=file.media_type,
             size=file.size,
             content_id=file.content_id,
+            inline=file.inline,
         )

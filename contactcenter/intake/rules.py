@@ -74,6 +74,7 @@ class File(msgspec.Struct, frozen=True):
     media_type: str
     size: int
     content_id: str | None
+    inline: bool
 
 
 def refs(inbound: Inbound) -> list[str]:
@@ -161,6 +162,7 @@ def files(attachments: Sequence[Attachment], contact_id: int, ids: Iterator[int]
             media_type=attachment.media_type,
             size=len(attachment.content),
             content_id=None if attachment.content_id is None else storable(attachment.content_id),
+            inline=attachment.inline,
         )
         for attachment in attachments
     ]

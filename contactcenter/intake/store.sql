@@ -60,11 +60,11 @@ WITH input AS MATERIALIZED (
 ), files AS MATERIALIZED (
     SELECT f.*, w.message_id, w.organisation_id
     FROM json_to_recordset(:files::json) AS f (id bigint, contact_id bigint, blob_id bigint, name text, media_type text,
-                                               size bigint, content_id text)
+                                               size bigint, content_id text, inline boolean)
     JOIN whole w USING (contact_id) WHERE w.opens_case
 ), filed AS (
-    INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id)
-    SELECT id, message_id, organisation_id, blob_id, name, media_type, size, content_id FROM files
+    INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id, inline)
+    SELECT id, message_id, organisation_id, blob_id, name, media_type, size, content_id, inline FROM files
 ), kept AS (
     INSERT INTO blob (id, n, data)
     SELECT b.id, b.n, b.data

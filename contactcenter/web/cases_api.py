@@ -17,16 +17,12 @@ from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import load_sql
 from contactcenter.queue import agents
+from contactcenter.web import mail_page
 
 SQL = load_sql(__file__)
 MOST = 200
 # Shown inline nowhere: every file is a download, whatever its type says (holes of many systems).
 _SANDBOX = "default-src 'none'; sandbox"
-_MAIL_PAGE = (
-    '<!doctype html><meta charset="utf-8"><base target="_blank">'
-    "<style>body{{font:16px/1.5 system-ui,sans-serif;margin:1rem;overflow-wrap:anywhere}}</style>{}"
-)
-_MAIL_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
 
 SignedIn = Callable[[web.Request], Awaitable[Actor]]
 
@@ -103,31 +99,26 @@ class CasesApi:
         return _json(page)
 
     async def html(self, request: web.Request) -> web.StreamResponse:
-        """A mail's HTML for a sandboxed frame: no script, nothing from elsewhere, no origin. The
-        read is audited."""
+        """A mail's HTML for a sandboxed frame: no script, no origin, and nothing from elsewhere but
+        images where `remote=1` asks for them. The read is audited, and that as well."""
         actor = await self._signed_in(request)
         require(actor, "read_case")
-        case = _id(request, "case")
+        case, scope = _id(request, "case"), scope_for(actor, "read_case")
+        seq = _number(request.match_info["seq"], "seq")
+        remote = request.query.get("remote") == "1"
         async with self._db.transaction() as conn:
-            row = await cases.SQL.html.one(
-                conn,
-                case_id=case,
-                seq=_number(request.match_info["seq"], "seq"),
-                scope=scope_for(actor, "read_case"),
-            )
+            row = await cases.SQL.html.one(conn, case_id=case, seq=seq, scope=scope)
             if row is None or row["html"] is None:
                 raise Refused("not_found")
-            await audit.note(
-                conn, actor, "read", "case", case, organisation_id=row["organisation_id"]
-            )
-        headers = {
-            "Content-Security-Policy": _MAIL_CSP + "; frame-ancestors 'self'",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-        }
-        page = _MAIL_PAGE.format(row["html"])
-        return web.Response(text=page, content_type="text/html", headers=headers)
+            images = await cases.SQL.images.all(conn, case_id=case, seq=seq, scope=scope)
+            for verb in ("read", "load_remote") if remote else ("read",):
+                await audit.note(
+                    conn, actor, verb, "case", case, organisation_id=row["organisation_id"]
+                )
+        page = await mail_page.page(self._db, row["html"], images, remote=remote)
+        return web.Response(
+            text=page, content_type="text/html", headers=mail_page.headers(remote=remote)
+        )
 
     async def attachment(self, request: web.Request) -> web.StreamResponse:
         """A file, always as a download. The read is audited."""

@@ -32,15 +32,15 @@ LARGE = mail(IN_PROCESS_BYTES)
 def children() -> set[str]:
     """The readers' processes that run for this one."""
     tasks = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    pids = {pid for task in tasks for pid in task.read_text().split()}
-    return {pid for pid in pids if b"reader_process" in _command(pid)}
+    pids = {pid for task in tasks for pid in _read(task).split()}
+    return {pid for pid in pids if "reader_process" in _read(Path(f"/proc/{pid}/cmdline"))}
 
 
-def _command(pid: str) -> bytes:
+def _read(file: Path) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return file.read_text()
     except OSError:
-        return b""  # it has just ended
+        return ""  # the thread or process has just ended
 
 
 async def started(before: set[str]) -> None:
