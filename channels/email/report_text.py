@@ -27,7 +27,7 @@ _LABEL = re.compile(
     r"|osoite|osoitteeseen|osoitteelle|osoitetta|vastaanottaja|vastaanottajalle|vastaanottajaa"
     r"|till|adressen?|mottagaren?|mottager|modtager|til|an|für|adresse|empfänger|aan|voor"
     r"|ontvanger|à|destinataires?|a|para|destinatarios?|destinatari|per)\b[^\w@]{0,12}"
-    r"|(?<!from)(?<!sender)(?<!contact)(?<!by)(?<!cc)[\w)][ ]?:[ ]?[\"'<\[(]{0,3})\Z",
+    r"|[\w)][ ]?:[ ]?[\"'<\[(]{0,3})\Z",
     re.I,
 )
 _NOT_MEANT = re.compile(

@@ -156,6 +156,28 @@ ABROAD = [
         failed("rejected by our filter, sorry"),
     ),
     Case(
+        "en-failure-though-it-still-tries-others",
+        DAEMON,
+        "Delivery Status Notification (Failure)",
+        "<matti@koti.example>: 550 5.1.1 no such user\n\nWe are still trying the others.\n" + COPY,
+        failed("<matti@koti.example>: 550 5.1.1 no such user", "5.1.1"),
+    ),
+    Case(
+        "en-notice-that-waits",
+        DAEMON,
+        "Delivery Status Notification",
+        "<matti@koti.example>: 451 4.7.1 greylisted\n\nWe are still trying.\n" + COPY,
+        delayed("<matti@koti.example>: 451 4.7.1 greylisted", "4.7.1"),
+    ),
+    Case(
+        "en-names-others-too",
+        DAEMON,
+        "Undeliverable Mail",
+        "To: neuvonta@kaupunki.example\nSender: johtaja@kaupunki.example\n\nundeliverable to "
+        "matti@koti.example\nAsk postmaster@koti.example or see: MAILER-DAEMON@mx.koti.example\n",
+        failed("undeliverable to matti@koti.example", ids=()),
+    ),
+    Case(
         "en-delivered",
         DAEMON,
         "Successful Mail Delivery Report",

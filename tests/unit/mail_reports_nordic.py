@@ -143,6 +143,15 @@ NO_REPORTS = [
         fields="X-Y: z",
     ),
     Case(
+        "fi-admin-passes-on",
+        "Ylläpito <postmaster@yritys.example>",
+        "VS: Undelivered Mail Returned to Sender",
+        "Näin kävi viestillemme. Viestiä ei voitu toimittaa.\n\n<x@kaupunki.example>: 550 5.1.1\n"
+        + COPY,
+        None,
+        fields="X-Y: z",
+    ),
+    Case(
         "fi-admin-asks",
         "Ylläpito <postmaster@yritys.example>",
         "Kysymys sähköposteista",

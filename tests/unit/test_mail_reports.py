@@ -124,9 +124,19 @@ def test_an_inner_mails_id_is_not_the_originals() -> None:
     assert report.message_ids == (OURS,)
 
 
+def test_an_id_in_the_words_is_not_the_originals() -> None:
+    words = "Tästä on kyse.\n\nMessage-ID: <log@x.example>"
+    raw = formal(f"{FINAL}Action: failed").replace("Tästä on kyse.".encode(), words.encode())
+    report = read(raw).report
+    assert report is not None
+    assert report.message_ids == (OURS,)
+
+
 def test_a_report_that_a_person_passes_on_is_no_report() -> None:
     whole = formal(f"{FINAL}Action: failed").decode()
-    head = f"From: Maija <m@koti.example>\nTo: {TO}\nSubject: Apua\nMIME-Version: 1.0\n"
+    head = (
+        f"From: Maija <m@koti.example>\nTo: {TO}\nSubject: Undeliverable: apua\nMIME-Version: 1.0\n"
+    )
     words = "--o\nContent-Type: text/plain\n\nMikä tämä on?\n"
     typed = 'Content-Type: multipart/mixed; boundary="o"\n\n'
     attached = f"{head}{typed}{words}--o\nContent-Type: message/rfc822\n\n{whole}\n--o--\n"
