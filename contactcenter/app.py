@@ -78,7 +78,7 @@ class Node:
         self.reconciler = Reconciler(db, live, self.publisher)
         self.counting = Counting(db)
         self.alignment = Alignment(db, self.publisher)
-        self.reception = Reception(db, self.ids, self.publisher)
+        self.reception = Reception(db, self.ids, self.publisher, self.name)
         opened = [open_channel(name, settings) for name in settings.channels]
         self.live_channels = [door for door in opened if isinstance(door, LiveChannel)]
         self.calls = next((door for door in opened if isinstance(door, CallChannel)), None)

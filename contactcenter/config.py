@@ -20,13 +20,14 @@ from urllib.parse import urlsplit
 from contactcenter import dkim_settings
 from contactcenter import setting_values as values
 from contactcenter.errors import ContactCenterError
-from contactcenter.setting_values import Network, Parser, Relay
+from contactcenter.mailbox_settings import Mailbox, mailboxes
+from contactcenter.setting_values import Network, Parser, Problems, Relay
 
 PREFIX = "CONTACTCENTER_"
 FILE = "contactcenter.toml"
 # Variables of ours that are no settings: the file's name, and where tests stop a process.
 _OTHER = {"CONFIG", "FAIL"}
-_OPTIONAL = {"database_url", "redis_url", "relay", "log_level", *dkim_settings.NAMES}
+_OPTIONAL = {"database_url", "redis_url", "relay", "log_level", "lmtp_port", *dkim_settings.NAMES}
 _LIMIT = values.whole(1, 10_000_000)
 _PORT = values.whole(1, 65_535)
 _POSTGRES_FORM = "postgresql://user:password@host:5432/contactcenter"
@@ -66,6 +67,10 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = field(default=(), metadata=_by(values.networks))
     smtp_host: str = field(default="127.0.0.1", metadata=_by(values.host))
     smtp_port: int = field(default=2525, metadata=_by(_PORT))
+    lmtp_port: int | None = field(default=None, metadata=_by(_PORT))
+    smtp_tls_cert: Path | None = field(default=None, metadata=_by(values.readable_file))
+    smtp_tls_key: Path | None = field(default=None, repr=False, metadata=_by(values.readable_file))
+    mailbox: tuple[Mailbox, ...] = field(default=(), metadata=_by(mailboxes))
     relay: Relay | None = field(default=None, metadata=_by(values.relay))
     mail_domain: str = field(default="", metadata=_by(values.host))
     dkim_key_file: Path | None = field(default=None, metadata=_by(dkim_settings.key_file))
@@ -137,6 +142,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     found = _parsed(from_file, f"{path}: ", problems)
     found |= _parsed(given, PREFIX, problems)
     problems += dkim_settings.problems({**from_file, **given})
+    if (found.get("smtp_tls_cert") is None) != (found.get("smtp_tls_key") is None):
+        problems.append("smtp_tls_cert and smtp_tls_key belong together: give both or neither")
     if problems:
         raise SettingsError(problems)
     return _completed(Settings(**found))
@@ -200,6 +207,8 @@ def _parsed(given: Mapping[str, object], where: str, problems: list[str]) -> dic
         try:
             none = name in _OPTIONAL and value in (None, "")
             found[name] = None if none else _PARSERS[name](value)
+        except Problems as several:
+            problems += [f"{shown} {problem}" for problem in several.each]
         except ValueError as error:
             problems.append(f"{shown} {error}")
     return found

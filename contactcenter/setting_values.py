@@ -27,6 +27,14 @@ _STARTTLS: dict[str, Tls] = {
 }
 
 
+class Problems(ValueError):
+    """Several things that are wrong with one setting; `each` has a line for each."""
+
+    def __init__(self, each: list[str]) -> None:
+        super().__init__("; ".join(each))
+        self.each = each
+
+
 @dataclass(frozen=True)
 class Relay:
     """The mail server that takes our outgoing mail."""
@@ -99,6 +107,16 @@ def one_of(*choices: str) -> Parser:
 def folder(value: object) -> Path:
     """A folder's path, made absolute."""
     return Path(text(value)).expanduser().absolute()
+
+
+def readable_file(value: object) -> Path:
+    """A file's path, made absolute; it must be readable now."""
+    path = folder(value)
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise ValueError(f"can't be read: {error.strerror}") from None
+    return path
 
 
 def host(value: object) -> str:

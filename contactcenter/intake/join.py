@@ -58,6 +58,8 @@ async def to_case(
     change = Change()
     async with db.transaction() as conn:
         contact = await _join(conn, thread, inbound, mine, fresh_ids, change)
+        if not rest:  # else with the rest: only then all of it is taken in
+            await store.move_on(conn, inbound.cursor)
     failpoint("intake.after_commit")
     await publisher.publish(change)
     return Joined((str(contact),), rest, known=not change.contacts)
@@ -99,8 +101,6 @@ async def _join(
         facts=None if (facts := rules.facts(inbound)) is None else bytes(facts).decode(),
     )
     await _keep(conn, inbound, keys, contact, message, raw_blob, ids)
-    if inbound.cursor is not None:
-        await SQL.set_cursor.run(conn, source=inbound.cursor.source, value=inbound.cursor.value)
     if contact["state"] in ("active", "wrap_up"):  # an offer shows nothing of what was written
         owner = contact["owner"]
         frame = await cases.newest_frame(conn, case, contact["id"], owner)

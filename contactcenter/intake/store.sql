@@ -80,9 +80,10 @@ WITH input AS MATERIALIZED (
 ), boxed AS (
     INSERT INTO outbox (contact_id, version, since) SELECT id, version, version FROM made WHERE state = 'queued'
 ), moved_on AS (
-    INSERT INTO door_cursor AS c (source, value)
-    SELECT :source::text, :cursor::text WHERE :source::text IS NOT NULL
-    ON CONFLICT (source) DO UPDATE SET value = excluded.value, at = now()
+    INSERT INTO door_cursor AS c (source, value, fence)
+    SELECT :source::text, :cursor::text, :fence::bigint WHERE :source::text IS NOT NULL
+    ON CONFLICT (source) DO UPDATE SET value = excluded.value, fence = excluded.fence, at = now()
+    WHERE c.fence <= excluded.fence
 )
 SELECT * FROM made;
 
@@ -103,8 +104,9 @@ SELECT value FROM door_cursor WHERE source = :source;
 
 -- name: set_cursor
 -- system: a door's progress
-INSERT INTO door_cursor AS c (source, value) VALUES (:source, :value)
-ON CONFLICT (source) DO UPDATE SET value = excluded.value, at = now();
+INSERT INTO door_cursor AS c (source, value, fence) VALUES (:source, :value, :fence)
+ON CONFLICT (source) DO UPDATE SET value = excluded.value, fence = excluded.fence, at = now()
+WHERE c.fence <= excluded.fence;
 
 -- name: answered
 -- The case of the nearest of our messages that a mail says it answers, in one of the organisations

@@ -28,6 +28,7 @@ from contactcenter.web import (
     configuring,
     demo_mail,
     health,
+    mailbox_api,
     session_api,
     sign_in_pages,
     static,
@@ -61,6 +62,7 @@ _DOORS = (
     configuring,
     chat_pages,
     demo_mail,
+    mailbox_api,
     health,
     static,
 )
