@@ -7,7 +7,6 @@ shown: it may be what somebody wants us to read.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from channels.email import forward
@@ -264,7 +263,12 @@ def _rest(lines: list[str], hidden: list[bool]) -> str:
 
 def _joined(lines: list[str]) -> str:
     """The lines as text, without marks of ours and without blank lines around."""
-    return _BLANK_START.sub("", unmarked("\n".join(lines))).rstrip()
+    start, end = 0, len(lines)
+    while start < end and not unmarked(lines[start]).strip():
+        start += 1
+    while end > start and not unmarked(lines[end - 1]).strip():
+        end -= 1
+    return unmarked("\n".join(lines[start:end]))
 
 
 def unmarked(text: str) -> str:
@@ -272,6 +276,3 @@ def unmarked(text: str) -> str:
     for mark in (QUOTE_BELOW, INTRODUCES, SIGNED):
         text = text.replace(mark, "")
     return text
-
-
-_BLANK_START = re.compile(r"\A(?:[ \t\xa0]*\n)+")
