@@ -71,20 +71,18 @@ ORDER BY m.seq LIMIT :most;
 SELECT m.html, m.rest, m.organisation_id FROM message m
 WHERE m.case_id = :case_id AND m.seq = :seq AND m.organisation_id = ANY(:scope);
 
-<<<<<<< HEAD
 -- name: images
 -- The files that a message's HTML shows.
 SELECT a.content_id, a.blob_id, a.media_type, a.size FROM attachment a JOIN message m ON m.id = a.message_id
 WHERE m.case_id = :case_id AND m.seq = :seq AND a.inline AND a.organisation_id = ANY(:scope)
 ORDER BY a.id;
-=======
+
 -- name: parts
 -- What stands around a mail's text, and its source: of the mail that opened a contact it is the contact's.
 SELECT m.rest, m.organisation_id, coalesce(m.raw_blob, c.raw_blob) AS raw_blob, coalesce(m.raw_size, c.raw_size) AS raw_size
 FROM message m LEFT JOIN contact c ON c.id = m.contact_id AND m.direction = 'inbound' AND m.seq = (
     SELECT min(x.seq) FROM message x WHERE x.contact_id = c.id)
 WHERE m.case_id = :case_id AND m.seq = :seq AND m.organisation_id = ANY(:scope);
->>>>>>> 63e6d8e (feat(mail): acknowledgements, reports that land on their answers, reply tokens in, spam and blocked senders)
 
 -- name: file
 SELECT a.id, a.blob_id, a.name, a.media_type, a.size, a.organisation_id, m.case_id FROM attachment a
