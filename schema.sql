@@ -275,7 +275,7 @@ CREATE TABLE contact (
     raw_size bigint,
     why_quarantined text,
     away_from timestamptz,
-    aside text CHECK (aside IN ('blocked', 'report', 'spam')),
+    aside text CHECK (aside IN ('automatic', 'blocked', 'report', 'spam')),
     CHECK ((state IN ('offered', 'active', 'wrap_up')) <= (owner IS NOT NULL)),
     CHECK ((state = 'offered') = (offer_id IS NOT NULL)),
     CHECK ((state = 'quarantined') <= (why_quarantined IS NOT NULL))
@@ -299,7 +299,7 @@ COMMENT ON COLUMN contact.wait_from IS 'When the running or last wait began.';
 COMMENT ON COLUMN contact.accepted_offer IS 'The offer its owner accepted, so that a repeated accept gets the same answer.';
 COMMENT ON COLUMN contact.away_from IS 'Since when a chatting citizen''s page is not connected; such a contact keeps its place and is not offered.';
 COMMENT ON COLUMN contact.raw_blob IS 'Its raw source, of raw_size bytes; a further message of the case has its own.';
-COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to admins: its sender is blocked, a report of a mail that nobody knows, an agent said spam.';
+COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to supervisors: a machine wrote it, its sender is blocked, it reports of a mail that nobody knows, an agent said spam.';
 COMMENT ON COLUMN contact.unread IS 'Inbound messages its owner has not marked as read.';
 
 CREATE TABLE message (

@@ -28,6 +28,7 @@ FILE = "contactcenter.toml"
 # Variables of ours that are no settings: the file's name, and where tests stop a process.
 _OTHER = {"CONFIG", "FAIL"}
 _OPTIONAL = {"database_url", "redis_url", "relay", "log_level", "lmtp_port", *dkim_settings.NAMES}
+_OPTIONAL |= {"privacy_url"}
 _LIMIT = values.whole(1, 10_000_000)
 _PORT = values.whole(1, 65_535)
 _POSTGRES_FORM = "postgresql://user:password@host:5432/contactcenter"
@@ -112,6 +113,10 @@ class Settings:
     )
     callback_attempts: int = field(default=3, metadata=_by(values.whole(1, 20)))
     callback_retry_s: float = field(default=1800.0, metadata=_by(values.seconds(1, 259_200)))
+    # Acknowledgements of mail: after how many mails of one person in 10 minutes there are none, and
+    # the page on privacy that they name.
+    loop_mails: int = field(default=10, metadata=_by(values.whole(2, 1000)))
+    privacy_url: str | None = field(default=None, metadata=_by(values.page_url))
     # Rate limits. A whole office or a city's mail gateway comes from one address.
     logins_per_minute_per_address: int = field(default=60, metadata=_by(_LIMIT))
     logins_per_minute_per_account: int = field(default=10, metadata=_by(_LIMIT))
@@ -125,6 +130,8 @@ class Settings:
     chat_frames_per_10_s: int = field(default=200, metadata=_by(_LIMIT))
     callbacks_per_hour_per_address: int = field(default=3600, metadata=_by(_LIMIT))
     callbacks_per_day_per_number: int = field(default=20, metadata=_by(_LIMIT))
+    receipts_per_day_per_address: int = field(default=10, metadata=_by(_LIMIT))
+    receipts_per_minute: int = field(default=300, metadata=_by(_LIMIT))
     smtp_connections_per_address: int = field(default=50, metadata=_by(_LIMIT))
     mails_per_minute_per_address: int = field(default=6000, metadata=_by(_LIMIT))
 

@@ -164,6 +164,18 @@ def public_url(value: object) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def page_url(value: object) -> str:
+    """A page that people are led to: http or https, a host, and a path where there is one."""
+    form = "https://www.example.org/privacy"
+    parts = _parts(value, form)
+    url = text(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not url.isprintable():
+        raise ValueError(f"must begin with http:// or https:// and a host; write {form}")
+    if parts.username is not None or " " in url:
+        raise ValueError(f"must be an address without a password or a blank; write {form}")
+    return url
+
+
 def origins(value: object) -> tuple[str, ...]:
     """Web sites as their browsers name them: scheme, host and port."""
     return tuple(public_url(piece) for piece in listed(value))

@@ -10,7 +10,7 @@ import structlog
 
 from contactcenter.channel import Accepted, Inbound
 from contactcenter.errors import Refused
-from contactcenter.intake import join, quarantine, rules, store
+from contactcenter.intake import join, quarantine, reports, rules, store, threads
 from contactcenter.intake.batch import Batch, Parcel
 from contactcenter.intake.mailboxes import MailboxSource
 from contactcenter.intake.rules import Target
@@ -43,7 +43,8 @@ class Reception:
         targets = await self._find(inbound.to)
         if inbound.unreadable is not None:
             return await quarantine.keep(self._db, self._ids, inbound, targets)
-        if not inbound.references:
+        inbound = reports.as_report(inbound)
+        if not threads.may_join(inbound):
             return await self._new(inbound, targets)
         joined = await join.to_case(self._db, self._ids, self._publisher, inbound, targets)
         if not joined.rest:

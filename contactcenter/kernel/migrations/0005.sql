@@ -10,9 +10,9 @@ INSERT INTO signing_key VALUES ('reply', sha256((gen_random_uuid()::text || gen_
 -- What the house does with mail: acknowledgements, reports, spam, blocked senders.
 ALTER TABLE queue ADD COLUMN receipts boolean NOT NULL DEFAULT true;
 COMMENT ON COLUMN queue.receipts IS 'Whether a mail that opens a case is acknowledged.';
-ALTER TABLE contact ADD COLUMN aside text CHECK (aside IN ('blocked', 'report', 'spam'));
+ALTER TABLE contact ADD COLUMN aside text CHECK (aside IN ('automatic', 'blocked', 'report', 'spam'));
 CREATE INDEX contact_aside ON contact (organisation_id, id) WHERE aside IS NOT NULL;
-COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to admins: its sender is blocked, a report of a mail that nobody knows, an agent said spam.';
+COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to supervisors: a machine wrote it, its sender is blocked, it reports of a mail that nobody knows, an agent said spam.';
 CREATE TABLE blocked_sender (
     organisation_id int NOT NULL REFERENCES organisation,
     address text NOT NULL CHECK (address = lower(address)),
