@@ -90,7 +90,7 @@ def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
             subject=subject,
             mail_from=envelope.mail_from,
             report=report is not None,
-            complaint=is_complaint(leaves),
+            complaint=is_complaint(head, leaves),
             authentication=authentication,
             ours=to,
         )

@@ -17,7 +17,7 @@ _ADDRESS = re.compile(
     r"[\w!#$%&'*+/=?^`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )
 _LIST = re.compile(
-    r"[\s>*•·#-]{0,40}(?:\d{1,3}[.)]\s)?[\s\"'`(\[<]{0,4}(?:(?:smtp|mailto|rfc822|e-?mail):\s?)?<?\Z",
+    r"[\s>*•·#-]{0,40}(?:\d{1,3}[.)]\s)?[\s\"'`(\[<]{0,4}(?:(?:smtp|mailto|rfc822|e-?mail):?\s?)?<?\Z",
     re.I,
 )
 _EXPANDED = re.compile(r"\(expanded from:? <?\Z", re.I)

@@ -178,6 +178,35 @@ ABROAD = [
         failed("undeliverable to matti@koti.example", ids=()),
     ),
     Case(
+        "en-netscape",
+        "Postmaster@koti.example",
+        "Message Delivery Failure",
+        "This Message was undeliverable due to the following reason:\n\nThe following destination "
+        "addresses were unknown:\n\nSMTP <matti@koti.example>\nSMTP <liisa@koti.example>\n\n"
+        "Please reply to Postmaster@koti.example\nif you feel this message to be in error.\n",
+        failed(
+            "SMTP <liisa@koti.example>", to=("matti@koti.example", "liisa@koti.example"), ids=()
+        ),
+    ),
+    Case(
+        "en-exchange-2007",
+        "postmaster@koti.example",
+        "Undeliverable: Vastaus",
+        "Delivery has failed to these recipients or distribution lists:\n\nmatti@koti.example\n\n"
+        "Diagnostic information for administrators:\n\nGenerating server: mx.koti.example\n\n"
+        "matti@koti.example\n#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##\n\n"
+        f"Original message headers:\n\n{COPY}",
+        failed("#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##", "5.1.1"),
+    ),
+    Case(
+        "en-just-a-warning",
+        "MAILER-DAEMON@mx.koti.example",
+        "Mail delivery problem",
+        "This is just a warning, you do not need to take any action.\n\nmatti@koti.example\n"
+        "Message will be retried for 2 more days.\n",
+        delayed("Message will be retried for 2 more days.", ids=()),
+    ),
+    Case(
         "en-delivered",
         DAEMON,
         "Successful Mail Delivery Report",

@@ -195,6 +195,17 @@ def test_a_feedback_report_is_a_complaint() -> None:
 
 
 @pytest.mark.parametrize(
+    "field",
+    [
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=b",
+        "Subject: complaint about message from 192.0.2.1",
+    ],
+)
+def test_complaints_that_are_no_feedback_report_inside(field: str) -> None:
+    assert nature(read(field)) == (True, False, ("complaint",))
+
+
+@pytest.mark.parametrize(
     ("results", "answerable"),
     [
         ("dmarc=pass", True),
