@@ -76,6 +76,7 @@ def test_fields_that_say_so(field: str) -> None:
         "[EXTERNAL] Automatic reply: Swimming hall",
         "Out of Office: Swimming hall",
         "Out of office",
+        "Out of office - back on Monday",
         "Auto reply: Nyaan",
         "Automatische Antwort: Schwimmbad",
         "Abwesenheitsnotiz",
@@ -159,6 +160,11 @@ def test_a_persons_mail_that_no_machine_may_answer(field: str, marks: tuple[str,
 @pytest.mark.parametrize("precedence", ["bulk", "junk", "BULK"])
 def test_mass_mail_opens_no_work(precedence: str) -> None:
     assert nature(read(f"Precedence: {precedence}")) == (True, False, ())
+
+
+def test_reports_on_other_things_open_no_work() -> None:
+    field = "Content-Type: multipart/report; report-type=tlsrpt; boundary=b"
+    assert nature(read(field)) == (True, False, ())
 
 
 def test_the_envelopes_null_sender() -> None:
