@@ -275,7 +275,7 @@ CREATE TABLE contact (
     raw_size bigint,
     why_quarantined text,
     away_from timestamptz,
-    aside text CHECK (aside IN ('blocked', 'report', 'spam')),
+    aside text CHECK (aside IN ('automatic', 'blocked', 'report', 'spam')),
     CHECK ((state IN ('offered', 'active', 'wrap_up')) <= (owner IS NOT NULL)),
     CHECK ((state = 'offered') = (offer_id IS NOT NULL)),
     CHECK ((state = 'quarantined') <= (why_quarantined IS NOT NULL))
@@ -299,7 +299,7 @@ COMMENT ON COLUMN contact.wait_from IS 'When the running or last wait began.';
 COMMENT ON COLUMN contact.accepted_offer IS 'The offer its owner accepted, so that a repeated accept gets the same answer.';
 COMMENT ON COLUMN contact.away_from IS 'Since when a chatting citizen''s page is not connected; such a contact keeps its place and is not offered.';
 COMMENT ON COLUMN contact.raw_blob IS 'Its raw source, of raw_size bytes; a further message of the case has its own.';
-COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to admins: its sender is blocked, a report of a mail that nobody knows, an agent said spam.';
+COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to supervisors: a machine wrote it, its sender is blocked, it reports of a mail that nobody knows, an agent said spam.';
 COMMENT ON COLUMN contact.unread IS 'Inbound messages its owner has not marked as read.';
 
 CREATE TABLE message (
@@ -497,9 +497,43 @@ COMMENT ON TABLE intake IS 'What has been taken in: the same key again is the sa
 CREATE TABLE door_cursor (
     source text PRIMARY KEY,
     value text NOT NULL,
-    at timestamptz NOT NULL DEFAULT now()
+    at timestamptz NOT NULL DEFAULT now(),
+    fence bigint NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE door_cursor IS 'How far a door has read its source, committed with the contacts. Personal data: no. Retention: live.';
+COMMENT ON COLUMN door_cursor.fence IS 'Of the lease under which it was written; an older holder changes it no more.';
+
+CREATE TABLE mailbox (
+    name text PRIMARY KEY,
+    fence bigint NOT NULL DEFAULT 0,
+    first_at timestamptz NOT NULL DEFAULT now(),
+    stage text CHECK (stage IN ('connecting', 'fetching', 'watching', 'polling')),
+    polled_at timestamptz,
+    newest_at timestamptz,
+    waiting int NOT NULL DEFAULT 0,
+    oldest_at timestamptz,
+    failures int NOT NULL DEFAULT 0,
+    error text,
+    detail text,
+    error_at timestamptz,
+    trying text,
+    tries int NOT NULL DEFAULT 0,
+    ended_by text NOT NULL DEFAULT '',
+    renewed text CHECK (renewed IN ('uidvalidity', 'restored')),
+    renewed_at timestamptz,
+    known int NOT NULL DEFAULT 0,
+    new int NOT NULL DEFAULT 0,
+    token_expires_at timestamptz
+);
+COMMENT ON TABLE mailbox IS 'How it goes with each mailbox that mail is fetched from; how far it came stands in door_cursor as imap:NAME. Personal data: no. Retention: live.';
+COMMENT ON COLUMN mailbox.fence IS 'Of the lease under which it was written last; an older holder changes it no more.';
+COMMENT ON COLUMN mailbox.first_at IS 'Connected first. What was read before that is not taken in, also when the server numbers its mails anew.';
+COMMENT ON COLUMN mailbox.polled_at IS 'Looked into last with success; newest_at is the arrival of the newest mail taken in.';
+COMMENT ON COLUMN mailbox.waiting IS 'Mails still to be taken in when it was looked into; the oldest of them arrived at oldest_at.';
+COMMENT ON COLUMN mailbox.failures IS 'Failures since the last success; error (a code), detail and error_at are of the newest failure and stay.';
+COMMENT ON COLUMN mailbox.trying IS 'The mail that was begun at last, tries times in a row; ended_by is the error of the last of these, empty where the process ended.';
+COMMENT ON COLUMN mailbox.renewed IS 'Why all mails came again, at renewed_at; so many of them were known, so many new.';
+COMMENT ON COLUMN mailbox.token_expires_at IS 'Until when the way to get tokens is good, where that is known.';
 
 CREATE TABLE blocked_sender (
     organisation_id int NOT NULL REFERENCES organisation,
@@ -722,7 +756,7 @@ END $$;
 GRANT SELECT, INSERT, UPDATE ON
     organisation, users, user_organisation, skill, session, token, queue, mail_address, disposition, template, widget_origin,
     agent, person, identity, cases, contact, message, chat, callback, callback_request, callback_slot, attempt, blob, attachment,
-    draft, upload, intake, door_cursor, blocked_sender, receipt_due, loop_hit, outbound, outbox, figure, figure_progress, lease, repair
+    draft, upload, intake, door_cursor, mailbox, blocked_sender, receipt_due, loop_hit, outbound, outbox, figure, figure_progress, lease, repair
     TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, blocked_sender, receipt_due, draft, upload, outbox, callback_slot, figure, lease
     TO contactcenter_app, contactcenter_worker;

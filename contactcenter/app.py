@@ -27,6 +27,7 @@ from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
 from contactcenter.configuration.waiting import Alignment
 from contactcenter.delivery.loop import Sender
+from contactcenter.delivery.receipts import Caps, Receipts
 from contactcenter.desk.desk import Desk
 from contactcenter.doors import channel_settings
 from contactcenter.intake.reception import Reception
@@ -78,7 +79,7 @@ class Node:
         self.reconciler = Reconciler(db, live, self.publisher)
         self.counting = Counting(db)
         self.alignment = Alignment(db, self.publisher)
-        self.reception = Reception(db, self.ids, self.publisher)
+        self.reception = Reception(db, self.ids, self.publisher, self.name)
         opened = [open_channel(name, settings) for name in settings.channels]
         self.live_channels = [door for door in opened if isinstance(door, LiveChannel)]
         self.calls = next((door for door in opened if isinstance(door, CallChannel)), None)
@@ -116,6 +117,7 @@ class Node:
             resume_s=settings.chat_resume_s,
             withdraw_s=settings.chat_withdraw_s,
         )
+        self.receipts = self._receipts()
         self._alive = Lease(db, f"node:{self.name}", self.name, NODE_TTL_S)
         self.senders = [Sender(db, self.publisher, door, self._alive) for door in self.channels]
         self.publisher.wake_sender = self._wake_senders
@@ -146,6 +148,7 @@ class Node:
             forever("clock", self.clock.run_once, every_s=0.25),
             forever("chat_clock", self.chat_clock.run_once, every_s=1),
             forever("call_clock", self.call_clock.run_once, every_s=0.25),
+            forever("receipts", self.receipts.run_once, every_s=1),
             forever("counting", self.counting.run_once, every_s=0.5),
             forever("reconciler", self._reconcile, every_s=10),
             forever("alignment", self.alignment.run_once, every_s=5),
@@ -163,6 +166,7 @@ class Node:
             self.clock.release,
             self.chat_clock.release,
             self.call_clock.release,
+            self.receipts.release,
             self._reconciling.release,
             self._alive.release,
         )
@@ -196,6 +200,17 @@ class Node:
             policy,
             settings.mail_domain,
         )
+
+    def _receipts(self) -> Receipts:
+        settings = self.settings
+        caps = Caps(
+            per_day=settings.receipts_per_day_per_address,
+            per_minute=settings.receipts_per_minute,
+            loop_mails=settings.loop_mails,
+            privacy_url=settings.privacy_url,
+            domain=settings.mail_domain,
+        )
+        return Receipts(self.db, self.ids, self.publisher, Catalogue.load(), caps, self.name)
 
     async def _status_url(self, contact: int) -> str | None:
         """Where a citizen sees how the callback stands."""

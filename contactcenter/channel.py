@@ -22,6 +22,8 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import msgspec
 
 from contactcenter.errors import Refused
+from contactcenter.mailbox_settings import Mailbox
+from contactcenter.source import Source
 
 Strength = Literal["none", "asserted", "verified", "strong"]
 Outcome = Literal["sent", "failed", "retry", "unknown"]
@@ -99,10 +101,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a door has read its source; committed together with the contact."""
+    """How far a door has read its source; committed together with the contact. A cursor with a
+    smaller `fence` than the stored one is left out: another node reads the source by now."""
 
     source: str
     value: str
+    fence: int = 0
 
 
 class Inbound(msgspec.Struct, frozen=True, kw_only=True):
@@ -272,6 +276,10 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 2525
+    lmtp_port: int | None = None
+    smtp_tls_cert: Path | None = None
+    smtp_tls_key: Path | None = None
+    mailboxes: tuple[Mailbox, ...] = ()
     max_mail_bytes: int = 25_000_000
     smtp_connections_per_address: int = 50
     mails_per_minute_per_address: int = 6000
@@ -299,6 +307,9 @@ class Desk(Protocol):
 
     async def cursor(self, source: str) -> str | None:
         """The last committed cursor of this source."""
+
+    def source(self, name: str) -> Source:
+        """What the house keeps of a mailbox of the settings that a door fetches from."""
 
     def listening(self, name: str, host: str, port: int) -> None:
         """Told by a door when its port takes connections."""

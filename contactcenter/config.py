@@ -20,13 +20,15 @@ from urllib.parse import urlsplit
 from contactcenter import dkim_settings
 from contactcenter import setting_values as values
 from contactcenter.errors import ContactCenterError
-from contactcenter.setting_values import Network, Parser, Relay
+from contactcenter.mailbox_settings import Mailbox, mailboxes
+from contactcenter.setting_values import Network, Parser, Problems, Relay
 
 PREFIX = "CONTACTCENTER_"
 FILE = "contactcenter.toml"
 # Variables of ours that are no settings: the file's name, and where tests stop a process.
 _OTHER = {"CONFIG", "FAIL"}
-_OPTIONAL = {"database_url", "redis_url", "relay", "log_level", *dkim_settings.NAMES}
+_OPTIONAL = {"database_url", "redis_url", "relay", "log_level", "lmtp_port", *dkim_settings.NAMES}
+_OPTIONAL |= {"privacy_url"}
 _LIMIT = values.whole(1, 10_000_000)
 _PORT = values.whole(1, 65_535)
 _POSTGRES_FORM = "postgresql://user:password@host:5432/contactcenter"
@@ -66,6 +68,10 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = field(default=(), metadata=_by(values.networks))
     smtp_host: str = field(default="127.0.0.1", metadata=_by(values.host))
     smtp_port: int = field(default=2525, metadata=_by(_PORT))
+    lmtp_port: int | None = field(default=None, metadata=_by(_PORT))
+    smtp_tls_cert: Path | None = field(default=None, metadata=_by(values.readable_file))
+    smtp_tls_key: Path | None = field(default=None, repr=False, metadata=_by(values.readable_file))
+    mailbox: tuple[Mailbox, ...] = field(default=(), metadata=_by(mailboxes))
     relay: Relay | None = field(default=None, metadata=_by(values.relay))
     mail_domain: str = field(default="", metadata=_by(values.host))
     dkim_key_file: Path | None = field(default=None, metadata=_by(dkim_settings.key_file))
@@ -107,6 +113,10 @@ class Settings:
     )
     callback_attempts: int = field(default=3, metadata=_by(values.whole(1, 20)))
     callback_retry_s: float = field(default=1800.0, metadata=_by(values.seconds(1, 259_200)))
+    # Acknowledgements of mail: after how many mails of one person in 10 minutes there are none, and
+    # the page on privacy that they name.
+    loop_mails: int = field(default=10, metadata=_by(values.whole(2, 1000)))
+    privacy_url: str | None = field(default=None, metadata=_by(values.page_url))
     # Rate limits. A whole office or a city's mail gateway comes from one address.
     logins_per_minute_per_address: int = field(default=60, metadata=_by(_LIMIT))
     logins_per_minute_per_account: int = field(default=10, metadata=_by(_LIMIT))
@@ -120,6 +130,8 @@ class Settings:
     chat_frames_per_10_s: int = field(default=200, metadata=_by(_LIMIT))
     callbacks_per_hour_per_address: int = field(default=3600, metadata=_by(_LIMIT))
     callbacks_per_day_per_number: int = field(default=20, metadata=_by(_LIMIT))
+    receipts_per_day_per_address: int = field(default=10, metadata=_by(_LIMIT))
+    receipts_per_minute: int = field(default=300, metadata=_by(_LIMIT))
     smtp_connections_per_address: int = field(default=50, metadata=_by(_LIMIT))
     mails_per_minute_per_address: int = field(default=6000, metadata=_by(_LIMIT))
 
@@ -137,6 +149,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     found = _parsed(from_file, f"{path}: ", problems)
     found |= _parsed(given, PREFIX, problems)
     problems += dkim_settings.problems({**from_file, **given})
+    if (found.get("smtp_tls_cert") is None) != (found.get("smtp_tls_key") is None):
+        problems.append("smtp_tls_cert and smtp_tls_key belong together: give both or neither")
     if problems:
         raise SettingsError(problems)
     return _completed(Settings(**found))
@@ -200,6 +214,8 @@ def _parsed(given: Mapping[str, object], where: str, problems: list[str]) -> dic
         try:
             none = name in _OPTIONAL and value in (None, "")
             found[name] = None if none else _PARSERS[name](value)
+        except Problems as several:
+            problems += [f"{shown} {problem}" for problem in several.each]
         except ValueError as error:
             problems.append(f"{shown} {error}")
     return found

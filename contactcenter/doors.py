@@ -12,6 +12,10 @@ def channel_settings(settings: Settings) -> ChannelSettings:
     return ChannelSettings(
         smtp_host=settings.smtp_host,
         smtp_port=settings.smtp_port,
+        lmtp_port=settings.lmtp_port,
+        smtp_tls_cert=settings.smtp_tls_cert,
+        smtp_tls_key=settings.smtp_tls_key,
+        mailboxes=settings.mailbox,
         max_mail_bytes=settings.max_mail_bytes,
         smtp_connections_per_address=settings.smtp_connections_per_address,
         mails_per_minute_per_address=settings.mails_per_minute_per_address,

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from aiohttp import web
+from prometheus_client import CollectorRegistry
 
-from contactcenter import demo
+from contactcenter import demo, mailbox_watch
 from contactcenter.accounts import sessions
 from contactcenter.accounts.authorise import Actor
 from contactcenter.accounts.house import Accounts
@@ -19,7 +20,7 @@ from contactcenter.cases import outbound
 from contactcenter.chat import store as chats
 from contactcenter.chat.opening import Opening
 from contactcenter.configuration.origins import Origins
-from contactcenter.intake import quarantine
+from contactcenter.intake import mailboxes, quarantine
 from contactcenter.intake.retry import retry
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.loop import forever
@@ -127,8 +128,12 @@ def _services(node: Node, with_demo: bool) -> Services:
         async with node.db.connection() as conn:
             return await chats.queue_names(conn, key)
 
+    registry = CollectorRegistry()
     return Services(
         db=node.db,
+        metrics=registry,
+        measured=mailbox_watch.Figures(node, registry).renew,
+        mailboxes=lambda actor: mailboxes.list_mailboxes(node.db, actor, settings.mailbox),
         limits=node.limits,
         settings=settings,
         catalogue=catalogue,
@@ -178,7 +183,7 @@ def _checks(node: Node) -> dict[str, Check]:
     }
     if node.reception.ports:  # a node that only serves the web takes no mail
         checks["smtp"] = Check(smtp)
-    return checks
+    return checks | mailbox_watch.checks(node)
 
 
 def _demo_mail(node: Node) -> DemoMail:

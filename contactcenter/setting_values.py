@@ -27,6 +27,14 @@ _STARTTLS: dict[str, Tls] = {
 }
 
 
+class Problems(ValueError):
+    """Several things that are wrong with one setting; `each` has a line for each."""
+
+    def __init__(self, each: list[str]) -> None:
+        super().__init__("; ".join(each))
+        self.each = each
+
+
 @dataclass(frozen=True)
 class Relay:
     """The mail server that takes our outgoing mail."""
@@ -101,6 +109,16 @@ def folder(value: object) -> Path:
     return Path(text(value)).expanduser().absolute()
 
 
+def readable_file(value: object) -> Path:
+    """A file's path, made absolute; it must be readable now."""
+    path = folder(value)
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise ValueError(f"can't be read: {error.strerror}") from None
+    return path
+
+
 def host(value: object) -> str:
     """A host name or an IP address."""
     name = text(value)
@@ -144,6 +162,18 @@ def public_url(value: object) -> str:
     if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(f"must end after host and port; write {form}")
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def page_url(value: object) -> str:
+    """A page that people are led to: http or https, a host, and a path where there is one."""
+    form = "https://www.example.org/privacy"
+    parts = _parts(value, form)
+    url = text(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not url.isprintable():
+        raise ValueError(f"must begin with http:// or https:// and a host; write {form}")
+    if parts.username is not None or " " in url:
+        raise ValueError(f"must be an address without a password or a blank; write {form}")
+    return url
 
 
 def origins(value: object) -> tuple[str, ...]:

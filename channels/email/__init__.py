@@ -1,4 +1,4 @@
-"""The mail channel: in by SMTP, out through a relay or, without one, into a Maildir."""
+"""The mail channel: in by SMTP, LMTP and IMAP; out through a relay, or else into a Maildir."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from channels.email import smtp_in
+from channels.email import imap, smtp_in
 from channels.email.compose import compose
 from channels.email.maildir import deliver, read_maildir
 from channels.email.reader import Reader
 from channels.email.signing import signed
 from channels.email.smtp_out import Relay
+from channels.email.unfetched import why_unfetched
 from contactcenter.addresses import wire_address
 from contactcenter.channel import (
     Channel,
@@ -46,9 +47,13 @@ class EmailChannel:
         self._ready: tuple[float, tuple[bool, str]] | None = None
 
     async def listen(self, desk: Desk) -> None:
-        """Take mail by SMTP until cancelled."""
-        async with Reader(self._settings.authserv_ids) as reader:
-            await smtp_in.listen(desk, self._settings, reader)
+        """Take mail by SMTP and LMTP, and fetch it by IMAP, until cancelled."""
+        settings = self._settings
+        async with Reader(settings.authserv_ids) as reader, asyncio.TaskGroup() as group:
+            group.create_task(smtp_in.listen(desk, settings, reader))
+            if settings.mailboxes:
+                most = settings.max_mail_bytes
+                group.create_task(imap.fetch_all(desk, settings.mailboxes, most, reader.read))
 
     async def send(self, outbound: Outbound) -> Receipt:
         """One attempt. A message that would make a wrong mail fails without being tried."""
@@ -78,7 +83,9 @@ class EmailChannel:
     async def reread(self, raw: bytes) -> Inbound:
         """A quarantined mail, read again."""
         async with Reader(self._settings.authserv_ids) as reader:
-            return await reader.read(raw, to=())
+            inbound = await reader.read(raw, to=())
+        why = why_unfetched(raw)
+        return inbound if why is None else msgspec.structs.replace(inbound, unreadable=why)
 
     async def ready(self) -> tuple[bool, str]:
         """Whether mail can leave; the relay is asked at most every 15 s."""

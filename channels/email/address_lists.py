@@ -9,7 +9,7 @@ from channels.email.addresses import Mailbox, read_mailbox
 
 MAX_ADDRESSES, MAX_CHARACTERS = 100, 32_768
 # Commas, and what a comma means nothing in; a quote or bracket that does not end is a letter.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,200}"|\([^()]{0,200}\)|<[^<>]{0,200}>|[,;:]')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,100}"|\([^()]{0,100}\)|<[^<>]{0,100}>|[,;:]')
 
 
 def read_mailboxes(values: Iterable[str]) -> list[Mailbox]:

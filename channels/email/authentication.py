@@ -22,7 +22,7 @@ METHODS = ("spf", "dkim", "dmarc")
 _RESULTS = frozenset(
     "none pass fail softfail neutral policy temperror permerror bestguesspass".split()
 )
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.){0,1000}"')
+_PARTS = re.compile(r'([()]|"(?:[^"\\]|\\.)*(?:"|\\?\Z))')  # a quote without end takes all
 _NAME = re.compile(r"\s*([^\s;=]{1,255})(?:\s+\d{1,3})?\s*(?:;|\Z)")
 _RESULT = re.compile(r"\s*(spf|dkim|dmarc)(?:\s*/\s*\d{1,3})?\s*=\s*([a-z]{1,20})\b", re.I)
 _BY = re.compile(r"\bby\s+([^\s;()]{1,255})", re.I)
@@ -81,7 +81,7 @@ def _plain(value: str) -> str:
     """The value without quoted texts and comments, which may hold anything, also each other."""
     out: list[str] = []
     depth = 0
-    for piece in re.split(r'([()]|"(?:[^"\\]|\\.){0,1000}")', value):
+    for piece in _PARTS.split(value):
         if piece == "(":
             depth += 1
         elif piece == ")":

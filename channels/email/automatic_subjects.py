@@ -8,8 +8,8 @@ import re
 _READ = 300
 _TAGS = re.compile(r"(?:\s*(?:\[[^\[\]]{1,40}\]|\*{2,3}[^*]{1,40}\*{2,3}))*\s*")
 
-# Headings: a colon follows, or nothing. No word for being absent alone ("Poissa:", "Frånvaro:"):
-# so parents write to schools.
+# Headings: a colon or a dash follows, or nothing. No word for being absent alone ("Poissa:",
+# "Frånvaro:"): so parents write to schools.
 _HEADINGS = (
     "automaattinen vastaus", "automaattinen poissaoloviesti", "automaattivastaus",
     "poissaoloviesti", "poissa toimistosta",
@@ -55,7 +55,7 @@ def _any(words: tuple[str, ...], after: str) -> re.Pattern[str]:
     )
 
 
-_HEADING = _any(_HEADINGS, r"\s*(?:\([^()]{0,60}\)\s*)?[:：]")  # noqa: RUF001
+_HEADING = _any(_HEADINGS, r"(?:\s*(?:\([^()]{0,60}\)\s*)?[:\uff1a]|\s+[-\u2013\u2014]\s)")
 _ALONE = _any(_HEADINGS, r"[\s!.]*\Z")
 _SURE = _any(_WHOLE, r"\b")
 

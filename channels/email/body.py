@@ -8,17 +8,24 @@ from typing import NamedTuple
 
 from channels.email.charsets import clean, decode
 from channels.email.html import from_text, harmless, stripped, to_text
+from channels.email.html_quotes import quoting_text
 from channels.email.parts import Leaf
+from channels.email.reply import split, unmarked
 
 MAX_TEXT = 1_000_000
 _CUT = "\n[…]"
 
 
 class Body(NamedTuple):
-    """The text, and the harmless HTML where the sender sent HTML."""
+    """What was written now, the harmless HTML where the sender sent HTML, and what stands around
+    the text: quotes and signature. `whole` is text and rest as they came, and `forwarded` whether
+    the text holds a forwarded mail."""
 
     text: str
     html: str | None
+    rest: str
+    whole: str
+    forwarded: bool
 
 
 class _Piece(NamedTuple):
@@ -31,7 +38,9 @@ class _Piece(NamedTuple):
     def text(self) -> str:
         if not self.is_html:
             return clean(self.source)
-        return clean(stripped(self.source)) if self.html is None else to_text(self.html)
+        if self.html is None:
+            return clean(stripped(self.source))
+        return quoting_text(self.source) or to_text(self.html)
 
 
 def is_body(leaf: Leaf, number: int) -> bool:
@@ -42,9 +51,10 @@ def is_body(leaf: Leaf, number: int) -> bool:
     return number == 0 or not leaf.file_name
 
 
-def read_body(leaves: Iterable[Leaf]) -> Body:
-    """The pieces in their order. Of a multipart/alternative the plain text is the text and the
-    HTML is the HTML; where only one is there, it serves as both."""
+def read_body(leaves: Iterable[Leaf], subject: str = "", *, answers: bool = True) -> Body:
+    """The pieces in their order, their text apart as `reply.split` does. Of a
+    multipart/alternative the plain text is the text and the HTML is the HTML; where only one is
+    there, it serves as both."""
     texts: list[str] = []
     shown: list[_Piece] = []
     for choice, group in itertools.groupby(leaves, key=lambda leaf: leaf.choice):
@@ -55,7 +65,14 @@ def read_body(leaves: Iterable[Leaf]) -> Body:
     text = "\n".join(texts).strip("\n")
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT] + _CUT
-    return Body(text, _html(shown) if any(piece.html for piece in shown) else None)
+    reply = split(text, subject, answers=answers)
+    return Body(
+        text=reply.text,
+        html=_html(shown) if any(piece.html for piece in shown) else None,
+        rest=reply.rest,
+        whole=unmarked(text),
+        forwarded=reply.forwarded,
+    )
 
 
 def _piece(leaf: Leaf) -> _Piece:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import KeysView, Sequence
 from typing import NamedTuple
 
 from channels.email.words import decode_words, one_line
@@ -41,6 +41,11 @@ class Head:
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
+
+    @property
+    def names(self) -> KeysView[str]:
+        """The lower-case names of the fields there are."""
+        return self._values.keys()
 
     def all(self, name: str) -> list[str]:
         """The values of every field of that (lower-case) name: unfolded, not decoded."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from channels.email.addresses import NOBODY, Mailbox, read_mailbox
 from channels.email.authentication import read_authentication
 from channels.email.automatic import Judged, judge
-from channels.email.body import read_body
+from channels.email.body import Body, read_body
 from channels.email.contents import Contents, read_contents
 from channels.email.facts import read_facts, read_tokens
 from channels.email.fingerprint import fingerprint
@@ -76,11 +76,12 @@ def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
     head = read_head(source, start, len(source), MAIL_BYTES, MAIL_FIELDS)
     leaves, bound = read_parts(source, head)
     contents = read_contents(leaves)
-    body = read_body(contents.written)
     subject = head.shown("subject", MAX_SUBJECT)
+    references = answered_ids(head)
+    body = read_body(contents.written, subject, answers=bool(references))
     message_id = own_id(head)
     mailbox = _mailbox(head, envelope.mail_from)
-    report = read_report(Suspect(head, leaves, mailbox, subject, body.text, envelope.mail_from))
+    report = read_report(Suspect(head, leaves, mailbox, subject, body.whole, envelope.mail_from))
     authentication = read_authentication(head, envelope.authserv_ids)
     nature = judge(
         Judged(
@@ -89,12 +90,12 @@ def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
             subject=subject,
             mail_from=envelope.mail_from,
             report=report is not None,
-            complaint=is_complaint(leaves),
+            complaint=is_complaint(head, leaves),
             authentication=authentication,
             ours=to,
         )
     )
-    marks = nature.marks + _marks(contents, body.html)
+    marks = nature.marks + _marks(contents, body)
     return Inbound(
         channel="mail",
         to=to,
@@ -103,9 +104,10 @@ def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
         external_id=message_id,
         subject=subject,
         text=body.text,
+        rest=body.rest,
         html=body.html,
         language=guess_language(head, subject, body.text),
-        references=answered_ids(head),
+        references=references,
         attachments=contents.attachments(body.html),
         facts=read_facts(head, marks, authentication, contents.invitation),
         tokens=read_tokens(head, envelope.rcpt),
@@ -117,9 +119,13 @@ def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
     )
 
 
-def _marks(contents: Contents, html: str | None) -> tuple[Mark, ...]:
-    remote: set[Mark] = {"remote_content"} if html and has_remote(html) else set()
-    return tuple(sorted(contents.marks | remote))
+def _marks(contents: Contents, body: Body) -> tuple[Mark, ...]:
+    marks = set(contents.marks)
+    if body.html and has_remote(body.html):
+        marks.add("remote_content")
+    if body.forwarded:
+        marks.add("forwarded")
+    return tuple(sorted(marks))
 
 
 def _problem(head: Head, bound: str | None) -> str | None:

@@ -45,14 +45,20 @@ class Suspect(NamedTuple):
     mail_from: str | None
 
 
-def is_complaint(leaves: Sequence[Leaf]) -> bool:
-    """Whether it is a feedback report (RFC 5965): somebody called our mail spam."""
-    return any(leaf.media_type == _COMPLAINT for leaf in leaves)
+def is_complaint(head: Head, leaves: Sequence[Leaf]) -> bool:
+    """Whether it is a feedback report (RFC 5965; Hotmail's came before that): somebody called our
+    mail spam."""
+    said = head.first("content-type").lower() if _is_formal(head) else ""
+    return (
+        any(leaf.media_type == _COMPLAINT for leaf in leaves)
+        or "feedback-report" in said
+        or head.first("subject").lower().startswith("complaint about message from ")
+    )
 
 
 def read_report(mail: Suspect) -> Report | None:
     """What the mail reports of one of ours; None where it is no report."""
-    if is_complaint(mail.leaves):
+    if is_complaint(mail.head, mail.leaves):
         return None
     daemon = daemon_points(mail.head, mail.sender)
     null_path = has_null_path(mail.head, mail.mail_from)

@@ -69,7 +69,7 @@ def _fields(text: str) -> Iterator[tuple[str, str]]:
     name, value = "", ""
     for line in text[:MAX_CHARACTERS].split("\n"):
         if name and line[:1] in (" ", "\t") and line.strip():
-            value = f"{value} {line.strip()}"[:2_000]
+            value = f"{value} {line.strip()}"[:2_000] if len(value) < 2_000 else value
             continue
         if name in _FIELDS or name in _IDS:
             yield name, value

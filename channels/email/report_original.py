@@ -29,7 +29,7 @@ _MARK = re.compile(
     r"|(?:message|mail) (?:header|body|text|source)s? (?:follow|is|suppressed)"
     r"|message[- ]headers? follow"
     r"|(?:alkuperäi(?:nen|sen)|palautettu) (?:viesti|viestin|sähköposti)"
-    r"|(?:ursprungligt|originalets?|det ursprungliga|återsänt) (?:meddelande|meddelandet|mail|brev)"
+    r"|(?:ursprunglig[ta]|det ursprungliga|återsänt) (?:meddelande|rubrik|mail|brev)"
     r"|(?:ursprüngliche|original-?) ?(?:nachricht|mail)"
     r"|(?:mensaje|mensagem|messaggio|message) (?:original|originale|d'origine)"
     r")",

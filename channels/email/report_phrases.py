@@ -110,9 +110,10 @@ DELAYED_WORDS = _any((
     r"(?:delivery|message|mail)\b.{0,60}\b(?:is|was|been|has been) delayed",
     "delivery .{0,40}will continue", "attempts? will continue", "still (?:trying|being)",
     r"will (?:keep|continue|be re)\w{0,8} ?(?:trying|to try|tri|to attempt)",
-    "this is (?:only )?a (?:warning|delay)", "no action is required", "you do not need to resend",
+    "this is (?:only |just )?a (?:warning|delay)", "no action is required", "advisory-only",
+    "you do not need to (?:resend|take)", "has been postponed", "(?:will|being) (?:be )?retried",
     "ei ole vielä (?:toimitettu|voitu)", "yrit(?:ys|etään|tää) (?:edelleen|uudelleen)", "viiväst",
-    "jatketaan yrit", "har (?:ännu )?inte (?:ännu )?(?:levererats|kunnat)", "fördröj",
+    "jatketaan yrit", "försena", "har (?:ännu )?inte (?:ännu )?(?:levererats|kunnat)", "fördröj",
     "försöker (?:igen|fortfarande)", "kommer att försöka", "verzöger", "noch nicht zugestellt",
     "wird weiter versucht", "pas encore été", "aún no", "ancora stat",
 ))  # fmt: skip

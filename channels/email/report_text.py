@@ -7,7 +7,7 @@ colon comes next. What the report was sent to, and postmasters to be asked, are 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from contactcenter.addresses import is_address
@@ -17,7 +17,7 @@ _ADDRESS = re.compile(
     r"[\w!#$%&'*+/=?^`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )
 _LIST = re.compile(
-    r"[\s>*•·#-]{0,40}(?:\d{1,3}[.)]\s)?[\s\"'`(\[<]{0,4}(?:(?:smtp|mailto|rfc822|e-?mail):\s?)?<?\Z",
+    r"[\s>*•·#-]{0,40}(?:\d{1,3}[.)]\s)?[\s\"'`(\[<]{0,4}(?:(?:smtp|mailto|rfc822|e-?mail):?\s?)?<?\Z",
     re.I,
 )
 _EXPANDED = re.compile(r"\(expanded from:? <?\Z", re.I)
@@ -27,7 +27,7 @@ _LABEL = re.compile(
     r"|osoite|osoitteeseen|osoitteelle|osoitetta|vastaanottaja|vastaanottajalle|vastaanottajaa"
     r"|till|adressen?|mottagaren?|mottager|modtager|til|an|für|adresse|empfänger|aan|voor"
     r"|ontvanger|à|destinataires?|a|para|destinatarios?|destinatari|per)\b[^\w@]{0,12}"
-    r"|(?<!from)(?<!sender)(?<!contact)(?<!by)(?<!cc)[\w)][ ]?:[ ]?[\"'<\[(]{0,3})\Z",
+    r"|[\w)][ ]?:[ ]?[\"'<\[(]{0,3})\Z",
     re.I,
 )
 _NOT_MEANT = re.compile(
@@ -38,6 +38,10 @@ _NOT_MEANT = re.compile(
 _HELPERS = re.compile(r"(?:post_?master|mailer-daemon|abuse|support|helpdesk|hostmaster)@")
 _CODE = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.-])[45]\d\d[ -](?!\d{3})")
+
+
+# Some words, but not just when it happened.
+_SAYS = re.compile(r"(?!on (?:\w{3}, )?\d)(?=.*[^\W\d_]{3}).{6}", re.I)
 
 
 class Named(NamedTuple):
@@ -81,18 +85,25 @@ def enhanced_code(text: str) -> str:
 def reason_line(words: str, recipients: Collection[str]) -> str:
     """The line that has a server's answer, else what follows the first address; "" without."""
     lines = [line.strip()[:MAX_LINE] for line in words[:MAX_CHARACTERS].split("\n")]
-    lines = [line for line in lines if line]
     for line in lines:
         if len(line) > 8 and (_REPLY.search(line) or _CODE.search(line)):
             return line
     for number, line in enumerate(lines):
         address = next((one for one in recipients if one in line.lower()), None)
-        if address is None:
-            continue
-        before, _, after = line.lower().partition(address)
-        if not _LIST.match(before):
-            return line
-        if len(rest := line[-len(after) :].strip(" >:.;,)]\"'")) > 5 and after:
-            return rest
-        return next(iter(lines[number + 1 : number + 2]), "")
+        if address is not None:
+            before, _, _ = line.lower().partition(address)
+            rest = line[len(before) + len(address) :].lstrip(" >:.;,)]\"'")
+            if not _LIST.match(before):
+                return line
+            return rest if _SAYS.match(rest) else _next(lines[number + 1 : number + 8])
+    return ""
+
+
+def _next(lines: Sequence[str]) -> str:
+    """The line that says why: the very next one, or one behind a label such as "because:"."""
+    filled = [line for line in lines if line]
+    if lines[:1] == filled[:1] and filled:
+        return filled[0]
+    if len(filled) > 1 and filled[0].endswith(":"):
+        return filled[1]
     return ""

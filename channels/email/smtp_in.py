@@ -1,4 +1,4 @@
-"""Mail in by SMTP: each mail's reply is the result of the desk's commit.
+"""Mail in by SMTP and LMTP: each mail's reply is the result of the desk's commit.
 
 250 is said only after `Desk.receive` returned. A lasting "no" is a 5xx, anything else that went
 wrong is a 451, and the sender's server keeps the mail and tries again.
@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from functools import partial
 
 import structlog
 from aiosmtpd.smtp import Envelope
 
 from channels.email.peers import Peers
 from channels.email.reader import Reader
-from channels.email.smtp_session import SmtpSession
+from channels.email.smtp_session import LmtpSession, SmtpSession
+from channels.email.smtp_tls import server_tls
 from contactcenter.channel import Accepted, ChannelSettings, Desk, Inbound
 from contactcenter.errors import Refused
 
@@ -38,17 +40,25 @@ async def listen(desk: Desk, settings: ChannelSettings, reader: Reader) -> None:
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd logs addresses
     loop = asyncio.get_running_loop()
     door = SmtpDoor(desk, settings, reader)
-    server = await loop.create_server(
-        lambda: SmtpSession(door, loop), settings.smtp_host, settings.smtp_port
-    )
+    ports = {"smtp": (SmtpSession, settings.smtp_port)}
+    if settings.lmtp_port is not None:
+        ports = {"lmtp": (LmtpSession, settings.lmtp_port)} | ports
+    servers: dict[str, asyncio.Server] = {}
     try:
-        host, port = server.sockets[0].getsockname()[:2]
-        desk.listening("smtp", host, port)
+        for name, (session, port) in ports.items():
+            servers[name] = await loop.create_server(
+                partial(session, door, loop), settings.smtp_host, port
+            )
+        for name, server in servers.items():
+            host, port = server.sockets[0].getsockname()[:2]
+            desk.listening(name, host, port)
         await asyncio.get_running_loop().create_future()
     finally:
-        server.close()
+        for server in servers.values():
+            server.close()
         await door.close()
-        await server.wait_closed()
+        for server in servers.values():
+            await server.wait_closed()
 
 
 class SmtpDoor:
@@ -57,6 +67,7 @@ class SmtpDoor:
     def __init__(self, desk: Desk, settings: ChannelSettings, reader: Reader) -> None:
         self.hostname = settings.hostname
         self.max_mail_bytes = settings.max_mail_bytes
+        self.tls = server_tls(settings.smtp_tls_cert, settings.smtp_tls_key)
         self._desk = desk
         self._reader = reader
         self._peers = Peers(

@@ -77,6 +77,13 @@ SELECT a.content_id, a.blob_id, a.media_type, a.size FROM attachment a JOIN mess
 WHERE m.case_id = :case_id AND m.seq = :seq AND a.inline AND a.organisation_id = ANY(:scope)
 ORDER BY a.id;
 
+-- name: parts
+-- What stands around a mail's text, and its source: of the mail that opened a contact it is the contact's.
+SELECT m.rest, m.organisation_id, coalesce(m.raw_blob, c.raw_blob) AS raw_blob, coalesce(m.raw_size, c.raw_size) AS raw_size
+FROM message m LEFT JOIN contact c ON c.id = m.contact_id AND m.direction = 'inbound' AND m.seq = (
+    SELECT min(x.seq) FROM message x WHERE x.contact_id = c.id)
+WHERE m.case_id = :case_id AND m.seq = :seq AND m.organisation_id = ANY(:scope);
+
 -- name: file
 SELECT a.id, a.blob_id, a.name, a.media_type, a.size, a.organisation_id, m.case_id FROM attachment a
 JOIN message m ON m.id = a.message_id

@@ -160,6 +160,7 @@ async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: 
         always_open=new.always_open,
         hours=_text(new.hours),
         callbacks_per_half_hour=new.callbacks_per_half_hour,
+        receipts=new.receipts,
         disabled=new.disabled,
     )
     if found is None:

@@ -1,7 +1,4 @@
-"""A further message on a known case: appended to its open contact, or a new one that reopens it.
-
-Only a Message-ID of ours joins (it has an unguessable part); a subject or a sender never does.
-"""
+"""A further message on a known case: appended to its open contact, or a new one that reopens it."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from dataclasses import dataclass
 from contactcenter.cases import store as cases
 from contactcenter.cases.rules import MAX_NAME, one_line
 from contactcenter.channel import Inbound
-from contactcenter.intake import rules, store
+from contactcenter.intake import reports, rules, store, threads
 from contactcenter.intake.rules import Target
 from contactcenter.intake.store import SQL
 from contactcenter.kernel import blobs
@@ -44,11 +41,7 @@ async def to_case(
 ) -> Joined:
     """Join the case that the Inbound answers, for the organisation whose case it is."""
     async with db.connection() as conn:
-        thread = await SQL.answered.one(
-            conn,
-            refs=list(inbound.references),
-            organisations=sorted({target.organisation_id for _, target in targets}),
-        )
+        thread = await threads.find(conn, inbound, (t.organisation_id for _, t in targets))
     if thread is None:
         return Joined((), targets)
     mine = [t for t in targets if t[1].organisation_id == thread["organisation_id"]]
@@ -58,6 +51,8 @@ async def to_case(
     change = Change()
     async with db.transaction() as conn:
         contact = await _join(conn, thread, inbound, mine, fresh_ids, change)
+        if not rest:  # else with the rest: only then all of it is taken in
+            await store.move_on(conn, inbound.cursor)
     failpoint("intake.after_commit")
     await publisher.publish(change)
     return Joined((str(contact),), rest, known=not change.contacts)
@@ -99,8 +94,7 @@ async def _join(
         facts=None if (facts := rules.facts(inbound)) is None else bytes(facts).decode(),
     )
     await _keep(conn, inbound, keys, contact, message, raw_blob, ids)
-    if inbound.cursor is not None:
-        await SQL.set_cursor.run(conn, source=inbound.cursor.source, value=inbound.cursor.value)
+    await reports.land(conn, inbound, case["id"], change)
     if contact["state"] in ("active", "wrap_up"):  # an offer shows nothing of what was written
         owner = contact["owner"]
         frame = await cases.newest_frame(conn, case, contact["id"], owner)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases.rules import one_line
-from contactcenter.channel import Inbound
+from contactcenter.channel import Accepted, Inbound
 from contactcenter.errors import Refused
 from contactcenter.intake import rules, store
 from contactcenter.intake.rules import Target
@@ -23,7 +23,7 @@ from contactcenter.queue.rules import requirement
 
 async def keep(
     db: Database, ids: Ids, inbound: Inbound, targets: Sequence[tuple[str, Target]]
-) -> list[int]:
+) -> Accepted:
     """Commit a quarantined contact for each address it was sent to, with one raw source. Returns
     their ids, or those of an earlier delivery of the same."""
     fresh = await ids.take(len(targets) + 1)
@@ -43,9 +43,10 @@ async def keep(
                 kept.append(contact_id)
         if kept:
             await blobs.put(conn, raw_blob, inbound.raw or b"")
+        await store.move_on(conn, inbound.cursor)
         known = await store.known(conn, inbound.channel, keys)
     failpoint("intake.after_commit")
-    return [known[key] for key in keys]
+    return Accepted(contacts=tuple(str(known[key]) for key in keys), known=not kept)
 
 
 async def _insert(

@@ -39,6 +39,8 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         shown["ended"] = row["ended"]
     if row["channel"] == "callback" and row["number"] is not None:
         shown["callback"] = _callback(row, text)
+    if row["aside"] is not None:
+        shown["aside"] = row["aside"]
     if text:
         shown["subject"] = row["subject"]
         shown["person"]["address"] = row["person_address"]

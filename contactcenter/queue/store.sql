@@ -3,7 +3,7 @@
 SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c.direction, c.language,
        c.requirement, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
        c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
-       c.away_from, h.read_by_citizen, h.ended, b.since AS owed_from,
+       c.away_from, c.aside, h.read_by_citizen, h.ended, b.since AS owed_from,
        w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
        CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = c.id ORDER BY t.n DESC LIMIT 1) END
            AS outcome,
@@ -139,7 +139,7 @@ WHERE c.id = :contact AND c.organisation_id = ANY(:scope) FOR UPDATE OF k;
 -- name: mine
 -- The contact for a change by its owner, held to the end of the transaction.
 SELECT id, case_id, person_id, organisation_id, queue_id, channel, direction, language, requirement, rank, state,
-       version, owner, first_arrival, wait_from, units, disposition, accepted_offer, accepted_at,
+       version, owner, first_arrival, wait_from, units, disposition, accepted_offer, accepted_at, aside,
        (SELECT w.promise_to FROM callback w WHERE w.contact_id = contact.id) AS promise_to
 FROM contact WHERE id = :contact AND organisation_id = ANY(:scope) FOR UPDATE;
 

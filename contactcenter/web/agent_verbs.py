@@ -7,9 +7,11 @@ from typing import Any
 
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.delivery import actions as delivery
-from contactcenter.desk import by_hand, casework, handling, persons, writing
+from contactcenter.delivery import settling
+from contactcenter.desk import by_hand, casework, handling, persons, spam, writing
 from contactcenter.desk.desk import Calls, Desk
 from contactcenter.errors import Refused
+from contactcenter.intake import aside, blocking
 from contactcenter.queue import agents
 from contactcenter.routing import actions as routing
 
@@ -147,6 +149,31 @@ async def _arrived(desk: Desk, actor: Actor, frame: Any) -> Effect:
     return None
 
 
+async def _spam(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await spam.spam(desk, actor, int(frame.contact))
+    return None
+
+
+async def _not_spam(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await aside.release(desk.db, desk.publish, actor, int(frame.contact))
+    return None
+
+
+async def _block_sender(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    address = await blocking.block(desk.db, actor, int(frame.contact))
+    return {"type": "sender", "contact": frame.contact, "address": address, "blocked": True}
+
+
+async def _unblock_sender(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    address, still = await blocking.unblock(desk.db, actor, int(frame.contact))
+    return {"type": "sender", "contact": frame.contact, "address": address, "blocked": still}
+
+
+async def _dismiss(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await settling.dismiss(desk.db, desk.publish, actor, int(frame.send_id))
+    return None
+
+
 async def _typing(desk: Desk, actor: Actor, frame: Any) -> Effect:
     await writing.typing(desk, actor, int(frame.contact))
     return None
@@ -186,6 +213,11 @@ _VERBS: dict[str, Verb] = {
     "reopen": _reopen,
     "resend": _resend,
     "arrived": _arrived,
+    "spam": _spam,
+    "not_spam": _not_spam,
+    "block_sender": _block_sender,
+    "unblock_sender": _unblock_sender,
+    "dismiss": _dismiss,
     "typing": _typing,
     "read": _read,
     "draft": _draft,

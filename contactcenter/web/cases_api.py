@@ -10,12 +10,12 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.accounts import audit
-from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.accounts.authorise import Actor, Verb, require, scope_for
 from contactcenter.cases import store as cases
 from contactcenter.errors import Refused
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.sql import load_sql
+from contactcenter.kernel.sql import Row, load_sql
 from contactcenter.queue import agents
 from contactcenter.web import mail_page
 
@@ -40,6 +40,8 @@ class CasesApi:
             web.get("/api/console", self.console),
             web.get("/api/cases/{case}/messages", self.messages),
             web.get("/api/messages/{case}/{seq}/html", self.html),
+            web.get("/api/messages/{case}/{seq}/rest", self.rest),
+            web.get("/api/messages/{case}/{seq}/raw", self.raw),
             web.get("/api/attachments/{id}", self.attachment),
         ]
 
@@ -119,6 +121,44 @@ class CasesApi:
         return web.Response(
             text=page, content_type="text/html", headers=mail_page.headers(remote=remote)
         )
+
+    async def rest(self, request: web.Request) -> web.StreamResponse:
+        """{rest}: what stands around what was written in a mail. The read is audited."""
+        row = await self._message(request, "read_case", "read")
+        if not row["rest"]:
+            raise Refused("not_found")
+        return _json({"rest": row["rest"]})
+
+    async def raw(self, request: web.Request) -> web.StreamResponse:
+        """The mail as it came, always as a download: somebody out there made it. Audited."""
+        row = await self._message(request, "read_raw", "read_raw")
+        name = f"message-{request.match_info['case']}-{request.match_info['seq']}.eml"
+        response = web.StreamResponse(headers=_download(name, row["raw_size"]))
+        await response.prepare(request)
+        async for piece in blobs.get(self._db, row["raw_blob"]):
+            await response.write(piece)
+        await response.write_eof()
+        return response
+
+    async def _message(self, request: web.Request, may: Verb, verb: str) -> Row:
+        """The part of a message that was asked for. Raises Refused("not_found") where it is not
+        there, or lies outside what the user may see."""
+        actor = await self._signed_in(request)
+        require(actor, may)
+        case = _id(request, "case")
+        async with self._db.transaction() as conn:
+            row = await cases.SQL.parts.one(
+                conn,
+                case_id=case,
+                seq=_number(request.match_info["seq"], "seq"),
+                scope=scope_for(actor, may),
+            )
+            if row is None or (verb == "read_raw" and row["raw_blob"] is None):
+                raise Refused("not_found")
+            await audit.note(
+                conn, actor, verb, "case", case, organisation_id=row["organisation_id"]
+            )
+        return row
 
     async def attachment(self, request: web.Request) -> web.StreamResponse:
         """A file, always as a download. The read is audited."""

@@ -52,6 +52,7 @@ class Edit(Body, kw_only=True):
     short_abandon_s: Number = _named("service_level.short_abandon_s")
     offer_s: Number | None = None
     callbacks_per_half_hour: Number
+    receipts: Line = ""  # a box without a cross is not sent
     seen: Text = ""
     act: Literal["save", "preview"] = "save"
 
@@ -80,6 +81,7 @@ def queue_of(given: Edit, *, disabled: bool) -> Queue:
         ),
         offer_s=given.offer_s,
         callbacks_per_half_hour=given.callbacks_per_half_hour,
+        receipts=given.receipts == "yes",
         disabled=disabled,
     )
 
@@ -126,4 +128,5 @@ def pairs(thing: Queue) -> Pairs:
         ("service_level.short_abandon_s", str(level.short_abandon_s)),
         ("offer_s", "" if thing.offer_s is None else str(thing.offer_s)),
         ("callbacks_per_half_hour", str(thing.callbacks_per_half_hour)),
+        ("receipts", "yes" if thing.receipts else ""),
     ]

@@ -50,6 +50,8 @@ class Centre:
         self.deliveries: dict[str, Frame] = {}
         self.offers: dict[str, Frame] = {}
         self.drafts: dict[str, str] = {}
+        self.draft_mails: dict[str, Frame] = {}
+        self.uploads: dict[str, Frame] = {}
         self.heard: list[Frame] = []
         self.refusals: dict[str, tuple[str, str]] = {}
         self.snapshots = 0  # how many were asked for
@@ -169,7 +171,9 @@ class Centre:
     def card(self, card: Frame) -> Frame:
         """The card with its draft."""
         draft = self.drafts.get(card["contact"])
-        return dict(card) | ({"draft": draft} if draft else {})
+        mail = self.draft_mails.get(card["contact"])
+        kept = {"draft": draft, "draft_mail": mail}
+        return dict(card) | {name: said for name, said in kept.items() if said}
 
     def history(self, card: Frame) -> Frame:
         """The newest 50 messages of the case, and what became of the replies."""

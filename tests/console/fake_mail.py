@@ -6,6 +6,48 @@ from collections.abc import Callable
 
 from tests.console.fake_centre import Centre, Frame, ago
 
+_LISTS = ("to", "cc", "bcc")
+
+
+def drafted(centre: Centre, frame: Frame) -> Frame:
+    """What a draft says beside its text, as the card shows it."""
+    kept = {name: frame[name] for name in (*_LISTS, "quote") if name in frame}
+    files = [centre.uploads[upload] for upload in frame.get("attachments", [])]
+    return kept | ({"attachments": files} if files else {})
+
+
+def said(centre: Centre, frame: Frame) -> Frame:
+    """What a mail says beside its text, as the message shows it."""
+    named = {name: [{"address": one} for one in frame[name]] for name in _LISTS if name in frame}
+    files = [centre.uploads[upload] for upload in frame.get("attachments", [])]
+    return ({"mail": named} if named else {}) | ({"attachments": files} if files else {})
+
+
+def reply(centre: Centre, contact: str) -> Frame:
+    """What an answer would be."""
+    card = centre.cards[contact]
+    return {
+        "from": {"name": "Pysäköintineuvonta", "address": "pysakointi@kaupunki.example.fi"},
+        "to": [card["person"]["address"]],
+        "subject": f"Re: {card['subject']}",
+        "greeting": "Hei,",
+        "signature": "Terveisin\nAino Virtanen\nPysäköintineuvonta, kaupunki",
+        "quote": "Pirkko kirjoitti 24.11.2026 klo 0.15:\n\n> Hei, tämä kuulunee teille.",
+    }
+
+
+def _forward(centre: Centre, frame: Frame, ref: Frame) -> None:
+    card = centre.cards[frame["contact"]]
+    told = centre.messages[card["case"]]
+    send_id = f"6{card['contact']}{len(told)}"
+    facts = said(centre, frame).get("mail", {}) | {"forwarded": frame["seq"]}
+    ids = {"client_id": frame["client_id"], "send_id": send_id}
+    message = centre.message(card, "note", frame["text"], mail=facts, **ids)
+    sent = {"send_id": send_id, "contact": card["contact"], "message_seq": message["seq"]}
+    centre.deliveries[send_id] = sent | {"state": "queued", "code": None, "kind": "forward"}
+    centre.tell(centre.told(card, message) | ref)
+    centre.tell({"type": "delivery"} | centre.deliveries[send_id] | ref)
+
 
 def _dismiss(centre: Centre, frame: Frame, ref: Frame) -> None:
     _settle(centre, frame["send_id"], "dismissed", ref)
@@ -53,6 +95,7 @@ def _sender(centre: Centre, frame: Frame, ref: Frame, *, blocked: bool) -> Frame
 
 VERBS: dict[str, Callable[[Centre, Frame, Frame], Frame | None]] = {
     "dismiss": _dismiss,
+    "forward": _forward,
     "resend": _resend,
     "spam": _spam,
     "not_spam": _not_spam,

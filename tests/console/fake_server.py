@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from contactcenter.web.security import CSP
 from contactcenter.web.vendor import IMPORT_MAP, is_served
-from tests.console import fake_verbs
+from tests.console import fake_mail, fake_verbs
 from tests.console.fake_centre import ME, Centre, Frame
 from tests.console.scenes import DISPOSITIONS, QUEUES, TEMPLATES, working_day
 from tests.console.scenes_calls import calls
@@ -51,6 +51,8 @@ class Door:
         self.closed = False  # lets nobody in
         self.deaf_to: set[str] = set()  # answers to these types get lost, once
         self.signed_in = True
+        self.uploading = asyncio.Event()  # cleared: files stay on their way
+        self.uploading.set()
         self.asked: list[str] = []  # every path that was asked for
         centre.tell_all = self.tell
         self._tasks: set[asyncio.Task[None]] = set()
@@ -172,6 +174,23 @@ async def _rest(request: web.Request) -> web.Response:
     return web.json_response({"rest": request.app[CENTRE].rests[key]})
 
 
+async def _reply(request: web.Request) -> web.Response:
+    return web.json_response(fake_mail.reply(request.app[CENTRE], request.match_info["contact"]))
+
+
+async def _upload(request: web.Request) -> web.Response:
+    """Taken; held up or refused where the test says so."""
+    centre, door, name = request.app[CENTRE], request.app[DOOR], request.query["name"]
+    body = await request.read()
+    await door.uploading.wait()
+    if name.endswith(".exe"):
+        refusal = {"code": "bad_request", "message": "Ohjelmia ei voi liittää.", "field": "name"}
+        return web.json_response(refusal, status=400)
+    file = {"id": str(9000 + len(centre.uploads)), "name": name, "media_type": request.content_type}
+    centre.uploads[file["id"]] = file | {"size": len(body)}
+    return web.json_response(centre.uploads[file["id"]], status=201)
+
+
 async def _attachment(request: web.Request) -> web.Response:
     headers = {
         "Content-Disposition": "attachment",
@@ -217,7 +236,7 @@ async def _noted(
 
 def make_app(centre: Centre) -> web.Application:
     """The application; `app[DOOR]` plays the network."""
-    app = web.Application(middlewares=[_noted])
+    app = web.Application(middlewares=[_noted], client_max_size=20_000_000)
     app[CENTRE] = centre
     app[DOOR] = Door(centre)
     app.add_routes(
@@ -231,6 +250,8 @@ def make_app(centre: Centre) -> web.Application:
             web.get("/api/messages/{case}/{seq}/html", _html),
             web.get("/api/messages/{case}/{seq}/rest", _rest),
             web.get("/api/attachments/{id}", _attachment),
+            web.get("/api/contacts/{contact}/reply", _reply),
+            web.post("/api/uploads", _upload),
             web.delete("/api/session", _sign_out),
             web.static("/static", UI / "static"),
             web.post("/account/language", _language),

@@ -68,8 +68,10 @@ def _write(centre: Centre, frame: Frame, ref: Frame, direction: str) -> None:
         fields: dict[str, Any] = {"client_id": frame["client_id"]}
         if direction == "outbound":
             centre.drafts.pop(card["contact"], None)
+            centre.draft_mails.pop(card["contact"], None)
         if direction == "outbound" and card["channel"] != "chat":
             fields["send_id"] = f"5{card['contact']}{len(told)}"
+            fields |= fake_mail.said(centre, frame)
         message = centre.message(card, direction, frame["text"], **fields)
         if "send_id" in message:
             sent = {"send_id": message["send_id"], "contact": card["contact"]}
@@ -84,6 +86,7 @@ def _write(centre: Centre, frame: Frame, ref: Frame, direction: str) -> None:
 
 def _draft(centre: Centre, frame: Frame, ref: Frame) -> Frame:
     centre.drafts[frame["contact"]] = frame["text"]
+    centre.draft_mails[frame["contact"]] = fake_mail.drafted(centre, frame)
     return {"type": "draft", "contact": frame["contact"]} | ref
 
 

@@ -109,3 +109,129 @@ async def test_mail_is_for_everybody(stage: Stage, language: str, size: Any) -> 
         assert not wide or await violations(stage) == []
         if not wide:
             await page.locator(".case-head .only-narrow").click()
+
+
+def _file(name: str, size: int = 1000) -> Any:
+    return {"name": name, "mimeType": "application/pdf", "buffer": b"x" * size}
+
+
+async def test_writing_a_mail(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    await _open(stage, 0)
+    await expect(page.locator("#greeting")).to_contain_text("Hei,")
+    await page.locator('[data-act="copies"]').press("Enter")
+    await expect(page.locator("#mail-cc")).to_be_focused()
+    await page.keyboard.type("Aino <aino@kela.example>, matti@")
+    await page.fill("#composer-text", "Auraus on tilattu.")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator("#mail-cc-error")).to_contain_text("matti@")
+    await expect(page.locator("#mail-cc")).to_be_focused()
+    await page.fill("#mail-cc", "Aino <aino@kela.example>")
+    stage.door.uploading.clear()
+    await page.set_input_files("#attach-input", [_file("a.pdf"), _file("iso.pdf", 10_000_001)])
+    await expect(page.locator('[data-upload="failed"]')).to_contain_text("liian suuri")
+    await expect(page.locator('[data-upload="sending"]')).to_contain_text("a.pdf")
+    await page.locator('[data-act="send"]').press("Enter")
+    stage.door.uploading.set()
+    await expect(page.locator("[data-upload]")).to_have_count(1)
+    await page.get_by_role("button", name="Poista iso.pdf luettelosta").press("Enter")
+    await page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.items.add(new File(["x"], "liite.txt"));
+          data.items.add(new File(["MZ"], "peli.exe"));
+          document.querySelector("#composer-text").dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }"""
+    )
+    await expect(page.locator('[data-upload="failed"]')).to_contain_text("Ohjelmia ei voi liittää.")
+    await page.get_by_role("button", name="Poista liite a.pdf").press("Enter")
+    await page.locator('[data-act="attach-undo"]').press("Enter")
+    await page.get_by_role("checkbox", name="Lainaa viesti").uncheck()
+    await page.locator(".preview summary").press("Enter")
+    await expect(page.locator(".preview-mail")).to_contain_text("Terveisin")
+    await expect(page.locator(".preview-mail")).not_to_contain_text("kirjoitti")
+    assert await violations(stage) == []
+    await expect(page.locator('[data-draft="saved"]')).to_be_visible()
+    stage.excused = ""  # axe's own styles, and the program that was refused
+    await page.reload()
+    await expect(page.locator("#mail-cc")).to_have_value("aino@kela.example")
+    await expect(page.locator(".attached")).to_have_count(2)
+    assert stage.heard("reply") == []
+    await page.locator("#composer-text").press("Control+Enter")
+    await expect(page.locator(".message-outbound")).to_contain_text("aino@kela.example")
+    (reply,) = stage.heard("reply")
+    assert {name: reply[name] for name in ("text", "cc", "attachments", "quote")} == {
+        "text": "Auraus on tilattu.",
+        "cc": ["aino@kela.example"],
+        "attachments": ["9000", "9001"],
+        "quote": False,
+    }
+    await expect(page.locator(".attached")).to_have_count(0)
+
+
+async def test_a_refused_reply_comes_back_whole(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    await _open(stage, 0)
+    await page.locator('[data-act="copies"]').press("Enter")
+    await page.fill("#mail-bcc", "aino@kela.example")
+    await page.fill("#composer-text", "Auraus on tilattu.")
+    stage.centre.refuse("reply", "bad_request", "Osoite ei kelpaa.")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator("#mail-bcc")).to_have_count(0)
+    await page.get_by_role("button", name="Muokkaa tekstiä").press("Enter")
+    await expect(page.locator("#mail-bcc")).to_have_value("aino@kela.example")
+    await expect(page.locator("#composer-text")).to_have_value("Auraus on tilattu.")
+
+
+async def test_forwarding_a_mail(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    await _open(stage, 0)
+    await page.locator("#case-title").focus()
+    await page.keyboard.press("f")
+    dialog = page.locator("dialog")
+    await expect(dialog.locator("#mail-to")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(dialog.locator("#mail-to-error")).to_contain_text("kenelle")
+    assert await violations(stage) == []
+    await page.keyboard.type("lupa@rakennus.example.fi")
+    await dialog.get_by_role("checkbox").uncheck()
+    stage.centre.refuse("forward", "wrong_state", "Yhteydenotto on jo päätetty.")
+    await dialog.get_by_label("Saate").fill("Teille kuuluva asia.")
+    await dialog.locator('[data-act="forward-send"]').press("Enter")
+    await page.get_by_role("button", name="Muokkaa tekstiä").press("Enter")
+    await expect(dialog.locator("#mail-to")).to_have_value("lupa@rakennus.example.fi")
+    await dialog.locator('[data-act="forward-send"]').press("Enter")
+    note = page.locator(".message-note")
+    await expect(note).to_contain_text("Välitetty sähköpostina")
+    await expect(note.locator("[data-delivery]")).to_be_visible()
+    sent = stage.heard("forward")[-1]
+    assert (sent["to"], sent["seq"], sent["files"]) == (["lupa@rakennus.example.fi"], 1, False)
+
+
+async def test_spam_and_blocked_senders(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    await _open(stage, 1)
+    await page.locator('[data-act="block"]').press("Enter")
+    await expect(page.locator("dialog")).to_contain_text("eivät enää tule jonoon")
+    await expect(page.locator('dialog [data-act="sure"]')).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#panel .notice")).to_contain_text("on estetty")
+    await page.locator('.toast [data-act="undo"]').press("Enter")
+    await expect(page.locator("#panel .notice")).to_have_count(0)
+    await page.locator("#case-title").focus()
+    await page.keyboard.press("s")
+    await expect(page.locator("dialog")).to_contain_text("suljetaan ilman vastausta")
+    assert await violations(stage) == []
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".contact")).to_have_count(2)
+    await page.locator(".recent summary").press("Enter")
+    await expect(page.locator(".recent-row")).to_contain_text("Ei roskapostia")
+    await page.locator('.toast [data-act="undo"]').press("Enter")
+    await expect(page.locator(".recent-row")).to_have_count(0)
+    verbs = ("block_sender", "unblock_sender", "spam", "not_spam")
+    assert [len(stage.heard(verb)) for verb in verbs] == [1, 1, 1, 1]

@@ -49,10 +49,14 @@ async def test_mail_answered(product: Product, relay: Relay) -> None:
         assert reopened["contact"]["case"] == card["case"]
         assert reopened["contact"]["contact"] != card["contact"]
         assert reopened["contact"]["case_state"] == "reopened"
+    (receipt,) = await relay.acknowledged(1)
+    assert receipt["In-Reply-To"] == mail["Message-ID"]
+    assert receipt["Auto-Submitted"] == "auto-replied"
+    assert card["case"] in receipt["Subject"]
     verified = await product.verify()
     assert verified["violations"] == []
     assert verified["received"] == 2
-    assert verified["outbound"] == {"sent": 1}
+    assert sum(verified["outbound"].values()) == 2
     messages = await product.export("messages")
     assert [m["seq"] for m in messages] == [1, 2, 3, 4, 5]
     assert all("vain meille" not in str(m) for m in relay.mails)

@@ -66,6 +66,7 @@ QUEUES = st.builds(
     service_level=st.builds(ServiceLevel, seconds=st.integers(1, 9999)),
     offer_s=st.none() | st.integers(1, 3600),
     callbacks_per_half_hour=st.integers(0, 100),
+    receipts=st.booleans(),
     disabled=st.booleans(),
 )
 SKILLS = st.builds(

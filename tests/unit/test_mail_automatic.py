@@ -76,6 +76,7 @@ def test_fields_that_say_so(field: str) -> None:
         "[EXTERNAL] Automatic reply: Swimming hall",
         "Out of Office: Swimming hall",
         "Out of office",
+        "Out of office - back on Monday",
         "Auto reply: Nyaan",
         "Automatische Antwort: Schwimmbad",
         "Abwesenheitsnotiz",
@@ -161,6 +162,11 @@ def test_mass_mail_opens_no_work(precedence: str) -> None:
     assert nature(read(f"Precedence: {precedence}")) == (True, False, ())
 
 
+def test_reports_on_other_things_open_no_work() -> None:
+    field = "Content-Type: multipart/report; report-type=tlsrpt; boundary=b"
+    assert nature(read(field)) == (True, False, ())
+
+
 def test_the_envelopes_null_sender() -> None:
     assert nature(read(mail_from="")) == REPLY
     assert nature(read(mail_from=None)) == PERSON
@@ -192,6 +198,17 @@ def test_a_feedback_report_is_a_complaint() -> None:
     mail = read("MIME-Version: 1.0", field, text=body)
     assert nature(mail) == (True, False, ("complaint",))
     assert mail.report is None
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=b",
+        "Subject: complaint about message from 192.0.2.1",
+    ],
+)
+def test_complaints_that_are_no_feedback_report_inside(field: str) -> None:
+    assert nature(read(field)) == (True, False, ("complaint",))
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,7 @@ CLEAR = (
                    part("application/octet-stream; name=encrypted.asc", ARMOUR.encode()),
                    kind="encrypted"), "", "encrypted_pgp", ["encrypted.asc"]),
         (mail(f"Ohessa:\n{ARMOUR}\nT. Aino".encode(), "text/plain"),
-         "Ohessa:\n\nT. Aino", "encrypted_pgp", ["message.asc"]),
+         "Ohessa:", "encrypted_pgp", ["message.asc"]),
         (mail(CLEAR.encode(), "text/plain"), "Hei!\n-- viiva", "signed_pgp", []),
         (mail(f"<p>{ARMOUR}</p>Hei".encode(), "text/html"), "Hei", "encrypted_pgp", []),
         (mail(ARMOUR[:-20].encode(), "text/plain"), ARMOUR[:-20], "", []),

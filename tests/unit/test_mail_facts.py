@@ -132,6 +132,7 @@ ALL = ar("spf=pass smtp.mailfrom=m@koti.example; dkim=pass header.d=koti.example
             {"spf": "pass", "dkim": "fail"},
         ),
         ([ar('spf=fail reason="a; dmarc=pass"')], {"spf": "fail"}),
+        ([ar('spf=fail; reason="a; dmarc=pass')], {"spf": "fail"}),
         ([ar("dkim=fail; dkim=pass; spf=none; spf=pass")], {"dkim": "pass", "spf": "none"}),
         ([ar("dmarc=pass", "mx1.kaupunki.example 1")], {"dmarc": "pass"}),
         ([ar("dmarc=pass", "MX1.Kaupunki.example")], {"dmarc": "pass"}),

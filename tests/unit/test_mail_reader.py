@@ -23,6 +23,7 @@ TO = ("palaute@kaupunki.example",)
 
 def mail(size: int) -> bytes:
     head = b"From: a@citizen.example\r\nSubject: Asia\r\nMessage-ID: <1@citizen.example>"
+    head += b"\r\nAuthentication-Results: mx.kaupunki.example; dmarc=pass"
     return head + b"\r\n\r\nHei\r\n" + b"x" * size
 
 
@@ -51,7 +52,7 @@ async def started(before: set[str]) -> None:
 @pytest.fixture
 async def reader() -> AsyncIterator[Reader]:
     before = children()
-    async with Reader() as reader:
+    async with Reader(("mx.kaupunki.example",)) as reader:
         yield reader
     assert children() == before
 
@@ -59,8 +60,13 @@ async def reader() -> AsyncIterator[Reader]:
 @pytest.mark.parametrize("size", [0, IN_THREAD_BYTES, IN_PROCESS_BYTES])
 async def test_every_size_is_read_alike(reader: Reader, size: int) -> None:
     raw = mail(size)
-    inbound = await reader.read(raw, to=TO, mail_from="b@citizen.example")
-    assert inbound == read_mail(raw, to=TO, mail_from="b@citizen.example")
+    told = {"to": TO, "rcpt": ("palaute+abc@kaupunki.example",)}
+    inbound = await reader.read(raw, mail_from="b@citizen.example", **told)
+    servers = ("mx.kaupunki.example",)
+    assert inbound == read_mail(raw, mail_from="b@citizen.example", authserv_ids=servers, **told)
+    assert inbound.tokens == ("abc",)
+    assert inbound.facts is not None
+    assert inbound.facts.authentication == {"dmarc": "pass"}
     assert inbound.text.startswith("Hei")
     assert inbound.raw == raw
 

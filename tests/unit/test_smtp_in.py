@@ -165,6 +165,7 @@ async def test_recipients(door: Door, to: str, reply: str) -> None:
         await wire.say(MAIL + b".\r\n")
         assert door.desk.taken[0].to == (ADDRESS,)
         assert door.desk.taken[0].automatic
+        assert door.desk.taken[0].tokens == (("token",) if "+" in to else ())
 
 
 async def test_an_address_given_twice_counts_once(door: Door) -> None:

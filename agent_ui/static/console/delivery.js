@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { clockTime, dateTime, isToday } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { arrived, resend } from "./desk.js";
+import { arrived, resend } from "./mail_acts.js";
 import { cameBack, reasonOf } from "./mail_words.js";
 import { isAsked, online } from "./model.js";
 

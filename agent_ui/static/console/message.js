@@ -9,15 +9,21 @@ import { InvitationCard, Marks, Recipients, Warnings } from "./mail_facts.js";
 import { Files } from "./mail_files.js";
 import { MailHtml } from "./mail_html.js";
 import { Rest } from "./mail_rest.js";
-import { online } from "./model.js";
+import { dialog, forwarding, online } from "./model.js";
 import { retry, takeBack } from "./sending.js";
 import { Text } from "./words.js";
 
 /** @import {Delivery, Message, Unsent} from "./types.js" */
 
-/** @param {{message: Message, caseId: string, delivery?: Delivery, subject?: string | null}} props
- * `subject`: what the messages before it were about */
-export function MessageView({ message, caseId, delivery, subject }) {
+/** @param {number} seq */
+function pass(seq) {
+  forwarding.value = { seq };
+  dialog.value = "forward";
+}
+
+/** @param {{message: Message, caseId: string, delivery?: Delivery, subject?: string | null, passable?: boolean}} props
+ * `subject`: what the messages before it were about; `passable`: it may be passed on to others */
+export function MessageView({ message, caseId, delivery, subject, passable }) {
   const { direction, from, at, seq, mail } = message;
   const changed = message.subject && message.subject !== subject;
   return html`<article class=${`message message-${direction}`} data-seq=${seq} aria-labelledby=${`m${caseId}-${seq}`}>
@@ -40,20 +46,27 @@ export function MessageView({ message, caseId, delivery, subject }) {
       remote=${mail?.marks?.includes("remote_content") ?? false} />`}
     ${message.attachments?.length && html`<${Files} files=${message.attachments} />`}
     ${delivery && html`<${DeliveryState} delivery=${delivery} />`}
+    ${passable && direction === "inbound" && html`<p class="message-acts"><button type="button" class="button small quiet"
+      data-act="forward" onClick=${() => pass(seq)}><${Icon} name="forward" />${t("console.forward.begin")}</button></p>`}
   </article>`;
 }
 
 /** A message that the server has not confirmed. @param {{unsent: Unsent}} props */
 export function UnsentView({ unsent }) {
+  const { kind, text, mail, error } = unsent;
   const waits = t(online.value ? "console.unsent.sending" : "console.unsent.offline");
-  return html`<article class=${`message message-${unsent.kind === "note" ? "note" : "outbound"} unsent`}
-    data-unsent=${unsent.error === null ? "waiting" : "failed"}>
-    ${unsent.kind === "note" && html`<p class="note-mark">${t("console.message.note_mark")}</p>`}
-    <${Text} text=${unsent.text} />
-    <div class=${`delivery ${unsent.error === null ? "" : "delivery-failed"}`} role="status">
-      <p><${Icon} name=${unsent.error === null ? "clock" : "alert"} />
-        <span>${unsent.error === null ? waits : t("console.unsent.failed", { why: unsent.error })}</span></p>
-      ${unsent.error !== null && html`<div class="row">
+  const mark = { note: "console.message.note_mark", forward: "console.mail.forwarded_mark", reply: "" }[kind];
+  const others = mail ? [mail.to, mail.cc, mail.bcc].filter(Boolean).join(", ") : "";
+  return html`<article class=${`message message-${kind === "reply" ? "outbound" : "note"} unsent`}
+    data-unsent=${error === null ? "waiting" : "failed"}>
+    ${mark && html`<p class="note-mark">${t(mark)}</p>`}
+    ${others && html`<p class="meta">${others}</p>`}
+    <${Text} text=${text} />
+    ${mail && mail.files.length > 0 && html`<p class="meta">${mail.files.map((one) => one.name).join(", ")}</p>`}
+    <div class=${`delivery ${error === null ? "" : "delivery-failed"}`} role="status">
+      <p><${Icon} name=${error === null ? "clock" : "alert"} />
+        <span>${error === null ? waits : t("console.unsent.failed", { why: error })}</span></p>
+      ${error !== null && html`<div class="row">
         <button type="button" class="button small" onClick=${() => retry(unsent)}>
           ${t("console.unsent.retry")}</button>
         <button type="button" class="button small" onClick=${() => takeBack(unsent)}>

@@ -53,7 +53,10 @@ const REACTIONS = {
     const was = before.contacts[id];
     const now = after.contacts[id];
     if (was && now) return chatChanged(was, now, asked(frame));
-    if (!was) return;
+    if (!was) return frame.contact.state === "queued" && asked(frame) ? announce(t("console.spam.undone")) : undefined;
+    if (frame.contact.aside === "spam") {
+      return notify("info", t("console.spam.done", { person: personName(was) }), { verb: "not_spam", contact: id });
+    }
     if (was.callback && ["scheduled", "queued", "closed"].includes(state) && goesOn(was, frame.contact)) return;
     if (asked(frame)) announce(t(state === "closed" ? "console.say.closed" : "console.say.passed_on"));
     else notify("info", t("console.contact.left", { person: personName(was) }));
@@ -80,6 +83,11 @@ const REACTIONS = {
     const card = after.contacts[frame.contact];
     const person = card ? personName(card) : t("console.person.unknown");
     notify("error", t(`console.say.${frame.state}`, { person }));
+  },
+  sender(_before, _after, frame) {
+    const { contact, address, blocked } = frame;
+    if (!blocked) return announce(t("console.block.undone", { address }));
+    notify("info", t("console.block.done", { address }), { verb: "unblock_sender", contact });
   },
   notice(_before, after, frame) {
     if (!after.undelivered.some((one) => one.send_id === frame.send_id)) return;

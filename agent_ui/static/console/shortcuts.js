@@ -89,6 +89,13 @@ export const SHORTCUTS = {
   u: { name: "unread", run: goToUnread },
   r: { name: "reply", run: () => writeIn("reply") },
   n: { name: "note", run: () => writeIn("note") },
+  f: {
+    name: "forward",
+    run() {
+      if (card.value?.channel === "mail") dialog.value = "forward";
+    },
+  },
+  s: { name: "spam", run: () => press('[data-act="spam"]') },
   o: { name: "rest", run: turnRest },
   p: { name: "person", run: goToPerson },
   h: { name: "hold", run: () => card.value && turnHold(card.value) },

@@ -168,10 +168,8 @@ function carded(state, card) {
     const offers = state.offers.filter((one) => one.contact.contact !== id);
     return changed({ ...next, offers }, readOn(card, state.contacts[id]));
   }
-  const closed =
-    mine && card.state === "closed"
-      ? [card, ...next.closed.filter((one) => one.contact !== id)].slice(0, CLOSED_KEPT)
-      : next.closed;
+  const others = next.closed.filter((one) => one.contact !== id); // who was no spam is open again
+  const closed = mine && card.state === "closed" ? [card, ...others].slice(0, CLOSED_KEPT) : others;
   return { ...next, closed, contacts: without(state.contacts, id) };
 }
 

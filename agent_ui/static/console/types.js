@@ -146,11 +146,31 @@
  * @property {Record<string, number>} typing when the citizen last typed, by contact
  * @property {Card[]} closed those I closed lately, newest first
  *
- * @typedef {object} Unsent a reply or note that the server has not confirmed
+ * @typedef {object} Reply what an answer by mail would be
+ * @property {Address} from
+ * @property {string[]} to
+ * @property {string} subject
+ * @property {string} greeting
+ * @property {string} signature
+ * @property {string} quote
+ *
+ * @typedef {object} Upload a file on its way to the server
+ * @property {string} id ours
+ * @property {string} contact
+ * @property {string} name
+ * @property {number} size bytes
+ * @property {number} sent bytes of it
+ * @property {File} file
+ * @property {string | null} error why it could not be taken
+ * @property {boolean} again whether another try may help
+ *
+ * @typedef {object} Unsent a reply, note or forward that the server has not confirmed
  * @property {string} client_id
  * @property {string} contact
  * @property {string} case
- * @property {"reply" | "note"} kind
+ * @property {"reply" | "note" | "forward"} kind
+ * @property {import("./mail_draft.js").Mail} [mail] of a mail: what it says beside its text
+ * @property {{seq: number, files: boolean}} [original] of a forward: what it passes on, and whether with its files
  * @property {string} text
  * @property {string} at
  * @property {string} who the person, for when the contact is no longer mine

@@ -6,7 +6,7 @@ import { dateTime } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Reason } from "./delivery.js";
-import { dismiss, openCase, resend } from "./desk.js";
+import { dismiss, openCase, resend } from "./mail_acts.js";
 import { isAsked, online, state } from "./model.js";
 
 /** @import {Undelivered} from "./types.js" */

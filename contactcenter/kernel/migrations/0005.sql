@@ -10,9 +10,9 @@ INSERT INTO signing_key VALUES ('reply', sha256((gen_random_uuid()::text || gen_
 -- What the house does with mail: acknowledgements, reports, spam, blocked senders.
 ALTER TABLE queue ADD COLUMN receipts boolean NOT NULL DEFAULT true;
 COMMENT ON COLUMN queue.receipts IS 'Whether a mail that opens a case is acknowledged.';
-ALTER TABLE contact ADD COLUMN aside text CHECK (aside IN ('blocked', 'report', 'spam'));
+ALTER TABLE contact ADD COLUMN aside text CHECK (aside IN ('automatic', 'blocked', 'report', 'spam'));
 CREATE INDEX contact_aside ON contact (organisation_id, id) WHERE aside IS NOT NULL;
-COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to admins: its sender is blocked, a report of a mail that nobody knows, an agent said spam.';
+COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to supervisors: a machine wrote it, its sender is blocked, it reports of a mail that nobody knows, an agent said spam.';
 CREATE TABLE blocked_sender (
     organisation_id int NOT NULL REFERENCES organisation,
     address text NOT NULL CHECK (address = lower(address)),
@@ -100,3 +100,39 @@ COMMENT ON COLUMN outbound.also_to IS 'Further addresses in To beside the recipi
 COMMENT ON COLUMN outbound.reply_to IS 'Where answers go, with the reply token; null: to the sender.';
 COMMENT ON COLUMN outbound.taken IS 'Whom the relay has taken it for, while others still lack it; each gets it once.';
 COMMENT ON COLUMN outbound.refused IS 'Whom the relay will not take it for: [{address, code}].';
+
+ALTER TABLE door_cursor ADD COLUMN fence bigint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN door_cursor.fence IS 'Of the lease under which it was written; an older holder changes it no more.';
+
+CREATE TABLE mailbox (
+    name text PRIMARY KEY,
+    fence bigint NOT NULL DEFAULT 0,
+    first_at timestamptz NOT NULL DEFAULT now(),
+    stage text CHECK (stage IN ('connecting', 'fetching', 'watching', 'polling')),
+    polled_at timestamptz,
+    newest_at timestamptz,
+    waiting int NOT NULL DEFAULT 0,
+    oldest_at timestamptz,
+    failures int NOT NULL DEFAULT 0,
+    error text,
+    detail text,
+    error_at timestamptz,
+    trying text,
+    tries int NOT NULL DEFAULT 0,
+    ended_by text NOT NULL DEFAULT '',
+    renewed text CHECK (renewed IN ('uidvalidity', 'restored')),
+    renewed_at timestamptz,
+    known int NOT NULL DEFAULT 0,
+    new int NOT NULL DEFAULT 0,
+    token_expires_at timestamptz
+);
+COMMENT ON TABLE mailbox IS 'How it goes with each mailbox that mail is fetched from; how far it came stands in door_cursor as imap:NAME. Personal data: no. Retention: live.';
+COMMENT ON COLUMN mailbox.fence IS 'Of the lease under which it was written last; an older holder changes it no more.';
+COMMENT ON COLUMN mailbox.first_at IS 'Connected first. What was read before that is not taken in, also when the server numbers its mails anew.';
+COMMENT ON COLUMN mailbox.polled_at IS 'Looked into last with success; newest_at is the arrival of the newest mail taken in.';
+COMMENT ON COLUMN mailbox.waiting IS 'Mails still to be taken in when it was looked into; the oldest of them arrived at oldest_at.';
+COMMENT ON COLUMN mailbox.failures IS 'Failures since the last success; error (a code), detail and error_at are of the newest failure and stay.';
+COMMENT ON COLUMN mailbox.trying IS 'The mail that was begun at last, tries times in a row; ended_by is the error of the last of these, empty where the process ended.';
+COMMENT ON COLUMN mailbox.renewed IS 'Why all mails came again, at renewed_at; so many of them were known, so many new.';
+COMMENT ON COLUMN mailbox.token_expires_at IS 'Until when the way to get tokens is good, where that is known.';
+GRANT SELECT, INSERT, UPDATE ON mailbox TO contactcenter_app, contactcenter_worker;

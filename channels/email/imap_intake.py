@@ -1,0 +1,206 @@
+"""What is new in an open folder, taken in: oldest first, each mail once, whatever happens between.
+
+The cursor is committed with each contact, so it never matters how long nobody looked. A mail that
+comes again, under another UID or after the server numbered its mails anew, is known by its
+fingerprint. A mail that can't be taken in is kept in quarantine after some tries, so that it never
+stands before the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import structlog
+from msgspec.structs import replace
+
+from channels.email.addresses import NOBODY
+from channels.email.imap_errors import ImapError
+from channels.email.imap_position import Position, read_position
+from channels.email.imap_session import Folder, ImapSession, Info
+from channels.email.unfetched import unfetched
+from contactcenter.channel import Cursor, Desk, Inbound, Sender
+from contactcenter.errors import Refused
+from contactcenter.mailbox_settings import Mailbox
+from contactcenter.source import Change, Source, Tries
+
+BATCH = 25
+READ_S = 60.0
+MOST_TRIES = 3  # of a mail that fails by itself, or with which the process ended
+MOST_CUTS = 8  # of a mail at which the connection or our own servers failed
+_FIRST = Tries(1, "")
+_CLOCKS = timedelta(minutes=5)  # by which the server's clock may be behind ours
+_OLDEST = 2000  # an arrival before this year is a server's mistake
+
+log = structlog.get_logger("channels.email")
+
+
+class Read(Protocol):
+    """As `Reader.read`."""
+
+    async def __call__(self, raw: bytes, *, to: tuple[str, ...]) -> Inbound:
+        """What a mail says."""
+
+
+class Intake:
+    """Takes in one mailbox's mail under one lease; `taken` counts what it did."""
+
+    def __init__(
+        self, desk: Desk, source: Source, mailbox: Mailbox, fence: int, most: int, read: Read
+    ) -> None:
+        self._desk, self._source, self._mailbox = desk, source, mailbox
+        self._fence, self._most, self._read = fence, most, read
+        self._position = Position(0, 0, 0)
+        self._first_at = datetime.now(UTC)
+        self._newest: datetime | None = None
+        self._again = [0, 0]  # of mails that came again: known, new
+        self.taken = 0
+
+    async def begin(self, imap: ImapSession, folder: Folder) -> None:
+        """Find the place to go on from. Raises ImapError."""
+        if not await self._desk.knows(self._mailbox.to):
+            raise ImapError("no_queue", self._mailbox.to)
+        self._first_at = await self._source.first_at()
+        stored = read_position(await self._desk.cursor(self._cursor()))
+        if (
+            stored is not None
+            and stored.validity == folder.validity
+            and (not folder.next_uid or folder.next_uid > stored.uid)
+        ):
+            self._position = stored
+            return
+        upto = folder.next_uid or next(iter(reversed(await imap.above(0))), 0) + 1
+        if stored is None and self._mailbox.first == "all":
+            upto = 0
+        elif stored is not None:
+            same = stored.validity == folder.validity
+            change: Change = "restored" if same else "uidvalidity"
+            await self._source.renewed(self._fence, change)
+            log.warning("mailbox_renewed", mailbox=self._mailbox.name, change=change)
+        self._position = Position(folder.validity, 0, upto)
+        await self._source.advance(self._fence, self._position.text())
+
+    async def catch_up(self, imap: ImapSession) -> None:
+        """Take in all that is new. Raises ImapError, and what our servers raise."""
+        uids = await imap.above(self._position.uid)
+        for start in range(0, len(uids), BATCH):
+            batch = uids[start : start + BATCH]
+            infos = await imap.infos(batch)
+            oldest = next((i.arrived for i in map(infos.get, batch) if i is not None), None)
+            await self._looked(len(uids) - start, oldest)
+            await self._batch(imap, batch, infos)
+        await self._looked(0, None)
+
+    async def _looked(self, waiting: int, oldest: datetime | None) -> None:
+        newest, self._newest = self._newest, None
+        await self._source.looked(self._fence, waiting=waiting, oldest=oldest, newest=newest)
+
+    async def _batch(self, imap: ImapSession, uids: Sequence[int], infos: dict[int, Info]) -> None:
+        tries = await self._source.begins(self._fence, f"{self._position.validity}:{uids[0]}")
+        done: list[int] = []
+        try:
+            for uid in uids:
+                info = infos.get(uid)
+                if info is not None and self.counts(info):
+                    await self._take(imap, info, tries if uid == uids[0] else _FIRST)
+                    done.append(uid)
+                self._position = self._position.at(uid)
+        except BaseException:
+            with suppress(Exception):  # the error in hand says more
+                async with asyncio.timeout(2):
+                    await self._tell_again()
+                    await self._mark(imap, done)
+            raise
+        await self._tell_again()
+        await self._mark(imap, done)
+        await self._source.advance(self._fence, self._position.text())
+
+    async def _tell_again(self) -> None:
+        if any(self._again):
+            known, new = self._again
+            self._again = [0, 0]
+            await self._source.came_again(self._fence, known, new)
+
+    def counts(self, info: Info) -> bool:
+        """Whether a mail is to be taken in: all that came since the folder was connected, and
+        before that what nobody had read."""
+        if info.uid >= self._position.upto or self._mailbox.first == "all" or not info.seen:
+            return True
+        return info.arrived is not None and info.arrived >= self._first_at - _CLOCKS
+
+    async def _mark(self, imap: ImapSession, uids: Sequence[int]) -> None:
+        if uids and self._mailbox.mark_seen:
+            await imap.mark_seen(uids)
+
+    async def _take(self, imap: ImapSession, info: Info, tries: Tries) -> None:
+        inbound = await self._inbound(imap, info, tries)
+        if inbound is None:
+            return
+        arrived = _believable(info.arrived)
+        try:
+            accepted = await self._desk.receive(
+                replace(inbound, cursor=self._cursor_at(info.uid), received_at=arrived)
+            )
+        except Refused as no:
+            gone = no.code in ("unknown_queue", "not_found")
+            raise ImapError("no_queue" if gone else "mail", no.code) from no
+        except Exception as error:
+            if self._source.temporary(error):
+                raise
+            raise ImapError("mail", type(error).__name__) from error
+        self.taken += 1
+        if info.uid < self._position.upto:
+            self._again[0 if accepted.known else 1] += 1
+        if arrived is not None:
+            self._newest = max(arrived, self._newest or arrived)
+
+    async def _inbound(self, imap: ImapSession, info: Info, tries: Tries) -> Inbound | None:
+        """The mail, understood or to be kept in quarantine; None where it is gone."""
+        if info.size > self._most:
+            head = await imap.fetch_head(info)
+            why = f"{info.size} bytes are over the limit of {self._most}"
+            return None if head is None else self._kept(unfetched(why, head), why)
+        itself = tries.ended_by in ("", "mail")
+        if tries.times > MOST_CUTS and not itself:
+            why = f"could not be fetched ({tries.ended_by}); it is still in the mailbox"
+            return self._kept(unfetched(why, b"UID: %d\r\n" % info.uid), why)
+        raw = await imap.fetch(info)
+        if raw is None:
+            return None
+        if tries.times > MOST_TRIES and itself:
+            return self._kept(raw, f"could not be read in {MOST_TRIES} tries")
+        try:
+            async with asyncio.timeout(READ_S):
+                return await self._read(raw, to=(self._mailbox.to,))
+        except Exception as error:
+            raise ImapError("mail", type(error).__name__) from error
+
+    def _kept(self, raw: bytes, why: str) -> Inbound:
+        log.warning("mail_quarantined", mailbox=self._mailbox.name)
+        return Inbound(
+            channel="mail",
+            to=(self._mailbox.to,),
+            fingerprint=hashlib.sha256(raw).hexdigest(),
+            sender=Sender(kind="email", address=NOBODY.address, strength="none"),
+            unreadable=why,
+            raw=raw,
+        )
+
+    def _cursor(self) -> str:
+        return f"imap:{self._mailbox.name}"
+
+    def _cursor_at(self, uid: int) -> Cursor:
+        value = self._position.at(uid).text()
+        return Cursor(source=self._cursor(), value=value, fence=self._fence)
+
+
+def _believable(arrived: datetime | None) -> datetime | None:
+    """The arrival as the server noted it; never one to come, and none from before mail like this:
+    then the moment of the commit counts."""
+    if arrived is None or arrived.year < _OLDEST:
+        return None
+    return min(arrived.astimezone(UTC), datetime.now(UTC))

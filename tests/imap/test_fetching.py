@@ -1,0 +1,157 @@
+"""Mail fetched from a real Dovecot: every mail once, oldest first, however long nobody looked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from channels.email.mime import read_mail
+from contactcenter.channel import Inbound
+from tests.imap.conftest import Box, mail
+from tests.imap.proxy import Proxy
+
+pytestmark = pytest.mark.needs_package("dovecot-imapd")
+DAYS_AGO = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
+
+
+async def test_what_came_in_three_days_comes_once_and_oldest_first(box: Box) -> None:
+    arrivals = [DAYS_AGO + timedelta(minutes=10 * n) for n in range(60)]
+    for number, arrived in enumerate(arrivals):
+        box.put(number, arrived)
+    async with box.fetching():
+        await box.caught_up(60)
+    assert await box.subjects() == [f"mail {n}" for n in range(60)]
+    rows = await box.contacts()
+    assert [row["first_arrival"] for row in rows] == arrivals
+    assert sorted(rows, key=lambda row: row["rank"]) == rows
+    assert box.dovecot.seen(box.user) == 60
+    state = await box.state()
+    assert state["newest_at"] == arrivals[-1]
+    assert (state["failures"], state["error"]) == (0, None)
+    async with box.fetching():
+        await box.caught_up(60)
+
+
+async def test_new_mail_is_here_within_a_moment_by_idle(box: Box) -> None:
+    async with box.fetching():
+        await box.caught_up(0)
+        assert (await box.state())["stage"] == "watching"
+        box.put(1)
+        await box.caught_up(1)
+
+
+async def test_without_idle_it_looks_again(box: Box, proxy: Proxy) -> None:
+    proxy.rewrite = lambda said: said.replace(b" IDLE", b"")
+    box.set(port=proxy.port, poll_s=0.05)
+    async with box.fetching():
+        await box.caught_up(0)
+        assert (await box.state())["stage"] == "polling"
+        box.put(1)
+        await box.caught_up(1)
+    assert b" IDLE" not in proxy.said
+
+
+async def test_what_others_had_read_before_is_left_alone(box: Box) -> None:
+    box.put(1, DAYS_AGO, flags="S")
+    box.put(2, DAYS_AGO)
+    async with box.fetching():
+        await box.caught_up(1)
+        box.put(3, flags="S")  # read by somebody before we looked: that counts
+        await box.caught_up(2)
+    assert await box.subjects() == ["mail 2", "mail 3"]
+
+
+async def test_all_counts_where_the_settings_say_so(box: Box) -> None:
+    box.set(first="all")
+    box.put(1, DAYS_AGO, flags="S")
+    async with box.fetching():
+        await box.caught_up(1)
+
+
+async def test_mails_may_stay_unseen(box: Box) -> None:
+    box.set(mark_seen=False)
+    box.put(1)
+    async with box.fetching():
+        await box.caught_up(1)
+    assert box.dovecot.seen(box.user) == 0
+    async with box.fetching():
+        await box.caught_up(1)
+
+
+async def test_the_same_mail_under_two_uids_is_one_contact(box: Box) -> None:
+    for _ in range(2):
+        box.put(1)
+    box.put(2)
+    async with box.fetching():
+        await box.caught_up(2)
+    assert await box.subjects() == ["mail 1", "mail 2"]
+
+
+async def test_a_mail_to_two_of_our_boxes_is_a_contact_in_each_queue(box: Box) -> None:
+    box.put(1)
+    async with box.fetching():
+        await box.caught_up(1)
+    box.user = box.dovecot.new_user()
+    box.set(name="advice", to="varhaiskasvatus@mikkeli.example")
+    box.put(1)
+    async with box.fetching():
+        await box.caught_up(2)
+    first, second = await box.contacts()
+    assert first["queue_id"] != second["queue_id"]
+    assert second["linked_to"] == first["id"]
+
+
+async def test_another_uidvalidity_floods_nothing(box: Box) -> None:
+    box.put(0, DAYS_AGO, flags="S")  # read before we were connected
+    async with box.fetching():
+        await box.caught_up(0)
+        for number in range(1, 41):
+            box.put(number)
+        await box.caught_up(40)
+    box.dovecot.renumber(box.user)
+    for number in range(41, 46):
+        box.put(number)
+    async with box.fetching():
+        await box.caught_up(45)
+    assert (await box.subjects())[40:] == [f"mail {n}" for n in range(41, 46)]
+    state = await box.state()
+    assert (state["renewed"], state["known"], state["new"]) == ("uidvalidity", 40, 5)
+    assert state["renewed_at"] is not None
+
+
+async def test_a_mail_that_is_too_large_is_kept_and_seen(box: Box) -> None:
+    box.dovecot.put(box.user, mail(1, "x" * 5000))
+    box.put(2)
+    async with box.fetching(most=3000):
+        await box.caught_up(2)
+    large, small = await box.contacts()
+    assert (large["state"], small["state"]) == ("quarantined", "queued")
+    assert "over the limit of 3000" in large["why_quarantined"]
+    chunk = await box.house.row("SELECT data FROM blob WHERE id = $1", large["raw_blob"])
+    assert b"Subject: mail 1" in chunk["data"]
+    async with box.fetching(most=3000):
+        await box.caught_up(2)
+
+
+@pytest.mark.parametrize("crashes", [RuntimeError, MemoryError])
+async def test_a_poison_mail_stands_before_no_other(box: Box, crashes: type[Exception]) -> None:
+    tried = 0
+
+    async def fragile(raw: bytes, *, to: tuple[str, ...]) -> Inbound:
+        nonlocal tried
+        if b"mail 3\r" in raw:
+            tried += 1
+            raise crashes
+        return read_mail(raw, to=to)
+
+    for number in range(1, 7):
+        box.put(number)
+    async with box.fetching(fragile):
+        await box.caught_up(6)
+    states = [row["state"] for row in await box.contacts()]
+    assert states.count("quarantined") == 1
+    assert tried == 4
+    kept = next(row for row in await box.contacts() if row["state"] == "quarantined")
+    chunk = await box.house.row("SELECT data FROM blob WHERE id = $1", kept["raw_blob"])
+    assert chunk["data"] == mail(3)
