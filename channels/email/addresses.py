@@ -72,6 +72,7 @@ def _doubtful(value: str) -> Mailbox:
     phrase, bracket, rest = value.rpartition("<")
     found = (bracket and _LOOSE.findall(rest)) or _LOOSE.findall(value)
     if not found:
-        return NOBODY if "@" in value else NOBODY._replace(name=_name(phrase or value))
+        named = len(value) <= MAX_NAME and not {"@", ":", ";"} & set(value)
+        return NOBODY._replace(name=_name(phrase or value)) if named else NOBODY
     name = "" if "@" in phrase else _name(phrase)
     return Mailbox(ascii_domain(found[0].lower()), name, False)
