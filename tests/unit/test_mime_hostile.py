@@ -135,6 +135,8 @@ def test_types(declared: str, content: bytes, media_type: str) -> None:
         ("a@b@c.example", "a@b", "", False),
         ("Doe, John <j@d.example>", "j@d.example", "Doe, John", False),
         ("undisclosed-recipients:;", "", "", False),
+        ("Vahtimestari <vahti>", "", "Vahtimestari", False),
+        ("Vahtimestari", "", "Vahtimestari", False),
         ("", "", "", False),
         ("x" * 3_000 + "@b.example", "", "", False),
     ],
