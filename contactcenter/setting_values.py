@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,6 +118,19 @@ def readable_file(value: object) -> Path:
     except OSError as error:
         raise ValueError(f"can't be read: {error.strerror}") from None
     return path
+
+
+def certificate_problems(cert: Path | None, key: Path | None) -> list[str]:
+    """What is wrong with a certificate and its key, as they are now."""
+    if (cert is None) != (key is None):
+        return ["smtp_tls_cert and smtp_tls_key belong together: give both or neither"]
+    if cert is None:
+        return []
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
+    except (ssl.SSLError, OSError):
+        return ["smtp_tls_cert and smtp_tls_key are no certificate and its key, both PEM"]
+    return []
 
 
 def host(value: object) -> str:
