@@ -33,6 +33,7 @@ from contactcenter.web.agent_socket import AgentDoor, agent_socket
 from contactcenter.web.cases_api import CasesApi
 from contactcenter.web.chat_socket import ChatDoor, chat_socket
 from contactcenter.web.hub import Hub
+from contactcenter.web.mail_api import MailApi
 from contactcenter.web.server import build_app
 from contactcenter.web.services import Check, DemoMail, Services
 from contactcenter.web.socket import Heart
@@ -71,6 +72,7 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
     services, hub, heart = _services(node, demo), _hub(node), Heart()
     app = build_app(services)
     app.add_routes(CasesApi(node.db, auth.signed_in).routes())
+    app.add_routes(MailApi(node.desk, auth.signed_in).routes())
     app.add_routes(console.routes)
     door = _agent_door(node, hub, heart, services.catalogue)
     app.router.add_get("/ws/agent", lambda request: agent_socket(door, request))

@@ -1,13 +1,16 @@
 -- name: add
 -- system: the caller was authorised on the contact, or the house itself writes
 INSERT INTO outbound (send_id, kind, organisation_id, channel, contact_id, case_id, message_id, client_id, external_id,
-                      sender, sender_name, recipient, subject, text, language, in_reply_to, refs, automatic)
+                      sender, sender_name, recipient, also_to, cc, bcc, reply_to, subject, text, language, in_reply_to, refs,
+                      automatic)
 VALUES (:send_id, :kind, :organisation_id, :channel, :contact_id, :case_id, :message_id, :client_id, :external_id,
-        :sender, :sender_name, :recipient, :subject, :text, :language, :in_reply_to, :refs, :automatic);
+        :sender, :sender_name, :recipient, :also_to, :cc, :bcc, :reply_to, :subject, :text, :language, :in_reply_to, :refs,
+        :automatic);
 
 -- name: sender_of
 -- system: configuration
-SELECT a.address, q.name FROM queue q JOIN mail_address a ON a.queue_id = q.id
+SELECT a.address, q.name, q.from_name, q.greeting, q.signature, o.time_zone
+FROM queue q JOIN mail_address a ON a.queue_id = q.id JOIN organisation o ON o.id = q.organisation_id
 WHERE q.id = :queue_id ORDER BY a.address LIMIT 1;
 
 -- name: delivery
