@@ -71,7 +71,9 @@ async def contacts(product: Product, count: int) -> list[dict[str, Any]]:
     return found
 
 
-async def test_imap_three_days_away_and_killed_on_the_way_back(dovecot: Dovecot, tmp_path: Path) -> None:
+async def test_imap_three_days_away_and_killed_on_the_way_back(
+    dovecot: Dovecot, tmp_path: Path
+) -> None:
     user, lmtp = dovecot.new_user(), free_port()
     config = settings(tmp_path / "s.toml", dovecot, user, lmtp, dovecot.password)
     long_ago = datetime.now(UTC) - timedelta(days=30)

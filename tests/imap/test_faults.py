@@ -14,9 +14,7 @@ from tests.imap.proxy import Proxy
 pytestmark = pytest.mark.needs_package("dovecot-imapd")
 
 
-async def test_imap_cut_midfetch_loses_and_doubles_nothing(
-    box: Box, proxy: Proxy
-) -> None:
+async def test_imap_cut_midfetch_loses_and_doubles_nothing(box: Box, proxy: Proxy) -> None:
     chance = random.Random(5)
     box.set(port=proxy.port)
     for number in range(1, 41):
