@@ -25,6 +25,7 @@ from contactcenter.intake.retry import retry
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.loop import forever
 from contactcenter.kernel.sql import Connection
+from contactcenter.mail_figures import MailFigures
 from contactcenter.queue.publish import Change
 from contactcenter.stats.board import Board
 from contactcenter.web import auth, console
@@ -131,10 +132,16 @@ def _services(node: Node, with_demo: bool) -> Services:
             return await chats.queue_names(conn, key)
 
     registry = CollectorRegistry()
+    of_mailboxes, of_mail = mailbox_watch.Figures(node, registry), MailFigures(node.db, registry)
+
+    async def measured() -> None:
+        await of_mailboxes.renew()
+        await of_mail.renew()
+
     return Services(
         db=node.db,
         metrics=registry,
-        measured=mailbox_watch.Figures(node, registry).renew,
+        measured=measured,
         mailboxes=lambda actor: mailboxes.list_mailboxes(node.db, actor, settings.mailbox),
         limits=node.limits,
         settings=settings,

@@ -155,6 +155,8 @@ def shown(row: Row) -> dict[str, Any]:
         told["next_at"] = stamp(row["next_at"])
     if refused := msgspec.json.decode(row["refused"]):
         told["refused"] = refused
+    if row["state"] == "sent" and row["delayed_at"] is not None:
+        told |= {"delayed_at": stamp(row["delayed_at"]), "delay_code": row["delay_code"]}
     if row["taken"]:
         told["taken"] = list(row["taken"])
     return told

@@ -16,7 +16,7 @@ WHERE q.id = :queue_id ORDER BY a.address LIMIT 1;
 -- name: delivery
 -- A message's delivery, and who sees it: the contact's owner and whoever wrote it.
 -- system: the caller was authorised on the contact, or is the house's post
-SELECT o.send_id, o.contact_id, o.kind, o.state, o.code, o.attempts, o.next_at, o.refused, o.taken, m.seq, m.author_id,
-       c.owner
+SELECT o.send_id, o.contact_id, o.kind, o.state, o.code, o.attempts, o.next_at, o.refused, o.taken,
+       o.delayed_at, o.delay_code, m.seq, m.author_id, c.owner
 FROM outbound o LEFT JOIN contact c ON c.id = o.contact_id LEFT JOIN message m ON m.id = o.message_id
 WHERE o.send_id = :send_id;

@@ -116,7 +116,8 @@ ORDER BY m.seq DESC LIMIT 1;
 
 -- name: deliveries
 -- system: the case was authorised by the caller
-SELECT o.send_id, o.contact_id, o.kind, o.state, o.code, o.attempts, o.next_at, o.refused, o.taken, m.seq
+SELECT o.send_id, o.contact_id, o.kind, o.state, o.code, o.attempts, o.next_at, o.refused, o.taken,
+       o.delayed_at, o.delay_code, m.seq
 FROM outbound o LEFT JOIN message m ON m.id = o.message_id
 WHERE o.case_id = :case_id ORDER BY o.send_id;
 

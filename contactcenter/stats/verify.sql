@@ -78,7 +78,8 @@ WHERE raw_blob IS NOT NULL AND NOT EXISTS (SELECT FROM blob b WHERE b.id = c.raw
 -- name: no_case
 -- system: a command run by the house's operator
 SELECT id AS contact, 'has no case or no person' AS detail FROM contact c
-WHERE state <> 'quarantined' AND (NOT EXISTS (SELECT FROM cases k WHERE k.id = c.case_id)
+WHERE state <> 'quarantined' AND NOT (state = 'closed' AND case_id IS NULL AND why_quarantined IS NOT NULL)
+                             AND (NOT EXISTS (SELECT FROM cases k WHERE k.id = c.case_id)
                                   OR NOT EXISTS (SELECT FROM person p WHERE p.id = c.person_id)) LIMIT 100;
 
 -- name: stray_message

@@ -1,4 +1,4 @@
-"""What could not be read: shown to admins, given out raw, tried again."""
+"""What could not be read: shown to admins, given out raw, tried again, rejected."""
 
 from __future__ import annotations
 
@@ -61,6 +61,15 @@ async def retry(request: web.Request) -> web.Response:
     could = await again(actor, int(request.match_info["contact"]))
     done = "read" if could else "unreadable"
     return see_other(with_language(request, "/admin/quarantine", done=done))
+
+
+@routes.post(_CONTACT + "/reject")
+async def reject(request: web.Request) -> web.Response:
+    """Close it without an answer; the source is kept."""
+    actor, _ = await auth.signed_in(request), await form(request)
+    contact = int(request.match_info["contact"])
+    await _quarantine(request).reject(services_of(request).db, actor, contact)
+    return see_other(with_language(request, "/admin/quarantine", done="rejected"))
 
 
 def _quarantine(request: web.Request) -> Quarantine:

@@ -177,6 +177,11 @@ class Kept:
 
         return 10, chunks()
 
+    async def reject(self, db: Database, actor: Actor, contact: int) -> None:
+        """As the intake's."""
+        require(actor, "read_quarantine")
+        self.rows = []
+
 
 async def test_quarantine(edge: Edge) -> None:
     admin, asked = await edge.signed_in(ADMIN), []
@@ -203,6 +208,9 @@ async def test_quarantine(edge: Edge) -> None:
     assert raw.header("Content-Type") == "application/octet-stream"
     assert "sandbox" in raw.header("Content-Security-Policy")
     assert raw.header("Cache-Control") == "no-store"
+    done: Any = (await admin.post("/admin/quarantine/7/reject")).header("Location")
+    assert done == "/admin/quarantine?done=rejected"
+    assert "&lt;i&gt;no header" not in (await admin.get(done)).text
     supervisor = await edge.signed_in(SUPERVISOR)
     assert (await supervisor.get("/admin/quarantine")).status == 403
     assert (await supervisor.post("/admin/quarantine/7/retry")).status == 403
