@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from channels.email.charsets import clean, decode
-from channels.email.html import from_text, harmless, stripped, to_text
+from channels.email.html import Allowance, from_text, harmless, stripped, to_text, without_images
 from channels.email.html_quotes import quoting_text
 from channels.email.parts import Leaf
 from channels.email.reply import split, unmarked
+from contactcenter.files import OCTETS, safe_type
 
 MAX_TEXT = 1_000_000
+MAX_BYTES = 8 * MAX_TEXT  # of one part; nothing beyond can come into the text
 _CUT = "\n[…]"
 
 
@@ -48,6 +50,8 @@ def is_body(leaf: Leaf, number: int) -> bool:
     among its Content-Type's parameters: some programs name the text itself."""
     if not leaf.body or leaf.media_type not in ("text/plain", "text/html"):
         return False
+    if safe_type(OCTETS, leaf.content) != OCTETS:
+        return False  # whatever it says to be
     return number == 0 or not leaf.file_name
 
 
@@ -57,8 +61,9 @@ def read_body(leaves: Iterable[Leaf], subject: str = "", *, answers: bool = True
     there, it serves as both."""
     texts: list[str] = []
     shown: list[_Piece] = []
+    allowance = Allowance()
     for choice, group in itertools.groupby(leaves, key=lambda leaf: leaf.choice):
-        pieces = [_piece(leaf) for leaf in group]
+        pieces = [_piece(leaf, allowance) for leaf in group]
         html = [piece for piece in pieces if piece.html]
         texts += _texts(pieces, choose=choice is not None)
         shown += html if choice is not None and html else pieces
@@ -75,10 +80,12 @@ def read_body(leaves: Iterable[Leaf], subject: str = "", *, answers: bool = True
     )
 
 
-def _piece(leaf: Leaf) -> _Piece:
-    source = decode(leaf.content, leaf.parameters.get("charset"))
+def _piece(leaf: Leaf, allowance: Allowance) -> _Piece:
     is_html = leaf.media_type == "text/html"
-    return _Piece(source, is_html, harmless(source) if is_html else None)
+    source = decode(leaf.content[:MAX_BYTES], leaf.parameters.get("charset"))
+    source = without_images(source) if is_html else source
+    shown = harmless(source) if is_html and allowance.takes(source) else None
+    return _Piece(source, is_html, shown)
 
 
 def _html(pieces: Iterable[_Piece]) -> str:

@@ -33,7 +33,12 @@ Content-ID: <kuva>
 """
 
 
-def test_a_line_for_each(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_a_line_for_each(
+    tmp_path: Path,
+    capfdbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("contactcenter.kernel.log.configure", lambda level: None)  # not of this run
     (tmp_path / "b.eml").write_text(MAIL, encoding="utf-8")
     (tmp_path / "a.eml").mkdir()
     (tmp_path / "c.eml").write_bytes(b"\0" * 1_000)
