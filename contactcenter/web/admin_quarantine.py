@@ -7,6 +7,7 @@ from aiohttp import web
 from contactcenter.accounts.authorise import require
 from contactcenter.errors import Refused
 from contactcenter.web import auth
+from contactcenter.web.admin_mail import queue_names
 from contactcenter.web.bodies import form
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
@@ -26,6 +27,7 @@ async def listed(request: web.Request) -> web.Response:
         "admin_quarantine.html",
         contacts=rows,
         may_retry=services.retry is not None,
+        queues=await queue_names(request, actor),
         done=request.query.get("done"),
     )
 

@@ -183,13 +183,18 @@ class Kept:
         self.rows = []
 
 
-async def test_quarantine(edge: Edge) -> None:
-    admin, asked = await edge.signed_in(ADMIN), []
-    assert (await admin.get("/admin/quarantine")).status == 404
-    rows = await edge.rows(
+async def quarantined(edge: Edge) -> list[Row]:
+    """Its row."""
+    return await edge.rows(
         "SELECT 7::bigint AS id, 'mail' AS channel, 'general' AS queue, now() AS first_arrival,"
         " '<i>no header</i>' AS why, 10::bigint AS size"
     )
+
+
+async def test_quarantine(edge: Edge) -> None:
+    admin, asked = await edge.signed_in(ADMIN), []
+    assert (await admin.get("/admin/quarantine")).status == 404
+    rows = await quarantined(edge)
 
     async def retry(actor: Actor, contact: int) -> bool:
         asked.append((actor.user_id, contact))
