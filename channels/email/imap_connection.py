@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from channels.email.imap_errors import Code, ImapError
 from channels.email.imap_tls import context_for
@@ -74,12 +74,6 @@ class ImapConnection:
     async def noop(self) -> None:
         """Hear whether the server is there."""
         await self.done("refused", b"NOOP")
-
-    async def logout(self) -> None:
-        """Say goodbye where that goes quickly."""
-        with suppress(ImapError, TimeoutError):
-            async with asyncio.timeout(1):
-                await self.run(b"LOGOUT")
 
     async def _sasl(self, mechanism: str, answer: bytes) -> Status:
         """AUTHENTICATE. What a server says after the answer is an error that it wants to have

@@ -123,9 +123,13 @@ class ImapSession(ImapConnection):
         found: bytes | None = None
         for pieces in await self.done("refused", words, want=b"FETCH", seconds=seconds):
             told = attributes(_after_name(pieces))
-            body = next((told[name] for name in told if name.startswith(b"BODY[")), None)
-            if told.get(b"UID") == b"%d" % uid and isinstance(body, bytes):
-                found = body
+            name = next((name for name in told if name.startswith(b"BODY[")), None)
+            if name is None or told.get(b"UID") != b"%d" % uid:
+                continue
+            body = told[name]
+            if not isinstance(body, bytes):  # not gone, but not to be had: no reason to pass it by
+                raise ImapError("refused", "the server does not give a mail's content")
+            found = body
         return found
 
 

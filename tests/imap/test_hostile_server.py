@@ -113,6 +113,12 @@ async def test_a_mail_of_another_uid_is_not_taken_for_ours() -> None:
         assert await imap.fetch(INFO) is None
 
 
+async def test_a_mail_that_is_there_and_not_given_is_not_passed_by() -> None:
+    async with session({"UID FETCH": b"* 1 FETCH (UID 1 BODY[] NIL)\r\n"}) as (imap, _):
+        with pytest.raises(ImapError, match="content"):
+            await imap.fetch(INFO)
+
+
 async def test_a_mail_may_hold_what_looks_like_the_end() -> None:
     raw = b"c4 OK done\r\n)\r\n* BYE\r\n* 9 EXISTS\r\n"
     answer = b"* 1 FETCH (BODY[] {%d}\r\n%s UID 1 FLAGS (\\Seen))\r\n" % (len(raw), raw)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import subprocess
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +16,7 @@ from structlog.testing import capture_logs
 
 from channels.email.imap_errors import ImapError
 from channels.email.oauth import Tokens
-from contactcenter.mailbox_settings import OAuth
+from contactcenter.oauth_settings import OAuth, service_account
 from tests.imap.conftest import Box
 from tests.imap.identity import Identity, running_identity
 from tests.imap.proxy import Proxy
@@ -103,7 +106,7 @@ async def test_a_refusal_of_the_token_server_is_shown_by_its_code(
 
 
 async def test_a_token_near_its_end_is_renewed(box: Box, identity: Identity) -> None:
-    tokens = Tokens(oauth(box))
+    tokens = Tokens(oauth(box), "me")
     identity.expires_in = "301"
     first = await tokens.get()
     identity.expires_in = 200
@@ -115,7 +118,7 @@ async def test_a_token_near_its_end_is_renewed(box: Box, identity: Identity) -> 
 async def test_a_newer_refresh_token_is_kept(box: Box, identity: Identity, tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("old")
-    tokens = Tokens(oauth(box, refresh_token="old", refresh_token_file=file))
+    tokens = Tokens(oauth(box, refresh_token="old", refresh_token_file=file), "me")
     identity.refresh = "newer"
     await tokens.get()
     tokens.forget()
@@ -124,6 +127,39 @@ async def test_a_newer_refresh_token_is_kept(box: Box, identity: Identity, tmp_p
     assert identity.asked[0]["grant_type"] == "refresh_token"
     assert file.read_text() == "newer\n"
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def _openssl(words: str, folder: Path) -> bytes:
+    command = ["openssl", *words.split()]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True).stdout
+
+
+@pytest.mark.needs_package("openssl")
+async def test_a_service_account_signs_for_the_mailboxs_user(
+    box: Box, identity: Identity, tmp_path: Path
+) -> None:
+    key = _openssl("genrsa 2048", tmp_path)
+    url = f"http://127.0.0.1:{box.dovecot.token_port}/token"
+    account = {
+        "client_email": "cc@x.example",
+        "private_key": key.decode(),
+        "token_uri": url,
+    }
+    (tmp_path / "account.json").write_text(json.dumps(account))
+    made_oauth = service_account(str(tmp_path / "account.json"))
+    assert made_oauth.account_key is not None
+    await Tokens(made_oauth, "info@x.example").get()
+    (form,) = identity.asked
+    assert form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    signed, _, signature = form["assertion"].rpartition(".")
+    claims = json.loads(base64.urlsafe_b64decode(signed.split(".")[1] + "=="))
+    assert (claims["iss"], claims["sub"], claims["aud"]) == ("cc@x.example", "info@x.example", url)
+    assert claims["scope"] == "https://mail.google.com/"
+    assert claims["exp"] - claims["iat"] == 3600
+    (tmp_path / "signed").write_text(signed)
+    (tmp_path / "signature").write_bytes(base64.urlsafe_b64decode(signature + "=="))
+    (tmp_path / "key").write_bytes(key)
+    _openssl("dgst -sha256 -prverify key -signature signature signed", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -142,11 +178,11 @@ async def test_answers_that_hold_no_token(
 ) -> None:
     identity.answer = answer
     with pytest.raises(ImapError) as caught:
-        await Tokens(oauth(box)).get()
+        await Tokens(oauth(box), "me").get()
     assert (caught.value.code, caught.value.detail) == ("token_refused", detail)
 
 
 async def test_no_token_server_is_a_refusal_too(box: Box) -> None:
     with pytest.raises(ImapError) as caught:
-        await Tokens(oauth(box, token_url="http://127.0.0.1:1/")).get()
+        await Tokens(oauth(box, token_url="http://127.0.0.1:1/"), "me").get()
     assert caught.value.detail == "no answer: ClientConnectorError"

@@ -159,7 +159,7 @@ async def test_admins_see_the_mailboxes_of_their_organisations(house: House) -> 
         ({"failures": 3, "error": "cut"}, False),
         ({"failures": 1, "error": "tls", "silent_s": None}, False),
         ({"silent_s": None}, True),
-        ({"silent_s": 901.0}, False),
+        ({"silent_s": 1801.0}, False),
         ({"lag_s": 901.0}, False),
     ],
 )
