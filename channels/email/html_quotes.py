@@ -25,6 +25,11 @@ _HINT = re.compile(
     r"|tutanota|zmail_extra|signature|border-top:\s?solid",
     re.IGNORECASE,
 )
+_SURE = re.compile(
+    r"divRplyFwdMsg|OutlookMessageHeader|gmail_quote|yahoo_quoted|protonmail_quote|type=.?cite"
+    r"|border-top:\s?solid",
+    re.IGNORECASE,
+)
 _CLEANER = nh3.Cleaner(
     tags=TAGS,
     clean_content_tags=DROPPED,
@@ -66,6 +71,11 @@ def quoting_text(source: str) -> str | None:
         return None
     marked = cleaned_by(_CLEANER, _CONTROL.sub("", source))
     return None if marked is None else _marked_lines(write(marked, _Writer()))
+
+
+def surely_quotes(source: str) -> bool:
+    """Whether a mail program's own mark of a quote is in the HTML."""
+    return bool(_SURE.search(source))
 
 
 class _Writer(TextWriter):

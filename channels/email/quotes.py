@@ -27,6 +27,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DATE = re.compile(r"(?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _ENDS = re.compile(r"(?:[:\uff1a]|-{3,})[\s*_]*\Z")
+_SAID = re.compile(r"(?<![^\W\d_])([^\W\d_]+):[ \t\xa0]{2,}\S")
 _EDGES = re.compile(r"\A[\s*_\-\u200e\u200f\ufeff\ue002]{0,80}")
 _ON = frozenset(ON)
 _WROTE = frozenset(WROTE)
@@ -83,6 +84,9 @@ def _start(lines: Sequence[str], start: int, text: str) -> int:
 
 
 def _introduces(text: str, quote_follows: bool) -> bool:
+    said = _SAID.search(text)
+    if said and said[1].lower() in _WROTE and _begins(text):
+        text = text[: said.end(1) + 1]  # the quote begins in the same line
     ends = bool(_ENDS.search(text))
     text = _EDGES.sub("", text).rstrip(" \t*_-:\uff1a")
     if not text or not (ends or quote_follows):
