@@ -12,10 +12,10 @@ from channels.email.quoted_head import (
     head_at,
     is_rule,
 )
-from channels.email.quotes import QUOTE_BELOW, introduction, is_quoted, unquoted
+from channels.email.quotes import INTRODUCES, QUOTE_BELOW, introduction, is_quoted, unquoted
 
 MAX_BLANK, MAX_LOOK, FULL_LINE = 2, 20, 60
-MAX_LOOKED = 2_000  # places of a mail that are looked at closely: what follows them is text
+MAX_LOOKED = 1_000  # places of a mail that are looked at closely: what follows them is text
 _RULES = frozenset("-_=~*#\u2010\u2011\u2012\u2013\u2014\u2015\u2500" + QUOTE_BELOW)
 
 
@@ -58,7 +58,7 @@ def find_quotes(lines: list[str], mail: Mail) -> tuple[Cut | None, list[Block]]:
                 return Cut(block.start, True), blocks
             if blocks and not written(lines, blocks[-1].end, block.start):
                 block = block._replace(start=blocks.pop().start)
-            if mail.answers or block.start < at or _introduced(lines[at]):
+            if _is_quote(lines, at, block, mail):
                 blocks.append(block)
             at = block.end
             continue
@@ -72,15 +72,26 @@ def find_quotes(lines: list[str], mail: Mail) -> tuple[Cut | None, list[Block]]:
 def _may_cut(line: str) -> bool:
     """Whether the line is worth a close look: it has a label, ends as an introduction, or begins
     with a rule or a mark."""
-    line = line.strip()
+    line = line.strip().rstrip(INTRODUCES)
     if not line:
         return False
     start = line[: 200 if "@" in line else 40]
     return line[0] in _RULES or line[-1] in ":\uff1a-*_" or ":" in start or "\uff1a" in start
 
 
-def _introduced(line: str) -> bool:
-    return introduction([unquoted(line)], 0, quote_follows=False) is not None
+def _is_quote(lines: list[str], at: int, block: Block, mail: Mail) -> bool:
+    """Whether marked lines quote the mail that is answered, rather than something else that the
+    writer shows us."""
+    if block.start < at or _introduced(lines[at : at + MAX_BLANK + 1]):
+        return True
+    above = [line for line in lines[max(0, at - 1 - MAX_BLANK) : at] if line.strip()]
+    return mail.answers and not (above and above[-1].rstrip().endswith(":"))
+
+
+def _introduced(lines: list[str]) -> bool:
+    """Whether marked lines begin with an introduction, as some programs mark that, too."""
+    own = [unquoted(line) for line in lines if unquoted(line).strip()]
+    return any(introduction(own, at, quote_follows=False) is not None for at in range(len(own)))
 
 
 def _cut(lines: list[str], at: int, mail: Mail) -> Cut | None:

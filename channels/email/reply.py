@@ -93,7 +93,7 @@ def _written_above(lines: list[str], end: int, blocks: list[Block]) -> bool:
     for start, after in (*blocks, Block(end, end)):
         own += lines[at:start]
         at = max(at, after)
-    return written(own, 0, signature_start(own, may_be_all=True))
+    return written(own, 0, signature_start(own, may_be_all=True, closings=False))
 
 
 def _hidden(lines: list[str], end: int, blocks: list[Block]) -> list[bool]:
@@ -133,7 +133,7 @@ def _joined(lines: list[str]) -> str:
         start += 1
     while end > start and not unmarked(lines[end - 1]).strip():
         end -= 1
-    return unmarked("\n".join(lines[start:end]))
+    return unmarked("\n".join(line for line in lines[start:end] if line != QUOTE_BELOW))
 
 
 def unmarked(text: str) -> str:

@@ -6,8 +6,13 @@ import quopri
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from channels.email.html import harmless, to_text
+from channels.email.html_quotes import quoting_text
 from channels.email.mime import read_mail
+from channels.email.reply import split
 from contactcenter.channel import Inbound
 from tests.unit.nordic_mail import FORWARDED, HTML, PLAIN, WRITTEN_HTML
 
@@ -63,6 +68,71 @@ def test_an_answer_in_html(html: str, charset: str) -> None:
     forwarded = read(html, charset, "VL: Katutyöt", "html")
     assert words(forwarded.text) == words(inbound.text + " " + inbound.rest)
     assert forwarded.rest == ""
+
+
+INLINE = """<p>Hei</p><div class="gmail_quote"><div class="gmail_attr">On 1.1.2024 A wrote:</div>
+<blockquote class="gmail_quote"><p>Koska?</p></blockquote><div>Huomenna.</div>
+<blockquote class="gmail_quote"><p>Missä?</p></blockquote><div>Torilla.</div></div>"""
+GMAIL = """<div dir=ltr>Katso tämä<div class="gmail_quote"><div class="gmail_attr">----------
+Forwarded message ---------<br>Lähettäjä: Maija<br>Date: ke<br>Subject: Asia<br></div><p>Katu</p>
+</div></div>"""
+APPLE = """Tiedoksi<blockquote type="cite"><div>Välitetty viesti alkaa:</div><p>Lähettäjä: Maija</p>
+<p>Katu</p></blockquote>"""
+
+
+def test_quotes_of_html_that_are_text() -> None:
+    inline = read(INLINE, "utf-8", "Re: x", "html")
+    assert inline.text.split("\n\n") == [
+        *("Hei", "On 1.1.2024 A wrote:", "> Koska?", "Huomenna.", "> Missä?", "Torilla."),
+    ]
+    assert inline.rest == ""
+    for html in (GMAIL, APPLE):
+        forwarded = read(html, "utf-8", "Re: x", "html")
+        assert forwarded.facts is not None
+        assert forwarded.facts.marks == ("forwarded",)
+        assert "Katu" in forwarded.text
+        assert forwarded.rest == ""
+    indented = "<p>Ohje:</p><blockquote style='margin:0 0 0 40px;border:none'>Kohta 1</blockquote>"
+    assert read(indented, "utf-8", "Re: x", "html").text == "Ohje:\n\nKohta 1"
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *("<blockquote>", "<blockquote type=cite>", "</blockquote>", "<div>", "</div>", "<p>"),
+            *(
+                "<div class=gmail_quote>",
+                "<div class=gmail_attr>",
+                "<div id=divRplyFwdMsg>",
+                "<hr>",
+            ),
+            *("<div class=gmail_signature>", "<pre class=moz-signature>", "</pre>", "<br>", "</p>"),
+            *("On 1.1.2024 A &lt;a@b.example> wrote:", "Hei", "vastaus", "From: a@b.example<br>"),
+            *(
+                "<table><tr><td>",
+                "</table>",
+                "<b>x</b>",
+                "\ue000",
+                "&#xe010;",
+                "<!--",
+                "-->",
+                "<li>",
+            ),
+        ]
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(PIECES)
+def test_marks_change_no_word(pieces: list[str]) -> None:
+    source = "".join(pieces)
+    marked = quoting_text(source)
+    if marked is not None:
+        assert words(marked) == words(to_text(harmless(source) or ""))
+        reply = split(marked, "Re: x")
+        assert words(f"{reply.text}\n{reply.rest}") == words(marked)
 
 
 def test_html_tells_what_plain_text_does_not() -> None:
