@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from channels.email.charsets import clean, decode
 from channels.email.html import Allowance, from_text, harmless, stripped, to_text, without_images
-from channels.email.html_quotes import quoting_text
+from channels.email.html_quotes import quoting_text, surely_quotes
 from channels.email.parts import Leaf
-from channels.email.reply import split, unmarked
+from channels.email.reply import Reply, split, split_like, unmarked
+from channels.email.signature import MAX_SIGNATURE
 from contactcenter.files import OCTETS, safe_type
 
 MAX_TEXT = 1_000_000
@@ -61,16 +62,19 @@ def read_body(leaves: Iterable[Leaf], subject: str = "", *, answers: bool = True
     there, it serves as both."""
     texts: list[str] = []
     shown: list[_Piece] = []
+    beside: list[_Piece] = []  # HTML that says the same as plain text
     allowance = Allowance()
     for choice, group in itertools.groupby(leaves, key=lambda leaf: leaf.choice):
         pieces = [_piece(leaf, allowance) for leaf in group]
         html = [piece for piece in pieces if piece.html]
         texts += _texts(pieces, choose=choice is not None)
         shown += html if choice is not None and html else pieces
+        beside += html if len(html) < len(pieces) else ()
     text = "\n".join(texts).strip("\n")
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT] + _CUT
     reply = split(text, subject, answers=answers)
+    reply = _asked_of_html(reply, beside, subject)
     return Body(
         text=reply.text,
         html=_html(shown) if any(piece.html for piece in shown) else None,
@@ -78,6 +82,17 @@ def read_body(leaves: Iterable[Leaf], subject: str = "", *, answers: bool = True
         whole=unmarked(text),
         forwarded=reply.forwarded,
     )
+
+
+def _asked_of_html(reply: Reply, pieces: Sequence[_Piece], subject: str) -> Reply:
+    """Where the plain text shows no quote, the HTML beside it may: what was cut is no more than a
+    signature, and a program's mark is there."""
+    if reply.forwarded or reply.rest.count("\n") > MAX_SIGNATURE:
+        return reply
+    for piece in pieces:
+        if surely_quotes(piece.source):
+            return split_like(reply, split(quoting_text(piece.source) or "", subject).text)
+    return reply
 
 
 def _piece(leaf: Leaf, allowance: Allowance) -> _Piece:
