@@ -27,7 +27,8 @@ async def test_mail_answered(product: Product, relay: Relay) -> None:
         (out,) = await relay.received(1)
         assert out["To"] == "ville@example.org"
         assert out["In-Reply-To"] == mail["Message-ID"] == out["References"]
-        top, _, quote = out.get_content().replace("\r\n", "\n").partition("\nVille Veikkonen kirjoitti ")
+        text = out.get_content().replace("\r\n", "\n")
+        top, _, quote = text.partition("\nVille Veikkonen kirjoitti ")
         assert top == (
             "Hei,\n\nHei Ville, haku päättyy 31.3.\n\n"
             "Ystävällisin terveisin\nAino Virtanen\nMikkelin kaupunki, Yleinen neuvonta\n"
