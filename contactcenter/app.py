@@ -20,6 +20,7 @@ from contactcenter.callback.callbacks import Callbacks
 from contactcenter.callback.links import Links
 from contactcenter.callback.loop import CallClock
 from contactcenter.callback.office import Office, Policy
+from contactcenter.cases import uploads
 from contactcenter.channel import CallChannel, Channel, DeskChannel, LiveChannel
 from contactcenter.chat.changing import Calls
 from contactcenter.chat.chats import Chats
@@ -61,6 +62,7 @@ class Node:
         self.name = secrets.token_hex(8)
         self.db = db
         self.live = live
+        self.texts = Catalogue.load()
         self.limits = Limits(live)
         self.feed = Feed(live)
         self.ids = Ids(db)
@@ -94,8 +96,10 @@ class Node:
             self.publisher,
             settings.mail_domain,
             settings.offer_s,
+            self.texts,
             entry,
             self.callbacks,
+            settings.reply_tokens,
         )
         self.chats = Chats(
             db,
@@ -152,6 +156,7 @@ class Node:
             forever("counting", self.counting.run_once, every_s=0.5),
             forever("reconciler", self._reconcile, every_s=10),
             forever("alignment", self.alignment.run_once, every_s=5),
+            forever("uploads", lambda: uploads.drop_unused(self.db), every_s=600),
             forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
             forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
             *(forever("sender", s.run_once, every_s=1, wake=s.woken) for s in self.senders),
@@ -196,7 +201,7 @@ class Node:
             self.publisher,
             self.limits,
             Links(self.db),
-            Catalogue.load(),
+            self.texts,
             policy,
             settings.mail_domain,
         )

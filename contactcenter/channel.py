@@ -40,13 +40,15 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     """A file that came with a message. `name` is safe to show; it never becomes a path. `inline`
-    says that the message's HTML shows it, by its content id."""
+    says that the message's HTML shows it, by its content id. `media_type` is what the content
+    proves, and `declared` what the sender's program called it, which proves nothing."""
 
     name: str
     media_type: str
     content: bytes
     content_id: str | None = None
     inline: bool = False
+    declared: str = ""
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -149,8 +149,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     found = _parsed(from_file, f"{path}: ", problems)
     found |= _parsed(given, PREFIX, problems)
     problems += dkim_settings.problems({**from_file, **given})
-    if (found.get("smtp_tls_cert") is None) != (found.get("smtp_tls_key") is None):
-        problems.append("smtp_tls_cert and smtp_tls_key belong together: give both or neither")
+    problems += values.certificate_problems(found.get("smtp_tls_cert"), found.get("smtp_tls_key"))
     if problems:
         raise SettingsError(problems)
     return _completed(Settings(**found))

@@ -114,3 +114,25 @@ def _sniffed(declared: str, content: bytes) -> str | None:
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return declared if declared in _OLE else OCTETS
     return None
+
+
+# What Windows, macOS, shells and browsers run. Nobody sends a citizen such a file, and mail servers
+# on the way would refuse it.
+_PROGRAMS = frozenset(
+    """app appx bat chm cmd com cpl dll dmg exe hta htm html inf jar js jse lnk mht mjs msc msi msix
+    msp ps1 ps1xml psm1 reg scf scr sct sh shtml svg swf url vb vbe vbs ws wsf wsh xhtml xht xml
+    xsl""".split()
+)
+_PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
+_MARKUP = re.compile(rb"\s*(?:<!doctype html|<html|<script|<svg|<\?xml)", re.IGNORECASE)
+
+
+def is_program(name: str, content: bytes) -> bool:
+    """Whether a file could run something where it is opened, by its name or its first bytes."""
+    extension = name.rpartition(".")[2].lower()
+    start = content[:1_024].removeprefix(b"\xef\xbb\xbf")
+    return (
+        extension in _PROGRAMS
+        or start.startswith(_PROGRAM_STARTS)
+        or _MARKUP.match(start) is not None
+    )

@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
 from contactcenter import setting_values as values
-from contactcenter.setting_values import Parser, Problems
+from contactcenter.oauth_settings import OAuth, day, service_account, token_url
+from contactcenter.setting_values import Parser, Problems, line
 
 MOST = 100
-_CONTROL = frozenset(map(chr, [*range(32), 127]))
 _REQUIRED = ("name", "host", "user", "to")
 _SECRETS = ("password", "client_secret", "refresh_token")
 _PORTS = {"implicit": 993, "starttls": 143, "never": 143}
-
-
-class OAuth(msgspec.Struct, frozen=True, kw_only=True):
-    """How tokens are got (RFC 6749): by a refresh token where there is one, else for the program
-    itself (client credentials). `refresh_token_file` takes a newer token when one is given out;
-    `expires`: the day on which the secret or token must have been renewed."""
-
-    token_url: str
-    client_id: str
-    client_secret: str | None = None
-    refresh_token: str | None = None
-    refresh_token_file: Path | None = None
-    scope: str = ""
-    expires: date | None = None
-
-    def __repr__(self) -> str:
-        return f"OAuth({self.token_url!r})"
 
 
 class Mailbox(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,11 +90,18 @@ def _mailbox(table: dict[str, Any]) -> tuple[Mailbox | None, list[str]]:
 
 def _oauth(table: dict[str, Any], problems: list[str]) -> OAuth | None:
     wrong: list[str] = []
-    found = _read(table, _OAUTH, ("token_url", "client_id"), wrong)
-    if not wrong and "client_secret" not in found and "refresh_token" not in found:
-        wrong.append("needs client_secret or refresh_token")
+    if "service_account_file" in table:
+        found = _read(table, _ACCOUNT, (), wrong)
+        wrong += [f"can't have both service_account_file and {n}" for n in _OAUTH if n in table]
+        account = found.pop("service_account_file", None)
+        made = None if account is None else msgspec.structs.replace(account, **found)
+    else:
+        found = _read(table, _OAUTH, ("token_url", "client_id"), wrong)
+        if not wrong and "client_secret" not in found and "refresh_token" not in found:
+            wrong.append("needs client_secret or refresh_token")
+        made = None if wrong else OAuth(**found)
     problems += [f"oauth: {problem}" for problem in wrong]
-    return None if wrong else OAuth(**found)
+    return made
 
 
 def _read(
@@ -154,28 +142,15 @@ def _secret_file(table: dict[str, Any], name: str, problems: list[str]) -> None:
             table[key] = str(path)
 
 
-def _line(most: int) -> Callable[[object], str]:
-    """A text of one line: what goes into a command must end none (RFC 9051 section 4.3)."""
-
-    def parse(value: object) -> str:
-        if not isinstance(value, str) or not value.strip():
-            raise ValueError("must be a text")
-        if len(value) > most or not _CONTROL.isdisjoint(value):
-            raise ValueError(f"must be one line of at most {most} characters")
-        return value
-
-    return parse
-
-
 def _name(value: object) -> str:
-    name = _line(60)(value)
+    name = line(60)(value)
     if not all(char.isalnum() or char in "._-" for char in name) or not name.isascii():
         raise ValueError("must be made of letters, digits, dot, dash and underscore")
     return name
 
 
 def _address(value: object) -> str:
-    address = _line(320)(value).strip().lower()
+    address = line(320)(value).strip().lower()
     if address.count("@") != 1 or address[0] == "@" or address[-1] == "@" or " " in address:
         raise ValueError("must be a mail address")
     return address
@@ -187,24 +162,6 @@ def _yes(value: object) -> bool:
     return value
 
 
-def _day(value: object) -> date:
-    if type(value) is not date:
-        raise ValueError("must be a day, as 2027-11-30")
-    return value
-
-
-def _token_url(value: object) -> str:
-    """https; http only on this machine, for tests."""
-    url = _line(2000)(value)
-    parts = urlsplit(url)
-    local = parts.hostname in ("127.0.0.1", "::1", "localhost")
-    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
-        raise ValueError("must begin with https://")
-    if parts.username is not None:
-        raise ValueError("must not hold a password")
-    return url
-
-
 _one_of: Callable[..., Parser] = values.one_of
 _MAILBOX: dict[str, Parser] = {
     "name": _name,
@@ -212,21 +169,22 @@ _MAILBOX: dict[str, Parser] = {
     "port": values.whole(1, 65_535),
     "tls": _one_of("implicit", "starttls", "never"),
     "ca_file": values.readable_file,
-    "user": _line(320),
-    "password": _line(1000),
+    "user": line(320),
+    "password": line(1000),
     "auth": _one_of("password", "xoauth2"),
-    "folder": _line(400),
+    "folder": line(400),
     "to": _address,
     "poll_s": values.seconds(1, 900),
     "mark_seen": _yes,
     "first": _one_of("unseen", "all"),
 }
 _OAUTH: dict[str, Parser] = {
-    "token_url": _token_url,
-    "client_id": _line(1000),
-    "client_secret": _line(4000),
-    "refresh_token": _line(8000),
+    "token_url": token_url,
+    "client_id": line(1000),
+    "client_secret": line(4000),
+    "refresh_token": line(8000),
     "refresh_token_file": values.folder,
-    "scope": _line(2000),
-    "expires": _day,
+    "scope": line(2000),
+    "expires": day,
 }
+_ACCOUNT: dict[str, Parser] = {"service_account_file": service_account, "expires": day}

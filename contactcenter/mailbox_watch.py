@@ -13,7 +13,7 @@ from contactcenter.mailbox_settings import Mailbox
 from contactcenter.web.services import Check
 
 MOST_FAILURES = 3
-SILENT_S = 900.0  # longer than the longest wait between two looks
+SILENT_S = 1800.0  # twice the longest wait between two looks
 LAG_S = 900.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ Parser = Callable[[object], object]
 Tls = Literal["implicit", "required", "opportunistic", "never"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_CONTROL = frozenset(map(chr, [*range(32), 127]))
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.?)+", re.IGNORECASE)
 _MODULE = re.compile(r"[a-z_]\w*(\.[a-z_]\w*)*", re.IGNORECASE | re.ASCII)
 _RELAY_FORM = "smtp://[user:password@]host:port[?starttls=required|opportunistic|never] or smtps://"
@@ -51,6 +53,19 @@ def text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must be a text")
     return value.strip()
+
+
+def line(most: int) -> Callable[[object], str]:
+    """A text of one line: what goes into a command must end none (RFC 9051 section 4.3)."""
+
+    def parse(value: object) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError("must be a text")
+        if len(value) > most or not _CONTROL.isdisjoint(value):
+            raise ValueError(f"must be one line of at most {most} characters")
+        return value
+
+    return parse
 
 
 def whole(least: int, most: int) -> Parser:
@@ -117,6 +132,19 @@ def readable_file(value: object) -> Path:
     except OSError as error:
         raise ValueError(f"can't be read: {error.strerror}") from None
     return path
+
+
+def certificate_problems(cert: Path | None, key: Path | None) -> list[str]:
+    """What is wrong with a certificate and its key, as they are now."""
+    if (cert is None) != (key is None):
+        return ["smtp_tls_cert and smtp_tls_key belong together: give both or neither"]
+    if cert is None:
+        return []
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
+    except (ssl.SSLError, OSError):
+        return ["smtp_tls_cert and smtp_tls_key are no certificate and its key, both PEM"]
+    return []
 
 
 def host(value: object) -> str:

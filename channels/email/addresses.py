@@ -26,7 +26,8 @@ MAX_VALUE, MAX_NAME = 2_000, 200
 
 class Mailbox(NamedTuple):
     """An address in lower case ("" where there is none), the name beside it, and whether there
-    can be no doubt about the address."""
+    can be no doubt about the address. What has no domain is a name: nobody can be reached by it,
+    and two who write so are not one person."""
 
     address: str
     name: str
@@ -71,6 +72,7 @@ def _doubtful(value: str) -> Mailbox:
     phrase, bracket, rest = value.rpartition("<")
     found = (bracket and _LOOSE.findall(rest)) or _LOOSE.findall(value)
     if not found:
-        return NOBODY
+        named = len(value) <= MAX_NAME and not {"@", ":", ";"} & set(value)
+        return NOBODY._replace(name=_name(phrase or value)) if named else NOBODY
     name = "" if "@" in phrase else _name(phrase)
     return Mailbox(ascii_domain(found[0].lower()), name, False)

@@ -10,6 +10,7 @@ from channels.email.parts import Leaf
 from contactcenter.channel import Attachment
 from contactcenter.files import MAIL, PATH, safe_name, safe_type
 
+_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,90}")
 _ID = re.compile(r"[^\s<>\"']{1,200}")
 
 
@@ -29,6 +30,7 @@ def _attachment(leaf: Leaf, number: int) -> Attachment:
         media_type=media_type,
         content=leaf.content,
         content_id=content_id[0] if content_id else None,
+        declared=leaf.media_type if _TYPE.fullmatch(leaf.media_type) else "",
     )
 
 

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from channels.email.charsets import clean, decode
-from channels.email.html import from_text, harmless, stripped, to_text
-from channels.email.html_quotes import quoting_text
+from channels.email.html import Allowance, from_text, harmless, stripped, to_text, without_images
+from channels.email.html_quotes import quoting_text, surely_quotes
 from channels.email.parts import Leaf
-from channels.email.reply import split, unmarked
+from channels.email.reply import Reply, split, split_like, unmarked
+from channels.email.signature import MAX_SIGNATURE
+from contactcenter.files import OCTETS, safe_type
 
 MAX_TEXT = 1_000_000
+MAX_BYTES = 8 * MAX_TEXT  # of one part; nothing beyond can come into the text
 _CUT = "\n[…]"
 
 
@@ -48,6 +51,8 @@ def is_body(leaf: Leaf, number: int) -> bool:
     among its Content-Type's parameters: some programs name the text itself."""
     if not leaf.body or leaf.media_type not in ("text/plain", "text/html"):
         return False
+    if safe_type(OCTETS, leaf.content) != OCTETS:
+        return False  # whatever it says to be
     return number == 0 or not leaf.file_name
 
 
@@ -57,15 +62,19 @@ def read_body(leaves: Iterable[Leaf], subject: str = "", *, answers: bool = True
     there, it serves as both."""
     texts: list[str] = []
     shown: list[_Piece] = []
+    beside: list[_Piece] = []  # HTML that says the same as plain text
+    allowance = Allowance()
     for choice, group in itertools.groupby(leaves, key=lambda leaf: leaf.choice):
-        pieces = [_piece(leaf) for leaf in group]
+        pieces = [_piece(leaf, allowance) for leaf in group]
         html = [piece for piece in pieces if piece.html]
         texts += _texts(pieces, choose=choice is not None)
         shown += html if choice is not None and html else pieces
+        beside += html if len(html) < len(pieces) else ()
     text = "\n".join(texts).strip("\n")
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT] + _CUT
     reply = split(text, subject, answers=answers)
+    reply = _asked_of_html(reply, beside, subject)
     return Body(
         text=reply.text,
         html=_html(shown) if any(piece.html for piece in shown) else None,
@@ -75,10 +84,23 @@ def read_body(leaves: Iterable[Leaf], subject: str = "", *, answers: bool = True
     )
 
 
-def _piece(leaf: Leaf) -> _Piece:
-    source = decode(leaf.content, leaf.parameters.get("charset"))
+def _asked_of_html(reply: Reply, pieces: Sequence[_Piece], subject: str) -> Reply:
+    """Where the plain text shows no quote, the HTML beside it may: what was cut is no more than a
+    signature, and a program's mark is there."""
+    if reply.forwarded or reply.rest.count("\n") > MAX_SIGNATURE:
+        return reply
+    for piece in pieces:
+        if surely_quotes(piece.source):
+            return split_like(reply, split(quoting_text(piece.source) or "", subject).text)
+    return reply
+
+
+def _piece(leaf: Leaf, allowance: Allowance) -> _Piece:
     is_html = leaf.media_type == "text/html"
-    return _Piece(source, is_html, harmless(source) if is_html else None)
+    source = decode(leaf.content[:MAX_BYTES], leaf.parameters.get("charset"))
+    source = without_images(source) if is_html else source
+    shown = harmless(source) if is_html and allowance.takes(source) else None
+    return _Piece(source, is_html, shown)
 
 
 def _html(pieces: Iterable[_Piece]) -> str:

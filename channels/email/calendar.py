@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from icalendar import Calendar
+
 from channels.email.charsets import decode
 from channels.email.words import one_line
 from contactcenter.channel import Invitation
@@ -21,8 +23,6 @@ def read_invitation(content: bytes, charset: str | None = None) -> Invitation | 
     it is too large to be read through."""
     if len(content) > MAX_BYTES or content.count(b"\n") > MAX_LINES:
         return None
-    from icalendar import Calendar  # takes a while, and few mails need it
-
     try:
         calendar = Calendar.from_ical(decode(content, charset or "utf-8").strip())
         events = [one for one in calendar.subcomponents if one.name == "VEVENT"]

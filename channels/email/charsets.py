@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from channels.email.mojibake import repaired
+
 _WESTERN = {
     "usascii": "cp1252", "ascii": "cp1252", "ansix341968": "cp1252", "iso88591": "cp1252",
     "latin1": "cp1252", "windows1252": "cp1252", "cp1252": "cp1252", "ansi": "cp1252",
@@ -35,6 +37,11 @@ _OTHER = {
     **{f"cp125{n}": f"cp125{n}" for n in (0, 1, 3, 4, 5, 6, 7, 8)},
 }  # fmt: skip
 
+_MARKS = (  # the longer first: one begins like another
+    (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+)  # fmt: skip
+_EURO = re.compile(r"(?<=\d)(\s?)\xa4|\xa4(?=\s?\d)")
 _C1 = re.compile(rb"[\x80-\x9f]")
 _C0 = bytes(c for c in range(32) if c not in b"\t\n") + b"\x7f"
 
@@ -42,11 +49,19 @@ _C0 = bytes(c for c in range(32) if c not in b"\t\n") + b"\x7f"
 def decode(data: bytes, label: str | None) -> str:
     """The text of `data`, which says to be in charset `label` (None: it does not say).
 
-    Never raises; a byte that means nothing becomes U+FFFD.
+    Never raises; a byte that means nothing becomes U+FFFD. What was encoded twice is repaired
+    where that is certain.
     """
+    return repaired(_decoded(data, label))
+
+
+def _decoded(data: bytes, label: str | None) -> str:
     key = re.sub(r"[^a-z0-9]", "", label[:40].lower()) if label else ""
     if key in _SHIFTED:
         return data.decode(_SHIFTED[key], "replace")
+    for mark, codec in _MARKS:
+        if data.startswith(mark) and b"\0" in data:
+            return data.decode(codec, "replace")
     if key in _WIDE and (b"\0" in data or not data.isascii()):
         return data.decode(_WIDE[key], "replace").removeprefix("\ufeff")
     if data.isascii():
@@ -81,7 +96,11 @@ def _western(data: bytes, codec: str) -> str:
         codec = "cp1252"
     if codec == "iso8859-15" and _C1.search(data):
         codec = "cp1252"  # these bytes are letters and quotes only there
-    return data.decode(codec, "replace")
+    text = data.decode(codec, "replace")
+    if codec == "cp1252" and "\xa4" in text and not _C1.search(data):
+        # ISO-8859-15 by another name: nobody writes the currency sign beside a number.
+        return _EURO.sub(lambda found: f"{found[1] or ''}\u20ac", text)
+    return text
 
 
 def clean(text: str) -> str:

@@ -19,7 +19,7 @@ from channels.email.charsets import decode
 from channels.email.cms import is_enveloped, signed_content
 from channels.email.head import PART_BYTES, PART_FIELDS, Field, Head, read_head
 from channels.email.html_images import SHOWABLE, content_ids
-from channels.email.parts import Leaf, read_parts
+from channels.email.parts import MAX_PARTS, Leaf, read_parts
 from channels.email.pgp import take_out
 from channels.email.tnef import Tnef, read_tnef
 from contactcenter.channel import Attachment, Invitation, Mark
@@ -64,7 +64,7 @@ def read_contents(leaves: list[Leaf]) -> Contents:
     opened = opening.all(leaves, MAX_WRAPPINGS)
     written: list[Leaf] = []
     files: list[Leaf] = []
-    invitation: Invitation | None = None
+    calendars: list[Leaf] = []
     for number, leaf in enumerate(opened):
         if is_body(leaf, number):
             words, blocks = _without_armour(leaf, opening.marks)
@@ -74,11 +74,19 @@ def read_contents(leaves: list[Leaf]) -> Contents:
             continue
         elif leaf.file_name or leaf.content:
             files.append(leaf)
-            if invitation is None and leaf.media_type in _CALENDAR:
-                invitation = read_invitation(leaf.content, leaf.parameters.get("charset"))
+            if leaf.media_type in _CALENDAR:
+                calendars.append(leaf)
     if not any(leaf.content.strip() for leaf in written):
         written += opening.spare
+    if len(files) > MAX_PARTS:
+        files, opening.bound = files[:MAX_PARTS], f"more than {MAX_PARTS} files"
+    # The first one: often the same comes a second time, as a file.
+    invitation = _invitation(calendars[0]) if calendars else None
     return Contents(written, files, frozenset(opening.marks), invitation, opening.bound)
+
+
+def _invitation(leaf: Leaf) -> Invitation | None:
+    return read_invitation(leaf.content, leaf.parameters.get("charset"))
 
 
 class _Opening:
@@ -88,6 +96,7 @@ class _Opening:
         self.marks: set[Mark] = set()
         self.spare: list[Leaf] = []
         self.bound: str | None = None
+        self._unpacked_files = 0
 
     def all(self, leaves: Iterable[Leaf], wrappings: int) -> list[Leaf]:
         out: list[Leaf] = []
@@ -97,7 +106,7 @@ class _Opening:
                 self.marks.add(mark)
             elif leaf.media_type in _SMIME or leaf.file_name.lower().endswith(".p7m"):
                 inner = self._smime(leaf, wrappings)
-            elif found := read_tnef(leaf.content):
+            elif self._unpacked_files <= MAX_PARTS and (found := read_tnef(leaf.content)):
                 inner = self._unpacked(found)
             out += [leaf] if inner is None else inner
         return out
@@ -116,19 +125,22 @@ class _Opening:
 
     def _unpacked(self, found: Tnef) -> list[Leaf] | None:
         """The files of a winmail.dat; None where it holds nothing: it stays a file itself."""
-        if found.html.strip():
-            body = _made("text/html", found.html, charset=found.html_charset)
-        else:
-            text = found.text.strip() or rtf.to_text(rtf.decompress(found.rtf))
-            body = _made("text/plain", text.encode("utf-8", "replace"))
-        if body.content:
-            self.spare.append(body)
-        elif not found.files:
+        self._unpacked_files += len(found.files)
+        if not self.spare:  # one body is enough, and RTF takes time
+            self.spare += _body(found)
+        if not (found.files or found.text or found.html or found.rtf):
             return None
         return [
             _made(file.media_type, file.content, name=file.name, content_id=file.content_id)
             for file in found.files
         ]
+
+
+def _body(found: Tnef) -> list[Leaf]:
+    if found.html.strip():
+        return [_made("text/html", found.html, charset=found.html_charset)]
+    text = found.text.strip() or rtf.to_text(rtf.decompress(found.rtf))
+    return [_made("text/plain", text.encode("utf-8", "replace"))] if text else []
 
 
 def _made(

@@ -6,6 +6,7 @@ import re
 from collections.abc import KeysView, Sequence
 from typing import NamedTuple
 
+from channels.email.mojibake import repaired
 from channels.email.words import decode_words, one_line
 
 MAIL_BYTES, MAIL_FIELDS = 262_144, 1_000
@@ -64,7 +65,8 @@ class Head:
 def _text(value: bytes) -> str:
     value = value[:_VALUE_BYTES].replace(b"\r", b"").replace(b"\n", b"").replace(b"\0", b"")
     try:
-        return value.decode("utf-8").strip()
+        text = value.decode("utf-8").strip()
+        return text if text.isascii() else repaired(text)
     except UnicodeDecodeError:
         return value.decode("cp1252", "replace").strip()
 

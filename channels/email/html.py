@@ -57,6 +57,27 @@ _BLANKS = frozenset("blockquote h1 h2 h3 h4 h5 h6 p pre".split())
 _CELLS = frozenset(("td", "th"))
 
 
+class Allowance:
+    """How much HTML may be looked through in one mail, however many parts it comes in."""
+
+    def __init__(self) -> None:
+        self._characters, self._tags = MAX_CHARACTERS, MAX_TAGS
+
+    def takes(self, html: str) -> bool:
+        """Whether this is within it; then it is used up by as much."""
+        characters, tags = len(html), html.count("<")
+        if characters > self._characters or tags > self._tags:
+            return False
+        self._characters -= characters
+        self._tags -= tags
+        return True
+
+
+def without_images(html: str) -> str:
+    """The HTML without the images that stand in it as `data:`, which may be long."""
+    return _DATA_URI.sub("", html) if "data:image/" in html else html
+
+
 def harmless(html: str) -> str | None:
     """The HTML as it may be shown; None where it is too large or too deep to be looked through."""
     cleaned = cleaned_by(_CLEANER, html)
@@ -65,7 +86,7 @@ def harmless(html: str) -> str | None:
 
 def cleaned_by(cleaner: nh3.Cleaner, html: str) -> str | None:
     """What the cleaner leaves; None where the HTML is too large or too deep for one."""
-    html = _DATA_URI.sub("", html)
+    html = without_images(html)
     if len(html) > MAX_CHARACTERS or html.count("<") > MAX_TAGS:
         return None
     return clean(cleaner.clean(html))

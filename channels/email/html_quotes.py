@@ -2,8 +2,8 @@
 
 Mail programs say in HTML what they quote, more surely than words can: by the element, by a class
 or an id. These are read from a copy that is never shown. In the text a quoted line begins with
-">", and three private characters stand for what plain text can't say: they begin a line that
-introduces a quote, a line of a signature, and a line below which everything is quoted.
+">", and three private characters stand for what plain text can't say: one ends a line that
+introduces a quote, one begins a line of a signature, one a line below which all is quoted.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ MAX_ABOVE, MAX_DEPTH = 4, 10
 _HINT = re.compile(
     r"<blockquote|gmail_|yahoo_quoted|divRplyFwdMsg|OutlookMessageHeader|stopSpelling|moz-|protonmail"
     r"|tutanota|zmail_extra|signature|border-top:\s?solid",
+    re.IGNORECASE,
+)
+_SURE = re.compile(
+    r"divRplyFwdMsg|OutlookMessageHeader|gmail_quote|yahoo_quoted|protonmail_quote|type=.?cite"
+    r"|border-top:\s?solid",
     re.IGNORECASE,
 )
 _CLEANER = nh3.Cleaner(
@@ -64,8 +69,13 @@ def quoting_text(source: str) -> str | None:
     is too large to be looked through."""
     if not _HINT.search(source):
         return None
-    marked = cleaned_by(_CLEANER, _CONTROL.sub("", source))
-    return None if marked is None else _marked_lines(write(marked, _Writer()))
+    marked = cleaned_by(_CLEANER, source)
+    return None if marked is None else _marked_lines(write(_CONTROL.sub(" ", marked), _Writer()))
+
+
+def surely_quotes(source: str) -> bool:
+    """Whether a mail program's own mark of a quote is in the HTML."""
+    return bool(_SURE.search(source))
 
 
 class _Writer(TextWriter):
@@ -140,7 +150,7 @@ class _Lines:
         elif self._signed and words:
             words = SIGNED + words
         elif self._introduces and words:
-            words = INTRODUCES + words
+            words += INTRODUCES
         self.lines.append(words)
 
     def _control(self, mark: str) -> None:
@@ -182,6 +192,9 @@ def _marked_lines(text: str) -> str:
         if end <= quoted and _quotes(lines, start, end):
             lines[start:end] = [f"> {line}".rstrip() for line in lines[start:end]]
             quoted = start
+    for at in range(len(lines) - 1):
+        if lines[at] and not lines[at].strip("> ") and not lines[at + 1].startswith(">"):
+            lines[at] = ""  # space below a quote
     return "\n".join(lines)
 
 

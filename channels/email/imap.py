@@ -49,7 +49,7 @@ class Poller:
 
     def __post_init__(self) -> None:
         self._source = self.desk.source(self.mailbox.name)
-        self._tokens = Tokens(self.mailbox.oauth) if self.mailbox.oauth else None
+        self._tokens = Tokens(self.mailbox.oauth, self.mailbox.user) if self.mailbox.oauth else None
         self._failed = 0
 
     async def run(self) -> None:

@@ -28,6 +28,7 @@ class Wire:
         self.silence_s = silence_s
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter
+        self._plain: asyncio.StreamWriter | None = None
         self._open = False
 
     async def open(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
@@ -61,6 +62,7 @@ class Wire:
         if transport is None:
             raise ImapError("cut")
         protocol.connection_made(transport)
+        self._plain = self._writer  # a writer that nobody holds closes what it wrote to
         self._reader = reader
         self._writer = asyncio.StreamWriter(transport, protocol, reader, loop)
 

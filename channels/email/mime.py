@@ -142,8 +142,8 @@ def _mailbox(head: Head, mail_from: str | None) -> Mailbox:
     if len(read) == 1 and read[0].certain:
         return read[0]
     read += [read_mailbox(head.first("sender")), read_mailbox(mail_from or "")]
-    found = next((mailbox for mailbox in read if mailbox.address), NOBODY)
-    return found._replace(certain=False)
+    found = [one for one in read if one.address] or [one for one in read if one.name] or [NOBODY]
+    return found[0]._replace(certain=False)
 
 
 def _sender(mailbox: Mailbox) -> Sender:

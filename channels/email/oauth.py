@@ -14,12 +14,14 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from channels.email.assertion import assertion
 from channels.email.imap_errors import ImapError
-from contactcenter.mailbox_settings import OAuth
+from contactcenter.oauth_settings import OAuth
 
 TIMEOUT_S = 20.0
 EARLY_S = 300.0  # a token is not used in its last minutes
 MAX_ANSWER = 65_536
+_BY_ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _CODE = re.compile(r"[a-z_]{1,60}\Z")
 
 
@@ -35,8 +37,9 @@ class _Granted(msgspec.Struct):
 class Tokens:
     """The tokens of one mailbox."""
 
-    def __init__(self, oauth: OAuth) -> None:
+    def __init__(self, oauth: OAuth, user: str) -> None:
         self._oauth = oauth
+        self._user = user
         self._refresh = oauth.refresh_token
         self._token = ""
         self._good_until = 0.0
@@ -78,12 +81,11 @@ class Tokens:
 
     async def _ask(self) -> _Granted:
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+        form = self._form() if self._oauth.account_key is None else await self._asserted()
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as http,
-                http.post(
-                    self._oauth.token_url, data=self._form(), allow_redirects=False
-                ) as answer,
+                http.post(self._oauth.token_url, data=form, allow_redirects=False) as answer,
             ):
                 body = await answer.content.read(MAX_ANSWER)
                 if answer.status != 200:
@@ -93,6 +95,19 @@ class Tokens:
             raise ImapError("token_refused", f"no answer: {type(error).__name__}") from None
         except msgspec.DecodeError:
             raise ImapError("token_refused", "the answer holds no token") from None
+
+    async def _asserted(self) -> dict[str, str]:
+        oauth = self._oauth
+        signed = await asyncio.to_thread(
+            assertion,
+            oauth.client_id,
+            oauth.account_key or b"",
+            self._user,
+            oauth.scope,
+            oauth.token_url,
+            int(datetime.now(UTC).timestamp()),
+        )
+        return {"grant_type": _BY_ASSERTION, "assertion": signed}
 
     def _form(self) -> dict[str, str]:
         form = {"client_id": self._oauth.client_id}

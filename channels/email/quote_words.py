@@ -13,7 +13,8 @@ WROTE = (
     " schrijft escribió escribio escribe escreveu scritto scrive napisał napisała napisal napisala"
     " napísal napísala napsal napsala pisze píše написал написала пишет написав написала пише"
     " írta scris yazdı γράψε έγραψε γράφει kirjutas rakstīja parašė reiste pravio napisao je"
-    " écrit ecrit 写道 寫道 作成 작성 viết כתב كتب"
+    " quoting lainaus lainaa citerar citat zitat citando citeren écrit ecrit"
+    " 写道 寫道 作成 작성 viết כתב كتب"
 ).split()
 
 # The first word of such a line, where it is no day of the week and no number.
@@ -40,19 +41,22 @@ LABELS = {
         "lähettäjä från from von de expéditeur expediteur da mittente od fra avsender van от"
         " от кого від od koho odosielateľ šalje pošiljatelj feladó kimden gönderen expeditor"
         " expeditorul remitente remetente afzender absender afsender nadawca saatja kellelt nuo"
-        " από 发件人 寄件者 差出人 보낸사람"
+        " από 发件人 寄件者 差出人 보낸_사람"
+        " frá poslano_od dari từ de_la من จาก מאת"
     ),
     "date": (
         "message_du message_reçu lähetetty päivämäärä päiväys pvm skickat datum sent date gesendet"
         " envoyé envoye enviado enviada fecha data inviato verzonden dato sendt wysłano odesláno"
         " dátum odoslané дата отправлено надіслано elküldve küldve tarih gönderildi trimis dată"
         " saadetud kuupäev išsiųsta nosūtīts ημερομηνία στάλθηκε"
-        " 发送时间 日期 日時 送信日時 보낸날짜"
+        " 发送时间 日期 日時 送信日時 보낸_날짜"
+        " изпратено poslato poslano enviat đã_gửi dikirim gönderilme saatja_aeg ส่ง"
     ),
     "to": (
         "vastaanottaja vastaanottajat kenelle till to an empfänger à a para aan til do komu кому"
         " címzett kime către catre destinatar destinatarul destinataire destinatario za prima"
-        " primatelj pour kellele kam προς 收件人 宛先 받는사람"
+        " primatelj pour kellele kam προς 收件人 宛先 받는_사람"
+        " saaja saajat до kepada tới إلى ถึง אל"
     ),
     "cc": (
         "kopio kopia cc kopie copie copia cópia másolat bilgi копия копія dw do wiadomości kópia"
@@ -61,6 +65,7 @@ LABELS = {
     "subject": (
         "aihe ämne subject betreff objet sujet asunto assunto oggetto onderwerp emne temat předmět"
         " predmet тема tárgy konu subiect subiectul teema pealkiri tema θέμα 主题 主旨 件名 제목"
+        " temats efni относно zadeva assumpte subjek chủ_đề الموضوع เรื่อง נושא"
     ),
     "other": (
         "vastausosoite reply-to antwort risposta répondre importance tärkeys prioritet priorität"
@@ -149,6 +154,10 @@ ORIGINAL = (
     "원본",
     "reply message",
     "antwort",
+    "reply above",
+    "above this line",
+    "yläpuolelle",
+    "ovanför",
 )
 
 # A subject begins so where the mail is a forward. "vs" is both: see forward.py.

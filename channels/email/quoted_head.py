@@ -16,7 +16,7 @@ Between = Literal["forwarded", "original", "unknown"]
 MAX_LINE, MAX_HEAD = 400, 14
 _LABEL = re.compile(r"[ \t*_>|]{0,12}([^\W\d_][^:;<>@\n]{0,24}?)[ \t*\xa0]{0,3}[:\uff1a]")
 _DASHED = re.compile(
-    r"[ \t*>]{0,8}[-_=~\u2010-\u2015]{2,}[ \t*]{0,3}([^-_=~\n]{3,70}?)[ \t*]{0,3}[-_=]{2,}"
+    r"[ \t*>]{0,8}[-_=~#\u2010-\u2015]{2,}[ \t*]{0,3}([^-_=~#\n]{3,70}?)[ \t*]{0,3}[-_=#]{2,}"
 )
 _HALF_DASHED = re.compile(r"[ \t*>]{0,8}-{3,} ?([^\W\d_][^-_=~\n]{3,40})\Z")
 _RULE = re.compile(r"[ \t*>]{0,8}[-_=~*#\u2010-\u2015\u2500]{3,}[ \t*]*\Z")
@@ -53,7 +53,7 @@ def says_forwarded(words: str) -> bool:
 
 def announces_forward(line: str) -> bool:
     """Whether the line is like "Begin forwarded message:"."""
-    line = line.strip(" \t>*_\ufeff").lower()
+    line = line.strip(" \t>*_\ufeff\ue002").lower()
     return (
         len(line) <= 70
         and line.endswith((":", "\uff1a"))
@@ -112,7 +112,7 @@ def _told(line: str) -> bool:
 def _is_head(kinds: set[str], evidence: bool) -> bool:
     if "from" not in kinds and not {"date", "to"} <= kinds:
         return False
-    return len(kinds) >= 3 or (evidence and len(kinds) >= 2)
+    return evidence and len(kinds) >= 2
 
 
 def fields_follow(lines: Sequence[str], start: int) -> bool:

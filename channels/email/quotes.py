@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from channels.email.quote_words import ON, WROTE
 
-# Begin a line of a text that was made from HTML; see html_quotes.py.
+# Begin or end a line of a text that was made from HTML; see html_quotes.py.
 QUOTE_BELOW, INTRODUCES = "\ue000", "\ue002"
 
 MAX_LINE, MAX_LINES, MAX_INTRODUCTION, MAX_NAMES = 300, 4, 320, 6
@@ -26,8 +26,9 @@ _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DATE = re.compile(r"(?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+\.?")
-_ENDS = re.compile(r"(?:[:\uff1a]|-{3,})[\s*_]*\Z")
-_EDGES = re.compile(r"\A[\s*_\-\u200e\u200f\ufeff\ue002]{0,80}")
+_ENDS = re.compile(r"(?:[:\uff1a]|-{3,})[\s*_\ue002]*\Z")
+_SAID = re.compile(r"(?<![^\W\d_])([^\W\d_]+):[ \t\xa0]{2,}\S")
+_EDGES = re.compile(r"\A[\s*_\-\u200e\u200f\ufeff]{0,80}")
 _ON = frozenset(ON)
 _WROTE = frozenset(WROTE)
 _WROTE_IN = ("写道", "寫道", "작성", "wrote")  # words that stand without a space beside a name
@@ -50,11 +51,11 @@ def introduction(
     """Where the introduction of a quote starts whose last line is `lines[end]`; None where that
     line ends none. Where no marked quote follows, less is taken for one, since all that follows
     counts as quoted then; and where there may be no `doubt`, it must have an address."""
-    if quote_follows and lines[end].startswith(INTRODUCES):
-        while end and lines[end - 1].startswith(INTRODUCES):
+    if quote_follows and lines[end].endswith(INTRODUCES):
+        while end and lines[end - 1].endswith(INTRODUCES):
             end -= 1
         return end
-    text = ""
+    text, said = "", None
     for start in range(end, max(-1, end - MAX_LINES), -1):
         line = lines[start][:MAX_LINE].strip()
         if not line or (start < end and is_quoted(lines[start])):
@@ -63,8 +64,11 @@ def introduction(
         if len(text) > MAX_INTRODUCTION:
             break
         if _introduces(text, quote_follows):
+            if quote_follows and not (_moment(text) or _ADDRESS.search(text)):
+                said = start if said is None else said  # the line before may tell more
+                continue
             return _start(lines, start, text) if doubt or _ADDRESS.search(text) else None
-    return None
+    return said
 
 
 def _start(lines: Sequence[str], start: int, text: str) -> int:
@@ -83,8 +87,11 @@ def _start(lines: Sequence[str], start: int, text: str) -> int:
 
 
 def _introduces(text: str, quote_follows: bool) -> bool:
+    said = _SAID.search(text)
+    if said and said[1].lower() in _WROTE and _begins(text):
+        text = text[: said.end(1) + 1]  # the quote begins in the same line
     ends = bool(_ENDS.search(text))
-    text = _EDGES.sub("", text).rstrip(" \t*_-:\uff1a")
+    text = _EDGES.sub("", text).rstrip(" \t*_-:\uff1a" + INTRODUCES)
     if not text or not (ends or quote_follows):
         return False
     moment, address = _moment(text), _ADDRESS.search(text)

@@ -21,7 +21,7 @@ from contactcenter.channel import Inbound
 IN_THREAD_BYTES = 32_768  # a hostile mail of this size takes the reader 0.2 s at most
 IN_PROCESS_BYTES = 200_000
 PROCESSES = 2
-COMMAND = (sys.executable, "-m", "channels.email.reader_process")
+COMMAND = (sys.executable, "-c", "from channels.email.reader_process import run; run()")
 SECONDS = 10.0
 
 

@@ -57,7 +57,8 @@ def main(questions: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Be that process."""
     for one in (signal.SIGINT, signal.SIGTERM):  # sent to all processes of a service: the listener
         signal.signal(one, signal.SIG_IGN)  # ends first, and this one with its input
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))

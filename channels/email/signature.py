@@ -22,6 +22,7 @@ _FIELD = re.compile(
     r"[^:]{1,40}: ",
     re.IGNORECASE,
 )
+_REACHED = re.compile(r"@|\d|www\.|https?:", re.IGNORECASE)
 _LINK = re.compile(r"\(?<?https?://[^\s<>()]{1,500}>?\)?")
 _NAME = re.compile(
     r"[ \t]{0,3}(?:[-~\u2013\u2014]{1,2}|[~\u2013\u2014] |/)"
@@ -49,12 +50,15 @@ _NOTICE_SAYS = (
 )  # fmt: skip
 
 
-def signature_start(lines: Sequence[str], *, may_be_all: bool = False) -> int:
+def signature_start(
+    lines: Sequence[str], *, may_be_all: bool = False, closings: bool = True
+) -> int:
     """The first line of the signature that ends these lines, or their number where there is none.
-    Something always remains above it, unless it `may_be_all`."""
+    Something always remains above it, unless it `may_be_all`. Without `closings` what a person
+    wrote with the own hand is none."""
     start = end = _filled(lines, len(lines))
     for _ in range(MAX_SIGNATURES):
-        at = _one(lines, start) if start else start
+        at = _one(lines, start, closings) if start else start
         if at == start:
             break
         above = _filled(lines, at)
@@ -70,14 +74,14 @@ def _filled(lines: Sequence[str], end: int) -> int:
     return end
 
 
-def _one(lines: Sequence[str], end: int) -> int:
+def _one(lines: Sequence[str], end: int, closings: bool) -> int:
     """Where one signature at the end of `lines[:end]` starts; `end` where there is none."""
     if lines[end - 1].startswith(SIGNED):
         return _marked(lines, end)
-    if _is_program(lines[end - 1]) or _is_name(lines, end - 1):
+    if _is_program(lines[end - 1]) or (closings and _is_name(lines, end - 1)):
         return end - 1
     found = _delimited(lines, end)
-    if found == end:
+    if found == end and closings:
         found = _closed(lines, end)
     if found == end:
         found = _notice(lines, end)
@@ -117,6 +121,8 @@ def _delimited(lines: Sequence[str], end: int) -> int:
     """After "--", or after a rule where contact details follow."""
     for at in range(end - 1, max(-1, end - 1 - MAX_SIGNATURE), -1):
         line = lines[at]
+        if _POSTSCRIPT.match(line):
+            return end
         if _DELIMITER.match(line):
             return at
         if _RULE.match(line):
@@ -134,38 +140,63 @@ def _is_contact(lines: list[str]) -> bool:
 
 
 def _closed(lines: Sequence[str], end: int) -> int:
-    """A closing and the few short lines after it."""
+    """A closing and the few short lines after it: a name, and then how to reach it."""
     for at in range(end - 1, max(-1, end - 1 - 2 * MAX_CLOSING), -1):
         line = lines[at].strip()
-        if not line:
-            continue
-        if _is_closing(line):
-            return at
-        words = len(_WORDS.findall(line[:MAX_LINE]))
-        if len(line) > MAX_LINE or words > 8 or _POSTSCRIPT.match(line):
+        name = _after_closing(line) if line else None
+        if name is not None:
+            return end if _says_more(lines[at + 1 : end], named=name > 0) else at
+        if line and _is_talk(line):
             return end
-        if "@" not in line and (line[-1] in "?!" or (line[-1] in ".:" and words > 4)):
-            return end  # somebody goes on talking
     return end
 
 
-def _is_closing(line: str) -> bool:
-    """A closing alone, or with a name after it."""
-    if len(line) > MAX_LINE or "?" in line:
+def _is_talk(line: str) -> bool:
+    """Whether somebody goes on talking, where only a name and contact details may come."""
+    words = len(_WORDS.findall(line[:MAX_LINE]))
+    if len(line) > MAX_LINE or words > 8 or _POSTSCRIPT.match(line):
+        return True
+    if _REACHED.search(line):
         return False
-    words = _CLOSING_SPLIT.split(line.lower().strip(" \t*_.,!-\u2013/"))
-    words = [word for word in words if word]
-    for count in range(min(len(words), _CLOSING_WORDS), 0, -1):
-        closing = " ".join(words[:count]).rstrip(".:")
-        if closing in _CLOSING:
-            left = len(words) - count
-            if len(closing) <= 2:
-                return 0 < left <= 3 and line[0].isalpha() and _named(line)
-            return left <= 4 and (not left or _named(line))
+    return (
+        line[-1] in "?!"
+        or (line[-1] in ".:" and words > 4)
+        or (line[0].islower() and words > 2)  # no name, and too long for a title
+    )
+
+
+def _says_more(lines: Sequence[str], *, named: bool) -> bool:
+    """Whether a paragraph after the one with the name is more than contact details."""
+    ended = False
+    for line in lines:
+        filled = bool(line.strip())
+        if filled and ended and len(_WORDS.findall(line)) > 3 and not _REACHED.search(line):
+            return True
+        named, ended = named or filled, ended or (named and not filled)
     return False
 
 
+def _after_closing(line: str) -> int | None:
+    """How many words follow the closing in its line; None where the line is none."""
+    if len(line) > MAX_LINE or "?" in line:
+        return None
+    words = [word for word in _CLOSING_SPLIT.split(line.lower().strip(" \t*_.,!-\u2013/")) if word]
+    for count in range(min(len(words), _CLOSING_WORDS), 0, -1):
+        closing = " ".join(words[:count]).rstrip(".:")
+        if closing in _CLOSING or (count <= 3 and _LAST.fullmatch(closing)):
+            left = len(words) - count
+            if len(closing) == 1 and not (0 < left <= 3 and line[0].isalpha()):
+                return None
+            return left if not left or (left <= 4 and _named(line)) else None
+    return None
+
+
 _CLOSING_SPLIT = re.compile(r"[\s,!:]+")
+# "Aurinkoisin terveisin", "Varma hälsningar", "Warm regards", "Viele liebe Grüße"
+_LAST = re.compile(
+    r"(?:\w{3,20}in )?(?:\w{3,20}in )?terveisin|(?:med )?\w{3,15} hälsning(?:ar)?"
+    r"|(?:\w{4,12} )?(?:\w{4,12} )?(?:regards|grüße|grüsse|grüßen|gruß|hilsen|groeten)"
+)
 
 
 def _named(line: str) -> bool:

@@ -14,7 +14,7 @@ CLOSINGS = (
     "med vennlig hilsen", "vennlig hilsen", "med venlig hilsen", "venlig hilsen", "hilsen",
     "best regards", "kind regards", "kindest regards", "warm regards", "with best regards",
     "with kind regards", "regards", "best wishes", "yours sincerely", "yours faithfully",
-    "yours truly", "sincerely", "sincerely yours", "cheers", "br", "rgds", "brgds",
+    "yours truly", "sincerely", "sincerely yours", "cheers", "br", "rgds", "brgds", "b r",
     "mit freundlichen grüßen", "mit freundlichen grüssen", "mit freundlichem gruß",
     "freundliche grüße", "viele grüße", "liebe grüße", "beste grüße", "herzliche grüße", "mfg",
     "cordialement", "bien cordialement", "bien à vous", "salutations", "cdt",

@@ -14,9 +14,10 @@ from functools import partial
 import structlog
 from aiosmtpd.smtp import Envelope
 
+from channels.email.lmtp_session import LmtpSession
 from channels.email.peers import Peers
 from channels.email.reader import Reader
-from channels.email.smtp_session import LmtpSession, SmtpSession
+from channels.email.smtp_session import SmtpSession
 from channels.email.smtp_tls import server_tls
 from contactcenter.channel import Accepted, ChannelSettings, Desk, Inbound
 from contactcenter.errors import Refused

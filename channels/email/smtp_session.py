@@ -210,26 +210,6 @@ class SmtpSession(SMTP):
         return self._unknown > MAX_UNKNOWN
 
 
-class LmtpSession(SmtpSession):
-    """LMTP (RFC 2033): its own greeting, and a reply for each recipient that was taken. They are
-    all alike, since a mail is committed whole or not at all."""
-
-    protocol = "LMTP"
-
-    async def smtp_LHLO(self, hostname: str) -> None:
-        await super().smtp_EHLO(hostname)
-
-    async def smtp_EHLO(self, hostname: str) -> None:
-        await self.push("500 this is LMTP: LHLO")
-
-    async def smtp_HELO(self, hostname: str) -> None:
-        await self.push("500 this is LMTP: LHLO")
-
-    async def _answer(self, envelope: Envelope, reply: str) -> None:
-        for _ in envelope.rcpt_options:
-            await self.push(reply)
-
-
 def _write(transport: asyncio.BaseTransport, line: bytes) -> None:
     cast(asyncio.WriteTransport, transport).write(line)
 

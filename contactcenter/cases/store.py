@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -121,7 +122,7 @@ async def deliveries(conn: Connection, case_id: int) -> list[dict[str, Any]]:
     return [outbound.shown(row) for row in await SQL.deliveries.all(conn, case_id=case_id)]
 
 
-def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:
+def message(row: Row, attached: Sequence[Row], viewer: int) -> dict[str, Any]:
     """A message as doors give it (docs/protocol.md). The client id is shown to its sender only."""
     shown = said(row["seq"], row["direction"], row["author"], row["text"], row["at"])
     if row["client_id"] is not None and row["author_id"] == viewer:
@@ -156,9 +157,9 @@ def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:
     return shown
 
 
-def message_frame(row: Row, viewer: int) -> Frame:
+def message_frame(row: Row, viewer: int, attached: Sequence[Row] = ()) -> Frame:
     """The `message` frame of an agent's own message."""
-    return _frame(row["contact_id"], row["case_id"], message(row, [], viewer))
+    return _frame(row["contact_id"], row["case_id"], message(row, attached, viewer))
 
 
 async def newest_frame(conn: Connection, case: Row, contact: int, viewer: int) -> Frame:

@@ -89,18 +89,35 @@ SELECT a.id, a.blob_id, a.name, a.media_type, a.size, a.organisation_id, m.case_
 JOIN message m ON m.id = a.message_id
 WHERE a.id = :id AND a.organisation_id = ANY(:scope);
 
+-- name: subject
+-- system: the caller was authorised on the contact
+SELECT subject FROM cases WHERE id = :case_id;
+
+-- name: inbound_one
+-- A message of the citizen's that may be passed on: the one of this number, else the newest.
+-- system: the caller was authorised on the contact
+SELECT m.id, m.seq, m.author, m.at, m.text, m.rest, m.subject, m.address, m.facts, k.subject AS case_subject
+FROM message m JOIN cases k ON k.id = m.case_id
+WHERE m.case_id = :case_id AND m.direction = 'inbound' AND (:seq::int IS NULL OR m.seq = :seq)
+ORDER BY m.seq DESC LIMIT 1;
+
+-- name: files_of
+-- system: files of a message that the caller was authorised for
+SELECT id, size FROM attachment WHERE message_id = :message ORDER BY id;
+
 -- name: last_inbound
 -- What an answer answers: the newest message of the case's own person. A machine's mail, or one that
 -- a stranger wrote into the thread, never decides where the next answer goes.
 -- system: the caller was authorised on the contact
-SELECT m.subject, m.address, m.external_id, m.refs FROM message m JOIN cases k ON k.id = m.case_id
+SELECT m.seq, m.author, m.at, m.text, m.subject, m.address, m.external_id, m.refs FROM message m JOIN cases k ON k.id = m.case_id
 WHERE m.case_id = :case_id AND m.direction = 'inbound' AND NOT m.automatic AND EXISTS (
     SELECT FROM identity i WHERE i.person_id = k.person_id AND i.address = lower(m.address))
 ORDER BY m.seq DESC LIMIT 1;
 
 -- name: deliveries
 -- system: the case was authorised by the caller
-SELECT o.send_id, o.contact_id, o.kind, o.state, o.code, o.attempts, o.next_at, o.refused, o.taken, m.seq
+SELECT o.send_id, o.contact_id, o.kind, o.state, o.code, o.attempts, o.next_at, o.refused, o.taken,
+       o.delayed_at, o.delay_code, m.seq
 FROM outbound o LEFT JOIN message m ON m.id = o.message_id
 WHERE o.case_id = :case_id ORDER BY o.send_id;
 

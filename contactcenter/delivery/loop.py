@@ -10,6 +10,8 @@ from time import monotonic
 
 import structlog
 
+from contactcenter.cases import store as cases
+from contactcenter.cases import undelivered
 from contactcenter.channel import Attachment, Channel, Outbound, Receipt
 from contactcenter.delivery import rules
 from contactcenter.delivery.actions import tell_delivery
@@ -17,6 +19,7 @@ from contactcenter.delivery.store import SQL, columns, post_of
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import TRANSIENT, Database
 from contactcenter.kernel.failpoint import failpoint
+from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.sql import Row
 from contactcenter.queue.publish import Publisher
@@ -83,11 +86,12 @@ class Sender:
         failpoint("delivery.after_send")
         age_s = (datetime.now(UTC) - row["at"]).total_seconds()
         result = rules.result(receipt, post_of(row), age_s)
-        if await self._write_down(row, result):
+        told = await self._write_down(row, result)
+        if told is not None:
             _log.info(
                 "delivery", send_id=row["send_id"], state=result.state, attempt=row["attempts"]
             )
-            await tell_delivery(self._db, self._publisher, row["send_id"])
+            await tell_delivery(self._db, self._publisher, row["send_id"], told)
 
     async def _attempt(self, row: Row, asked: float) -> Receipt:
         """One attempt at what was claimed by a query begun at `asked`, of time.monotonic."""
@@ -108,12 +112,16 @@ class Sender:
         except Exception as error:  # a door must not raise; where it does, nobody knows
             return Receipt(outcome="unknown", code=type(error).__name__)
 
-    async def _write_down(self, row: Row, result: rules.Result) -> bool:
+    async def _write_down(self, row: Row, result: rules.Result) -> list[tuple[int, Frame]] | None:
         """What became of it; tried for as long as the claim lasts, since a receipt in hand must
-        not be lost to a database that restarts."""
+        not be lost to a database that restarts. What is to be told beside; None where the message
+        is no longer ours."""
+        lost = result.state == "failed" or (result.state == "sent" and bool(result.post.refused))
         for _ in range(int(LEASE_S - ATTEMPT_S) + 1):
             try:
-                async with self._db.connection() as conn:
+                async with self._db.transaction() as conn:
+                    if lost and row["case_id"] is not None:
+                        await cases.lock(conn, row["case_id"])  # first, as elsewhere
                     done = await SQL.finish.one(
                         conn,
                         send_id=row["send_id"],
@@ -123,10 +131,12 @@ class Sender:
                         wait_s=rules.wait_s(row["attempts"], self._chance),
                         **columns(result.post),
                     )
-                return done is not None
+                    if done is None:
+                        return None
+                    return await undelivered.mark(conn, row["send_id"]) if lost else []
             except TRANSIENT:
                 await asyncio.sleep(1)
-        return False
+        return None
 
     async def _outbound(self, row: Row, is_ours: Callable[[], bool]) -> Outbound:
         return Outbound(

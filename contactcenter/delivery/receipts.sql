@@ -55,3 +55,13 @@ ON CONFLICT (organisation_id, address, why, day) DO UPDATE SET n = h.n + 1, at =
 SELECT o.key AS organisation, h.address, h.why, h.day, h.n, h.at FROM loop_hit h JOIN organisation o ON o.id = h.organisation_id
 WHERE h.day > current_date - 30 AND h.organisation_id = ANY(:scope)
 ORDER BY h.at DESC LIMIT 500;
+
+-- name: figures
+-- system: counts without persons
+SELECT (SELECT count(*) FROM outbound WHERE kind = 'receipt' AND at > now() - interval '1 day') AS day,
+       (SELECT count(*) FROM receipt_due) AS due,
+       (SELECT count(*) FROM outbound WHERE undelivered_at IS NOT NULL) AS undelivered;
+
+-- name: hits_by_why
+-- system: counts without persons
+SELECT why, sum(n)::int AS n FROM loop_hit WHERE day > current_date - 30 GROUP BY why;

@@ -7,7 +7,7 @@ WHERE send_id IN (
     SELECT send_id FROM outbound WHERE state = 'queued' AND next_at <= now() AND channel = :channel
     ORDER BY next_at, send_id LIMIT :most FOR UPDATE SKIP LOCKED)
 RETURNING send_id, fence, attempts, external_id, sender, sender_name, recipient, also_to, cc, bcc, taken, refused,
-    reply_to, subject, language, in_reply_to, refs, automatic, contact_id, message_id, at,
+    reply_to, subject, language, in_reply_to, refs, automatic, contact_id, case_id, message_id, at,
     coalesce(o.text, (SELECT m.text FROM message m WHERE m.id = o.message_id)) AS text;
 
 -- name: finish
@@ -33,7 +33,7 @@ SELECT name, media_type, blob_id FROM attachment WHERE message_id = :message ORD
 
 -- name: decide
 -- system: the caller is authorised on the contact's organisation before
-UPDATE outbound SET state = :to, code = :code, next_at = now(), taken = :taken, refused = :refused,
+UPDATE outbound SET state = :to, code = :code, next_at = now(), delayed_at = NULL, delay_code = NULL, taken = :taken, refused = :refused,
     sent_at = CASE WHEN :to = 'sent' THEN now() END
 WHERE send_id = :send_id AND state = :from
 RETURNING send_id;

@@ -36,10 +36,6 @@ UPDATE message SET automatic = false WHERE contact_id = :contact AND automatic;
 -- system: the caller was authorised on the contact
 UPDATE cases SET state = 'open', resolved_at = NULL WHERE id = :case_id AND state = 'resolved';
 
--- name: count
--- system: counts without persons
-SELECT aside AS why, count(*) AS n FROM contact WHERE aside IS NOT NULL GROUP BY aside;
-
 -- name: released_by
 -- system: the user's own act
 SELECT a.user_id = :user_id FROM audit a

@@ -14,7 +14,7 @@ from contactcenter.mailbox_settings import Mailbox
 from contactcenter.source import Change, Stage, Tries
 
 SQL = load_sql(__file__)
-LEASE_S = 30.0
+LEASE_S = 12.0  # also how long a mailbox rests after a node died
 MAX_DETAIL = 300
 
 

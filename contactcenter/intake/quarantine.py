@@ -18,6 +18,7 @@ from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row
+from contactcenter.queue import store as queue
 from contactcenter.queue.rules import requirement
 
 
@@ -74,6 +75,25 @@ async def list_quarantined(db: Database, actor: Actor) -> list[Row]:
     require(actor, "read_quarantine")
     async with db.connection() as conn:
         return await SQL.quarantined.all(conn, scope=scope_for(actor, "read_quarantine"))
+
+
+async def reject(db: Database, actor: Actor, contact: int) -> None:
+    """Close it without an answer; its source is kept. Audited. Raises Refused("not_found") where it
+    is not in quarantine."""
+    require(actor, "read_quarantine")
+    async with db.transaction() as conn:
+        row = await SQL.reject.one(conn, contact=contact, scope=scope_for(actor, "read_quarantine"))
+        if row is None:
+            raise Refused("not_found")
+        await queue.note(conn, "closed", row, why="rejected")
+        await audit.note(
+            conn,
+            actor,
+            "reject_quarantine",
+            "contact",
+            contact,
+            organisation_id=row["organisation_id"],
+        )
 
 
 async def raw(db: Database, actor: Actor, contact_id: int) -> tuple[int, AsyncIterator[bytes]]:

@@ -174,13 +174,16 @@ FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = c
 WHERE c.id = :contact AND c.state = 'quarantined' AND c.organisation_id = ANY(:scope);
 
 -- name: release
--- A quarantined contact that could be read after all: its person and case, and its place by its
--- first arrival. No row where another was quicker.
+-- A quarantined contact that could be read after all: its person and case, or those of the case that
+-- it answers, and its place by its first arrival; closed where nobody waits for an answer. No row
+-- where another was quicker.
 -- system: the caller was authorised on the contact
 WITH moved AS (
-    UPDATE contact SET state = 'queued', version = version + 1, case_id = :case_id, person_id = coalesce((
-            SELECT person_id FROM identity WHERE organisation_id = contact.organisation_id AND kind = :kind
-                                             AND address = :address), :person_id),
+    UPDATE contact SET state = CASE WHEN :closed::boolean THEN 'closed' ELSE 'queued' END, version = version + 1,
+        closed_at = CASE WHEN :closed::boolean THEN now() END, aside = :aside, case_id = :case_id, person_id = coalesce(
+            (SELECT person_id FROM cases WHERE id = :case_id),
+            (SELECT person_id FROM identity WHERE organisation_id = contact.organisation_id AND kind = :kind
+                                              AND address = :address), :person_id),
         language = :language, requirement = :requirement, external_id = :external_id, unread = 1,
         rank = (extract(epoch FROM first_arrival) * 1000000)::bigint + :target_s::int * 1000000::bigint
     WHERE id = :contact AND state = 'quarantined'
@@ -193,8 +196,12 @@ WITH moved AS (
     SELECT organisation_id, :kind, :address, person_id, :strength FROM moved WHERE :address::text <> ''
     ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now()
 ), opened AS (
-    INSERT INTO cases (id, organisation_id, person_id, subject)
-    SELECT case_id, organisation_id, person_id, :subject FROM moved
+    INSERT INTO cases (id, organisation_id, person_id, subject, state, resolved_at)
+    SELECT case_id, organisation_id, person_id, :subject, CASE WHEN :closed::boolean THEN 'resolved' ELSE 'open' END,
+           CASE WHEN :closed::boolean THEN now() END
+    FROM moved WHERE :opens::boolean
+), acknowledged AS (
+    INSERT INTO receipt_due (contact_id, language) SELECT id, :receipt::text FROM moved WHERE :receipt::text IS NOT NULL
 )
 SELECT * FROM moved;
 
@@ -203,6 +210,11 @@ SELECT c.id, c.channel, q.key AS queue, c.first_arrival, c.why_quarantined AS wh
 FROM contact c JOIN queue q ON q.id = c.queue_id
 WHERE c.state = 'quarantined' AND c.organisation_id = ANY(:scope)
 ORDER BY c.id DESC LIMIT 500;
+
+-- name: reject
+UPDATE contact SET state = 'closed', version = version + 1, closed_at = now()
+WHERE id = :contact AND state = 'quarantined' AND organisation_id = ANY(:scope)
+RETURNING *;
 
 -- name: raw_of
 SELECT raw_blob, raw_size, organisation_id FROM contact

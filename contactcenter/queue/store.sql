@@ -10,7 +10,10 @@ SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c
        extract(epoch FROM c.offered_until - now())::float8 AS expires_in_s,
        q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name,
        (SELECT i.address FROM identity i WHERE i.person_id = c.person_id ORDER BY i.seen_at DESC LIMIT 1) AS person_address,
-       d.text AS draft
+       d.text AS draft, d.mail AS draft_mail, CASE WHEN d.mail IS NOT NULL THEN (
+           SELECT json_agg(json_build_object('id', u.id::text, 'name', u.name, 'media_type', u.media_type, 'size', u.size)
+                           ORDER BY u.id)
+           FROM upload u WHERE u.contact_id = c.id AND d.mail -> 'attachments' ? u.id::text) END AS draft_files
 FROM contact c
 JOIN queue q ON q.id = c.queue_id
 LEFT JOIN cases k ON k.id = c.case_id

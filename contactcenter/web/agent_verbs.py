@@ -8,7 +8,17 @@ from typing import Any
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.delivery import actions as delivery
 from contactcenter.delivery import settling
-from contactcenter.desk import by_hand, casework, handling, persons, spam, writing
+from contactcenter.desk import (
+    by_hand,
+    casework,
+    drafts,
+    forwarding,
+    handling,
+    persons,
+    recipients,
+    spam,
+    writing,
+)
 from contactcenter.desk.desk import Calls, Desk
 from contactcenter.errors import Refused
 from contactcenter.intake import aside, blocking
@@ -70,7 +80,29 @@ async def _person(desk: Desk, actor: Actor, frame: Any) -> Effect:
 
 
 async def _reply(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await writing.reply(desk, actor, int(frame.contact), frame.client_id, frame.text)
+    extras = recipients.read(
+        to=frame.to,
+        cc=frame.cc,
+        bcc=frame.bcc,
+        attachments=frame.attachments,
+        quote=frame.quote,
+    )
+    await writing.reply(desk, actor, int(frame.contact), frame.client_id, frame.text, extras)
+    return None
+
+
+async def _forward(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    extras = recipients.read(to=frame.to, cc=frame.cc, bcc=frame.bcc, attachments=frame.attachments)
+    await forwarding.forward(
+        desk,
+        actor,
+        int(frame.contact),
+        frame.client_id,
+        frame.text,
+        extras,
+        seq=frame.seq,
+        files=frame.files,
+    )
     return None
 
 
@@ -185,7 +217,8 @@ async def _read(desk: Desk, actor: Actor, frame: Any) -> Effect:
 
 
 async def _draft(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await writing.draft(desk, actor, int(frame.contact), frame.text)
+    beside = drafts.Beside(frame.to, frame.cc, frame.bcc, frame.attachments, frame.quote)
+    await drafts.save(desk, actor, int(frame.contact), frame.text, beside)
     return {"type": "draft", "contact": frame.contact}
 
 
@@ -201,6 +234,7 @@ _VERBS: dict[str, Verb] = {
     "start": _start,
     "person": _person,
     "reply": _reply,
+    "forward": _forward,
     "note": _note,
     "transfer": _transfer,
     "attempt": _attempt,

@@ -44,6 +44,9 @@ class Quarantine(Protocol):
     ) -> tuple[int, AsyncIterator[bytes]]:
         """(size, chunks) of the raw source; audited."""
 
+    async def reject(self, db: Database, actor: Actor, contact: int) -> None:
+        """Close it without an answer; audited."""
+
 
 @dataclass(frozen=True)
 class DemoMail:

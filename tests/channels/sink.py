@@ -42,6 +42,8 @@ class Sink:
         self.mails: list[SunkMail] = []
         self.commands: list[str] = []
         self.hanging = asyncio.Event()
+        self.left = asyncio.Event()  # a connection has ended
+        self._go_on = asyncio.Event()
         self.port = 0
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
@@ -70,7 +72,12 @@ class Sink:
             pass
         finally:
             self._open.discard(task)
+            self.left.set()
             writer.close()
+
+    def go_on(self) -> None:
+        """Whoever hangs hangs no more: they are answered well."""
+        self._go_on.set()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         mail_from, rcpt_to = "", list[str]()
@@ -118,7 +125,8 @@ class Sink:
             raise ConnectionResetError
         if reply == HANG:
             self.hanging.set()
-            await asyncio.Event().wait()
+            await self._go_on.wait()
+            reply = usual
         for piece in self._pieces(reply.encode("utf-8") + b"\r\n"):
             writer.write(piece)
             await writer.drain()

@@ -102,8 +102,9 @@ async def test_mail_is_for_everybody(stage: Stage, language: str, size: Any) -> 
     await stage.open()
     for n in range(3):
         await _open(stage, n)
-        for summary in await page.locator(".timeline summary").all():
+        for summary in await page.locator(".timeline summary, .preview summary").all():
             await summary.click()
+        await page.locator('[data-act="copies"]').click()
         assert await cut_off(page) == []
         assert await untranslated(page) == []
         assert not wide or await violations(stage) == []

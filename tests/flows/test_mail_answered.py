@@ -27,7 +27,13 @@ async def test_mail_answered(product: Product, relay: Relay) -> None:
         (out,) = await relay.received(1)
         assert out["To"] == "ville@example.org"
         assert out["In-Reply-To"] == mail["Message-ID"] == out["References"]
-        assert out.get_content().strip() == "Hei Ville, haku päättyy 31.3."
+        text = out.get_content().replace("\r\n", "\n")
+        top, _, quote = text.partition("\nVille Veikkonen kirjoitti ")
+        assert top == (
+            "Hei,\n\nHei Ville, haku päättyy 31.3.\n\n"
+            "Ystävällisin terveisin\nAino Virtanen\nMikkelin kaupunki, Yleinen neuvonta\n"
+        )
+        assert "\n> Hyvää päivää, milloin haku päättyy?" in quote
 
         await aino.send(type="note", contact=card["contact"], client_id="n1", text="vain meille")
         await aino.of("message")

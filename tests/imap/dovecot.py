@@ -17,6 +17,8 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+from tests.certificate import make_certificate
+
 PASSWORD = "secret"
 WAIT_S = 15.0
 _CONFIG = """
@@ -25,7 +27,9 @@ state_dir = {folder}/state
 log_path = {folder}/dovecot.log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{folder}/cert.pem
+ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0
@@ -57,7 +61,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {imaps_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -95,7 +100,7 @@ class Dovecot:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port, self.token_port = free_port(), free_port()
+        self.port, self.imaps_port, self.token_port = free_port(), free_port(), free_port()
         root = os.geteuid() == 0
         self.user = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.geteuid())
 
@@ -107,10 +112,12 @@ class Dovecot:
             "group": grp.getgrgid(self.user.pw_gid).gr_name,
             "password": PASSWORD,
             "port": self.port,
+            "imaps_port": self.imaps_port,
         }
         config = self.folder / "dovecot.conf"
         config.write_text(_CONFIG.format(**given))
         (self.folder / "oauth2.conf").write_text(_OAUTH.format(port=self.token_port))
+        make_certificate(self.folder)
         (self.folder / "mail").mkdir()
         self._own(self.folder / "mail")
         process = await asyncio.create_subprocess_exec(

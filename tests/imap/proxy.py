@@ -60,10 +60,14 @@ class Proxy:
             if left is not None and left <= 0:
                 return
 
-    async def close(self) -> None:
+    def end(self) -> None:
         """End what is open."""
         for task in self._tasks:
             task.cancel()
+
+    async def close(self) -> None:
+        """End what is open."""
+        self.end()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 

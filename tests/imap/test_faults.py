@@ -14,9 +14,7 @@ from tests.imap.proxy import Proxy
 pytestmark = pytest.mark.needs_package("dovecot-imapd")
 
 
-async def test_a_connection_cut_at_any_byte_loses_and_doubles_nothing(
-    box: Box, proxy: Proxy
-) -> None:
+async def test_imap_cut_midfetch_loses_and_doubles_nothing(box: Box, proxy: Proxy) -> None:
     chance = random.Random(5)
     box.set(port=proxy.port)
     for number in range(1, 41):
@@ -121,7 +119,7 @@ async def test_a_refused_login_is_shown_and_tells_no_password(box: Box) -> None:
         ({"folder": "Nowhere"}, "folder_missing"),
         ({"to": "nobody@mikkeli.example"}, "no_queue"),
         ({"port": 1}, "unreachable"),
-        ({"tls": "starttls"}, "tls"),
+        ({"tls": "starttls"}, "tls"),  # a certificate that nobody vouches for
         ({"tls": "implicit"}, "tls"),
     ],
 )

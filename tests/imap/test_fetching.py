@@ -52,6 +52,15 @@ async def test_without_idle_it_looks_again(box: Box, proxy: Proxy) -> None:
     assert b" IDLE" not in proxy.said
 
 
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+async def test_by_tls_with_the_citys_own_authority(box: Box, tls: str) -> None:
+    port = box.dovecot.port if tls == "starttls" else box.dovecot.imaps_port
+    box.set(tls=tls, port=port, host="localhost", ca_file=box.dovecot.folder / "cert.pem")
+    box.put(1)
+    async with box.fetching():
+        await box.caught_up(1)
+
+
 async def test_what_others_had_read_before_is_left_alone(box: Box) -> None:
     box.put(1, DAYS_AGO, flags="S")
     box.put(2, DAYS_AGO)
@@ -102,21 +111,21 @@ async def test_a_mail_to_two_of_our_boxes_is_a_contact_in_each_queue(box: Box) -
     assert second["linked_to"] == first["id"]
 
 
-async def test_another_uidvalidity_floods_nothing(box: Box) -> None:
+async def test_uidvalidity_changes_and_floods_nothing(box: Box) -> None:
     box.put(0, DAYS_AGO, flags="S")  # read before we were connected
     async with box.fetching():
         await box.caught_up(0)
-        for number in range(1, 41):
+        for number in range(1, 201):
             box.put(number)
-        await box.caught_up(40)
+        await box.caught_up(200)
     box.dovecot.renumber(box.user)
-    for number in range(41, 46):
+    for number in range(201, 206):
         box.put(number)
     async with box.fetching():
-        await box.caught_up(45)
-    assert (await box.subjects())[40:] == [f"mail {n}" for n in range(41, 46)]
+        await box.caught_up(205)
+    assert (await box.subjects())[200:] == [f"mail {n}" for n in range(201, 206)]
     state = await box.state()
-    assert (state["renewed"], state["known"], state["new"]) == ("uidvalidity", 40, 5)
+    assert (state["renewed"], state["known"], state["new"]) == ("uidvalidity", 200, 5)
     assert state["renewed_at"] is not None
 
 

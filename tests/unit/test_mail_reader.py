@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from channels.email import reader as module
 from channels.email.mime import read_mail
 from channels.email.reader import IN_PROCESS_BYTES, IN_THREAD_BYTES, PROCESSES, Reader
 from channels.email.reader_process import ANSWER, QUESTION, Asked
+from contactcenter.channel import Inbound
 
 TO = ("palaute@kaupunki.example",)
 
@@ -127,8 +128,7 @@ async def test_closing_while_a_mail_is_read_leaves_it_to_come_again() -> None:
 
 
 def test_the_process_ends_with_its_input_and_with_nothing_else() -> None:
-    command = [sys.executable, "-m", "channels.email.reader_process"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(module.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         how = msgspec.msgpack.encode(Asked(to=TO, mail_from=None, seconds=9))
@@ -141,3 +141,24 @@ def test_the_process_ends_with_its_input_and_with_nothing_else() -> None:
             process.send_signal(signal.SIGTERM)
         process.stdin.close()
         assert process.wait(10) == 0
+
+
+def test_a_huge_mail_takes_no_more_memory_than_it_must() -> None:
+    head = (
+        b"From: a@b.example\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64"
+    )
+    raw = head + b"\r\n\r\n" + base64.encodebytes(bytes(57)) * 640_000
+    assert len(raw) > 49_000_000
+    with subprocess.Popen(module.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        how = msgspec.msgpack.encode(Asked(to=TO, mail_from=None, seconds=60))
+        process.stdin.write(QUESTION.pack(len(how), len(raw)) + how + raw)
+        process.stdin.flush()
+        (size,) = ANSWER.unpack(process.stdout.read(ANSWER.size))
+        answer = msgspec.msgpack.decode(process.stdout.read(size), type=Inbound)
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        process.stdin.close()
+    assert [len(one.content) for one in answer.attachments] == [57 * 640_000]
+    peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    assert int(peak.split()[1]) < 220_000  # kB; a copy more would pass it

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from contactcenter.config import Settings, SettingsError, load_settings
-from contactcenter.mailbox_settings import Mailbox, OAuth
+from contactcenter.mailbox_settings import Mailbox
+from contactcenter.oauth_settings import OAuth
 
 BASIC = """
 [[mailbox]]
@@ -146,6 +147,11 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
         (
             (BASIC + 'password = "p"\n') * 2,
             "info: stands there twice",
+        ),
+        (
+            BASIC
+            + 'auth = "xoauth2"\n[mailbox.oauth]\nservice_account_file = "/dev/null"\nscope = "x"',
+            "info: oauth: service_account_file must be a service account's key file (JSON)",
         ),
         ("mailbox = 1", "must stand in the file, each as a [[mailbox]] table"),
     ],

@@ -56,6 +56,39 @@ def test_an_introduction_that_is_broken(introduction: str) -> None:
     assert split(f"{ANSWER}\n\n{broken}\n\n{QUOTED}", "Re: x").text == ANSWER
 
 
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "On Dec 16, 2011, at 12:47 PM, John Doe\n<john.doe@acme.example>\nwrote:",
+        "John Doe <john.doe@acme.example> wrote on 27/10/2021 09:31:12 AM:",
+        "Quoting John Doe <john.doe@acme.example>:",
+        "In article <123@acme.example>, John Doe <john.doe@acme.example> wrote:",
+        "John Doe kirjoitti:",
+        "Den 27.10. skrev Maja:",
+        "On Thu, 31 Mar 2016 at 11:16 John Doe\n\n<\nmailto:John <john.doe@acme.example>\n> wrote:",
+    ],
+)
+def test_an_introduction_of_a_marked_quote(introduction: str) -> None:
+    quote = f"{introduction}\n\n{QUOTED}"
+    assert split(f"{ANSWER}\n\n{quote}", "Re: x") == Reply(ANSWER, quote, forwarded=False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-----Original Message-----",
+        "-------- Alkuperäinen viesti --------",
+        "----- Ursprungligt meddelande -----",
+        "*-------- Original Message --------*",
+        "##- Please type your reply above this line -##",
+        "--- Kirjoita vastauksesi tämän rivin yläpuolelle ---",
+        "--- Skriv ditt svar ovanför den här raden ---",
+    ],
+)
+def test_a_line_above_the_answered_mail(line: str) -> None:
+    assert split(f"{ANSWER}\n\n{line}\n{PLAIN}", "Re: x").text == ANSWER
+
+
 HEADS = [
     ("Lähettäjä", "Lähetetty", "Vastaanottaja", "Aihe"),
     ("Från", "Skickat", "Till", "Ämne"),
@@ -169,6 +202,12 @@ def test_where_nothing_is_written_the_quote_is_shown(quote: str) -> None:
         "Yhteystietoni:\n-----\nNimi: Matti Meikäläinen\nPuhelin: 040 123 4567\nOsoite: Katu 1",
         "Lähetetty hakemus puhelimesta ei näy teillä, miksi ei?",
         "T. Virtanen kävi täällä eilen.",
+        "Ohjeessa lukee:\n\n> Palauta avain",
+        "Hei!\n\n-- \nMatti\n\nPS. Ovi jäi auki",
+        "Hej,\n\nHälsningar från Åbo\nvar är nyckeln",
+        "Hei,\n\nTerveisin Matti\n\nLisäksi ovi on rikki",
+        "Tämä tuli lokiin:\n\nFrom: client\nTo: server\n\nMitä teen?",
+        "Ensin tämä.\n---\nSitten se, jonka piti tulla ensin.",
         "Summa on alle 100 €, siis\n> 50 €\nja se on väärin.",
     ],
 )

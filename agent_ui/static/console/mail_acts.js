@@ -22,8 +22,8 @@ export const block = (contact) => ask("block_sender", contact, { contact });
 export const unblock = (contact) => ask("unblock_sender", contact, { contact });
 
 /** Show the case of a message: where no contact of it is mine, one is opened.
- * @param {{case: string}} one */
-export function openCase({ case: id }) {
+ * @param {string} id */
+export function openCase(id) {
   const found = Object.values(state.value.contacts).find((card) => card.case === id);
   if (found) open(found.contact);
   else ask("reopen", id, { case: id });

@@ -40,7 +40,7 @@ export function MessageView({ message, caseId, delivery, subject, passable }) {
     ${mail && html`<${Recipients} mail=${mail} ours=${direction !== "inbound"} />`}
     ${changed && html`<p class="message-subject">${message.subject}</p>`}
     ${mail?.invitation && html`<${InvitationCard} invitation=${mail.invitation} />`}
-    <${Text} text=${message.text} />
+    <${Text} text=${message.text} whole=${direction === "inbound" && mail !== undefined} />
     ${message.rest && html`<${Rest} caseId=${caseId} seq=${seq} />`}
     ${message.html && html`<${MailHtml} caseId=${caseId} seq=${seq}
       remote=${mail?.marks?.includes("remote_content") ?? false} />`}

@@ -4,6 +4,7 @@ import { announce } from "../common/announce.js";
 import { clockTime, dateTime, isToday } from "../common/format.js";
 import { named, t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
+import { cameBack } from "./mail_words.js";
 import { info, notify, selected } from "./model.js";
 import { beep, blip } from "./sound.js";
 
@@ -78,11 +79,13 @@ const REACTIONS = {
     announce(t("console.say.state", { state: t(`state.${after.status.value}`) }));
   },
   delivery(before, after, frame) {
-    const known = before.deliveries[frame.send_id]?.state;
-    if (known === frame.state || !["failed", "unknown"].includes(frame.state)) return;
+    const known = before.deliveries[frame.send_id];
+    const partly = frame.refused?.length > (known?.refused?.length ?? 0) && frame.state !== "failed";
+    if (!partly && (known?.state === frame.state || !["failed", "unknown"].includes(frame.state))) return;
     const card = after.contacts[frame.contact];
     const person = card ? personName(card) : t("console.person.unknown");
-    notify("error", t(`console.say.${frame.state}`, { person }));
+    const what = partly ? "partly" : frame.state === "failed" && cameBack(frame.code) ? "came_back" : frame.state;
+    notify("error", t(`console.say.${what}`, { person }));
   },
   sender(_before, _after, frame) {
     const { contact, address, blocked } = frame;
@@ -90,7 +93,8 @@ const REACTIONS = {
     notify("info", t("console.block.done", { address }), { verb: "unblock_sender", contact });
   },
   notice(_before, after, frame) {
-    if (!after.undelivered.some((one) => one.send_id === frame.send_id)) return;
+    // Of one's own answer the delivery has said it.
+    if (after.deliveries[frame.send_id] || !after.undelivered.some((one) => one.send_id === frame.send_id)) return;
     announce(t("console.say.undelivered", { person: frame.recipient }));
   },
   notice_ended(_before, _after, frame) {

@@ -113,8 +113,8 @@
  *
  * @typedef {object} Undelivered an answer of ours that did not arrive, until somebody settles it
  * @property {string} send_id
- * @property {string} case
- * @property {string} contact
+ * @property {string | null} case
+ * @property {string | null} contact
  * @property {number | null} message_seq
  * @property {string} subject
  * @property {string} recipient

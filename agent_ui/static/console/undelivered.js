@@ -13,8 +13,8 @@ import { isAsked, online, state } from "./model.js";
 
 /** @param {{one: Undelivered}} props */
 function Row({ one }) {
-  const { send_id, recipient, subject, code, at } = one;
-  const busy = !online.value || ["resend", "dismiss"].some((verb) => isAsked(verb, send_id)) || isAsked("reopen", one.case);
+  const { send_id, case: id, recipient, subject, code, at } = one;
+  const busy = !online.value || ["resend", "dismiss"].some((verb) => isAsked(verb, send_id)) || isAsked("reopen", id ?? "");
   const whom = html`<span class="hidden">: ${recipient}</span>`;
   return html`<li class="leftover" data-undelivered=${send_id}>
     <p class="contact-person">${recipient}</p>
@@ -22,8 +22,8 @@ function Row({ one }) {
     <p class="undelivered-why"><${Icon} name="alert" /><span><${Reason} code=${code} />
       <time class="meta" datetime=${at}> ${dateTime(at)}</time></span></p>
     <div class="row">
-      <button type="button" class="button small" data-act="open-case" disabled=${busy} onClick=${() => openCase(one)}>
-        ${t("console.undelivered.open")}${whom}</button>
+      ${id && html`<button type="button" class="button small" data-act="open-case" disabled=${busy}
+        onClick=${() => openCase(id)}>${t("console.undelivered.open")}${whom}</button>`}
       <button type="button" class="button small" data-act="resend-undelivered" disabled=${busy}
         onClick=${() => resend(send_id)}>${t("delivery.resend")}${whom}</button>
       <button type="button" class="button small quiet" data-act="dismiss" disabled=${busy}

@@ -14,9 +14,10 @@ export function Words({ text }) {
   );
 }
 
-/** @param {{text: string}} props */
-export function Text({ text }) {
-  const { said, quoted } = unquoted(text);
+/** @param {{text: string, whole?: boolean}} props `whole`: the server has parted it already, and a
+ * quotation that is left belongs to what was written: a mail that was passed on */
+export function Text({ text, whole }) {
+  const { said, quoted } = whole ? { said: text, quoted: "" } : unquoted(text);
   return html`<div class="message-text"><${Words} text=${said} /></div>
     ${quoted && html`<details class="quoted"><summary>${t("console.message.quoted")}</summary>
       <div class="message-text"><${Words} text=${quoted} /></div></details>`}`;
