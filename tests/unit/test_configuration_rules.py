@@ -102,7 +102,7 @@ DOCUMENTS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(DOCUMENTS)
 def test_written_and_read_again_is_the_same(wanted: Document) -> None:
     once = filing.read(filing.write(wanted))
@@ -111,7 +111,7 @@ def test_written_and_read_again_is_the_same(wanted: Document) -> None:
     assert plan.steps(once, filing.read(filing.write(once))) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(DOCUMENTS, DOCUMENTS, st.booleans())
 def test_the_steps_lead_to_what_is_wanted(now: Document, wanted: Document, prune: bool) -> None:
     """Applied one by one, nothing is left to do; without `prune` nothing goes."""
