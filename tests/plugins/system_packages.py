@@ -75,9 +75,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Add up what the processes left out."""
-    missing, shared = getattr(node, "workeroutput", {}).get("left_out", ({}, {}))
-    node.config.stash[MISSING].update(missing)
-    node.config.stash[WITHOUT_SHARED].update(shared)
+    left_out: list[dict[str, int]] = getattr(node, "workeroutput", {}).get("left_out", [{}, {}])
+    for key, counts in zip((MISSING, WITHOUT_SHARED), left_out, strict=True):
+        node.config.stash[key].update(counts)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
