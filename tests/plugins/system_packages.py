@@ -68,8 +68,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Of several processes each tells the first what it left out."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
-        stash = session.config.stash
-        output["left_out"] = [dict(stash[MISSING]), dict(stash[WITHOUT_SHARED])]
+        counters = [session.config.stash[key] for key in (MISSING, WITHOUT_SHARED)]
+        output["left_out"] = [dict(counter) for counter in counters]
 
 
 @pytest.hookimpl(optionalhook=True)
