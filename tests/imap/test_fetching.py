@@ -187,3 +187,16 @@ async def test_a_login_that_failed_first_does_not_count_as_connected(box: Box) -
     assert (await box.state())["first_at"] > before
     async with box.fetching():
         await box.caught_up(0)
+
+
+async def test_no_mail_is_fetched_a_second_time(box: Box, proxy: Proxy) -> None:
+    box.set(port=proxy.port)
+    for number in range(1, 4):
+        box.put(number)
+    async with box.fetching():
+        await box.caught_up(3)
+        box.put(4)
+        await box.caught_up(4)
+    async with box.fetching():
+        await box.caught_up(4)
+    assert proxy.said.count(b"BODY.PEEK[]") == 4
