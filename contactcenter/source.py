@@ -27,8 +27,8 @@ class Source(Protocol):
         """Do the work, which gets the fence, while no other node does; False where one does. The
         work is cancelled when the lease is lost. Raises what it raised."""
 
-    async def first_at(self) -> datetime:
-        """When it was connected first, by the house's clock."""
+    async def first_at(self, *, now: bool = False) -> datetime:
+        """When it was connected first, by the house's clock; `now`: this is the first time."""
 
     async def begins(self, fence: int, at: str) -> Tries:
         """A try begins at this place; counts anew where the last was elsewhere."""

@@ -49,11 +49,17 @@ class EmailChannel:
     async def listen(self, desk: Desk) -> None:
         """Take mail by SMTP and LMTP, and fetch it by IMAP, until cancelled."""
         settings = self._settings
-        async with Reader(settings.authserv_ids) as reader, asyncio.TaskGroup() as group:
-            group.create_task(smtp_in.listen(desk, settings, reader))
-            if settings.mailboxes:
-                most = settings.max_mail_bytes
-                group.create_task(imap.fetch_all(desk, settings.mailboxes, most, reader.read))
+        async with Reader(settings.authserv_ids) as reader:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(smtp_in.listen(desk, settings, reader))
+                    if settings.mailboxes:
+                        most = settings.max_mail_bytes
+                        group.create_task(
+                            imap.fetch_all(desk, settings.mailboxes, most, reader.read)
+                        )
+            except BaseExceptionGroup as group_error:  # a taken port is an OSError, as elsewhere
+                raise group_error.exceptions[0] from None
 
     async def send(self, outbound: Outbound) -> Receipt:
         """One attempt. A message that would make a wrong mail fails without being tried."""

@@ -22,7 +22,7 @@ from channels.email.addresses import NOBODY
 from channels.email.imap_errors import ImapError
 from channels.email.imap_position import Position, read_position
 from channels.email.imap_session import Folder, ImapSession, Info
-from channels.email.unfetched import unfetched
+from channels.email.unfetched import unfetched, why_unfetched
 from contactcenter.channel import Cursor, Desk, Inbound, Sender
 from contactcenter.errors import Refused
 from contactcenter.mailbox_settings import Mailbox
@@ -64,8 +64,8 @@ class Intake:
         """Find the place to go on from. Raises ImapError."""
         if not await self._desk.knows(self._mailbox.to):
             raise ImapError("no_queue", self._mailbox.to)
-        self._first_at = await self._source.first_at()
         stored = read_position(await self._desk.cursor(self._cursor()))
+        self._first_at = await self._source.first_at(now=stored is None)
         if (
             stored is not None
             and stored.validity == folder.validity
@@ -106,8 +106,8 @@ class Intake:
             for uid in uids:
                 info = infos.get(uid)
                 if info is not None and self.counts(info):
-                    await self._take(imap, info, tries if uid == uids[0] else _FIRST)
-                    done.append(uid)
+                    if await self._take(imap, info, tries if uid == uids[0] else _FIRST):
+                        done.append(uid)
                 self._position = self._position.at(uid)
         except BaseException:
             with suppress(Exception):  # the error in hand says more
@@ -136,10 +136,11 @@ class Intake:
         if uids and self._mailbox.mark_seen:
             await imap.mark_seen(uids)
 
-    async def _take(self, imap: ImapSession, info: Info, tries: Tries) -> None:
+    async def _take(self, imap: ImapSession, info: Info, tries: Tries) -> bool:
+        """Take a mail in; whether it is here whole, so that it counts as read."""
         inbound = await self._inbound(imap, info, tries)
         if inbound is None:
-            return
+            return False
         arrived = _believable(info.arrived)
         try:
             accepted = await self._desk.receive(
@@ -157,6 +158,7 @@ class Intake:
             self._again[0 if accepted.known else 1] += 1
         if arrived is not None:
             self._newest = max(arrived, self._newest or arrived)
+        return why_unfetched(inbound.raw or b"") is None
 
     async def _inbound(self, imap: ImapSession, info: Info, tries: Tries) -> Inbound | None:
         """The mail, understood or to be kept in quarantine; None where it is gone."""

@@ -56,10 +56,10 @@ class MailboxSource:
         """See `Source.alone`."""
         return await self._lease.alone(work)
 
-    async def first_at(self) -> datetime:
+    async def first_at(self, *, now: bool = False) -> datetime:
         """See `Source.first_at`."""
         async with self._db.connection() as conn:
-            at: datetime = await SQL.first_at.value(conn, name=self._name)
+            at: datetime = await SQL.first_at.value(conn, name=self._name, anew=now)
         return at
 
     async def begins(self, fence: int, at: str) -> Tries:

@@ -1,7 +1,8 @@
 -- name: first_at
 -- system: a door's progress
 INSERT INTO mailbox AS m (name) VALUES (:name)
-ON CONFLICT (name) DO UPDATE SET first_at = m.first_at RETURNING first_at;
+ON CONFLICT (name) DO UPDATE SET first_at = CASE WHEN :anew THEN now() ELSE m.first_at END
+RETURNING first_at;
 
 -- name: begins
 -- One more try at the place, or the first at a new one. The error that ended the last try is

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from channels.email import EmailChannel
 from channels.email.mime import read_mail
-from contactcenter.channel import Inbound
+from channels.email.unfetched import unfetched
+from contactcenter.channel import ChannelSettings, Inbound
 from tests.imap.conftest import Box, mail
 from tests.imap.proxy import Proxy
 
@@ -139,6 +141,7 @@ async def test_a_mail_that_is_too_large_is_kept_and_seen(box: Box) -> None:
     assert "over the limit of 3000" in large["why_quarantined"]
     chunk = await box.house.row("SELECT data FROM blob WHERE id = $1", large["raw_blob"])
     assert b"Subject: mail 1" in chunk["data"]
+    assert box.dovecot.seen(box.user) == 1  # who looks into the folder finds it unread
     async with box.fetching(most=3000):
         await box.caught_up(2)
 
@@ -164,3 +167,36 @@ async def test_a_poison_mail_stands_before_no_other(box: Box, crashes: type[Exce
     kept = next(row for row in await box.contacts() if row["state"] == "quarantined")
     chunk = await box.house.row("SELECT data FROM blob WHERE id = $1", kept["raw_blob"])
     assert chunk["data"] == mail(3)
+
+
+async def test_what_is_kept_of_an_unfetched_mail_is_never_read_as_a_mail(box: Box) -> None:
+    channel = EmailChannel(ChannelSettings())
+    inbound = await channel.reread(unfetched("9 bytes are over the limit", mail(1)))
+    assert inbound.unreadable == "9 bytes are over the limit"
+    assert (await channel.reread(mail(1))).unreadable is None
+
+
+async def test_a_login_that_failed_first_does_not_count_as_connected(box: Box) -> None:
+    box.set(password="wrong")
+    async with box.fetching():
+        await box.failed("login_refused")
+    before = (await box.state())["first_at"]
+    box.set()
+    async with box.fetching():
+        await box.caught_up(0)
+    assert (await box.state())["first_at"] > before
+    async with box.fetching():
+        await box.caught_up(0)
+
+
+async def test_no_mail_is_fetched_a_second_time(box: Box, proxy: Proxy) -> None:
+    box.set(port=proxy.port)
+    for number in range(1, 4):
+        box.put(number)
+    async with box.fetching():
+        await box.caught_up(3)
+        box.put(4)
+        await box.caught_up(4)
+    async with box.fetching():
+        await box.caught_up(4)
+    assert proxy.said.count(b"BODY.PEEK[]") == 4
