@@ -23,7 +23,7 @@ from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.publish import Change, Publisher
 
 SQL = load_sql(__file__)
-BATCH = 100
+BATCH = 50
 LOOP_S = 600.0  # the short time in which too many mails of one person make a loop
 
 
@@ -85,6 +85,7 @@ class Receipts:
         more: Counter[str] = Counter()  # of this pass, to the same address
         waits: dict[int, Row] = {}
         key = await reply_token.signing_key(conn)
+        await SQL.hold_cases.run(conn, cases=[row["case_id"] for row in due])
         for row in due:
             if row["aside"] is not None or row["sender"] is None:
                 continue  # said to be spam meanwhile, or the queue writes no mail any more

@@ -33,6 +33,11 @@ JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = c.organisation_i
 LEFT JOIN LATERAL (SELECT x.address FROM mail_address x WHERE x.queue_id = q.id ORDER BY x.address LIMIT 1) AS a ON true
 ORDER BY c.id;
 
+-- name: hold_cases
+-- Cases before contacts, as everywhere: a row that names both would ask for the contact first.
+-- system: the house's post
+SELECT FROM cases WHERE id = ANY(:cases) ORDER BY id FOR KEY SHARE;
+
 -- name: waits
 -- How long mail has waited in a queue, lately.
 -- system: counts without persons

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -164,6 +165,18 @@ async def test_our_own_mail_that_comes_back_is_not_acknowledged(house: House) ->
         ("robot@example.org", "receipt"),
     }
     assert await hits(house) == []  # another organisation's
+
+
+async def test_an_agent_at_work_on_the_case_waits_for_no_acknowledgement(house: House) -> None:
+    contact = await house.contact(await house.arrives())
+    async with house.node.db.transaction() as conn:
+        await conn.execute("SELECT FROM cases WHERE id = $1 FOR UPDATE", contact["case_id"])
+        passing = asyncio.create_task(house.node.receipts.run_once())
+        async with asyncio.timeout(20):
+            while not await house.rows("SELECT 1 FROM pg_locks WHERE NOT granted"):
+                assert not passing.done()
+        await conn.execute("SELECT FROM contact WHERE id = $1 FOR UPDATE NOWAIT", contact["id"])
+    assert await passing == 1
 
 
 async def test_agents_do_not_see_the_loop_breaker(house: House) -> None:
