@@ -8,6 +8,7 @@ to. So the bytes are asked first. Only codecs listed here are ever used: Python 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from channels.email.mojibake import repaired
 
@@ -56,7 +57,7 @@ def decode(data: bytes, label: str | None) -> str:
 
 
 def _decoded(data: bytes, label: str | None) -> str:
-    key = re.sub(r"[^a-z0-9]", "", label[:40].lower()) if label else ""
+    key = _key(label[:40]) if label else ""
     if key in _SHIFTED:
         return data.decode(_SHIFTED[key], "replace")
     for mark, codec in _MARKS:
@@ -69,6 +70,11 @@ def _decoded(data: bytes, label: str | None) -> str:
     if key in _OTHER:
         return _other(data, _OTHER[key])
     return _western(data, _WESTERN.get(key, "utf-8"))
+
+
+@lru_cache(maxsize=200)
+def _key(label: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", label.lower())
 
 
 def _other(data: bytes, codec: str) -> str:

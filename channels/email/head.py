@@ -39,6 +39,7 @@ class Head:
         self._values: dict[str, list[bytes]] = {}
         for field in fields:
             self._values.setdefault(field.name, []).append(field.value)
+        self._read: dict[str, list[str]] = {}  # what was asked for, since most is asked for often
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -50,12 +51,17 @@ class Head:
 
     def all(self, name: str) -> list[str]:
         """The values of every field of that (lower-case) name: unfolded, not decoded."""
-        return [_text(value) for value in self._values.get(name, ())]
+        values = self._values.get(name)
+        if values is None:
+            return []
+        if name not in self._read:
+            self._read[name] = [_text(value) for value in values]
+        return list(self._read[name])
 
     def first(self, name: str) -> str:
         """The first value of that name, unfolded, not decoded; "" where there is none."""
-        values = self._values.get(name)
-        return _text(values[0]) if values else ""
+        values = self.all(name)
+        return values[0] if values else ""
 
     def shown(self, name: str, limit: int) -> str:
         """The first value as a person may read it, in one line of at most `limit` characters."""

@@ -49,10 +49,14 @@ def find_quotes(lines: list[str], mail: Mail) -> tuple[Cut | None, list[Block]]:
     at = looked = 0
     while at < len(lines):
         line = lines[at]
-        looked += is_quoted(line) or _may_cut(line)
+        quoted = is_quoted(line)
+        if not (quoted or _may_cut(line)):
+            at += 1
+            continue
+        looked += 1
         if looked > MAX_LOOKED:
             break
-        if is_quoted(line):
+        if quoted:
             block = _block(lines, at)
             if _forwards(lines, at, block.end, mail):
                 return Cut(block.start, True), blocks
@@ -62,7 +66,7 @@ def find_quotes(lines: list[str], mail: Mail) -> tuple[Cut | None, list[Block]]:
                 blocks.append(block)
             at = block.end
             continue
-        cut = _cut(lines, at, mail) if _may_cut(line) else None
+        cut = _cut(lines, at, mail)
         if cut is not None:
             return cut, blocks
         at += 1

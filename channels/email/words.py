@@ -39,6 +39,8 @@ def decode_words(value: str) -> str:
 
 
 def _decode_run(run: list[tuple[str, bytes]]) -> str:
+    if not run:
+        return ""
     out: list[str] = []
     charset, joined = "", b""
     for label, data in run:

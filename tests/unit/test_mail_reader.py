@@ -18,6 +18,7 @@ from channels.email.mime import read_mail
 from channels.email.reader import IN_PROCESS_BYTES, IN_THREAD_BYTES, PROCESSES, Reader
 from channels.email.reader_process import ANSWER, QUESTION, Asked
 from contactcenter.channel import Inbound
+from tests.unit.test_smtp_in import Door
 
 TO = ("palaute@kaupunki.example",)
 
@@ -162,3 +163,12 @@ def test_a_huge_mail_takes_no_more_memory_than_it_must() -> None:
     assert [len(one.content) for one in answer.attachments] == [57 * 640_000]
     peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     assert int(peak.split()[1]) < 220_000  # kB; a copy more would pass it
+
+
+async def test_the_channel_takes_its_processes_along_when_it_ends() -> None:
+    before = children()
+    async with Door() as door:
+        wire = await door.wire()
+        assert (await wire.mail(LARGE + b"\r\n.\r\n")).startswith("250")
+        assert len(children() - before) == 1
+    assert children() == before
