@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from email.message import EmailMessage
@@ -84,3 +85,38 @@ async def test_what_the_doors_say_of_a_mails_images(product: Product) -> None:
         status, page = await admin.get("/admin/audit?verb=load_remote")
         assert status == 200
         assert page.count("<tr") == 2  # the head, and the one look
+
+
+HARMFUL = (
+    ("kuva.svg", "image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+    ("sivu.html", "text/html", b"<script>alert(1)</script>"),
+    ("kuva.jpg", "text/html", b"<script>alert(1)</script>"),
+    ("sivu.xhtml", "application/xhtml+xml", b"<html xmlns='http://www.w3.org/1999/xhtml'/>"),
+    ("lasku.xml", "text/xml", b"<?xml version='1.0'?><?xml-stylesheet href='x.xsl'?><a/>"),
+    ("lasku.pdf", "text/html", b"%PDF-1.7 <script>"),
+    ("sivu.mht", "message/rfc822", b"Content-Type: text/html\r\n\r\n<script>"),
+    ("../../.htaccess", "image/jpeg", b"\xff\xd8\xff<script>"),
+    ('a\u202egpj".exe', "image/gif", b"GIF89a"),
+)
+
+
+async def test_no_file_is_more_than_a_download(product: Product) -> None:
+    mail = letter()
+    for name, kind, content in HARMFUL:
+        mail.add_attachment(content, "application", "octet-stream", filename=name)
+        mail.get_payload()[-1].replace_header("Content-Type", kind)  # type: ignore[index,union-attr]
+    await product.mail(mail)
+    async with product.agent("aino@mikkeli.example") as aino:
+        await aino.available()
+        (message,) = (await aino.take())["messages"]
+        assert len(message["attachments"]) == len(HARMFUL)
+        for file, (_, _, content) in zip(message["attachments"], HARMFUL, strict=True):
+            async with aino.http.get(f"{product.url}/api/attachments/{file['id']}") as answer:
+                assert await answer.read() == content, file
+                assert answer.headers["Content-Type"] == "application/octet-stream"
+                assert answer.headers["Content-Disposition"].startswith("attachment; filename*=")
+                assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+                assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert not re.search(r"[/\\\u202e\"]|^\.", file["name"])
+    files = [path.name for path in product.home.rglob("*") if "htaccess" in path.name]
+    assert files == []  # what came lies in the database, under numbers
