@@ -26,6 +26,7 @@ from contactcenter.channel import Attachment, Outbound
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,100}")
 _LINE = 78
+_SPACE_AT_END = re.compile(rb"[ \t]\r\n")
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -129,12 +130,14 @@ def _content(outbound: Outbound) -> bytes:
 
 
 def _text_part(text: str) -> bytes:
-    """The text as it is where every line is short ASCII, else in quoted-printable."""
+    """The text as it is where every line is short ASCII without a space at its end, which a relay
+    might take away; else in quoted-printable."""
     lines = _LINE_END.split(text)
     body = "\r\n".join(lines).encode("utf-8", "replace")
     if not body.endswith(b"\r\n"):
         body += b"\r\n"
-    if body.isascii() and b"\0" not in body and max(map(len, lines)) <= _LINE:
+    plain = body.isascii() and b"\0" not in body and not _SPACE_AT_END.search(body)
+    if plain and max(map(len, lines)) <= _LINE:
         return _part_head('text/plain; charset="utf-8"', "7bit") + body
     return _part_head('text/plain; charset="utf-8"', "quoted-printable") + binascii.b2a_qp(body)
 

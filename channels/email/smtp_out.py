@@ -9,7 +9,6 @@ steps, and not by aiosmtplib, which does not tell the two apart.
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -22,8 +21,6 @@ CONNECT_S, COMMAND_S = 10.0, 30.0
 DOT_S = 120.0  # the relay may check the whole mail before it answers for it
 LONGEST_SEND_S = 240.0  # the whole attempt; a lease on the message must be longer
 _CHUNK = 65_536
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_DOT = re.compile(rb"(?m)^\.")
 _MAX_CODE = 200
 _TROUBLE = (SMTPException, OSError, EOFError, ValueError)
 
@@ -172,10 +169,11 @@ async def _data(client: SMTP, stage: _Stage, data: bytes) -> tuple[int, str]:
 def stuffed(mail: bytes) -> bytes:
     """The mail with CR LF line ends only and its leading dots doubled (RFC 5321 section 4.5.2),
     so that no line of it can end the data."""
-    mail = _LINE_END.sub(b"\r\n", mail)
+    mail = mail.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
     if not mail.endswith(b"\r\n"):
         mail += b"\r\n"
-    return _DOT.sub(b"..", mail)
+    mail = mail.replace(b"\r\n.", b"\r\n..")
+    return b"." + mail if mail.startswith(b".") else mail
 
 
 def _leave(client: SMTP, *, politely: bool) -> None:

@@ -75,13 +75,14 @@ def answer(
     if not to:
         raise Refused("wrong_state", "no_mail_address")
     subject = last["subject"] if last is not None else None
+    named = {one.lower() for one in to}
     return Letter(
         kind="reply",
         sender=on.sender,
         sender_name=on.sender_name,
         to=to,
-        cc=tuple(one for one in extras.cc if one not in to),
-        bcc=tuple(one for one in extras.bcc if one not in to),
+        cc=tuple(one for one in extras.cc if one.lower() not in named),
+        bcc=tuple(one for one in extras.bcc if one.lower() not in named),
         reply_to=on.reply_to,
         subject=outbound.reply_subject(subject or case_subject),
         text=letter.whole(

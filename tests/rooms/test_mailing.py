@@ -119,7 +119,7 @@ async def test_answers_come_back_to_an_address_that_names_the_case(house: House)
 async def test_copies_and_who_sees_them(house: House) -> None:
     actor, contact = await in_hand(house)
     row = await reply(
-        house, actor, contact, cc=["Aino@Kela.EXAMPLE", VILLE], bcc=["bo@kela.example"]
+        house, actor, contact, cc=["Aino@Kela.EXAMPLE", VILLE.title()], bcc=["bo@kela.example"]
     )
     assert (row["recipient"], row["cc"], row["bcc"]) == (
         VILLE, ["Aino@kela.example"], ["bo@kela.example"],

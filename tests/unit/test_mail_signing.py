@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import re
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -98,6 +99,12 @@ def test_nothing_shown_can_be_added(added: bytes, cc: tuple[str, ...]) -> None:
     assert not verifies(added + b"\r\n" + mail)
     head, _, body = mail.partition(b"\r\n\r\n")
     assert not verifies(head + b"\r\n" + added + b"\r\n\r\n" + body)
+
+
+def test_it_holds_where_a_relay_takes_spaces_away() -> None:
+    mail = made()
+    assert b"Hei" in mail
+    assert verifies(re.sub(rb"[ \t]+\r\n", b"\r\n", mail))
 
 
 def test_nothing_can_be_changed() -> None:
