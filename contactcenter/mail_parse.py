@@ -76,6 +76,7 @@ def prediction(inbound: Inbound) -> dict[str, Any]:
     return {
         "text_reply": inbound.text,
         "rest": inbound.rest,
+        "text_body": f"{inbound.text}\n\n{inbound.rest}".strip(),
         "subject": inbound.subject,
         "from_addr": inbound.sender.address,
         "from_name": inbound.sender.name,

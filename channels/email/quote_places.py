@@ -47,16 +47,9 @@ def find_quotes(lines: list[str], mail: Mail) -> tuple[Cut | None, list[Block]]:
     """The first place below which nothing is ours, and the marked quotes above it."""
     blocks: list[Block] = []
     at = looked = 0
-    while at < len(lines):
-        line = lines[at]
-        quoted = is_quoted(line)
-        if not (quoted or _may_cut(line)):
-            at += 1
-            continue
-        looked += 1
-        if looked > MAX_LOOKED:
-            break
-        if quoted:
+    while at < len(lines) and looked < MAX_LOOKED:
+        if is_quoted(lines[at]):
+            looked += 1
             block = _block(lines, at)
             if _forwards(lines, at, block.end, mail):
                 return Cut(block.start, True), blocks
@@ -66,9 +59,11 @@ def find_quotes(lines: list[str], mail: Mail) -> tuple[Cut | None, list[Block]]:
                 blocks.append(block)
             at = block.end
             continue
-        cut = _cut(lines, at, mail)
-        if cut is not None:
-            return cut, blocks
+        if _may_cut(lines[at]):
+            looked += 1
+            cut = _cut(lines, at, mail)
+            if cut is not None:
+                return cut, blocks
         at += 1
     return None, blocks
 

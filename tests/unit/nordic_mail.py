@@ -410,6 +410,11 @@ klo 9.31:<br></div><blockquote type="cite" cite="mid:1@kaupunki.example"><p>Hei 
 <div>Lähetetty Proton Mail -sähköpostilla.</div></div>
 <div class="protonmail_quote">keskiviikko 27. lokakuuta 2021, Palaute:<br>
 <blockquote class="protonmail_quote" type="cite"><p>Hei Åke,</p></blockquote></div>"""),
+    ("a signature that only HTML tells", f"""<div dir="ltr">{_HTML_FI}
+<div class="gmail_signature">Åke Öhman, puheenjohtaja, kyläyhdistys ry, avoinna ma, ti</div>
+<blockquote class="gmail_quote"><p>Hei Åke,</p></blockquote></div>"""),
+    ("a blockquote after words that may introduce", f"""{_HTML_FI}<p>Palaute kirjoitti:</p>
+<blockquote><p>Hei Åke,</p></blockquote>"""),
     ("a blockquote that is introduced", f"""{_HTML_FI}<p>Palaute &lt;palaute@kaupunki.example&gt;
 kirjoitti 27.10.2021 klo 9.31:</p><blockquote><p>Hei Åke,</p></blockquote>"""),
 ]  # fmt: skip

@@ -178,6 +178,8 @@ def test_a_line_that_a_program_broke_is_no_answer() -> None:
     broken = "> Lue lisää (https://www.kaupunki.example/palvelut/hakemus\n/ohje)\n> Kiitos"
     quote = f"{INTRODUCTIONS[0]}\n{broken}"
     assert split(f"{ANSWER}\n\n{quote}", "Re: x") == Reply(ANSWER, quote, forwarded=False)
+    full = "> Hakemus on käsitelty ja päätös lähetetty osoitteeseen, jonka\nannoitte\n> Kiitos"
+    assert split(f"{ANSWER}\n\n{full}", "Re: x") == Reply(ANSWER, full, forwarded=False)
     between = "> Tuletteko?\nTulen.\n> Kuka muu tulee?\nEi kukaan."
     assert split(between, "Re: x").text == between
 
@@ -213,6 +215,20 @@ def test_where_nothing_is_written_the_quote_is_shown(quote: str) -> None:
 )
 def test_what_only_looks_like_it_stays(text: str) -> None:
     assert split(text, "Re: x") == Reply(text, "", forwarded=False)
+
+
+def test_marked_lines_of_a_mail_that_answers_nothing_stay() -> None:
+    text = f"{ANSWER}\n\n{QUOTED}"
+    assert split(text, "x", answers=False) == Reply(text, "", forwarded=False)
+    assert split(text, "x", answers=True).text == ANSWER
+    for introduced in (f"{INTRODUCTIONS[0]}\n{QUOTED}", f"> {INTRODUCTIONS[0]}\n>\n{QUOTED}"):
+        assert split(f"{ANSWER}\n\n{introduced}", "x", answers=False).text == ANSWER
+
+
+def test_only_so_many_places_are_looked_at() -> None:
+    quote = f"{INTRODUCTIONS[0]}\n{QUOTED}"
+    assert split("rivi: 1\n" * 900 + quote, "Re: x").rest == quote
+    assert split("rivi: 1\n" * 1_100 + quote, "Re: x").rest == ""
 
 
 def test_a_filled_in_form_stays() -> None:
