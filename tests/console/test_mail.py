@@ -71,6 +71,7 @@ async def test_a_mail_to_be_careful_with(stage: Stage) -> None:
     meetings = page.locator(".invitation")
     await expect(meetings.first).to_contain_text("torstai 3. joulukuuta klo 09.30")
     await expect(meetings.last).to_contain_text("Peruttu kokous")
+    await expect(page.locator(".message").last).to_contain_text("vain lainattua tekstiä")
 
 
 async def test_what_became_of_mails(stage: Stage) -> None:
