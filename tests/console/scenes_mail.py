@@ -101,6 +101,7 @@ def doubtful(centre: Centre) -> Frame:
     add(card, "inbound", "Tervetuloa katselmukseen.", at=ago(3700), mail=meeting)
     off = {"to": [OURS], "invitation": _meeting("cancel"), "marks": ["auto_reply"]}
     add(card, "inbound", "Katselmus on peruttu.", at=ago(3600), mail=off, automatic=True)
+    add(card, "inbound", "", at=ago(3500), mail={"to": [OURS]}, rest=True)
     return card
 
 

@@ -63,7 +63,7 @@ export function ForwardDialog({ card }) {
   const submit = (event) => {
     event.preventDefault();
     setTried(true);
-    if (wrong) return focusSoon(`.dialog #mail-${wrong.field}`);
+    if (wrong) return focusSoon(`#forward-${wrong.field}`);
     if (message) forward(card, text.trimEnd(), mail, { seq: message.seq, files });
     end();
   };
@@ -71,10 +71,10 @@ export function ForwardDialog({ card }) {
   return html`<${Dialog} title=${t("console.forward.title")} onClose=${end}>
     <form onSubmit=${submit} noValidate>
       <p>${t("console.forward.explained")}</p>
-      <${AddressField} name="to" label=${t("console.mail.to")} value=${mail.to} required wrong=${said?.field === "to" ? said.text : null}
-        onType=${typed("to")} />
-      <${AddressField} name="cc" label=${t("console.forward.cc")} value=${mail.cc} wrong=${said?.field === "cc" ? said.text : null}
-        onType=${typed("cc")} />
+      <${AddressField} form="forward" name="to" label=${t("console.mail.to")} value=${mail.to} required
+        wrong=${said?.field === "to" ? said.text : null} onType=${typed("to")} />
+      <${AddressField} form="forward" name="cc" label=${t("console.forward.cc")} value=${mail.cc}
+        wrong=${said?.field === "cc" ? said.text : null} onType=${typed("cc")} />
       <div class="field"><label for="forward-text">${t("console.forward.text")}</label>
         <textarea id="forward-text" rows="4" maxlength="50000" value=${text} aria-describedby="forward-hint"
           onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) => setText(event.currentTarget.value)}></textarea>

@@ -22,11 +22,11 @@ export function trouble(mail) {
   return n > MOST_ADDRESSES ? { field: "cc", text: t("console.address.many", { n, most: MOST_ADDRESSES }) } : null;
 }
 
-/** One field of addresses.
- * @param {{name: string, label: string, value: string, wrong: string | null, holder?: string, required?: boolean,
+/** One field of addresses; `form` tells two such fields on one screen apart.
+ * @param {{form?: string, name: string, label: string, value: string, wrong: string | null, holder?: string, required?: boolean,
  *   onType: (text: string) => void, onLeave?: () => void}} props `holder`: what counts while it is empty */
-export function AddressField({ name, label, value, wrong, holder, required, onType, onLeave }) {
-  const id = `mail-${name}`;
+export function AddressField({ form = "mail", name, label, value, wrong, holder, required, onType, onLeave }) {
+  const id = `${form}-${name}`;
   return html`<div class="address-field">
     <label for=${id}>${label}</label>
     <input id=${id} type="text" inputmode="email" autocomplete="off" autocapitalize="off" spellcheck="false" value=${value}

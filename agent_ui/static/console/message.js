@@ -15,6 +15,16 @@ import { Text } from "./words.js";
 
 /** @import {Delivery, Message, Unsent} from "./types.js" */
 
+/** What was written; of a mail that holds nothing new, that. @param {{message: Message}} props */
+function Said({ message }) {
+  const { text, mail, rest, html: laidOut, direction } = message;
+  const sealed = mail?.marks?.some((one) => one.startsWith("encrypted"));
+  if (mail && direction === "inbound" && !text.trim() && !laidOut && !sealed) {
+    return html`<p class="meta">${t(rest ? "console.mail.only_rest" : "console.mail.no_text")}</p>`;
+  }
+  return html`<${Text} text=${text} whole=${direction === "inbound" && mail !== undefined} />`;
+}
+
 /** @param {number} seq */
 function pass(seq) {
   forwarding.value = { seq };
@@ -40,7 +50,7 @@ export function MessageView({ message, caseId, delivery, subject, passable }) {
     ${mail && html`<${Recipients} mail=${mail} ours=${direction !== "inbound"} />`}
     ${changed && html`<p class="message-subject">${message.subject}</p>`}
     ${mail?.invitation && html`<${InvitationCard} invitation=${mail.invitation} />`}
-    <${Text} text=${message.text} whole=${direction === "inbound" && mail !== undefined} />
+    <${Said} message=${message} />
     ${message.rest && html`<${Rest} caseId=${caseId} seq=${seq} />`}
     ${message.html && html`<${MailHtml} caseId=${caseId} seq=${seq}
       remote=${mail?.marks?.includes("remote_content") ?? false} />`}
