@@ -7,6 +7,7 @@ import base64
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -172,3 +173,12 @@ async def test_the_channel_takes_its_processes_along_when_it_ends() -> None:
         assert (await wire.mail(LARGE + b"\r\n.\r\n")).startswith("250")
         assert len(children() - before) == 1
     assert children() == before
+
+
+def test_the_process_loads_no_more_than_it_reads_with() -> None:
+    """Fetching and signing bring half a second of libraries with them."""
+    code = (
+        "import sys, channels.email.reader_process; print({'aiohttp', 'dkim'} & set(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "set()\n"
