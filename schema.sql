@@ -333,7 +333,7 @@ COMMENT ON COLUMN message.automatic IS 'Written by a machine, so no answer goes 
 COMMENT ON COLUMN message.external_id IS 'Of an inbound mail its Message-ID; an answer names it.';
 COMMENT ON COLUMN message.refs IS 'Of an inbound mail the Message-IDs it named, oldest first.';
 COMMENT ON COLUMN message.rest IS 'Of a mail what stands around what was written now: quotes and signature; null where there is none.';
-COMMENT ON COLUMN message.facts IS 'What a mail tells beside its text, as channel.MailFacts; null for other messages.';
+COMMENT ON COLUMN message.facts IS 'What a mail tells beside its text, as channel.MailFacts; of one of ours to whom it went and what it forwards. Null for other messages.';
 COMMENT ON COLUMN message.html IS 'Sanitised HTML of a mail, without remote content; shown in a sandbox only.';
 
 CREATE TABLE chat (

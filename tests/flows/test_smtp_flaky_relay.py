@@ -30,7 +30,6 @@ FAULTS: list[dict[str, str]] = [
     {"dot": "554 5.7.1 spam"},
     {"dot": HANG_UP},  # it was taken, and its 250 is lost
     {"greeting": HANG_UP},
-    {"STAR": "454 4.7.0 no TLS now"},
 ]
 
 

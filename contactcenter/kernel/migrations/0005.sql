@@ -2,7 +2,7 @@
 ALTER TABLE message ADD COLUMN rest text;
 ALTER TABLE message ADD COLUMN facts jsonb;
 COMMENT ON COLUMN message.rest IS 'Of a mail what stands around what was written now: quotes and signature; null where there is none.';
-COMMENT ON COLUMN message.facts IS 'What a mail tells beside its text, as channel.MailFacts; null for other messages.';
+COMMENT ON COLUMN message.facts IS 'What a mail tells beside its text, as channel.MailFacts; of one of ours to whom it went and what it forwards. Null for other messages.';
 ALTER TABLE attachment ADD COLUMN inline boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN attachment.inline IS 'Whether the message''s HTML shows it, by its content id.';
 INSERT INTO signing_key VALUES ('reply', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
