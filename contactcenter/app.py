@@ -214,8 +214,9 @@ class Node:
             loop_mails=settings.loop_mails,
             privacy_url=settings.privacy_url,
             domain=settings.mail_domain,
+            reply_tokens=settings.reply_tokens,
         )
-        return Receipts(self.db, self.ids, self.publisher, Catalogue.load(), caps, self.name)
+        return Receipts(self.db, self.ids, self.publisher, self.texts, caps, self.name)
 
     async def _status_url(self, contact: int) -> str | None:
         """Where a citizen sees how the callback stands."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from contactcenter.accounts.authorise import Actor, require, scope_for
-from contactcenter.cases import outbound, reply_token
+from contactcenter.cases import letter, outbound, reply_token
 from contactcenter.delivery import receipt_rules as rules
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue, pick
@@ -29,13 +29,15 @@ LOOP_S = 600.0  # the short time in which too many mails of one person make a lo
 
 @dataclass(frozen=True)
 class Caps:
-    """The settings. `domain` is ours in Message-IDs."""
+    """The settings. `domain` is ours in Message-IDs; `reply_tokens`: whether answers go to an
+    address that names the case."""
 
     per_day: int
     per_minute: int
     loop_mails: int
     privacy_url: str | None
     domain: str
+    reply_tokens: bool = True
 
 
 class Receipts:
@@ -132,14 +134,20 @@ class Receipts:
             case_id=row["case_id"],
             external_id=outbound.message_id(send_id, self._caps.domain),
             sender=row["sender"],
-            sender_name=pick(msgspec.json.decode(row["from_name"]), language) or queue,
+            sender_name=letter.sender_name(
+                msgspec.json.decode(row["from_name"]),
+                {"agent": "", "case": str(row["case_id"]), "queue": queue},  # no person wrote it
+                language,
+            ),
             recipient=row["address"],
             subject=subject,
             text=text,
             language=language,
             in_reply_to=row["external_id"],
             refs=outbound.references(row),
-            reply_to=reply_token.address(key, row["case_id"], row["sender"]),
+            reply_to=reply_token.address(key, row["case_id"], row["sender"])
+            if self._caps.reply_tokens
+            else None,
         )
 
 

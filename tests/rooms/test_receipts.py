@@ -57,6 +57,17 @@ async def test_a_mail_is_acknowledged_once_without_its_words(house: House) -> No
     assert "alainen" not in row["text"] + row["subject"]
 
 
+async def test_its_sender_is_the_queues_and_answers_go_where_the_city_takes_them(
+    house: House,
+) -> None:
+    caps(house, reply_tokens=False)
+    names = '{"sv": "{queue} {agent}"}'
+    await house.rows("UPDATE queue SET from_name = $1 RETURNING 1", names)
+    await house.arrives(language="sv")
+    (row,) = await acknowledged(house)
+    assert (row["sender_name"], row["reply_to"]) == ("Allmän rådgivning", None)
+
+
 async def test_the_moment_of_arrival_is_told_by_the_organisations_clocks(house: House) -> None:
     await house.arrives()
     await house.rows(
