@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from channels.loopback import Loopback
 from contactcenter.accounts.authorise import Actor
 from contactcenter.cases import reply_token, uploads
+from contactcenter.delivery.loop import Sender
 from contactcenter.desk import drafts, forwarding, handling, mailing, recipients, writing
 from contactcenter.errors import Refused
 from contactcenter.kernel import blobs
@@ -114,6 +117,29 @@ async def test_answers_come_back_to_an_address_that_names_the_case(house: House)
         key = await reply_token.signing_key(conn)
     assert local.partition("+")[0] + "@" + domain == "neuvonta@mikkeli.example"
     assert reply_token.check(key, local.partition("+")[2]) == row["case_id"]
+
+
+async def test_without_tokens_answers_go_to_the_queue(house: House) -> None:
+    actor, contact = await in_hand(house)
+    desk = replace(house.node.desk, reply_tokens=False)
+    await writing.reply(desk, actor, contact, "r1", "Hei")
+    assert (await sent(house, contact))["reply_to"] is None
+
+
+async def test_what_leaves_has_its_files(house: House) -> None:
+    actor, contact = await in_hand(house)
+    big = b"%PDF-" + bytes(600_000)  # several chunks
+    one = await upload(house, contact, actor, big)
+    await reply(house, actor, contact, attachments=[one])
+    door = Loopback()
+    door.name = "mail"
+    await house.node._alive.hold()
+    post = Sender(house.node.db, house.node.publisher, door, house.node._alive)
+    await post.run_once()
+    await post.finish(30)
+    (outbound,) = door.sent.values()
+    (file_,) = outbound.attachments
+    assert (file_.name, file_.media_type, file_.content) == ("a.pdf", "application/pdf", big)
 
 
 async def test_copies_and_who_sees_them(house: House) -> None:
