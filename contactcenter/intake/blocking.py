@@ -53,8 +53,9 @@ async def listed(db: Database, actor: Actor) -> list[Row]:
         return await SQL.listed.all(conn, scope=scope_for(actor, "read_aside"))
 
 
-async def remove(db: Database, actor: Actor, organisation: str, address: str) -> None:
-    """Unblock a sender, whoever blocked. What was kept stays aside. Raises
+async def remove(db: Database, actor: Actor, organisation: str, address: str) -> int | None:
+    """Unblock a sender, whoever blocked. What was kept stays aside. The contact by which it was
+    blocked, for `restore`; None where there is none, or nothing was blocked. Raises
     Refused("not_found") for an organisation outside the scope; a repeat changes nothing."""
     async with db.transaction() as conn:
         found = await SQL.organisation.value(conn, key=organisation)
@@ -64,6 +65,22 @@ async def remove(db: Database, actor: Actor, organisation: str, address: str) ->
         )
         if gone is not None:
             await _note(conn, actor, "unblock_sender", gone, found)
+    return gone or None
+
+
+async def restore(db: Database, actor: Actor, contact: int) -> None:
+    """Take back `remove`: block who wrote a contact again. Raises Refused("not_found") where
+    nobody did; a repeat changes nothing."""
+    require(actor, "read_aside")
+    async with db.transaction() as conn:
+        scope = scope_for(actor, "read_aside")
+        row = await SQL.sender.one(conn, contact=contact, scope=scope)
+        if row is None or not row["address"]:
+            raise Refused("not_found", field="contact")
+        where = {"organisation_id": row["organisation_id"], "address": row["address"]}
+        added = await SQL.block.value(conn, **where, user_id=actor.user_id, contact=contact)
+        if added is not None:
+            await _note(conn, actor, "block_sender", contact, row["organisation_id"])
 
 
 async def _sender(conn: Connection, actor: Actor, contact: int) -> Row:

@@ -1,5 +1,5 @@
 -- name: sender
--- Who wrote a contact of the agent's own: its first mail, or that of its case.
+-- Who wrote a contact: its first mail, or that of its case.
 SELECT c.organisation_id, c.owner, c.state, c.channel, m.address FROM contact c
 LEFT JOIN LATERAL (SELECT x.address FROM message x WHERE x.case_id = c.case_id AND x.direction = 'inbound'
                    ORDER BY x.contact_id = c.id DESC, x.seq LIMIT 1) AS m ON true
@@ -10,7 +10,7 @@ WHERE c.id = :contact AND c.organisation_id = ANY(:scope);
 SELECT EXISTS (SELECT FROM mail_address WHERE address = :address);
 
 -- name: block
--- system: the caller owns the contact
+-- system: the caller was authorised on the contact
 INSERT INTO blocked_sender (organisation_id, address, user_id, contact_id)
 VALUES (:organisation_id, :address, :user_id, :contact) ON CONFLICT DO NOTHING RETURNING address;
 

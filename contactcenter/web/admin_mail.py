@@ -39,6 +39,12 @@ class Sender(Body):
     address: Line
 
 
+class By(Body):
+    """The contact by which a sender was blocked."""
+
+    contact: Annotated[int, msgspec.Meta(ge=1, le=2**62)]
+
+
 @routes.get(_ASIDE)
 async def kept_out(request: web.Request) -> web.Response:
     """What is kept out of the line, newest first."""
@@ -85,6 +91,7 @@ async def blocked(request: web.Request) -> web.Response:
         "admin_blocked.html",
         senders=await blocking.listed(services_of(request).db, actor),
         done=request.query.get("done"),
+        undo=request.query.get("undo", ""),
     )
 
 
@@ -92,8 +99,17 @@ async def blocked(request: web.Request) -> web.Response:
 async def unblock(request: web.Request) -> web.Response:
     """Unblock one, whoever blocked it. A repeat changes nothing."""
     actor, given = await auth.signed_in(request), (await form(request)).read(Sender)
-    await blocking.remove(services_of(request).db, actor, given.organisation, given.address)
-    return see_other(with_language(request, _BLOCKED, done="unblocked"))
+    db = services_of(request).db
+    contact = await blocking.remove(db, actor, given.organisation, given.address)
+    return see_other(with_language(request, _BLOCKED, done="unblocked", undo=contact))
+
+
+@routes.post(f"{_BLOCKED}/restore")
+async def block_again(request: web.Request) -> web.Response:
+    """Take back that one was unblocked."""
+    actor, given = await auth.signed_in(request), (await form(request)).read(By)
+    await blocking.restore(services_of(request).db, actor, given.contact)
+    return see_other(with_language(request, _BLOCKED, done="blocked"))
 
 
 @routes.get(_UNDELIVERED)

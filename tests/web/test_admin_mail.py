@@ -59,9 +59,19 @@ async def test_a_sender_is_unblocked(troubled: Edge) -> None:
     supervisor = await troubled.signed_in(SUPERVISOR)
     assert "Aino Testaaja" in (await supervisor.get("/admin/blocked-senders")).text
     sent = {"organisation": "city", "address": "offers@example.net"}
+    other = await troubled.signed_in(PARTNER_ADMIN)
+    assert (await other.post("/admin/blocked-senders/remove", sent)).status == 404
+    done = await supervisor.post("/admin/blocked-senders/remove", sent)
+    assert done.header("Location") == "/admin/blocked-senders?done=unblocked&undo=31"
+    assert "restore" in (await supervisor.get(done.header("Location"))).text
+    assert (await other.post("/admin/blocked-senders/restore", {"contact": "31"})).status == 404
     for _ in range(2):
+        done = await supervisor.post("/admin/blocked-senders/restore", {"contact": "31"})
+        assert done.header("Location") == "/admin/blocked-senders?done=blocked"
+    assert "Seppo Testaaja" in (await supervisor.get(done.header("Location"))).text
+    for undo in ("&undo=31", ""):
         done = await supervisor.post("/admin/blocked-senders/remove", sent)
-        assert done.header("Location") == "/admin/blocked-senders?done=unblocked"
+        assert done.header("Location") == f"/admin/blocked-senders?done=unblocked{undo}"
     assert "Yhtään lähettäjää ei ole estetty" in (await supervisor.get(PAGES[2])).text
 
 
