@@ -8,6 +8,7 @@ from contactcenter.desk import mailing, uploading
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.queue.own import lock_own
+from contactcenter.web.bodies import json_answer
 from contactcenter.web.cases_api import SignedIn
 from contactcenter.web.security import takes
 
@@ -38,7 +39,7 @@ class MailApi:
             if row["channel"] != "mail":
                 raise Refused("wrong_state", "only_mail", field="contact")
             shown = await mailing.preview(conn, self._desk, actor, row)
-        return web.json_response(shown)
+        return json_answer(shown)
 
     @takes(MOST + 1)
     async def upload(self, request: web.Request) -> web.StreamResponse:
@@ -51,7 +52,7 @@ class MailApi:
         content = await _body(request)
         name, declared = request.query.get("name", ""), request.content_type
         made = await uploading.add(self._desk, actor, contact, name, declared, content)
-        return web.json_response(made, status=201)
+        return json_answer(made, status=201)
 
     async def drop(self, request: web.Request) -> web.StreamResponse:
         """Delete a file that was not sent."""
