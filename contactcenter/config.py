@@ -2,8 +2,7 @@
 
 The file is named by CONTACTCENTER_CONFIG, else HOME/contactcenter.toml is read where it exists; its
 keys are the names of the fields below. Each may also be given as CONTACTCENTER_<NAME>, lists with
-commas. An empty variable counts as not given; for database_url, redis_url and relay it means
-"none".
+commas. An empty variable counts as not given; where None is the default, it means None.
 """
 
 from __future__ import annotations
@@ -27,8 +26,6 @@ PREFIX = "CONTACTCENTER_"
 FILE = "contactcenter.toml"
 # Variables of ours that are no settings: the file's name, and where tests stop a process.
 _OTHER = {"CONFIG", "FAIL"}
-_OPTIONAL = {"database_url", "redis_url", "relay", "log_level", "lmtp_port", *dkim_settings.NAMES}
-_OPTIONAL |= {"privacy_url"}
 _LIMIT = values.whole(1, 10_000_000)
 _PORT = values.whole(1, 65_535)
 _POSTGRES_FORM = "postgresql://user:password@host:5432/contactcenter"
@@ -137,6 +134,7 @@ class Settings:
 
 
 _PARSERS: dict[str, Parser] = {f.name: f.metadata["parser"] for f in fields(Settings)}
+_OPTIONAL = {f.name for f in fields(Settings) if f.default is None}
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from contactcenter import setting_values as values
+
 NAMES = ("dkim_key_file", "dkim_selector", "dkim_domain")
 LEAST_BITS = 1024  # RFC 8301 section 3.2; docs/email.md tells to make 2048
 _FORM = "openssl genrsa -out dkim.pem 2048 makes one"
@@ -13,14 +15,8 @@ _FORM = "openssl genrsa -out dkim.pem 2048 makes one"
 
 def key_file(value: object) -> Path:
     """The file of a private RSA key in PEM. Raises ValueError: nothing of the key is in it."""
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("must be a path")
-    path = Path(value.strip()).expanduser().absolute()
-    try:
-        pem = path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"can't be read: {error.strerror}") from None
-    if bits(pem) < LEAST_BITS:
+    path = values.readable_file(value)
+    if bits(path.read_bytes()) < LEAST_BITS:
         raise ValueError(f"holds no private RSA key of {LEAST_BITS} bits or more; {_FORM}")
     return path
 

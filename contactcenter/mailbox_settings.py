@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -156,27 +155,20 @@ def _address(value: object) -> str:
     return address
 
 
-def _yes(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("must be true or false")
-    return value
-
-
-_one_of: Callable[..., Parser] = values.one_of
 _MAILBOX: dict[str, Parser] = {
     "name": _name,
     "host": values.host,
     "port": values.whole(1, 65_535),
-    "tls": _one_of("implicit", "starttls", "never"),
+    "tls": values.one_of("implicit", "starttls", "never"),
     "ca_file": values.readable_file,
     "user": line(320),
     "password": line(1000),
-    "auth": _one_of("password", "xoauth2"),
+    "auth": values.one_of("password", "xoauth2"),
     "folder": line(400),
     "to": _address,
     "poll_s": values.seconds(1, 900),
-    "mark_seen": _yes,
-    "first": _one_of("unseen", "all"),
+    "mark_seen": values.switch,
+    "first": values.one_of("unseen", "all"),
 }
 _OAUTH: dict[str, Parser] = {
     "token_url": token_url,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from channels.email.addresses import Mailbox
 from channels.email.automatic_subjects import is_automatic_subject
+from channels.email.forward import passed_on
 from channels.email.head import Head
 from channels.email.machine_senders import has_null_path, reads_nothing
 from contactcenter.channel import Mark
@@ -36,7 +37,6 @@ _CONVERSATION = frozenset((
 ))  # fmt: skip
 _RECEIPTS_ONLY = frozenset(("", "none", "dr", "ndr", "rn", "nrn"))
 _NOT_WORDS = re.compile(r"[^a-z]+")
-_FORWARDED = re.compile(r"(?:fwd?|vs|vl|vb|wg|tr|rv|i|pd|doorst)\s*:", re.IGNORECASE)
 
 
 class Nature(NamedTuple):
@@ -84,7 +84,7 @@ def judge(mail: Judged) -> Nature:
 def _says_automatic(head: Head, subject: str) -> bool:
     """Whether its fields or its subject say so."""
     rule = head.first("x-ms-exchange-generated-message-source").lower()
-    if rule == "mailbox rules agent" and _FORWARDED.match(subject):
+    if rule == "mailbox rules agent" and passed_on(subject):
         return False  # a rule of Outlook's that forwards marks it as one that replies
     return (
         _submitted(head) not in ("", "no", "auto-forwarded")

@@ -24,6 +24,12 @@ def forwards(subject: str, text: str) -> bool:
     return mark in _FORWARD
 
 
+def passed_on(subject: str) -> bool:
+    """Whether the subject's first mark may say that a person or a rule passed a mail on."""
+    mark = _mark(subject)
+    return mark == "vs" or mark in _FORWARD
+
+
 def answers(subject: str) -> bool:
     """Whether the subject's first mark says that the mail is an answer."""
     return _mark(subject) in _REPLY

@@ -9,7 +9,6 @@ stands before the others.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -18,12 +17,12 @@ from typing import Protocol
 import structlog
 from msgspec.structs import replace
 
-from channels.email.addresses import NOBODY
 from channels.email.imap_errors import ImapError
 from channels.email.imap_position import Position, read_position
 from channels.email.imap_session import Folder, ImapSession, Info
+from channels.email.mime import unread
 from channels.email.unfetched import unfetched, why_unfetched
-from contactcenter.channel import Cursor, Desk, Inbound, Sender
+from contactcenter.channel import Cursor, Desk, Inbound
 from contactcenter.errors import Refused
 from contactcenter.mailbox_settings import Mailbox
 from contactcenter.source import Change, Source, Tries
@@ -183,14 +182,7 @@ class Intake:
 
     def _kept(self, raw: bytes, why: str) -> Inbound:
         log.warning("mail_quarantined", mailbox=self._mailbox.name)
-        return Inbound(
-            channel="mail",
-            to=(self._mailbox.to,),
-            fingerprint=hashlib.sha256(raw).hexdigest(),
-            sender=Sender(kind="email", address=NOBODY.address, strength="none"),
-            unreadable=why,
-            raw=raw,
-        )
+        return unread(raw, (self._mailbox.to,), why)
 
     def _cursor(self) -> str:
         return f"imap:{self._mailbox.name}"

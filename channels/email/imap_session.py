@@ -134,12 +134,10 @@ class ImapSession(ImapConnection):
 
 
 @asynccontextmanager
-async def connected(
-    mailbox: Mailbox, most: int, silence_s: float | None = None
-) -> AsyncIterator[ImapSession]:
+async def connected(mailbox: Mailbox, most: int, silence_s: float) -> AsyncIterator[ImapSession]:
     """A greeted connection to the mailbox's server, with TLS as the settings say. `most`: bytes of
-    the largest mail. Raises ImapError."""
-    wire = Wire(most + _ROOM, *([] if silence_s is None else [silence_s]))
+    the largest mail; `silence_s`: what counts as gone. Raises ImapError."""
+    wire = Wire(most + _ROOM, silence_s)
     tls = context_for(mailbox) if mailbox.tls == "implicit" else None
     await wire.open(mailbox.host, mailbox.port, tls)
     try:

@@ -13,7 +13,6 @@ from contextlib import suppress
 
 from channels.email.imap_errors import ImapError
 
-SILENCE_S = 60.0
 CONNECT_S = 20.0
 CHUNK = 65_536
 MAX_LINE = 16_000_000  # a SEARCH's answer is one line: 1.4 million mails
@@ -23,7 +22,7 @@ _LITERAL = re.compile(rb"\{(\d{1,12})\+?\}\Z")
 class Wire:
     """The connection. `most`: bytes of the largest response, `silence_s`: what counts as gone."""
 
-    def __init__(self, most: int, silence_s: float = SILENCE_S) -> None:
+    def __init__(self, most: int, silence_s: float) -> None:
         self._most = most
         self.silence_s = silence_s
         self._reader: asyncio.StreamReader

@@ -17,7 +17,7 @@ _DAEMON_NAME = re.compile(
     r"|(?:delivery|mail) subsystem|internet mail (?:delivery|service)"
 )
 _POSTMASTER = re.compile(
-    r"poo?st[._-]?master(?:[._-].*)?|.*[._-]postmaster|hostmaster|mailadm(?:in)?"
+    r"post[._-]?master(?:[._-].*)?|.*[._-]postmaster|hostmaster|mailadm(?:in)?"
 )
 _UNREAD = re.compile(
     r"(?:.*[._-])?(?:no|non|not|never|donot|do[._-]?not|dont|ei|äläkä|ala|inte|svar(?:a)?[._-]?(?:ej|inte))"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from channels.email.forward import answers, passed_on
 from channels.email.report_fields import Action
 from channels.email.report_phrases import (
     DELAYED_SUBJECT,
@@ -19,10 +20,6 @@ from channels.email.report_phrases import (
 ENOUGH, ENOUGH_FROM_ANYBODY = 5, 6
 _READ_SUBJECT, _READ_WORDS = 300, 8_000
 _TAGS = re.compile(r"(?:\s*\[[^\[\]]{1,40}\])*[\s*]*")
-_ANSWER = re.compile(
-    r"\s*(?:re|aw|antw|vs|sv|vl|vb|fwd?|wg|tr|rv|ynt|odp|res|rif|doorst|pd)\s*(?:\[\d{1,3}\])?\s*:"
-)
-_PASSED_ON = re.compile(r"\s*(?:fwd?|vs|vb|vl|wg|tr|rv|doorst|pd|i)\s*:")
 # What a server that does not say what it is begins with.
 _STEMS = (
     "deliver",
@@ -65,7 +62,8 @@ def says_report(subject: str) -> Action | None:
     words count: behind them may stand the subject of the mail that it is about."""
     subject = subject[:_READ_SUBJECT].lower()
     begins = _TAGS.match(subject)
-    if _ANSWER.match(subject, begins.end() if begins else 0):
+    of_person = subject[begins.end() if begins else 0 :]
+    if answers(of_person) or passed_on(of_person):
         return None
     if DELIVERED_SUBJECT.search(subject):
         return "delivered"
@@ -84,7 +82,7 @@ def reported(signs: Signs) -> Action | None:
     machine = min(signs.daemon + 2 * signs.null_path, 4)
     if not machine and said is None:
         return None
-    if signs.daemon < 3 and not signs.null_path and _PASSED_ON.match(signs.subject.lower()):
+    if signs.daemon < 3 and not signs.null_path and passed_on(signs.subject):
         return None  # a person passes a report on
     words = signs.words[:_READ_WORDS].lower()
     delayed = DELAYED_WORDS.search(words) is not None

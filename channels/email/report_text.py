@@ -38,8 +38,6 @@ _NOT_MEANT = re.compile(
 _HELPERS = re.compile(r"(?:post_?master|mailer-daemon|abuse|support|helpdesk|hostmaster)@")
 _CODE = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.-])[45]\d\d[ -](?!\d{3})")
-
-
 # Some words, but not just when it happened.
 _SAYS = re.compile(r"(?!on (?:\w{3}, )?\d)(?=.*[^\W\d_]{3}).{6}", re.I)
 

@@ -29,16 +29,16 @@ CLOSINGS = (
 
 # Programs that sign by themselves: how their line begins, and where it may end.
 PROGRAMS = (
-    "lähetetty", "lähetettiin", "hanki outlook", "hanki", "skickat från", "skickades från",
+    "lähetetty", "lähetettiin", "hanki", "skickat från", "skickades från",
     "hämta outlook", "skaffa outlook", "sänt från", "sent from", "sent via", "sent with",
     "sent using", "sent by my", "get outlook for", "download outlook", "gesendet von",
     "gesendet mit", "von meinem", "von mobile gesendet", "holen sie sich outlook",
-    "outlook für", "diese nachricht wurde von", "diese e-mail wurde von", "envoyé de", "envoyé à",
-    "envoyé depuis", "envoyé avec", "télécharger outlook", "obtenez outlook", "enviado desde",
-    "enviado de", "enviado do", "enviado com", "enviado a partir", "obtener outlook",
-    "obter outlook", "obter o outlook", "inviato da", "inviato dal", "scarica outlook",
-    "ottieni outlook", "verzonden vanaf", "verzonden met", "verstuurd vanaf", "outlook voor",
-    "download outlook voor", "sendt fra", "sendt med", "hent outlook", "få outlook",
+    "outlook für", "diese nachricht wurde von", "diese e-mail wurde von", "envoyé de",
+    "envoyé à partir", "envoyé depuis", "envoyé avec", "télécharger outlook", "obtenez outlook",
+    "enviado desde", "enviado de", "enviado do", "enviado com", "enviado a partir",
+    "obtener outlook", "obter outlook", "obter o outlook", "inviato da", "inviato dal",
+    "scarica outlook", "ottieni outlook", "verzonden vanaf", "verzonden met", "verstuurd vanaf",
+    "outlook voor", "sendt fra", "sendt med", "hent outlook", "få outlook",
     "wysłane z", "wysłano z", "pobierz outlook", "odesláno z", "odoslané z", "získat outlook",
     "küldve", "отправлено с", "отправлено из", "надіслано з", "saadetud minu", "gönderen",
     "trimis de pe",
@@ -46,7 +46,7 @@ PROGRAMS = (
 
 # What a program's line names: something in a pocket, or a program.
 DEVICES = (
-    "iphone", "ipad", "ipod", "imac", "imachine", "mac", "android", "samsung", "galaxy", "huawei",
+    "iphone", "ipad", "ipod", "imac", "mac", "android", "samsung", "galaxy", "huawei",
     "honor", "oneplus", "pixel", "nokia", "lumia", "xperia", "htc", "motorola", "blackberry",
     "windows", "outlook", "mail", "proton", "tutanota", "spark", "mobile", "mobil", "handy",
     "smartphone", "phone", "telefon", "puhelim", "laitteest", "tablet", "tabletti", "surfplatt",

@@ -13,7 +13,8 @@ from contactcenter.delivery import receipts, settling
 from contactcenter.errors import Refused
 from contactcenter.intake import aside, blocking
 from contactcenter.web import auth, cases_api
-from contactcenter.web.bodies import Body, Line, form, query
+from contactcenter.web.aside_api import Address, Asked
+from contactcenter.web.bodies import Body, form, query
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.services import services_of
@@ -24,19 +25,10 @@ _ASIDE, _BLOCKED, _UNDELIVERED = "/admin/aside", "/admin/blocked-senders", "/adm
 _ID = r"[0-9]{1,18}"
 
 
-class Part(Body):
+class Part(Asked):
     """Which part of what is kept out, and what was done there."""
 
-    why: aside.Why | None = None
-    before: Annotated[int, msgspec.Meta(ge=1, le=2**62)] = 2**62
     done: str = ""
-
-
-class Sender(Body):
-    """A blocked sender."""
-
-    organisation: Line
-    address: Line
 
 
 class By(Body):
@@ -98,7 +90,7 @@ async def blocked(request: web.Request) -> web.Response:
 @routes.post(f"{_BLOCKED}/remove")
 async def unblock(request: web.Request) -> web.Response:
     """Unblock one, whoever blocked it. A repeat changes nothing."""
-    actor, given = await auth.signed_in(request), (await form(request)).read(Sender)
+    actor, given = await auth.signed_in(request), (await form(request)).read(Address)
     db = services_of(request).db
     contact = await blocking.remove(db, actor, given.organisation, given.address)
     return see_other(with_language(request, _BLOCKED, done="unblocked", undo=contact))

@@ -13,7 +13,7 @@ from contactcenter.intake import aside, blocking
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.sql import Row
 from contactcenter.web import auth
-from contactcenter.web.bodies import Body, Line, query
+from contactcenter.web.bodies import Body, Line, json_answer, query
 from contactcenter.web.services import services_of
 
 routes = web.RouteTableDef()
@@ -39,7 +39,7 @@ async def kept(request: web.Request) -> web.Response:
     """{contacts, more}, newest first."""
     actor, asked = await auth.signed_in(request), query(request, Asked)
     rows, more = await aside.listed(services_of(request).db, actor, asked.why, asked.before)
-    return _json({"contacts": [_contact(row) for row in rows], "more": more})
+    return json_answer({"contacts": [_contact(row) for row in rows], "more": more})
 
 
 @routes.post(f"/api/aside/{{contact:{_ID}}}/release")
@@ -48,7 +48,7 @@ async def release(request: web.Request) -> web.Response:
     actor, services = await auth.signed_in(request), services_of(request)
     contact = request.match_info["contact"]
     await aside.release(services.db, services.published, actor, int(contact))
-    return _json({"contact": contact})
+    return json_answer({"contact": contact})
 
 
 @routes.get("/api/blocked-senders")
@@ -56,7 +56,7 @@ async def blocked(request: web.Request) -> web.Response:
     """{senders}, newest first."""
     actor = await auth.signed_in(request)
     rows = await blocking.listed(services_of(request).db, actor)
-    return _json({"senders": [_sender(row) for row in rows]})
+    return json_answer({"senders": [_sender(row) for row in rows]})
 
 
 @routes.delete("/api/blocked-senders")
@@ -72,7 +72,7 @@ async def undelivered(request: web.Request) -> web.Response:
     """{answers}, oldest first."""
     actor = await auth.signed_in(request)
     rows = await settling.listed(services_of(request).db, actor)
-    return _json({"answers": [_answer(row) for row in rows]})
+    return json_answer({"answers": [_answer(row) for row in rows]})
 
 
 @routes.post(f"/api/undelivered/{{send_id:{_ID}}}/dismiss")
@@ -89,7 +89,7 @@ async def loop_hits(request: web.Request) -> web.Response:
     """{hits}, newest first."""
     actor = await auth.signed_in(request)
     rows = await receipts.hits(services_of(request).db, actor)
-    return _json({"hits": [_hit(row) for row in rows]})
+    return json_answer({"hits": [_hit(row) for row in rows]})
 
 
 def _contact(row: Row) -> dict[str, object]:
@@ -145,7 +145,3 @@ def _hit(row: Row) -> dict[str, object]:
         "count": row["n"],
         "at": stamp(row["at"]),
     }
-
-
-def _json(value: object) -> web.Response:
-    return web.Response(body=msgspec.json.encode(value), content_type="application/json")

@@ -18,6 +18,7 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Row, load_sql
 from contactcenter.queue import agents
 from contactcenter.web import mail_page
+from contactcenter.web.bodies import json_answer
 
 SQL = load_sql(__file__)
 MOST = 200
@@ -55,7 +56,7 @@ class CasesApi:
             dispositions = await SQL.dispositions.all(conn, scope=scope)
             templates = await SQL.templates.all(conn, scope=scope)
             colleagues = await agents.SQL.colleagues.all(conn, scope=scope)
-        return _json(
+        return json_answer(
             {
                 "user": {
                     "id": str(actor.user_id),
@@ -98,7 +99,7 @@ class CasesApi:
             await audit.note(
                 conn, actor, "read", "case", case["id"], organisation_id=case["organisation_id"]
             )
-        return _json(page)
+        return json_answer(page)
 
     async def html(self, request: web.Request) -> web.StreamResponse:
         """A mail's HTML for a sandboxed frame: no script, no origin, and nothing from elsewhere but
@@ -127,7 +128,7 @@ class CasesApi:
         row = await self._message(request, "read_case", "read")
         if not row["rest"]:
             raise Refused("not_found")
-        return _json({"rest": row["rest"]})
+        return json_answer({"rest": row["rest"]})
 
     async def raw(self, request: web.Request) -> web.StreamResponse:
         """The mail as it came, always as a download: somebody out there made it. Audited."""
@@ -207,7 +208,3 @@ def _number(text: str, field: str) -> int:
 
 def _named(row: Any) -> dict[str, Any]:
     return dict(row) | {"name": msgspec.json.decode(row["name"])}
-
-
-def _json(value: object) -> web.Response:
-    return web.Response(body=msgspec.json.encode(value), content_type="application/json")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
 from aiohttp import web
 
 from contactcenter.desk import mailing, uploading
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.queue.own import lock_own
+from contactcenter.web.bodies import json_answer
 from contactcenter.web.cases_api import SignedIn
 from contactcenter.web.security import takes
 
@@ -41,7 +39,7 @@ class MailApi:
             if row["channel"] != "mail":
                 raise Refused("wrong_state", "only_mail", field="contact")
             shown = await mailing.preview(conn, self._desk, actor, row)
-        return _json(shown)
+        return json_answer(shown)
 
     @takes(MOST + 1)
     async def upload(self, request: web.Request) -> web.StreamResponse:
@@ -54,7 +52,7 @@ class MailApi:
         content = await _body(request)
         name, declared = request.query.get("name", ""), request.content_type
         made = await uploading.add(self._desk, actor, contact, name, declared, content)
-        return _json(made, status=201)
+        return json_answer(made, status=201)
 
     async def drop(self, request: web.Request) -> web.StreamResponse:
         """Delete a file that was not sent."""
@@ -77,8 +75,3 @@ def _id(text: str, field: str | None = None) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise Refused("not_found" if field is None else "bad_request", field=field)
     return int(text)
-
-
-def _json(value: Any, status: int = 200) -> web.Response:
-    body = msgspec.json.encode(value)
-    return web.Response(body=body, status=status, content_type="application/json")

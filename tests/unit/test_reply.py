@@ -289,7 +289,7 @@ LINES = st.sampled_from(
 TEXTS = st.lists(LINES | st.text(max_size=30), max_size=25).map("\n".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS, st.sampled_from(["Re: x", "Fwd: x", "x", "VS: x"]), st.booleans())
 def test_no_word_is_lost_and_its_own_text_stays(text: str, subject: str, answers: bool) -> None:
     reply = split(text, subject, answers=answers)
