@@ -5,7 +5,7 @@ import { announce } from "../common/announce.js";
 import { t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
 import { turnHold } from "./by_hand.js";
-import { canWrite, isByHand } from "./channels.js";
+import { canBeSpam, canWrite, isByHand } from "./channels.js";
 import { accept, open } from "./desk.js";
 import { change } from "./drafts.js";
 import { focusSoon } from "./focus.js";
@@ -95,7 +95,12 @@ export const SHORTCUTS = {
       if (card.value?.channel === "mail") dialog.value = "forward";
     },
   },
-  s: { name: "spam", run: () => press('[data-act="spam"]') },
+  s: {
+    name: "spam",
+    run() {
+      if (card.value && canBeSpam(card.value)) dialog.value = "spam";
+    },
+  },
   o: { name: "rest", run: turnRest },
   p: { name: "person", run: goToPerson },
   h: { name: "hold", run: () => card.value && turnHold(card.value) },

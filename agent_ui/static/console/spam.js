@@ -7,6 +7,7 @@ import { Dialog } from "../common/dialog.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
+import { canBeSpam } from "./channels.js";
 import { draftOf, isBegun } from "./drafts.js";
 import { block, spam, unblock } from "./mail_acts.js";
 import { dialog, isAsked, online, state } from "./model.js";
@@ -21,7 +22,7 @@ function sender(card) {
 
 /** @param {{card: Card}} props */
 export function SpamPart({ card }) {
-  if (card.channel !== "mail" || card.direction !== "citizen") return null;
+  if (!canBeSpam(card)) return null;
   const blocked = state.value.blocked[card.contact] === true;
   const busy = !online.value || ["spam", "block_sender", "unblock_sender"].some((verb) => isAsked(verb, card.contact));
   const keys = settings.value.shortcuts;
