@@ -18,7 +18,6 @@ from collections.abc import Collection, Sequence
 from channels.email.head import Field, Head
 
 MAX_CHARACTERS = 16_384
-METHODS = ("spf", "dkim", "dmarc")
 _RESULTS = frozenset(
     "none pass fail softfail neutral policy temperror permerror bestguesspass".split()
 )

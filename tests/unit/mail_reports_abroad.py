@@ -183,7 +183,7 @@ ABROAD = [
         "Message Delivery Failure",
         "This Message was undeliverable due to the following reason:\n\nThe following destination "
         "addresses were unknown:\n\nSMTP <matti@koti.example>\nSMTP <liisa@koti.example>\n\n"
-        "Please reply to Postmaster@koti.example\nif you feel this message to be in error.\n",
+        "Please reply to Postmaster@koti.example\nif that seems wrong to you.\n",
         failed(
             "SMTP <liisa@koti.example>", to=("matti@koti.example", "liisa@koti.example"), ids=()
         ),

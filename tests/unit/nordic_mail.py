@@ -25,7 +25,7 @@ Terveisin
 
 -----Alkuperäinen viesti-----
 Lähettäjä: Kaupungin palaute [mailto:palaute@kaupunki.example]
-Lähetetty: 27. lokakuuta 2021 9:31
+Lähetetty: 27. lokakuuta 2021 9:47
 Vastaanottaja: Åke Öhman
 Aihe: Katutyöt
 
@@ -48,7 +48,7 @@ Aihe: Katutyöt
 Hanki Outlook for Android<https://aka.ms/AAb9ysg>
 ________________________________
 Lähettäjä: Kaupungin palaute <palaute@kaupunki.example>
-Lähetetty: Wednesday, October 27, 2021 9:31:12 AM
+Lähetetty: Wednesday, October 27, 2021 9:47:12 AM
 Vastaanottaja: Åke Öhman <ake@citizen.example>
 Aihe: Katutyöt
 
@@ -56,7 +56,7 @@ Aihe: Katutyöt
     ("outlook web fi", FI, f"""
 ________________________________________
 Lähettäjä: palaute@kaupunki.example
-Lähetetty: 27. lokakuuta 2021 9:31
+Lähetetty: 27. lokakuuta 2021 9:47
 Vastaanottaja: ake@citizen.example
 Aihe: Katutyöt
 
@@ -69,7 +69,7 @@ Med vänliga hälsningar
 040 123 4567
 
 Från: Stadens respons <respons@stad.example>
-Skickat: den 27 oktober 2021 09:31
+Skickat: den 27 oktober 2021 09:47
 Till: Åke Öhman <ake@citizen.example>
 Ämne: SV: Vägarbeten
 
@@ -77,7 +77,7 @@ Till: Åke Öhman <ake@citizen.example>
     ("outlook 2003 sv", SV, f"""
 -----Ursprungligt meddelande-----
 Från: Stadens respons [mailto:respons@stad.example]
-Skickat: den 27 oktober 2021 09:31
+Skickat: den 27 oktober 2021 09:47
 Till: Åke Öhman
 Ämne: Vägarbeten
 
@@ -86,7 +86,7 @@ Till: Åke Öhman
 Hämta Outlook för iOS<https://aka.ms/o0ukef>
 ________________________________
 Från: Stadens respons <respons@stad.example>
-Skickat: Wednesday, October 27, 2021 9:31:12 AM
+Skickat: Wednesday, October 27, 2021 9:47:12 AM
 Till: Åke Öhman <ake@citizen.example>
 Ämne: Vägarbeten
 
@@ -104,7 +104,7 @@ palaute@kaupunki.example> kirjoitti:
 {marked(CITY_FI)}
 """),
     ("gmail sv", SV, f"""
-Den ons 27 okt. 2021 kl 09:31 skrev Stadens respons <respons@stad.example>:
+Den ons 27 okt. 2021 kl 09:47 skrev Stadens respons <respons@stad.example>:
 
 {marked(CITY_SV)}
 """),
@@ -130,12 +130,12 @@ Lähetetty iPhonesta
     ("iphone sv", SV, f"""
 Skickat från min iPhone
 
-> 27 okt. 2021 kl. 09:31 skrev Stadens respons <respons@stad.example>:
+> 27 okt. 2021 kl. 09:47 skrev Stadens respons <respons@stad.example>:
 >
 {marked(CITY_SV)}
 """),
     ("apple mail sv", SV, f"""
-27 okt. 2021 kl. 09:31 skrev Stadens respons <respons@stad.example>:
+27 okt. 2021 kl. 09:47 skrev Stadens respons <respons@stad.example>:
 
 {marked(CITY_SV)}
 """),
@@ -148,11 +148,11 @@ Kaupungin palaute kirjoitti 27.10.2021 klo 9.31:
 puh. 040 123 4567
 """),
     ("older thunderbird fi", FI, f"""
-27.10.2021 9:31, Kaupungin palaute kirjoitti:
+27.10.2021 9:47, Kaupungin palaute kirjoitti:
 {marked(CITY_FI)}
 """),
     ("thunderbird sv", SV, f"""
-Den 2021-10-27 kl. 09:31, skrev Stadens respons:
+Den 2021-10-27 kl. 09:47, skrev Stadens respons:
 {marked(CITY_SV)}
 """),
     ("samsung fi", FI, f"""
@@ -170,7 +170,7 @@ Skickat från min Samsung Galaxy-smartphone.
 
 -------- Originalmeddelande --------
 Från: Stadens respons <respons@stad.example>
-Datum: 2021-10-27 09:31 (GMT+02:00)
+Datum: 2021-10-27 09:47 (GMT+02:00)
 Till: Åke Öhman <ake@citizen.example>
 Ämne: Vägarbeten
 
@@ -180,7 +180,7 @@ Till: Åke Öhman <ake@citizen.example>
 
  {CITY_FI}"""),
     ("yahoo sv", SV, f"""
-    Den onsdag 27 oktober 2021 09:31:15 CEST skrev Stadens respons <respons@stad.example>:
+    Den onsdag 27 oktober 2021 09:47:15 CEST skrev Stadens respons <respons@stad.example>:
 
  {CITY_SV}"""),
     ("yahoo mobile fi", FI, f"""
@@ -201,7 +201,7 @@ Aihe: Re: Katutyöt
 ----- Ursprungligt meddelande -----
 Från: "Stadens respons" <respons@stad.example>
 Till: "Åke Öhman" <ake@citizen.example>
-Skickat: onsdag, 27 oktober 2021 9:31:15
+Skickat: onsdag, 27 oktober 2021 9:47:15
 Ämne: Re: Vägarbeten
 
 {CITY_SV}"""),
@@ -211,14 +211,14 @@ Skickat: onsdag, 27 oktober 2021 9:31:15
 >
 {marked(CITY_FI)}"""),
     ("open-xchange sv", SV, f"""
-Den 2021-10-27 09:31 CEST skrev Stadens respons <respons@stad.example>:
+Den 2021-10-27 09:47 CEST skrev Stadens respons <respons@stad.example>:
 
 {CITY_SV}"""),
     ("roundcube fi", FI, f"""
-Kaupungin palaute kirjoitti 2021-10-27 09:31:
+Kaupungin palaute kirjoitti 2021-10-27 09:47:
 {marked(CITY_FI)}"""),
     ("roundcube sv", SV, f"""
-Stadens respons skrev den 2021-10-27 09:31:
+Stadens respons skrev den 2021-10-27 09:47:
 {marked(CITY_SV)}"""),
     ("proton fi", FI, f"""
 Lähetetty Proton Mail -sähköpostilla.
@@ -242,12 +242,12 @@ Aihe: Katutyöt
     ("lotus notes fi", FI, f"""
 Lähettäjä:      "Palaute" <palaute@kaupunki.example>
 Vastaanottaja:  <ake@citizen.example>,
-Päiväys:        27.10.2021 09:31
+Päiväys:        27.10.2021 09:47
 Aihe:   Katutyöt
 
 {CITY_FI}"""),
     ("groupwise sv", SV, f"""
->>> Stadens respons <respons@stad.example> 2021-10-27 09:31 >>>
+>>> Stadens respons <respons@stad.example> 2021-10-27 09:47 >>>
 {marked(CITY_SV)}
 """),
     ("nothing but a signature fi", FI, """
@@ -278,7 +278,7 @@ Aihe: Katutyöt
     ("outlook sv", "VB: Vägarbeten", f"""För kännedom.
 
 Från: Maja Mäki <maja@citizen.example>
-Skickat: den 27 oktober 2021 09:31
+Skickat: den 27 oktober 2021 09:47
 Till: Åke Öhman <ake@citizen.example>
 Ämne: Vägarbeten
 
@@ -295,7 +295,7 @@ To: Åke Öhman <ake@citizen.example>
 {CITY_FI}"""),
     ("gmail sv, without a word", "Fwd: Vägarbeten", f"""---------- Forwarded message ---------
 Från: Maja Mäki <maja@citizen.example>
-Date: ons 27 okt. 2021 kl 09:31
+Date: ons 27 okt. 2021 kl 09:47
 Subject: Vägarbeten
 To: Åke Öhman <ake@citizen.example>
 
@@ -315,7 +315,7 @@ Välitetty viesti alkaa:
 >
 {marked("Från: Maja Mäki <maja@citizen.example>")}
 {marked("Ämne: Vägarbeten")}
-{marked("Datum: 27 oktober 2021 09:31:15 EEST")}
+{marked("Datum: 27 oktober 2021 09:47:15 EEST")}
 {marked("Till: ake@citizen.example")}
 >
 {marked(CITY_SV)}"""),
@@ -323,7 +323,7 @@ Välitetty viesti alkaa:
 
 -------- Välitetty viesti --------
 Aihe: \tKatutyöt
-Päiväys: \tWed, 27 Oct 2021 09:31:15 +0300
+Päiväys: \tWed, 27 Oct 2021 09:47:15 +0300
 Lähettäjä: \tMaija Mäki <maija@citizen.example>
 Vastaanottaja: \take@citizen.example
 
@@ -331,7 +331,7 @@ Vastaanottaja: \take@citizen.example
 {CITY_FI}"""),
     ("thunderbird sv", "Fwd: Vägarbeten", f"""-------- Vidarebefordrat meddelande --------
 Ämne: \tVägarbeten
-Datum: \tWed, 27 Oct 2021 09:31:15 +0300
+Datum: \tWed, 27 Oct 2021 09:47:15 +0300
 Från: \tMaja Mäki <maja@citizen.example>
 Till: \take@citizen.example
 

@@ -18,28 +18,28 @@ PLAIN = "Hei, hakemuksenne on saapunut.\n\nPalaamme asiaan."
 ANSWER = "Kiitos tiedosta.\n\nVoinko vielä lisätä liitteen?"
 
 INTRODUCTIONS = [
-    "On Wed, Oct 27, 2021 at 9:31 AM John Doe <john.doe@acme.example> wrote:",
-    "On 27 Oct 2021, at 9.31, John Doe <john.doe@acme.example> wrote:",
-    "On Wednesday, October 27, 2021 at 09:31:12 AM GMT+3, City <city@acme.example> wrote:",
-    "ke 27. lokak. 2021 klo 9.31 John Doe (john.doe@acme.example) kirjoitti:",
-    "John Doe <john.doe@acme.example> kirjoitti 27.10.2021 kello 9.31:",
-    "Den ons 27 okt. 2021 kl 09:31 skrev John Doe <john.doe@acme.example>:",
-    "27 okt. 2021 kl. 09:31 skrev John Doe <john.doe@acme.example>:",
-    "Am 27.10.2021 um 09:31 schrieb John Doe <john.doe@acme.example>:",
-    "John Doe <john.doe@acme.example> schrieb am Mi., 27. Okt. 2021, 09:31:",
-    "Le mer. 27 oct. 2021 à 09:31, John Doe <john.doe@acme.example> a écrit :",
-    "El mié, 27 oct 2021 a las 9:31, John Doe (<john.doe@acme.example>) escribió:",
-    "Em qua., 27 de out. de 2021 às 09:31, John Doe <john.doe@acme.example> escreveu:",
-    "Il giorno mer 27 ott 2021 alle ore 09:31 John Doe <john.doe@acme.example> ha scritto:",
-    "Op wo 27 okt. 2021 om 09:31 schreef John Doe <john.doe@acme.example>:",
-    "Den ons. 27. okt. 2021 kl. 09.31 skrev John Doe <john.doe@acme.example>:",
-    "śr., 27 paź 2021 o 09:31 John Doe <john.doe@acme.example> napisał(a):",
-    "st 27. 10. 2021 v 9:31 odesílatel John Doe <john.doe@acme.example> napsal:",
-    "John Doe <john.doe@acme.example> ezt írta (időpont: 2021. okt. 27., Sze, 9:31):",
-    "ср, 27 окт. 2021 г. в 09:31, John Doe <john.doe@acme.example>:",
-    "ср, 27 жовт. 2021 р. о 09:31 John Doe <john.doe@acme.example> пише:",
-    "Kuupäev K, 27. oktoober 2021 kell 09:31 kirjutas John Doe <john.doe@acme.example>:",
-    "2021年10月27日(水) 9:31 John Doe <john.doe@acme.example>:",
+    "On Wed, Oct 27, 2021 at 9:47 AM Jane Roe <jane.roe@firm.example> wrote:",
+    "On 27 Oct 2021, at 9.31, Jane Roe <jane.roe@firm.example> wrote:",
+    "On Wednesday, October 27, 2021 at 09:47:12 AM GMT+3, City <city@firm.example> wrote:",
+    "ke 27. lokak. 2021 klo 9.31 Jane Roe (jane.roe@firm.example) kirjoitti:",
+    "Jane Roe <jane.roe@firm.example> kirjoitti 27.10.2021 kello 9.31:",
+    "Den ons 27 okt. 2021 kl 09:47 skrev Jane Roe <jane.roe@firm.example>:",
+    "27 okt. 2021 kl. 09:47 skrev Jane Roe <jane.roe@firm.example>:",
+    "Am 27.10.2021 um 09:47 schrieb Jane Roe <jane.roe@firm.example>:",
+    "Jane Roe <jane.roe@firm.example> schrieb am Mi., 27. Okt. 2021, 09:47:",
+    "Le mer. 27 oct. 2021 à 09:47, Jane Roe <jane.roe@firm.example> a écrit :",
+    "El mié, 27 oct 2021 a las 9:47, Jane Roe (<jane.roe@firm.example>) escribió:",
+    "Em qua., 27 de out. de 2021 às 09:47, Jane Roe <jane.roe@firm.example> escreveu:",
+    "Il giorno mer 27 ott 2021 alle ore 09:47 Jane Roe <jane.roe@firm.example> ha scritto:",
+    "Op wo 27 okt. 2021 om 09:47 schreef Jane Roe <jane.roe@firm.example>:",
+    "Den ons. 27. okt. 2021 kl. 09.31 skrev Jane Roe <jane.roe@firm.example>:",
+    "śr., 27 paź 2021 o 09:47 Jane Roe <jane.roe@firm.example> napisał(a):",
+    "st 27. 10. 2021 v 9:47 odesílatel Jane Roe <jane.roe@firm.example> napsal:",
+    "Jane Roe <jane.roe@firm.example> ezt írta (időpont: 2021. okt. 27., Sze, 9:47):",
+    "ср, 27 окт. 2021 г. в 09:47, Jane Roe <jane.roe@firm.example>:",
+    "ср, 27 жовт. 2021 р. о 09:47 Jane Roe <jane.roe@firm.example> пише:",
+    "Kuupäev K, 27. oktoober 2021 kell 09:47 kirjutas Jane Roe <jane.roe@firm.example>:",
+    "2021年10月27日(水) 9:47 Jane Roe <jane.roe@firm.example>:",
 ]
 
 
@@ -59,13 +59,13 @@ def test_an_introduction_that_is_broken(introduction: str) -> None:
 @pytest.mark.parametrize(
     "introduction",
     [
-        "On Dec 16, 2011, at 12:47 PM, John Doe\n<john.doe@acme.example>\nwrote:",
-        "John Doe <john.doe@acme.example> wrote on 27/10/2021 09:31:12 AM:",
-        "Quoting John Doe <john.doe@acme.example>:",
-        "In article <123@acme.example>, John Doe <john.doe@acme.example> wrote:",
-        "John Doe kirjoitti:",
+        "On Jan 9, 2024, at 1:05 PM, Jane Roe\n<jane.roe@firm.example>\nwrote:",
+        "Jane Roe <jane.roe@firm.example> wrote on 27/10/2021 09:47:12 AM:",
+        "Quoting Jane Roe <jane.roe@firm.example>:",
+        "In article <123@firm.example>, Jane Roe <jane.roe@firm.example> wrote:",
+        "Jane Roe kirjoitti:",
         "Den 27.10. skrev Maja:",
-        "On Thu, 31 Mar 2016 at 11:16 John Doe\n\n<\nmailto:John <john.doe@acme.example>\n> wrote:",
+        "On Thu, 2 Apr 2024 at 10:08 Jane Roe\n\n<\nmailto:Jane <jane.roe@firm.example>\n> wrote:",
     ],
 )
 def test_an_introduction_of_a_marked_quote(introduction: str) -> None:
@@ -109,7 +109,7 @@ HEADS = [
 
 
 def head(labels: tuple[str, str, str, str]) -> str:
-    values = ("City <city@acme.example>", "27. 10. 2021 9:31", "Matti <m@citizen.example>", "Asia")
+    values = ("City <city@firm.example>", "27. 10. 2021 9:47", "Matti <m@citizen.example>", "Asia")
     return "\n".join(f"{label}: {value}" for label, value in zip(labels, values, strict=True))
 
 
@@ -251,7 +251,7 @@ def test_a_filled_in_form_stays() -> None:
         "t. Matti",
         "Med vänliga hälsningar\nMaja Gräddnos",
         "Mvh Maja",
-        "Kind regards,\nJohn Doe",
+        "Kind regards,\nJane Roe",
         "Mit freundlichen Grüßen\n\nHans Müller",
         "Lähetetty iPhonesta",
         "Lähetetty laitteesta Samsung Galaxy",

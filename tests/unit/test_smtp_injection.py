@@ -54,11 +54,10 @@ HOSTILE = st.one_of(
 
 def names(raw: bytes) -> list[str]:
     """The header names as every kind of reader sees them."""
-    for policy in (email.policy.compat32, email.policy.default):
-        found = email.message_from_bytes(raw, policy=policy).keys()
     lines = raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
     written = [line.partition(b":")[0].decode() for line in lines if line[:1] not in b" \t"]
-    assert found == written
+    for policy in (email.policy.compat32, email.policy.default):
+        assert email.message_from_bytes(raw, policy=policy).keys() == written
     return written
 
 
