@@ -9,11 +9,12 @@ from contextlib import asynccontextmanager
 
 from channels.email.imap_errors import Code, ImapError
 from channels.email.imap_tls import context_for
-from channels.email.imap_wire import Wire
+from channels.email.imap_wire import MAX_LINE, Wire
 from channels.email.imap_words import Pieces, Status, quoted, readable, status
 from contactcenter.mailbox_settings import Mailbox
 
 COMMAND_S = 120.0
+_EACH = 200  # bytes that a kept response takes beside its own
 
 
 class ImapConnection:
@@ -112,6 +113,7 @@ class ImapConnection:
     async def end_of(self, tag: bytes, want: bytes | None) -> tuple[Status, list[Pieces]]:
         """Read up to the command's end; the responses of the wanted kind (b"": all)."""
         others: list[Pieces] = []
+        kept = 0
         while True:
             pieces = await self.wire.response()
             ended = self.ended(pieces[0], tag)
@@ -120,6 +122,9 @@ class ImapConnection:
             kinds = pieces[0][2:].upper().split(b" ", 2)[:2]
             if want is not None and (not want or want in kinds):
                 others.append(pieces)
+                kept += sum(map(len, pieces)) + _EACH
+                if kept > max(self.wire.most, MAX_LINE):
+                    raise ImapError("protocol", "answers over the size limit")
 
     def ended(self, line: bytes, tag: bytes) -> Status | None:
         """The end of the command, where the line is it; new mail is noted whenever it is told.
