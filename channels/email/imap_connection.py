@@ -54,7 +54,7 @@ class ImapConnection:
         if b"LOGINDISABLED" in self.capabilities and b"AUTH=PLAIN" not in self.capabilities:
             raise ImapError("login_refused", "the server takes no password on this connection")
         if b"AUTH=PLAIN" in self.capabilities:
-            ended = await self._sasl("PLAIN", f"\0{user}\0{password}".encode())
+            ended = await self._sasl("PLAIN", _plain(user, password))
         else:
             try:
                 words = b"LOGIN " + quoted(user) + b" " + quoted(password)
@@ -68,7 +68,7 @@ class ImapConnection:
         """Authenticate by a token, as Microsoft and Google take it."""
         if b"AUTH=XOAUTH2" not in self.capabilities:
             raise ImapError("login_refused", "the server offers no XOAUTH2")
-        ended = await self._sasl("XOAUTH2", f"user={user}\1auth=Bearer {token}\1\1".encode())
+        ended = await self._sasl("XOAUTH2", _xoauth2(user, token))
         if ended.word != "OK":
             raise ImapError("login_refused", ended.text)
 
@@ -144,6 +144,23 @@ class ImapConnection:
         """The tag of the next command."""
         self._tag += 1
         return b"c%d" % self._tag
+
+
+def _plain(user: str, password: str) -> bytes:
+    return f"\0{user}\0{password}".encode()
+
+
+def _xoauth2(user: str, token: str) -> bytes:
+    return f"user={user}\1auth=Bearer {token}\1\1".encode()
+
+
+def forms_of(secret: str, user: str) -> list[str]:
+    """A password or token as it stands in commands of ours, the longest first: what a server
+    repeats of them must be known."""
+    forms = {secret, " ".join(secret.split()), secret.replace("\\", "\\\\").replace('"', '\\"')}
+    for answer in (secret.encode(), _plain(user, secret), _xoauth2(user, secret)):
+        forms |= {b64encode(answer).decode(), b64encode(answer).decode().rstrip("=")}
+    return sorted(filter(None, forms), key=len, reverse=True)
 
 
 @asynccontextmanager
