@@ -169,7 +169,8 @@ class Intake:
             head = await imap.fetch_head(info)
             why = f"{info.size} bytes are over the limit of {self._most}"
             if head is None:
-                return await self._gone(imap, info.uid)
+                await self._check_gone(imap, info.uid)
+                return None
             return self._kept(unfetched(why, head), why)
         itself = tries.ended_by in ("", "mail")
         if tries.times > MOST_CUTS and not itself:
@@ -177,7 +178,8 @@ class Intake:
             return self._kept(unfetched(why, b"UID: %d\r\n" % info.uid), why)
         raw = await imap.fetch(info)
         if raw is None:
-            return await self._gone(imap, info.uid)
+            await self._check_gone(imap, info.uid)
+            return None
         if tries.times > MOST_TRIES and itself:
             return self._kept(raw, f"could not be read in {MOST_TRIES} tries")
         try:
@@ -186,8 +188,8 @@ class Intake:
         except Exception as error:
             raise ImapError("mail", type(error).__name__) from error
 
-    async def _gone(self, imap: ImapSession, uid: int) -> None:
-        """Make sure that it is. Raises ImapError where the server lists it still."""
+    async def _check_gone(self, imap: ImapSession, uid: int) -> None:
+        """Whether it is gone indeed. Raises ImapError where the server lists it still."""
         if await imap.lists(uid):
             raise ImapError("refused", "the server gives nothing of a mail that it lists")
 

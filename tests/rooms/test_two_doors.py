@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from contactcenter.channel import Cursor
+from contactcenter.channel import Accepted, Cursor
 from contactcenter.intake import store
 from tests.house import House
 from tests.rooms.answered import answered
@@ -18,7 +18,8 @@ async def test_a_mail_that_another_door_took_in_meanwhile_is_there_once(
     done = await answered(house)
     named = house.mail(references=(done.message_id,))
     unnamed = replace(named, references=())
-    known, taken = store.known, []
+    known = store.known
+    taken: list[Accepted] = []
 
     async def while_another_takes_it(*asked):  # type: ignore[no-untyped-def]
         found = await known(*asked)
