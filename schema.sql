@@ -610,7 +610,7 @@ CREATE INDEX outbound_claimed ON outbound (claimed_until) WHERE state = 'sending
 CREATE INDEX outbound_contact ON outbound (contact_id);
 CREATE INDEX outbound_case ON outbound (case_id);
 CREATE INDEX outbound_undelivered ON outbound (undelivered_at) WHERE undelivered_at IS NOT NULL;
-CREATE INDEX outbound_receipt_to ON outbound (recipient, at) WHERE kind = 'receipt';
+CREATE INDEX outbound_receipt_to ON outbound (regexp_replace(recipient, '\+[^@]*@', '@'), at) WHERE kind = 'receipt';
 CREATE INDEX outbound_receipt_at ON outbound (at) WHERE kind = 'receipt';
 COMMENT ON TABLE outbound IS 'What leaves the house, and what became of it. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN outbound.external_id IS 'The Message-ID on the wire, with an unguessable part; a mail that names it joins the case.';

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from channels.email.imap_connection import forms_of
 from channels.email.imap_errors import ImapError
 from channels.email.imap_intake import Intake, Read
 from channels.email.imap_session import ImapSession, connected
@@ -131,12 +132,24 @@ class Poller:
         return longest * self._chance.uniform(0.5, 1.0)
 
     def _without_secrets(self, detail: str) -> str:
-        """Some servers repeat what they were told."""
+        """Some servers repeat what they were told, as it stood on the wire; a word of theirs may
+        have been cut within it."""
         secrets = self._tokens.secrets if self._tokens else (self.mailbox.password,)
-        for secret in secrets:
-            if secret:
-                detail = detail.replace(secret, "...")
+        for secret in filter(None, secrets):
+            for form in forms_of(secret, self.mailbox.user):
+                detail = detail.replace(form, "...")
+                if (start := _cut_within(detail, form)) is not None:
+                    detail = f"{detail[:start]}..."
         return detail
+
+
+def _cut_within(detail: str, secret: str) -> int | None:
+    """Where the text ends with the beginning of the secret, from four characters on."""
+    most = min(len(detail), len(secret) - 1)
+    return next(
+        (len(detail) - n for n in range(most, 3, -1) if detail.endswith(secret[:n])),
+        None,
+    )
 
 
 async def fetch_all(

@@ -9,11 +9,12 @@ from contextlib import asynccontextmanager
 
 from channels.email.imap_errors import Code, ImapError
 from channels.email.imap_tls import context_for
-from channels.email.imap_wire import Wire
+from channels.email.imap_wire import MAX_LINE, Wire
 from channels.email.imap_words import Pieces, Status, quoted, readable, status
 from contactcenter.mailbox_settings import Mailbox
 
 COMMAND_S = 120.0
+_EACH = 200  # bytes that a kept response takes beside its own
 
 
 class ImapConnection:
@@ -53,7 +54,7 @@ class ImapConnection:
         if b"LOGINDISABLED" in self.capabilities and b"AUTH=PLAIN" not in self.capabilities:
             raise ImapError("login_refused", "the server takes no password on this connection")
         if b"AUTH=PLAIN" in self.capabilities:
-            ended = await self._sasl("PLAIN", f"\0{user}\0{password}".encode())
+            ended = await self._sasl("PLAIN", _plain(user, password))
         else:
             try:
                 words = b"LOGIN " + quoted(user) + b" " + quoted(password)
@@ -67,7 +68,7 @@ class ImapConnection:
         """Authenticate by a token, as Microsoft and Google take it."""
         if b"AUTH=XOAUTH2" not in self.capabilities:
             raise ImapError("login_refused", "the server offers no XOAUTH2")
-        ended = await self._sasl("XOAUTH2", f"user={user}\1auth=Bearer {token}\1\1".encode())
+        ended = await self._sasl("XOAUTH2", _xoauth2(user, token))
         if ended.word != "OK":
             raise ImapError("login_refused", ended.text)
 
@@ -112,6 +113,7 @@ class ImapConnection:
     async def end_of(self, tag: bytes, want: bytes | None) -> tuple[Status, list[Pieces]]:
         """Read up to the command's end; the responses of the wanted kind (b"": all)."""
         others: list[Pieces] = []
+        kept = 0
         while True:
             pieces = await self.wire.response()
             ended = self.ended(pieces[0], tag)
@@ -120,6 +122,9 @@ class ImapConnection:
             kinds = pieces[0][2:].upper().split(b" ", 2)[:2]
             if want is not None and (not want or want in kinds):
                 others.append(pieces)
+                kept += sum(map(len, pieces)) + _EACH
+                if kept > max(self.wire.most, MAX_LINE):
+                    raise ImapError("protocol", "answers over the size limit")
 
     def ended(self, line: bytes, tag: bytes) -> Status | None:
         """The end of the command, where the line is it; new mail is noted whenever it is told.
@@ -139,6 +144,23 @@ class ImapConnection:
         """The tag of the next command."""
         self._tag += 1
         return b"c%d" % self._tag
+
+
+def _plain(user: str, password: str) -> bytes:
+    return f"\0{user}\0{password}".encode()
+
+
+def _xoauth2(user: str, token: str) -> bytes:
+    return f"user={user}\1auth=Bearer {token}\1\1".encode()
+
+
+def forms_of(secret: str, user: str) -> list[str]:
+    """A password or token as it stands in commands of ours, the longest first: what a server
+    repeats of them must be known."""
+    forms = {secret, " ".join(secret.split()), secret.replace("\\", "\\\\").replace('"', '\\"')}
+    for answer in (secret.encode(), _plain(user, secret), _xoauth2(user, secret)):
+        forms |= {b64encode(answer).decode(), b64encode(answer).decode().rstrip("=")}
+    return sorted(filter(None, forms), key=len, reverse=True)
 
 
 @asynccontextmanager

@@ -99,13 +99,17 @@ class Intake:
         await self._source.looked(self._fence, waiting=waiting, oldest=oldest, newest=newest)
 
     async def _batch(self, imap: ImapSession, uids: Sequence[int], infos: dict[int, Info]) -> None:
-        tries = await self._source.begins(self._fence, f"{self._position.validity}:{uids[0]}")
+        # What does not count is passed by without a commit, so the tries are those of the first
+        # that does; of one that the server tells nothing of it may yet give the content.
+        counting = [i for i in (infos.get(u, _untold(u)) for u in uids) if self.counts(i)]
+        first = counting[0].uid if counting else uids[0]
+        tries = await self._source.begins(self._fence, f"{self._position.validity}:{first}")
+        takes = {info.uid: info for info in counting}
         done: list[int] = []
         try:
             for uid in uids:
-                info = infos.get(uid)
-                if info is not None and self.counts(info):
-                    if await self._take(imap, info, tries if uid == uids[0] else _FIRST):
+                if (info := takes.get(uid)) is not None:
+                    if await self._take(imap, info, tries if uid == first else _FIRST):
                         done.append(uid)
                 self._position = self._position.at(uid)
         except BaseException:
@@ -164,13 +168,17 @@ class Intake:
         if info.size > self._most:
             head = await imap.fetch_head(info)
             why = f"{info.size} bytes are over the limit of {self._most}"
-            return None if head is None else self._kept(unfetched(why, head), why)
+            if head is None:
+                await self._check_gone(imap, info.uid)
+                return None
+            return self._kept(unfetched(why, head), why)
         itself = tries.ended_by in ("", "mail")
         if tries.times > MOST_CUTS and not itself:
             why = f"could not be fetched ({tries.ended_by}); it is still in the mailbox"
             return self._kept(unfetched(why, b"UID: %d\r\n" % info.uid), why)
         raw = await imap.fetch(info)
         if raw is None:
+            await self._check_gone(imap, info.uid)
             return None
         if tries.times > MOST_TRIES and itself:
             return self._kept(raw, f"could not be read in {MOST_TRIES} tries")
@@ -179,6 +187,11 @@ class Intake:
                 return await self._read(raw, to=(self._mailbox.to,))
         except Exception as error:
             raise ImapError("mail", type(error).__name__) from error
+
+    async def _check_gone(self, imap: ImapSession, uid: int) -> None:
+        """Whether it is gone indeed. Raises ImapError where the server lists it still."""
+        if await imap.lists(uid):
+            raise ImapError("refused", "the server gives nothing of a mail that it lists")
 
     def _kept(self, raw: bytes, why: str) -> Inbound:
         log.warning("mail_quarantined", mailbox=self._mailbox.name)
@@ -190,6 +203,12 @@ class Intake:
     def _cursor_at(self, uid: int) -> Cursor:
         value = self._position.at(uid).text()
         return Cursor(source=self._cursor(), value=value, fence=self._fence)
+
+
+def _untold(uid: int) -> Info:
+    """Of a mail that was listed and of which the server told nothing: gone since then, or a fault
+    of the server's."""
+    return Info(uid, 0, None, False)
 
 
 def _believable(arrived: datetime | None) -> datetime | None:

@@ -69,6 +69,11 @@ class ImapSession(ImapConnection):
             found.update(numbers(pieces[0].partition(b"SEARCH")[2]))
         return sorted(number for number in found if number > uid)
 
+    async def lists(self, uid: int) -> bool:
+        """Whether the folder has this mail still."""
+        found = await self.done("refused", b"UID SEARCH UID %d" % uid, want=b"SEARCH")
+        return any(uid in numbers(line.partition(b"SEARCH")[2]) for line, *_ in found)
+
     async def infos(self, uids: Iterable[int]) -> dict[int, Info]:
         """Of these mails what they are; those that are gone are left out."""
         words = b"UID FETCH " + _set(uids) + b" (UID FLAGS INTERNALDATE RFC822.SIZE)"

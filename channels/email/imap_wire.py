@@ -23,7 +23,7 @@ class Wire:
     """The connection. `most`: bytes of the largest response, `silence_s`: what counts as gone."""
 
     def __init__(self, most: int, silence_s: float) -> None:
-        self._most = most
+        self.most = most
         self.silence_s = silence_s
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter
@@ -85,7 +85,7 @@ class Wire:
             pieces[-1] = pieces[-1][: literal.start()]
             wanted = int(literal[1])
             size += wanted
-            if size > self._most:
+            if size > self.most:
                 raise ImapError("protocol", "a response over the size limit")
             pieces.append(await self._bytes(wanted))
             pieces.append(await self._line(None))

@@ -87,7 +87,7 @@ class Tokens:
                 aiohttp.ClientSession(timeout=timeout) as http,
                 http.post(self._oauth.token_url, data=form, allow_redirects=False) as answer,
             ):
-                body = await answer.content.read(MAX_ANSWER)
+                body = await _whole(answer.content)
                 if answer.status != 200:
                     raise ImapError("token_refused", _code(body) or f"HTTP {answer.status}")
                 return msgspec.json.decode(body, type=_Granted)
@@ -120,6 +120,16 @@ class Tokens:
         if self._oauth.scope:
             form["scope"] = self._oauth.scope
         return form
+
+
+async def _whole(content: aiohttp.StreamReader) -> bytes:
+    """The whole answer, which may come in pieces; what is too long is cut."""
+    body = bytearray()
+    async for chunk in content.iter_any():
+        body += chunk
+        if len(body) > MAX_ANSWER:
+            break
+    return bytes(body[:MAX_ANSWER])
 
 
 def _seconds(value: float | str) -> float:

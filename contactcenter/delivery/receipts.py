@@ -84,7 +84,7 @@ class Receipts:
 
     async def _decide(self, conn: Connection, due: list[Row], ids: list[int]) -> int:
         fresh, queued = iter(ids), 0
-        more: Counter[str] = Counter()  # of this pass, to the same address
+        more: Counter[str] = Counter()  # of this pass, to the same mailbox
         waits: dict[int, Row] = {}
         key = await reply_token.signing_key(conn)
         await SQL.hold_cases.run(conn, cases=[row["case_id"] for row in due])
@@ -96,7 +96,7 @@ class Receipts:
                 names_receipt=row["names_receipt"],
                 lately=row["lately"],
                 loop_mails=self._caps.loop_mails,
-                today=row["today"] + more[row["address"]],
+                today=row["today"] + more[row["mailbox"]],
                 per_day=self._caps.per_day,
             )
             if why is not None:
@@ -107,7 +107,7 @@ class Receipts:
             if row["queue_id"] not in waits:
                 waits[row["queue_id"]] = await SQL.waits.row(conn, queue_id=row["queue_id"])
             await self._queue(conn, row, waits[row["queue_id"]], key, next(fresh))
-            more[row["address"]] += 1
+            more[row["mailbox"]] += 1
             queued += 1
         return queued
 

@@ -8,6 +8,7 @@ from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.files import is_program, safe_name, safe_type
 from contactcenter.kernel import blobs
+from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue.own import lock_own
 
 MOST_BYTES = 10_000_000
@@ -17,11 +18,17 @@ async def may_add(desk: Desk, actor: Actor, contact: int) -> None:
     """Before a byte of the file is read. Raises Refused where the contact takes no file of this
     agent's now."""
     async with desk.db.transaction() as conn:
-        row = await lock_own(conn, actor, contact, "active", "wrap_up")
-        if row["channel"] != "mail":
-            raise Refused("wrong_state", "only_mail", field="contact")
-        if await uploads.SQL.waiting.value(conn, contact=contact) >= uploads.MOST_WAITING:
-            raise Refused("too_many", field="contact")
+        await _lock(conn, actor, contact)
+
+
+async def _lock(conn: Connection, actor: Actor, contact: int) -> Row:
+    """The contact, held, so that of many files at once no more are added than may be."""
+    row = await lock_own(conn, actor, contact, "active", "wrap_up")
+    if row["channel"] != "mail":
+        raise Refused("wrong_state", "only_mail", field="contact")
+    if await uploads.SQL.waiting.value(conn, contact=contact) >= uploads.MOST_WAITING:
+        raise Refused("too_many", field="contact")
+    return row
 
 
 async def add(
@@ -36,10 +43,9 @@ async def add(
     name = safe_name(name, 1, media_type)
     if is_program(name, content):
         raise Refused("bad_request", "file_forbidden", field="name")
-    await may_add(desk, actor, contact)
     id_, blob = await desk.ids.take(2)
     async with desk.db.transaction() as conn:
-        row = await lock_own(conn, actor, contact, "active", "wrap_up")
+        row = await _lock(conn, actor, contact)
         await blobs.put(conn, blob, content)
         await uploads.SQL.add.run(
             conn,

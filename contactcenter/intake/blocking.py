@@ -75,7 +75,7 @@ async def restore(db: Database, actor: Actor, contact: int) -> None:
     async with db.transaction() as conn:
         scope = scope_for(actor, "read_aside")
         row = await SQL.sender.one(conn, contact=contact, scope=scope)
-        if row is None or not row["address"]:
+        if row is None or not await SQL.was_unblocked.value(conn, contact=str(contact)):
             raise Refused("not_found", field="contact")
         where = {"organisation_id": row["organisation_id"], "address": row["address"]}
         added = await SQL.block.value(conn, **where, user_id=actor.user_id, contact=contact)

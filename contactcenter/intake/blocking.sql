@@ -14,6 +14,11 @@ SELECT EXISTS (SELECT FROM mail_address WHERE address = :address);
 INSERT INTO blocked_sender (organisation_id, address, user_id, contact_id)
 VALUES (:organisation_id, :address, :user_id, :contact) ON CONFLICT DO NOTHING RETURNING address;
 
+-- name: was_unblocked
+-- Whether the one who wrote a contact was blocked by it once: nobody else is blocked from afar.
+-- system: the caller was authorised on the contact
+SELECT EXISTS (SELECT FROM audit WHERE object_kind = 'contact' AND object_id = :contact AND verb = 'unblock_sender');
+
 -- name: unblock
 -- system: the caller may unblock in the organisation, or undoes the own block
 DELETE FROM blocked_sender WHERE organisation_id = :organisation_id AND address = :address

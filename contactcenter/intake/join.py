@@ -32,6 +32,10 @@ class Joined:
     known: bool = True
 
 
+class _TakenMeanwhile(Exception):
+    """Another door took the same in, and not into this case: it read another token, or none."""
+
+
 async def to_case(
     db: Database,
     ids: Ids,
@@ -49,10 +53,15 @@ async def to_case(
     fresh_ids = iter(await ids.take(3 + 2 * len(inbound.attachments)))
     failpoint("intake.before_commit")
     change = Change()
-    async with db.transaction() as conn:
-        contact = await _join(conn, thread, inbound, mine, fresh_ids, change)
-        if not rest:  # else with the rest: only then all of it is taken in
-            await store.move_on(conn, inbound.cursor)
+    while True:
+        try:
+            async with db.transaction() as conn:
+                contact = await _join(conn, thread, inbound, mine, fresh_ids, change)
+                if not rest:  # else with the rest: only then all of it is taken in
+                    await store.move_on(conn, inbound.cursor)
+            break
+        except _TakenMeanwhile:  # it is known now
+            change = Change()
     failpoint("intake.after_commit")
     await publisher.publish(change)
     return Joined((str(contact),), rest, known=not change.contacts)
@@ -161,13 +170,15 @@ async def _keep(
     raw_blob: int,
     ids: Iterator[int],
 ) -> None:
-    for key in keys:
-        await SQL.add_key.run(
+    for key in sorted(keys):  # as the intake of new ones does: so neither waits for the other
+        added = await SQL.add_key.value(
             conn,
             channel=inbound.channel,
             key=key,
             contact_id=contact["id"],
         )
+        if added is None:
+            raise _TakenMeanwhile
     if inbound.raw is not None:
         await blobs.put(conn, raw_blob, inbound.raw)
     await add_files(conn, inbound, contact, message, ids)

@@ -6,7 +6,7 @@ Message-ID, or came to its case's reply token and leaves no choice which mail it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -57,30 +57,39 @@ async def _fail(conn: Connection, report: Report, row: Row, code: str, change: C
     """Of one that is to be sent again, what became of the former try says nothing."""
     if row["state"] in ("queued", "failed"):
         return
-    everybody = {row["recipient"].lower(), *row["also_to"], *row["cc"], *row["bcc"]}
+    everybody = [row["recipient"], *row["also_to"], *row["cc"], *row["bcc"]]
     known = msgspec.json.decode(row["refused"], type=Refusals)
     refused = refusals(known, everybody, report.recipients, code)
-    nobody = everybody <= {one["address"].lower() for one in refused}
+    lacking = {one["address"] for one in refused}
+    having = [one for one in everybody if one not in lacking]
     await SQL.fail.run(
         conn,
         send_id=row["send_id"],
-        state="failed" if nobody else row["state"],
+        state=row["state"] if having else "failed",
         code=code,
-        refused="[]" if nobody else msgspec.json.encode(refused).decode(),
+        refused=msgspec.json.encode(refused).decode() if having else "[]",
+        # Others have it, and get no second one when it is sent again to who lacks it.
+        taken=having if row["state"] == "sent" else row["taken"],
     )
     change.tell += await undelivered.mark(conn, row["send_id"])
 
 
 def refusals(
-    known: Refusals, everybody: Collection[str], reported: Collection[str], code: str
+    known: Refusals, everybody: Sequence[str], reported: Iterable[str], code: str
 ) -> Refusals:
-    """Who did not get it, with one more report. Of a mail to one address it is that one, by
-    whatever name the last server knew it."""
-    addresses = {address.lower() for address in reported}
-    if not addresses & set(everybody) and len(everybody) == 1:
-        addresses = set(everybody)
-    others = [one for one in known if one["address"].lower() not in addresses]
-    return others + [{"address": address, "code": code} for address in sorted(addresses)]
+    """Who did not get it, with one more report, by the addresses that we wrote to. Of a mail to one
+    address it is that one, by whatever name the last server knew it; of a mail to several an
+    address that we did not write to is shown beside them, the first of those alone: whoever got
+    the mail can report of it, and name anybody."""
+    addresses = dict.fromkeys(address.lower() for address in reported)
+    ours = [one for one in everybody if one.lower() in addresses]
+    if not ours:
+        ours = list(everybody) if len(set(everybody)) == 1 else list(addresses)[:1]
+    strangers = {one["address"] for one in known} - set(everybody)
+    if strangers and set(ours).isdisjoint(everybody):
+        return known
+    others = [one for one in known if one["address"] not in ours]
+    return others + [{"address": address, "code": code} for address in dict.fromkeys(ours)]
 
 
 async def _tell(conn: Connection, send_id: int, change: Change) -> None:

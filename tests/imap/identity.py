@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +12,8 @@ from aiohttp import web
 
 class Identity:
     """`asked` are the forms that came for tokens; `answer` replaces the usual one; `good` are the
-    tokens that a server may take, and whose they are."""
+    tokens that a server may take, and whose they are; `in_pieces`:
+    the answer comes byte by byte."""
 
     def __init__(self, user: str) -> None:
         self.user = user
@@ -19,8 +22,9 @@ class Identity:
         self.expires_in: object = 3600
         self.refresh: str | None = None
         self.good: set[str] = set()
+        self.in_pieces = False
 
-    async def token(self, request: web.Request) -> web.Response:
+    async def token(self, request: web.Request) -> web.StreamResponse:
         """RFC 6749 sections 4.4 and 6."""
         self.asked.append({k: str(v) for k, v in (await request.post()).items()})
         if self.answer is not None:
@@ -30,12 +34,23 @@ class Identity:
         told = {"access_token": token, "token_type": "Bearer", "expires_in": self.expires_in}
         if self.refresh is not None:
             told["refresh_token"] = self.refresh
-        return web.json_response(told)
+        return await _piecemeal(request, told) if self.in_pieces else web.json_response(told)
 
     async def introspect(self, request: web.Request) -> web.Response:
         """What Dovecot asks for each token (RFC 7662)."""
         active = request.query["token"] in self.good
         return web.json_response({"active": str(active).lower(), "email": self.user})
+
+
+async def _piecemeal(request: web.Request, told: object) -> web.StreamResponse:
+    """A byte at a time, each in its turn of the loop."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    for byte in json.dumps(told).encode():
+        await response.write(bytes([byte]))
+        await asyncio.sleep(0)
+    await response.write_eof()
+    return response
 
 
 @asynccontextmanager

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.imap.conftest import QUICK, Box, mail, read, until
 from tests.imap.proxy import Proxy
+from tests.imap.scripted import scripted
 
 pytestmark = pytest.mark.needs_package("dovecot-imapd")
 
@@ -111,6 +114,34 @@ async def test_a_refused_login_is_shown_and_tells_no_password(box: Box) -> None:
     assert "wrong-password" not in str(dict(state))
     assert state["error_at"] is not None
     assert state["polled_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("capability", "words"),
+    [
+        (b"AUTH=PLAIN SASL-IR", b"unknown command AUTHENTICATE PLAIN %s"),
+        (b"AUTH=PLAIN SASL-IR", b"x" * 180 + b" %s"),
+        (b"LOGIN", b'not so: LOGIN "me" "%s"'),
+    ],
+)
+async def test_a_server_that_repeats_what_it_was_told_tells_no_password(
+    box: Box, capability: bytes, words: bytes
+) -> None:
+    password = 'hush "hush" Salasana-123456789'
+    plain = base64.b64encode(f"\0me\0{password}".encode())
+    told = plain if b"PLAIN" in capability else password.replace('"', '\\"').encode()
+    script: dict[str, bytes | Callable[[bytes], bytes]] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 " + capability + b"\r\n",
+        "AUTHENTICATE": lambda tag: tag + b" NO " + words % told + b"\r\n",
+        "LOGIN": lambda tag: tag + b" NO " + words % told + b"\r\n",
+    }
+    async with scripted(script) as server:
+        box.set(port=server.port, user="me", password=password)
+        async with box.fetching():
+            detail = (await box.failed("login_refused"))["detail"]
+    assert "..." in detail
+    assert "hush" not in detail
+    assert plain[:10].decode() not in detail
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from channels.email.unfetched import unfetched
 from contactcenter.channel import ChannelSettings, Inbound
 from tests.imap.conftest import Box, mail
 from tests.imap.proxy import Proxy
+from tests.imap.scripted import scripted
 
 pytestmark = pytest.mark.needs_package("dovecot-imapd")
 DAYS_AGO = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
@@ -200,3 +201,39 @@ async def test_no_mail_is_fetched_a_second_time(box: Box, proxy: Proxy) -> None:
     async with box.fetching():
         await box.caught_up(4)
     assert proxy.said.count(b"BODY.PEEK[]") == 4
+
+
+async def test_a_poison_mail_behind_one_that_does_not_count_is_kept_too(box: Box) -> None:
+    """What was read before is passed by without a commit: the tries must count all the same."""
+
+    async def fragile(raw: bytes, *, to: tuple[str, ...]) -> Inbound:
+        if b"mail 2\r" in raw:
+            raise RuntimeError
+        return read_mail(raw, to=to)
+
+    box.put(1, DAYS_AGO, flags="S")
+    box.put(2)
+    box.put(3)
+    async with box.fetching(fragile):
+        await box.caught_up(2)
+    assert [row["state"] for row in await box.contacts()] == ["quarantined", "queued"]
+
+
+@pytest.mark.parametrize("told", [b"", b"* 1 FETCH (UID 5 FLAGS () RFC822.SIZE NIL)\r\n"])
+async def test_a_mail_that_the_server_lists_and_hides_is_never_passed_by(
+    box: Box, told: bytes
+) -> None:
+    script: dict[str, bytes] = {
+        "SELECT": b"* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 6] x\r\n",
+        "UID SEARCH": b"* SEARCH 5\r\n",
+        "UID FETCH": told,
+    }
+    async with scripted(script) as server:
+        box.set(port=server.port, poll_s=0.01)
+        async with box.fetching():
+            await box.caught_up(1)
+    (kept,) = await box.contacts()
+    assert (kept["state"], "still in the mailbox" in kept["why_quarantined"]) == (
+        "quarantined",
+        True,
+    )

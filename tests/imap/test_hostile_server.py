@@ -104,6 +104,14 @@ async def test_many_lines_are_no_trouble() -> None:
         await imap.noop()
 
 
+async def test_answers_without_end_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("channels.email.imap_connection.MAX_LINE", 300_000)
+    lines = b"* 1 FETCH (UID 2 FLAGS ())\r\n" * 20_000
+    async with session({"UID FETCH": lines}) as (imap, _):
+        with pytest.raises(ImapError, match="size limit"):
+            await imap.fetch(INFO)
+
+
 async def test_a_mail_of_another_uid_is_not_taken_for_ours() -> None:
     wrong = b"* 1 FETCH (UID 2 BODY[] {5}\r\nwrong)\r\n"
     right = b"* 1 FETCH (UID 1 BODY[] {5}\r\nright)\r\n"

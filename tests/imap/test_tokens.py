@@ -182,6 +182,11 @@ async def test_answers_that_hold_no_token(
     assert (caught.value.code, caught.value.detail) == ("token_refused", detail)
 
 
+async def test_an_answer_in_pieces_is_read_to_its_end(box: Box, identity: Identity) -> None:
+    identity.in_pieces = True
+    assert await Tokens(oauth(box), "me").get() == "token-1"
+
+
 async def test_no_token_server_is_a_refusal_too(box: Box) -> None:
     with pytest.raises(ImapError) as caught:
         await Tokens(oauth(box, token_url="http://127.0.0.1:1/"), "me").get()

@@ -175,6 +175,19 @@ async def test_one_of_our_own_addresses_is_not_blocked(house: House) -> None:
         await blocking.block(house.node.db, aino, contact)
 
 
+async def test_only_who_was_blocked_is_blocked_again(house: House) -> None:
+    seppo, db = await house.actor("seppo@mikkeli.example"), house.node.db
+    aino, theirs = await in_hand(house)
+    for address in (SPAMMER.address, GENERAL):
+        contact = await house.arrives(sender=Sender(kind="email", address=address))
+        with pytest.raises(Refused, match="not_found"):
+            await blocking.restore(db, seppo, contact)
+    await blocking.block(db, aino, theirs)
+    assert await blocking.remove(db, seppo, "mikkeli", SPAMMER.address) == theirs
+    await blocking.restore(db, seppo, theirs)
+    assert len(await blocking.listed(db, seppo)) == 1
+
+
 @pytest.mark.parametrize("given", [{"automatic": True}, {"sender": SPAMMER}])
 async def test_supervisors_put_what_is_kept_into_the_line(
     house: House, given: dict[str, Any]

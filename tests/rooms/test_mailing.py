@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,15 @@ from channels.loopback import Loopback
 from contactcenter.accounts.authorise import Actor
 from contactcenter.cases import reply_token, uploads
 from contactcenter.delivery.loop import Sender
-from contactcenter.desk import drafts, forwarding, handling, mailing, recipients, writing
+from contactcenter.desk import (
+    drafts,
+    forwarding,
+    handling,
+    mailing,
+    recipients,
+    uploading,
+    writing,
+)
 from contactcenter.errors import Refused
 from contactcenter.kernel import blobs
 from contactcenter.kernel.sql import Row
@@ -216,6 +225,19 @@ async def test_a_file_of_another_contact_is_not_sent(house: House) -> None:
         await reply(house, actor, contact, attachments=[foreign])
     assert len(await house.rows("SELECT 1 FROM upload")) == 1
     assert await house.rows("SELECT 1 FROM outbound") == []
+
+
+async def test_of_many_files_at_once_no_more_are_kept_than_may_be(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_WAITING", 2)
+    actor, contact = await in_hand(house)
+    added = await asyncio.gather(
+        *(uploading.add(house.node.desk, actor, contact, "a", "", b"x") for _ in range(6)),
+        return_exceptions=True,
+    )
+    assert len([one for one in added if isinstance(one, Refused)]) == 4
+    assert len(await house.rows("SELECT 1 FROM upload")) == 2
 
 
 async def test_files_too_large_together_are_refused_and_kept(house: House) -> None:

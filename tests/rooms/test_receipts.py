@@ -141,6 +141,18 @@ async def test_one_address_gets_so_many_a_day(house: House) -> None:
     assert await hits(house) == [("ville@example.org", "day", 2)]
 
 
+async def test_what_follows_a_plus_makes_no_other_mailbox(house: House) -> None:
+    """Nobody has a third party's mailbox filled by giving it many names, nor our own answer us."""
+    caps(house, per_day=2)
+    for n in range(3):
+        await house.arrives(sender=Sender(kind="email", address=f"victim+{n}@example.org"))
+    assert len(await acknowledged(house)) == 2
+    await house.arrives(sender=Sender(kind="email", address="victim+9@example.org"))
+    await house.arrives(sender=Sender(kind="email", address="neuvonta+x@mikkeli.example"))
+    assert len(await acknowledged(house)) == 2
+    assert {why for _, why, _ in await hits(house)} == {"day", "own"}
+
+
 async def test_beyond_a_minutes_number_they_wait(house: House) -> None:
     caps(house, per_minute=2)
     for number in range(3):

@@ -47,7 +47,7 @@ ALTER TABLE outbound ADD COLUMN delay_code text;
 ALTER TABLE outbound ADD COLUMN undelivered_at timestamptz;
 ALTER TABLE outbound ADD COLUMN undelivered_for bigint;
 CREATE INDEX outbound_undelivered ON outbound (undelivered_at) WHERE undelivered_at IS NOT NULL;
-CREATE INDEX outbound_receipt_to ON outbound (recipient, at) WHERE kind = 'receipt';
+CREATE INDEX outbound_receipt_to ON outbound (regexp_replace(recipient, '\+[^@]*@', '@'), at) WHERE kind = 'receipt';
 CREATE INDEX outbound_receipt_at ON outbound (at) WHERE kind = 'receipt';
 COMMENT ON COLUMN outbound.delayed_at IS 'When another server last reported that it still tries; delay_code is its word.';
 COMMENT ON COLUMN outbound.undelivered_at IS 'Since when it is known that an answer did not arrive; null again when somebody has dealt with it.';
