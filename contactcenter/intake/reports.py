@@ -54,12 +54,17 @@ async def _about(conn: Connection, report: Report, ids: Sequence[str], case: int
 
 
 async def _fail(conn: Connection, report: Report, row: Row, code: str, change: Change) -> None:
-    """Of one that is to be sent again, what became of the former try says nothing."""
-    if row["state"] in ("queued", "failed"):
-        return
+    """Of one that is to be sent again, what became of the former try says nothing but of those who
+    were thought to have it: nobody asks for them again."""
     everybody = [row["recipient"], *row["also_to"], *row["cc"], *row["bcc"]]
+    reported = report.recipients
+    named = {address.lower() for address in reported}
+    if row["state"] == "queued":
+        reported = tuple(one for one in row["taken"] if one.lower() in named)
+    if row["state"] == "failed" or (row["state"] == "queued" and not reported):
+        return
     known = msgspec.json.decode(row["refused"], type=Refusals)
-    refused = refusals(known, everybody, report.recipients, code)
+    refused = refusals(known, everybody, reported, code)
     lacking = {one["address"] for one in refused}
     having = [one for one in everybody if one not in lacking]
     await SQL.fail.run(
@@ -69,7 +74,7 @@ async def _fail(conn: Connection, report: Report, row: Row, code: str, change: C
         code=code,
         refused=msgspec.json.encode(refused).decode() if having else "[]",
         # Others have it, and get no second one when it is sent again to who lacks it.
-        taken=having if row["state"] == "sent" else row["taken"],
+        taken=having if row["state"] == "sent" else [t for t in row["taken"] if t not in lacking],
     )
     change.tell += await undelivered.mark(conn, row["send_id"])
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from contactcenter.accounts.authorise import Actor
+from contactcenter.channel import Inbound, Report, Sender
 from contactcenter.desk import handling, writing
 from contactcenter.kernel.sql import Row
-from tests.house import House
+from tests.house import GENERAL, House
+
+DAEMON = Sender(kind="email", address="mailer-daemon@relay.example", name="Mail Delivery System")
 
 
 @dataclass(frozen=True)
@@ -46,3 +50,21 @@ async def delivery(house: House, of: Answered) -> Row:
 async def case(house: House, of: Answered) -> Row:
     """The case's row."""
     return await house.row("SELECT * FROM cases WHERE id = $1", of.case)
+
+
+def report(house: House, action: str, *ids: str, **given: Any) -> Inbound:
+    """A report as the mail door hands it over."""
+    values: dict[str, Any] = {
+        "recipients": ("ville@example.org",),
+        "status": "5.1.1",
+        "reason": "unknown user",
+    }
+    return house.mail(
+        given.pop("to", GENERAL),
+        sender=DAEMON,
+        automatic=True,
+        answerable=False,
+        tokens=given.pop("tokens", ()),
+        references=given.pop("references", ()),
+        report=Report(action=action, message_ids=ids, **values | given),  # type: ignore[arg-type]
+    )

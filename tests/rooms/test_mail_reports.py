@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from contactcenter.cases import reply_token, undelivered
-from contactcenter.channel import Inbound, Report, Sender
 from contactcenter.delivery import settling
-from contactcenter.delivery.actions import resend
-from contactcenter.delivery.store import post_of
 from contactcenter.desk import casework, handling
 from contactcenter.errors import Refused
 from contactcenter.intake import aside
-from tests.house import GENERAL, KELA, House
-from tests.rooms.answered import Answered, answered, case, delivery
-
-DAEMON = Sender(kind="email", address="mailer-daemon@relay.example", name="Mail Delivery System")
-
-
-def report(house: House, action: str, *ids: str, **given: Any) -> Inbound:
-    """A report as the mail door hands it over."""
-    values: dict[str, Any] = {
-        "recipients": ("ville@example.org",),
-        "status": "5.1.1",
-        "reason": "unknown user",
-    }
-    return house.mail(
-        given.pop("to", GENERAL),
-        sender=DAEMON,
-        automatic=True,
-        answerable=False,
-        tokens=given.pop("tokens", ()),
-        references=given.pop("references", ()),
-        report=Report(action=action, message_ids=ids, **values | given),  # type: ignore[arg-type]
-    )
+from tests.house import KELA, House
+from tests.rooms.answered import Answered, answered, case, delivery, report
 
 
 async def close(house: House, of: Answered) -> None:
@@ -134,63 +110,6 @@ async def test_a_report_to_the_reply_token_means_the_cases_only_answer(house: Ho
     assert (await delivery(house, done))["state"] == "sent"
     await house.node.reception.receive(report(house, "failed", tokens=(token,)))
     assert (await delivery(house, done))["state"] == "failed"
-
-
-async def test_of_several_who_should_have_it_one_did_not(house: House) -> None:
-    done = await answered(house)
-    await house.rows(
-        "UPDATE outbound SET cc = '{aune@example.org}' WHERE send_id = $1 RETURNING 1", done.send_id
-    )
-    await house.node.reception.receive(
-        report(house, "failed", done.message_id, recipients=("Aune@example.org",))
-    )
-    row = await delivery(house, done)
-    assert row["state"] == "sent"
-    assert "aune@example.org" in row["refused"]
-    assert len(await house.told(done.agent, "notice")) == 1
-    await house.node.reception.receive(report(house, "failed", done.message_id))
-    assert (await delivery(house, done))["state"] == "failed"
-
-
-async def test_who_has_it_gets_no_second_one_when_it_is_sent_again(house: House) -> None:
-    done = await answered(house)
-    await house.rows(
-        "UPDATE outbound SET cc = '{Aune.A@example.org,bo@example.org}' WHERE send_id = $1"
-        " RETURNING 1",
-        done.send_id,
-    )
-    await house.node.reception.receive(
-        report(house, "failed", done.message_id, recipients=("aune.a@example.org",))
-    )
-    await resend(house.node.db, house.node.publisher, done.agent, done.send_id)
-    assert post_of(await delivery(house, done)).pending == ("Aune.A@example.org",)
-
-
-async def test_in_whatever_case_they_are_written_nobody_got_it(house: House) -> None:
-    done = await answered(house)
-    await house.rows(
-        "UPDATE outbound SET cc = '{Aune.A@example.org}' WHERE send_id = $1 RETURNING 1",
-        done.send_id,
-    )
-    both = ("ville@example.org", "aune.a@example.org")
-    await house.node.reception.receive(report(house, "failed", done.message_id, recipients=both))
-    assert (await delivery(house, done))["state"] == "failed"
-
-
-async def test_a_report_names_no_crowd(house: House) -> None:
-    """Whoever got the mail can report of it: what is shown stays short, and nobody is written to
-    whom the agent did not write to."""
-    done = await answered(house)
-    await house.rows(
-        "UPDATE outbound SET cc = '{bo@example.org}' WHERE send_id = $1 RETURNING 1", done.send_id
-    )
-    for n in range(3):
-        crowd = tuple(f"victim{n}.{i}@example.net" for i in range(100))
-        mail = report(house, "failed", done.message_id, recipients=crowd)
-        await house.node.reception.receive(mail)
-    post = post_of(await delivery(house, done))
-    assert [address for address, _ in post.refused] == ["victim0.0@example.net"]
-    assert set(post.again().pending) <= {"ville@example.org", "bo@example.org"}
 
 
 async def test_what_is_sent_again_already_did_not_fail(house: House) -> None:
