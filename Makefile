@@ -22,9 +22,9 @@ traffic: $(RUNTIME) ## citizens and agents for what `make run` has started; ARGS
 	@exec $(PY) -m contactcenter traffic --agents 9 $(ARGS)
 
 test: $(DEV) system ## the whole suite; installs what is missing
-	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 unit: $(DEV) ## the quick tests
-	$(PY) -m pytest tests/unit -n 2 --dist loadfile $(ARGS)
+	$(PY) -m pytest tests/unit -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(DEV) ## style, types, layers
 	$(PY) -m ruff check && $(PY) -m ruff format --check
