@@ -6,12 +6,12 @@ PIN := compile --quiet --universal --python-version 3.11 --generate-hashes --no-
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 RUNTIME := .venv/runtime agent_ui/node_modules/.runtime
 DEV := .venv/dev agent_ui/node_modules/.dev
-DEBIAN := chromium fonts-dejavu-core# what some tests need of the system
-.PHONY: help install run traffic test unit check bench lock system
+DEBIAN := chromium dovecot-imapd fonts-dejavu-core postfix# what some tests need of the system
+.PHONY: help install run traffic test unit check bench mail-score lock system
 .DELETE_ON_ERROR:
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 install: $(RUNTIME) ## what the product needs, into .venv and agent_ui/node_modules
 
@@ -22,19 +22,19 @@ traffic: $(RUNTIME) ## citizens and agents for what `make run` has started; ARGS
 	@exec $(PY) -m contactcenter traffic --agents 9 $(ARGS)
 
 test: $(DEV) system ## the whole suite; installs what is missing
-	$(PY) -m pytest $(ARGS)
-
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 unit: $(DEV) ## the quick tests
-	$(PY) -m pytest tests/unit $(ARGS)
+	$(PY) -m pytest tests/unit -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(DEV) ## style, types, layers
 	$(PY) -m ruff check && $(PY) -m ruff format --check
-	$(PY) -m mypy --strict contactcenter channels tests bench
-	.venv/bin/lint-imports
+	$(PY) -m mypy --strict contactcenter channels tests bench && .venv/bin/lint-imports
 	$(NPM) run --silent check
 
 bench: $(DEV) ## speed beside its floor, one JSON object a line; NAMES="intake offer_p50" for some
 	@$(PY) -m bench $(NAMES)
+mail-score: $(DEV) ## how well the real mail in ../shared/mail is understood
+	@$(PY) -m bench.mail_score
 
 lock: $(DEV) ## pin the newest of requirements*.in and package.json
 	$(PY) -m venv .venv/uv && .venv/uv/bin/pip install --quiet uv

@@ -17,7 +17,7 @@ CREATE TABLE schema_version (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE schema_version IS 'Which release made this database. Personal data: no. Retention: config.';
-INSERT INTO schema_version (version) VALUES (4);
+INSERT INTO schema_version (version) VALUES (5);
 
 CREATE SEQUENCE id_seq INCREMENT BY 256;
 COMMENT ON SEQUENCE id_seq IS 'Each value opens a block of 256 ids for one node.';
@@ -122,11 +122,19 @@ CREATE TABLE queue (
     always_open boolean NOT NULL DEFAULT true,
     disabled_at timestamptz,
     hours jsonb NOT NULL DEFAULT '{}',
-    callbacks_per_half_hour int NOT NULL DEFAULT 4 CHECK (callbacks_per_half_hour BETWEEN 0 AND 10000)
+    callbacks_per_half_hour int NOT NULL DEFAULT 4 CHECK (callbacks_per_half_hour BETWEEN 0 AND 10000),
+    receipts boolean NOT NULL DEFAULT true,
+    from_name jsonb NOT NULL DEFAULT '{}',
+    greeting jsonb NOT NULL DEFAULT '{}',
+    signature jsonb NOT NULL DEFAULT '{}'
 );
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
 COMMENT ON COLUMN queue.hours IS 'Opening hours in the organisation''s time zone (queue/hours.py): {weekly, exceptions, holidays, eves}; {} for none.';
 COMMENT ON COLUMN queue.callbacks_per_half_hour IS 'How many callbacks may be promised in one half hour.';
+COMMENT ON COLUMN queue.receipts IS 'Whether a mail that opens a case is acknowledged.';
+COMMENT ON COLUMN queue.from_name IS 'By language: the name that its mails come from; without one the queue''s own name.';
+COMMENT ON COLUMN queue.greeting IS 'By language: what stands above an answer by mail; may hold {agent}, {case}, {queue}.';
+COMMENT ON COLUMN queue.signature IS 'By language: what stands under an answer by mail; may hold {agent}, {case}, {queue}.';
 COMMENT ON COLUMN queue.target_s IS 'Seconds in which a contact should be accepted; part of its rank.';
 COMMENT ON COLUMN queue.offer_s IS 'Seconds an agent has to accept an offer; null: the setting.';
 
@@ -170,7 +178,8 @@ CREATE TABLE signing_key (
     key bytea NOT NULL
 );
 COMMENT ON TABLE signing_key IS 'Keys of our own by which links are signed. Personal data: no. Retention: config.';
-INSERT INTO signing_key VALUES ('callback', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
+INSERT INTO signing_key VALUES ('callback', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea)),
+    ('reply', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
 
 CREATE TABLE agent (
     user_id bigint PRIMARY KEY REFERENCES users,
@@ -266,6 +275,7 @@ CREATE TABLE contact (
     raw_size bigint,
     why_quarantined text,
     away_from timestamptz,
+    aside text CHECK (aside IN ('automatic', 'blocked', 'report', 'spam')),
     CHECK ((state IN ('offered', 'active', 'wrap_up')) <= (owner IS NOT NULL)),
     CHECK ((state = 'offered') = (offer_id IS NOT NULL)),
     CHECK ((state = 'quarantined') <= (why_quarantined IS NOT NULL))
@@ -276,6 +286,7 @@ CREATE INDEX contact_in_hand ON contact (owner) WHERE state IN ('offered', 'acti
 CREATE INDEX contact_case ON contact (case_id);
 CREATE INDEX contact_person ON contact (person_id, id);
 CREATE INDEX contact_external ON contact (external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX contact_aside ON contact (organisation_id, id) WHERE aside IS NOT NULL;
 CREATE INDEX contact_quarantined ON contact (organisation_id, id) WHERE state = 'quarantined';
 CREATE INDEX contact_chatting ON contact (id) WHERE channel = 'chat' AND state IN ('queued', 'offered', 'active');
 CREATE INDEX contact_away ON contact (away_from) WHERE away_from IS NOT NULL AND state IN ('queued', 'offered', 'active');
@@ -288,6 +299,7 @@ COMMENT ON COLUMN contact.wait_from IS 'When the running or last wait began.';
 COMMENT ON COLUMN contact.accepted_offer IS 'The offer its owner accepted, so that a repeated accept gets the same answer.';
 COMMENT ON COLUMN contact.away_from IS 'Since when a chatting citizen''s page is not connected; such a contact keeps its place and is not offered.';
 COMMENT ON COLUMN contact.raw_blob IS 'Its raw source, of raw_size bytes; a further message of the case has its own.';
+COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to supervisors: a machine wrote it, its sender is blocked, it reports of a mail that nobody knows, an agent said spam.';
 COMMENT ON COLUMN contact.unread IS 'Inbound messages its owner has not marked as read.';
 
 CREATE TABLE message (
@@ -311,6 +323,8 @@ CREATE TABLE message (
     subject text,
     text text NOT NULL,
     html text,
+    rest text,
+    facts jsonb,
     UNIQUE (case_id, seq)
 );
 CREATE UNIQUE INDEX message_client_id ON message (contact_id, direction, client_id) WHERE client_id IS NOT NULL;
@@ -318,6 +332,8 @@ COMMENT ON TABLE message IS 'One piece of content in a case, numbered 1, 2, 3 wi
 COMMENT ON COLUMN message.automatic IS 'Written by a machine, so no answer goes to it.';
 COMMENT ON COLUMN message.external_id IS 'Of an inbound mail its Message-ID; an answer names it.';
 COMMENT ON COLUMN message.refs IS 'Of an inbound mail the Message-IDs it named, oldest first.';
+COMMENT ON COLUMN message.rest IS 'Of a mail what stands around what was written now: quotes and signature; null where there is none.';
+COMMENT ON COLUMN message.facts IS 'What a mail tells beside its text, as channel.MailFacts; of one of ours to whom it went and what it forwards. Null for other messages.';
 COMMENT ON COLUMN message.html IS 'Sanitised HTML of a mail, without remote content; shown in a sandbox only.';
 
 CREATE TABLE chat (
@@ -428,18 +444,44 @@ CREATE TABLE attachment (
     name text NOT NULL,
     media_type text NOT NULL,
     size bigint NOT NULL,
-    content_id text
+    content_id text,
+    inline boolean NOT NULL DEFAULT false
 );
 CREATE INDEX attachment_message ON attachment (message_id);
 COMMENT ON TABLE attachment IS 'A file that came with a message. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN attachment.inline IS 'Whether the message''s HTML shows it, by its content id.';
 
 CREATE TABLE draft (
     contact_id bigint PRIMARY KEY REFERENCES contact,
     user_id bigint NOT NULL,
     text text NOT NULL,
-    at timestamptz NOT NULL DEFAULT now()
+    at timestamptz NOT NULL DEFAULT now(),
+    mail jsonb
 );
 COMMENT ON TABLE draft IS 'The answer being written; it stays with the contact when the agent is lost. Personal data: yes. Retention: live.';
+COMMENT ON COLUMN draft.mail IS 'Of a mail what it says beside its text: {to, cc, bcc, quote, attachments}, as typed; null where nothing.';
+
+CREATE TABLE upload (
+    id bigint PRIMARY KEY,
+    contact_id bigint NOT NULL,
+    organisation_id int NOT NULL,
+    user_id bigint NOT NULL,
+    blob_id bigint NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX upload_contact ON upload (contact_id);
+CREATE INDEX upload_at ON upload (at);
+COMMENT ON TABLE upload IS 'A file to be sent with an answer; its row goes when it was sent, it goes with its bytes when nobody needs it. Personal data: yes. Retention: live.';
+
+-- The app may delete no blob; those of uploads it may, through this.
+CREATE FUNCTION drop_uploads(ids bigint[]) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    WITH gone AS (DELETE FROM upload WHERE id = ANY(ids) RETURNING blob_id),
+    bytes AS (DELETE FROM blob WHERE id IN (SELECT blob_id FROM gone))
+    SELECT count(*)::int FROM gone;
+$$;
 
 -- ---------------------------------------------------------------- intake
 
@@ -455,15 +497,78 @@ COMMENT ON TABLE intake IS 'What has been taken in: the same key again is the sa
 CREATE TABLE door_cursor (
     source text PRIMARY KEY,
     value text NOT NULL,
-    at timestamptz NOT NULL DEFAULT now()
+    at timestamptz NOT NULL DEFAULT now(),
+    fence bigint NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE door_cursor IS 'How far a door has read its source, committed with the contacts. Personal data: no. Retention: live.';
+COMMENT ON COLUMN door_cursor.fence IS 'Of the lease under which it was written; an older holder changes it no more.';
+
+CREATE TABLE mailbox (
+    name text PRIMARY KEY,
+    fence bigint NOT NULL DEFAULT 0,
+    first_at timestamptz NOT NULL DEFAULT now(),
+    stage text CHECK (stage IN ('connecting', 'fetching', 'watching', 'polling')),
+    polled_at timestamptz,
+    newest_at timestamptz,
+    waiting int NOT NULL DEFAULT 0,
+    oldest_at timestamptz,
+    failures int NOT NULL DEFAULT 0,
+    error text,
+    detail text,
+    error_at timestamptz,
+    trying text,
+    tries int NOT NULL DEFAULT 0,
+    ended_by text NOT NULL DEFAULT '',
+    renewed text CHECK (renewed IN ('uidvalidity', 'restored')),
+    renewed_at timestamptz,
+    known int NOT NULL DEFAULT 0,
+    new int NOT NULL DEFAULT 0,
+    token_expires_at timestamptz
+);
+COMMENT ON TABLE mailbox IS 'How it goes with each mailbox that mail is fetched from; how far it came stands in door_cursor as imap:NAME. Personal data: no. Retention: live.';
+COMMENT ON COLUMN mailbox.fence IS 'Of the lease under which it was written last; an older holder changes it no more.';
+COMMENT ON COLUMN mailbox.first_at IS 'Connected first. What was read before that is not taken in, also when the server numbers its mails anew.';
+COMMENT ON COLUMN mailbox.polled_at IS 'Looked into last with success; newest_at is the arrival of the newest mail taken in.';
+COMMENT ON COLUMN mailbox.waiting IS 'Mails still to be taken in when it was looked into; the oldest of them arrived at oldest_at.';
+COMMENT ON COLUMN mailbox.failures IS 'Failures since the last success; error (a code), detail and error_at are of the newest failure and stay.';
+COMMENT ON COLUMN mailbox.trying IS 'The mail that was begun at last, tries times in a row; ended_by is the error of the last of these, empty where the process ended.';
+COMMENT ON COLUMN mailbox.renewed IS 'Why all mails came again, at renewed_at; so many of them were known, so many new.';
+COMMENT ON COLUMN mailbox.token_expires_at IS 'Until when the way to get tokens is good, where that is known.';
+
+CREATE TABLE blocked_sender (
+    organisation_id int NOT NULL REFERENCES organisation,
+    address text NOT NULL CHECK (address = lower(address)),
+    user_id bigint NOT NULL,
+    contact_id bigint,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organisation_id, address)
+);
+COMMENT ON TABLE blocked_sender IS 'Whose mail is kept and never waits, who said so and by which contact. Personal data: yes. Retention: config.';
+
+CREATE TABLE receipt_due (
+    contact_id bigint PRIMARY KEY,
+    language text NOT NULL
+);
+COMMENT ON TABLE receipt_due IS 'Mails that opened a case and are to be acknowledged, in this language; gone when that is decided. Personal data: no. Retention: live.';
+
+CREATE TABLE loop_hit (
+    organisation_id int NOT NULL,
+    address text NOT NULL,
+    why text NOT NULL CHECK (why IN ('many', 'day', 'own', 'receipt')),
+    day date NOT NULL DEFAULT current_date,
+    n int NOT NULL DEFAULT 1,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organisation_id, address, why, day)
+);
+COMMENT ON TABLE loop_hit IS 'Mails that got no acknowledgement because machines might be writing to each other. Personal data: yes. Retention: log.';
+COMMENT ON COLUMN loop_hit.why IS 'many: too many in a short time; day: as many acknowledgements as a day allows; own: one of our own addresses; receipt: it names an acknowledgement of ours.';
+COMMENT ON COLUMN loop_hit.n IS 'How many on that day; at is the last one.';
 
 -- ---------------------------------------------------------------- delivery
 
 CREATE TABLE outbound (
     send_id bigint PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('reply', 'receipt', 'notice', 'feedback')),
+    kind text NOT NULL CHECK (kind IN ('reply', 'receipt', 'notice', 'feedback', 'forward')),
     organisation_id int NOT NULL,
     channel text NOT NULL,
     contact_id bigint REFERENCES contact,
@@ -488,16 +593,36 @@ CREATE TABLE outbound (
     refs text[] NOT NULL DEFAULT '{}',
     automatic boolean NOT NULL DEFAULT false,
     at timestamptz NOT NULL DEFAULT now(),
-    sent_at timestamptz
+    sent_at timestamptz,
+    delayed_at timestamptz,
+    delay_code text,
+    undelivered_at timestamptz,
+    undelivered_for bigint,
+    also_to text[] NOT NULL DEFAULT '{}',
+    cc text[] NOT NULL DEFAULT '{}',
+    bcc text[] NOT NULL DEFAULT '{}',
+    reply_to text,
+    taken text[] NOT NULL DEFAULT '{}',
+    refused jsonb NOT NULL DEFAULT '[]'
 );
 CREATE INDEX outbound_due ON outbound (next_at) WHERE state = 'queued';
 CREATE INDEX outbound_claimed ON outbound (claimed_until) WHERE state = 'sending';
 CREATE INDEX outbound_contact ON outbound (contact_id);
 CREATE INDEX outbound_case ON outbound (case_id);
+CREATE INDEX outbound_undelivered ON outbound (undelivered_at) WHERE undelivered_at IS NOT NULL;
+CREATE INDEX outbound_receipt_to ON outbound (regexp_replace(recipient, '\+[^@]*@', '@'), at) WHERE kind = 'receipt';
+CREATE INDEX outbound_receipt_at ON outbound (at) WHERE kind = 'receipt';
 COMMENT ON TABLE outbound IS 'What leaves the house, and what became of it. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN outbound.external_id IS 'The Message-ID on the wire, with an unguessable part; a mail that names it joins the case.';
 COMMENT ON COLUMN outbound.fence IS 'Rises with each claim; a sender that woke up late can''t write over a newer one.';
-COMMENT ON COLUMN outbound.text IS 'Only where there is no message (notices); emptied when sent.';
+COMMENT ON COLUMN outbound.delayed_at IS 'When another server last reported that it still tries; delay_code is its word.';
+COMMENT ON COLUMN outbound.undelivered_at IS 'Since when it is known that an answer did not arrive; null again when somebody has dealt with it.';
+COMMENT ON COLUMN outbound.undelivered_for IS 'The agent who is shown that; null: only supervisors see it.';
+COMMENT ON COLUMN outbound.text IS 'The whole text as it leaves, with greeting, signature and quote; null: that of the message. Of a notice it is emptied when sent.';
+COMMENT ON COLUMN outbound.also_to IS 'Further addresses in To beside the recipient.';
+COMMENT ON COLUMN outbound.reply_to IS 'Where answers go, with the reply token; null: to the sender.';
+COMMENT ON COLUMN outbound.taken IS 'Whom the relay has taken it for, while others still lack it; each gets it once.';
+COMMENT ON COLUMN outbound.refused IS 'Whom the relay will not take it for: [{address, code}].';
 
 -- ---------------------------------------------------------------- what happened, and what is to be told
 
@@ -631,11 +756,11 @@ END $$;
 GRANT SELECT, INSERT, UPDATE ON
     organisation, users, user_organisation, skill, session, token, queue, mail_address, disposition, template, widget_origin,
     agent, person, identity, cases, contact, message, chat, callback, callback_request, callback_slot, attempt, blob, attachment,
-    draft, intake, door_cursor, outbound, outbox, figure, figure_progress, lease, repair
+    draft, upload, intake, door_cursor, mailbox, blocked_sender, receipt_due, loop_hit, outbound, outbox, figure, figure_progress, lease, repair
     TO contactcenter_app, contactcenter_worker;
-GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, draft, outbox, callback_slot, figure, lease
+GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, blocked_sender, receipt_due, draft, upload, outbox, callback_slot, figure, lease
     TO contactcenter_app, contactcenter_worker;
-GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound TO contactcenter_worker;
+GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit TO contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
 GRANT SELECT, INSERT ON event, audit TO contactcenter_app, contactcenter_worker;
 GRANT SELECT ON schema_version, signing_key TO contactcenter_app, contactcenter_worker;

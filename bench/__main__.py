@@ -14,8 +14,10 @@ from bench import (
     callbacks_due,
     chat,
     chat_idle,
+    chat_while_mail,
     intake,
     mail_intake,
+    mail_parse,
     offer,
     stats_read,
 )
@@ -27,9 +29,11 @@ Bench = Callable[[Stage], Awaitable[None]]
 BENCHES: dict[tuple[str, ...], Bench] = {
     ("intake",): intake.run,
     ("mail_intake",): mail_intake.run,
+    ("mail_parse_5k", "mail_parse_50k", "mail_parse_5m"): mail_parse.run,
     ("offer_p50", "offer_p99"): offer.run,
     ("callbacks_due", "callbacks_due_offer_p99"): callbacks_due.run,
     ("chat_50_p50", "chat_50_p99", "chat_500_p50", "chat_500_p99", "chat_max"): chat.run,
+    ("chat_p99_while_mail", "chat_p99_while_5_mb"): chat_while_mail.run,
     ("chat_idle_1000", "chat_idle_5000"): chat_idle.run,
     ("board_age_p99",): board.run,
     ("stats_read_growth",): stats_read.run,

@@ -83,17 +83,17 @@ class Line:
 
 async def run(stage: Stage) -> None:
     """Measure and print."""
-    async with _floor(stage) as floor, _product(stage) as product:
-        for side in (floor, product):
+    async with _floor(stage) as floor, product(stage) as ours:
+        for side in (floor, ours):
             await side.at_most(0.5)
         for rate, seconds in RATES.items():
-            rounds = [r async for r in _rounds(product, floor, rate, seconds)]
+            rounds = [r async for r in _rounds(ours, floor, rate, seconds)]
             for share in (0.5, 0.99):
                 samples = [Sample(quantile(v, share), quantile(f, share)) for v, f in rounds]
                 known = Known(KNOWN[rate, share], rate=False)
                 report(f"chat_{rate}_p{share * 100:.0f}", "ms", samples, known)
         most = [
-            Sample(await product.at_most(MAX_S), await floor.at_most(MAX_S)) for _ in range(ROUNDS)
+            Sample(await ours.at_most(MAX_S), await floor.at_most(MAX_S)) for _ in range(ROUNDS)
         ]
         report("chat_max", "messages/s", most, Known(2300, rate=True))
 
@@ -119,9 +119,10 @@ async def _floor(stage: Stage) -> AsyncIterator[Line]:
 
 
 @asynccontextmanager
-async def _product(stage: Stage) -> AsyncIterator[Line]:
+async def product(stage: Stage, smtp_port: int | None = None) -> AsyncIterator[Line]:
+    """The product's side; the citizens' node takes mail as well where it has a port for it."""
     line, emails = Line(), await open_queue(stage, CHATS)
-    async with node(stage) as inward, node(stage) as outward:
+    async with node(stage, smtp_port) as inward, node(stage) as outward:
         citizens, agents = await talking(stage, inward.port, outward.port, emails)
         for person in citizens:
             person.hand_to(lambda frame: None)

@@ -6,9 +6,10 @@ import asyncio
 import json
 import secrets
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from bench.chat_client import Client, connect
@@ -22,6 +23,7 @@ LIMITS = {
     "CONTACTCENTER_CHATS_PER_MINUTE_PER_ADDRESS": NO_LIMIT,
     "CONTACTCENTER_CHAT_SOCKETS_PER_ADDRESS": NO_LIMIT,
     "CONTACTCENTER_LOGINS_PER_MINUTE_PER_ADDRESS": NO_LIMIT,
+    "CONTACTCENTER_MAILS_PER_MINUTE_PER_ADDRESS": NO_LIMIT,
 }
 OPEN = """
 WITH q AS (
@@ -57,22 +59,26 @@ async def bare(stage: Stage, *words: str) -> AsyncIterator[Process]:
 
 
 @asynccontextmanager
-async def node(stage: Stage) -> AsyncIterator[Process]:
-    """A web node of the product."""
+async def node(stage: Stage, smtp_port: int | None = None) -> AsyncIterator[Process]:
+    """A web node of the product; it does all the rest as well where it has a port for mail."""
     port = free_port()
-    words = ("contactcenter", "serve", "--only", "web", "--port", str(port))
-    async with _process(stage, words) as (pid, line):
+    words: tuple[str, ...] = ("contactcenter", "serve", "--port", str(port))
+    only = ("--only", "web") if smtp_port is None else ()
+    more = {} if smtp_port is None else {"CONTACTCENTER_SMTP_PORT": str(smtp_port)}
+    async with _process(stage, words + only, more) as (pid, line):
         assert b"ready" in line
         yield Process(pid, port)
 
 
 @asynccontextmanager
-async def _process(stage: Stage, words: tuple[str, ...]) -> AsyncIterator[tuple[int, bytes]]:
+async def _process(
+    stage: Stage, words: tuple[str, ...], more: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[tuple[int, bytes]]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         *words,
-        env=stage.environment() | LIMITS,
+        env=stage.environment() | LIMITS | dict(more),
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None

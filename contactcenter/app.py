@@ -20,6 +20,7 @@ from contactcenter.callback.callbacks import Callbacks
 from contactcenter.callback.links import Links
 from contactcenter.callback.loop import CallClock
 from contactcenter.callback.office import Office, Policy
+from contactcenter.cases import uploads
 from contactcenter.channel import CallChannel, Channel, DeskChannel, LiveChannel
 from contactcenter.chat.changing import Calls
 from contactcenter.chat.chats import Chats
@@ -27,6 +28,7 @@ from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
 from contactcenter.configuration.waiting import Alignment
 from contactcenter.delivery.loop import Sender
+from contactcenter.delivery.receipts import Caps, Receipts
 from contactcenter.desk.desk import Desk
 from contactcenter.doors import channel_settings
 from contactcenter.intake.reception import Reception
@@ -60,6 +62,7 @@ class Node:
         self.name = secrets.token_hex(8)
         self.db = db
         self.live = live
+        self.texts = Catalogue.load()
         self.limits = Limits(live)
         self.feed = Feed(live)
         self.ids = Ids(db)
@@ -78,7 +81,7 @@ class Node:
         self.reconciler = Reconciler(db, live, self.publisher)
         self.counting = Counting(db)
         self.alignment = Alignment(db, self.publisher)
-        self.reception = Reception(db, self.ids, self.publisher)
+        self.reception = Reception(db, self.ids, self.publisher, self.name)
         opened = [open_channel(name, settings) for name in settings.channels]
         self.live_channels = [door for door in opened if isinstance(door, LiveChannel)]
         self.calls = next((door for door in opened if isinstance(door, CallChannel)), None)
@@ -93,8 +96,10 @@ class Node:
             self.publisher,
             settings.mail_domain,
             settings.offer_s,
+            self.texts,
             entry,
             self.callbacks,
+            settings.reply_tokens,
         )
         self.chats = Chats(
             db,
@@ -116,9 +121,10 @@ class Node:
             resume_s=settings.chat_resume_s,
             withdraw_s=settings.chat_withdraw_s,
         )
-        self.senders = [Sender(db, self.publisher, channel, self.name) for channel in self.channels]
-        self.publisher.wake_sender = self._wake_senders
+        self.receipts = self._receipts()
         self._alive = Lease(db, f"node:{self.name}", self.name, NODE_TTL_S)
+        self.senders = [Sender(db, self.publisher, door, self._alive) for door in self.channels]
+        self.publisher.wake_sender = self._wake_senders
         self._reconciling = Lease(db, "reconciler", self.name, 30.0)
 
     async def prepare(self) -> None:
@@ -146,9 +152,11 @@ class Node:
             forever("clock", self.clock.run_once, every_s=0.25),
             forever("chat_clock", self.chat_clock.run_once, every_s=1),
             forever("call_clock", self.call_clock.run_once, every_s=0.25),
+            forever("receipts", self.receipts.run_once, every_s=1),
             forever("counting", self.counting.run_once, every_s=0.5),
             forever("reconciler", self._reconcile, every_s=10),
             forever("alignment", self.alignment.run_once, every_s=5),
+            forever("uploads", lambda: uploads.drop_unused(self.db), every_s=600),
             forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
             forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
             *(forever("sender", s.run_once, every_s=1, wake=s.woken) for s in self.senders),
@@ -156,11 +164,14 @@ class Node:
 
     async def settle_down(self) -> None:
         """Finish what is under way, then give up leases so that others need not wait."""
+        alive = asyncio.create_task(forever("node", self._alive.hold, every_s=3))
         await asyncio.gather(*(sender.finish(DRAIN_S) for sender in self.senders))
+        await _end([alive])
         releases = (
             self.clock.release,
             self.chat_clock.release,
             self.call_clock.release,
+            self.receipts.release,
             self._reconciling.release,
             self._alive.release,
         )
@@ -190,10 +201,22 @@ class Node:
             self.publisher,
             self.limits,
             Links(self.db),
-            Catalogue.load(),
+            self.texts,
             policy,
             settings.mail_domain,
         )
+
+    def _receipts(self) -> Receipts:
+        settings = self.settings
+        caps = Caps(
+            per_day=settings.receipts_per_day_per_address,
+            per_minute=settings.receipts_per_minute,
+            loop_mails=settings.loop_mails,
+            privacy_url=settings.privacy_url,
+            domain=settings.mail_domain,
+            reply_tokens=settings.reply_tokens,
+        )
+        return Receipts(self.db, self.ids, self.publisher, self.texts, caps, self.name)
 
     async def _status_url(self, contact: int) -> str | None:
         """Where a citizen sees how the callback stands."""

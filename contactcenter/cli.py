@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 
@@ -19,6 +20,7 @@ from contactcenter.demo_history.load import DAYS, MOST_DAYS
 from contactcenter.errors import ContactCenterError, DatabaseUnavailable, SchemaTooNew
 from contactcenter.kernel import log
 from contactcenter.kernel.embedded import EmbeddedError
+from contactcenter.mail_parse import mail_parse
 from contactcenter.stats.export import KINDS
 from contactcenter.stats.period import Moment, moment
 from contactcenter.stats.report import INTERVALS, Asked
@@ -111,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
         run=lambda s, a: asyncio.run(commands.create_admin(s, a.email, a.name, a.organisation))
     )
     _add_traffic(commands_.add_parser("traffic", help="play citizens and agents, on loopback"))
+    parse = commands_.add_parser("mail-parse", help="how mails are understood, as JSON lines")
+    parse.add_argument("folder", type=Path, metavar="DIR", help="its *.eml files are read")
+    parse.set_defaults(run=lambda s, a: asyncio.run(mail_parse(s, a.folder)))
     watch = commands_.add_parser("watch", help="sign in and print what an agent's socket says")
     watch.add_argument("url")
     watch.add_argument("email")

@@ -2,8 +2,7 @@
 
 The file is named by CONTACTCENTER_CONFIG, else HOME/contactcenter.toml is read where it exists; its
 keys are the names of the fields below. Each may also be given as CONTACTCENTER_<NAME>, lists with
-commas. An empty variable counts as not given; for database_url, redis_url and relay it means
-"none".
+commas. An empty variable counts as not given; where None is the default, it means None.
 """
 
 from __future__ import annotations
@@ -17,15 +16,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from contactcenter import dkim_settings
 from contactcenter import setting_values as values
 from contactcenter.errors import ContactCenterError
-from contactcenter.setting_values import Network, Parser, Relay
+from contactcenter.mailbox_settings import Mailbox, mailboxes
+from contactcenter.setting_values import Network, Parser, Problems, Relay
 
 PREFIX = "CONTACTCENTER_"
 FILE = "contactcenter.toml"
 # Variables of ours that are no settings: the file's name, and where tests stop a process.
 _OTHER = {"CONFIG", "FAIL"}
-_OPTIONAL = {"database_url", "redis_url", "relay", "log_level"}
 _LIMIT = values.whole(1, 10_000_000)
 _PORT = values.whole(1, 65_535)
 _POSTGRES_FORM = "postgresql://user:password@host:5432/contactcenter"
@@ -65,11 +65,20 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = field(default=(), metadata=_by(values.networks))
     smtp_host: str = field(default="127.0.0.1", metadata=_by(values.host))
     smtp_port: int = field(default=2525, metadata=_by(_PORT))
+    lmtp_port: int | None = field(default=None, metadata=_by(_PORT))
+    smtp_tls_cert: Path | None = field(default=None, metadata=_by(values.readable_file))
+    smtp_tls_key: Path | None = field(default=None, repr=False, metadata=_by(values.readable_file))
+    mailbox: tuple[Mailbox, ...] = field(default=(), metadata=_by(mailboxes))
     relay: Relay | None = field(default=None, metadata=_by(values.relay))
     mail_domain: str = field(default="", metadata=_by(values.host))
+    dkim_key_file: Path | None = field(default=None, metadata=_by(dkim_settings.key_file))
+    dkim_selector: str | None = field(default=None, metadata=_by(values.host))
+    dkim_domain: str | None = field(default=None, metadata=_by(values.host))
+    reply_tokens: bool = field(default=True, metadata=_by(values.switch))
     max_mail_bytes: int = field(
         default=25_000_000, metadata=_by(values.whole(100_000, 200_000_000))
     )
+    authserv_ids: tuple[str, ...] = field(default=(), metadata=_by(values.hosts))
     channels: tuple[str, ...] = field(
         default=(
             "channels.email",
@@ -101,6 +110,10 @@ class Settings:
     )
     callback_attempts: int = field(default=3, metadata=_by(values.whole(1, 20)))
     callback_retry_s: float = field(default=1800.0, metadata=_by(values.seconds(1, 259_200)))
+    # Acknowledgements of mail: after how many mails of one person in 10 minutes there are none, and
+    # the page on privacy that they name.
+    loop_mails: int = field(default=10, metadata=_by(values.whole(2, 1000)))
+    privacy_url: str | None = field(default=None, metadata=_by(values.page_url))
     # Rate limits. A whole office or a city's mail gateway comes from one address.
     logins_per_minute_per_address: int = field(default=60, metadata=_by(_LIMIT))
     logins_per_minute_per_account: int = field(default=10, metadata=_by(_LIMIT))
@@ -114,11 +127,14 @@ class Settings:
     chat_frames_per_10_s: int = field(default=200, metadata=_by(_LIMIT))
     callbacks_per_hour_per_address: int = field(default=3600, metadata=_by(_LIMIT))
     callbacks_per_day_per_number: int = field(default=20, metadata=_by(_LIMIT))
+    receipts_per_day_per_address: int = field(default=10, metadata=_by(_LIMIT))
+    receipts_per_minute: int = field(default=300, metadata=_by(_LIMIT))
     smtp_connections_per_address: int = field(default=50, metadata=_by(_LIMIT))
     mails_per_minute_per_address: int = field(default=6000, metadata=_by(_LIMIT))
 
 
 _PARSERS: dict[str, Parser] = {f.name: f.metadata["parser"] for f in fields(Settings)}
+_OPTIONAL = {f.name for f in fields(Settings) if f.default is None}
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -130,6 +146,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     # A value of the file that the environment replaces is still checked: it is a mistake waiting.
     found = _parsed(from_file, f"{path}: ", problems)
     found |= _parsed(given, PREFIX, problems)
+    problems += dkim_settings.problems({**from_file, **given})
+    problems += values.certificate_problems(found.get("smtp_tls_cert"), found.get("smtp_tls_key"))
     if problems:
         raise SettingsError(problems)
     return _completed(Settings(**found))
@@ -193,6 +211,8 @@ def _parsed(given: Mapping[str, object], where: str, problems: list[str]) -> dic
         try:
             none = name in _OPTIONAL and value in (None, "")
             found[name] = None if none else _PARSERS[name](value)
+        except Problems as several:
+            problems += [f"{shown} {problem}" for problem in several.each]
         except ValueError as error:
             problems.append(f"{shown} {error}")
     return found

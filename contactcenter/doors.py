@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.channel import ChannelSettings
+from contactcenter.channel import ChannelSettings, DkimKey
 from contactcenter.config import Settings
 
 
@@ -12,9 +12,14 @@ def channel_settings(settings: Settings) -> ChannelSettings:
     return ChannelSettings(
         smtp_host=settings.smtp_host,
         smtp_port=settings.smtp_port,
+        lmtp_port=settings.lmtp_port,
+        smtp_tls_cert=settings.smtp_tls_cert,
+        smtp_tls_key=settings.smtp_tls_key,
+        mailboxes=settings.mailbox,
         max_mail_bytes=settings.max_mail_bytes,
         smtp_connections_per_address=settings.smtp_connections_per_address,
         mails_per_minute_per_address=settings.mails_per_minute_per_address,
+        authserv_ids=settings.authserv_ids,
         hostname=settings.mail_domain,
         relay_host=relay.host if relay else None,
         relay_port=relay.port if relay else 25,
@@ -22,4 +27,17 @@ def channel_settings(settings: Settings) -> ChannelSettings:
         relay_password=relay.password if relay else None,
         relay_tls=relay.tls if relay else "opportunistic",
         maildir=settings.home / "maildir",
+        dkim=_dkim_key(settings),
     )
+
+
+def _dkim_key(settings: Settings) -> DkimKey | None:
+    """The key is read when the doors are built. Raises OSError where it has gone meanwhile."""
+    path, selector, domain = (
+        settings.dkim_key_file,
+        settings.dkim_selector,
+        settings.dkim_domain,
+    )
+    if path is None or selector is None or domain is None:
+        return None
+    return DkimKey(key=path.read_bytes(), selector=selector, domain=domain)

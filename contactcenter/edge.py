@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from aiohttp import web
+from prometheus_client import CollectorRegistry
 
-from contactcenter import demo
+from contactcenter import demo, mailbox_watch
 from contactcenter.accounts import sessions
 from contactcenter.accounts.authorise import Actor
 from contactcenter.accounts.house import Accounts
@@ -19,11 +20,12 @@ from contactcenter.cases import outbound
 from contactcenter.chat import store as chats
 from contactcenter.chat.opening import Opening
 from contactcenter.configuration.origins import Origins
-from contactcenter.intake import quarantine
+from contactcenter.intake import mailboxes, quarantine
 from contactcenter.intake.retry import retry
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.loop import forever
 from contactcenter.kernel.sql import Connection
+from contactcenter.mail_figures import MailFigures
 from contactcenter.queue.publish import Change
 from contactcenter.stats.board import Board
 from contactcenter.web import auth, console
@@ -32,6 +34,7 @@ from contactcenter.web.agent_socket import AgentDoor, agent_socket
 from contactcenter.web.cases_api import CasesApi
 from contactcenter.web.chat_socket import ChatDoor, chat_socket
 from contactcenter.web.hub import Hub
+from contactcenter.web.mail_api import MailApi
 from contactcenter.web.server import build_app
 from contactcenter.web.services import Check, DemoMail, Services
 from contactcenter.web.socket import Heart
@@ -70,6 +73,7 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
     services, hub, heart = _services(node, demo), _hub(node), Heart()
     app = build_app(services)
     app.add_routes(CasesApi(node.db, auth.signed_in).routes())
+    app.add_routes(MailApi(node.desk, auth.signed_in).routes())
     app.add_routes(console.routes)
     door = _agent_door(node, hub, heart, services.catalogue)
     app.router.add_get("/ws/agent", lambda request: agent_socket(door, request))
@@ -127,8 +131,18 @@ def _services(node: Node, with_demo: bool) -> Services:
         async with node.db.connection() as conn:
             return await chats.queue_names(conn, key)
 
+    registry = CollectorRegistry()
+    of_mailboxes, of_mail = mailbox_watch.Figures(node, registry), MailFigures(node.db, registry)
+
+    async def measured() -> None:
+        await of_mailboxes.renew()
+        await of_mail.renew()
+
     return Services(
         db=node.db,
+        metrics=registry,
+        measured=measured,
+        mailboxes=lambda actor: mailboxes.list_mailboxes(node.db, actor, settings.mailbox),
         limits=node.limits,
         settings=settings,
         catalogue=catalogue,
@@ -178,7 +192,7 @@ def _checks(node: Node) -> dict[str, Check]:
     }
     if node.reception.ports:  # a node that only serves the web takes no mail
         checks["smtp"] = Check(smtp)
-    return checks
+    return checks | mailbox_watch.checks(node)
 
 
 def _demo_mail(node: Node) -> DemoMail:

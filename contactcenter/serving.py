@@ -66,11 +66,13 @@ async def _serve(settings: Settings, arguments: argparse.Namespace, found: Serve
 
 def _check_ports(settings: Settings, only: str | None) -> None:
     """Before anything is started or loaded, rather than after it."""
-    wanted = {
-        "workers": (settings.host, settings.port),
-        "web": (settings.smtp_host, settings.smtp_port),
-    }
-    for without, address in wanted.items():
+    wanted = [
+        ("workers", (settings.host, settings.port)),
+        ("web", (settings.smtp_host, settings.smtp_port)),
+    ]
+    if settings.lmtp_port is not None:
+        wanted.append(("web", (settings.smtp_host, settings.lmtp_port)))
+    for without, address in wanted:
         if only != without:
             family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
             with socket.socket(family) as tried:

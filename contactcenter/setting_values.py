@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ Parser = Callable[[object], object]
 Tls = Literal["implicit", "required", "opportunistic", "never"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_CONTROL = frozenset(map(chr, [*range(32), 127]))
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.?)+", re.IGNORECASE)
 _MODULE = re.compile(r"[a-z_]\w*(\.[a-z_]\w*)*", re.IGNORECASE | re.ASCII)
 _RELAY_FORM = "smtp://[user:password@]host:port[?starttls=required|opportunistic|never] or smtps://"
@@ -25,6 +27,14 @@ _STARTTLS: dict[str, Tls] = {
     "opportunistic": "opportunistic",
     "never": "never",
 }
+
+
+class Problems(ValueError):
+    """Several things that are wrong with one setting; `each` has a line for each."""
+
+    def __init__(self, each: list[str]) -> None:
+        super().__init__("; ".join(each))
+        self.each = each
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,19 @@ def text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must be a text")
     return value.strip()
+
+
+def line(most: int) -> Callable[[object], str]:
+    """A text of one line: what goes into a command must end none (RFC 9051 section 4.3)."""
+
+    def parse(value: object) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError("must be a text")
+        if len(value) > most or not _CONTROL.isdisjoint(value):
+            raise ValueError(f"must be one line of at most {most} characters")
+        return value
+
+    return parse
 
 
 def whole(least: int, most: int) -> Parser:
@@ -75,6 +98,15 @@ def seconds(least: float, most: float) -> Parser:
     return parse
 
 
+def switch(value: object) -> bool:
+    """On or off."""
+    words = {"true": True, "false": False}
+    found = words.get(value.strip().lower()) if isinstance(value, str) else value
+    if not isinstance(found, bool):
+        raise ValueError("must be true or false")
+    return found
+
+
 def one_of(*choices: str) -> Parser:
     """One of a few words."""
 
@@ -90,6 +122,29 @@ def one_of(*choices: str) -> Parser:
 def folder(value: object) -> Path:
     """A folder's path, made absolute."""
     return Path(text(value)).expanduser().absolute()
+
+
+def readable_file(value: object) -> Path:
+    """A file's path, made absolute; it must be readable now."""
+    path = folder(value)
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise ValueError(f"can't be read: {error.strerror}") from None
+    return path
+
+
+def certificate_problems(cert: Path | None, key: Path | None) -> list[str]:
+    """What is wrong with a certificate and its key, as they are now."""
+    if (cert is None) != (key is None):
+        return ["smtp_tls_cert and smtp_tls_key belong together: give both or neither"]
+    if cert is None:
+        return []
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
+    except (ssl.SSLError, OSError):
+        return ["smtp_tls_cert and smtp_tls_key are no certificate and its key, both PEM"]
+    return []
 
 
 def host(value: object) -> str:
@@ -137,6 +192,18 @@ def public_url(value: object) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def page_url(value: object) -> str:
+    """A page that people are led to: http or https, a host, and a path where there is one."""
+    form = "https://www.example.org/privacy"
+    parts = _parts(value, form)
+    url = text(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not url.isprintable():
+        raise ValueError(f"must begin with http:// or https:// and a host; write {form}")
+    if parts.username is not None or " " in url:
+        raise ValueError(f"must be an address without a password or a blank; write {form}")
+    return url
+
+
 def origins(value: object) -> tuple[str, ...]:
     """Web sites as their browsers name them: scheme, host and port."""
     return tuple(public_url(piece) for piece in listed(value))
@@ -149,6 +216,11 @@ def listed(value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(piece, str) for piece in value):
         raise ValueError("must be a list of texts")
     return value
+
+
+def hosts(value: object) -> tuple[str, ...]:
+    """Names of servers or of the domains they stand in, in lower case."""
+    return tuple(host(piece).lower() for piece in listed(value))
 
 
 def networks(value: object) -> tuple[Network, ...]:

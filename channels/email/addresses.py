@@ -12,24 +12,22 @@ import re
 from typing import NamedTuple
 
 from channels.email.words import decode_words, one_line
+from contactcenter.addresses import SPEC, ascii_domain, is_address
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_SPEC = rf"({_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*)"
 _PHRASE = r"""((?:"(?:[^"\\]|\\.)*"|\([^()<>@]*\)|[^"()<>@,;:\\])*)"""
-_ADDRESS = re.compile(_SPEC)
-_BARE = re.compile(rf"{_SPEC}\s*(?:\(([^()<>@]*)\))?\Z")
-_NAMED = re.compile(rf"{_PHRASE}<\s*{_SPEC}\s*>\s*(?:\([^()<>@]*\))?\Z")
+_BARE = re.compile(rf"{SPEC}\s*(?:\(([^()<>@]*)\))?\Z")
+_NAMED = re.compile(rf"{_PHRASE}<\s*{SPEC}\s*>\s*(?:\([^()<>@]*\))?\Z")
 _LOOSE = re.compile(r"""[^\s<>()\[\],;:"'\\@]{1,64}@[^\s<>()\[\],;:"'\\@]{1,253}""")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
 
-MAX_VALUE, MAX_ADDRESS, MAX_NAME = 2_000, 254, 200
+MAX_VALUE, MAX_NAME = 2_000, 200
 
 
 class Mailbox(NamedTuple):
     """An address in lower case ("" where there is none), the name beside it, and whether there
-    can be no doubt about the address."""
+    can be no doubt about the address. What has no domain is a name: nobody can be reached by it,
+    and two who write so are not one person."""
 
     address: str
     name: str
@@ -37,23 +35,6 @@ class Mailbox(NamedTuple):
 
 
 NOBODY = Mailbox("", "", False)
-
-
-def is_address(text: str) -> bool:
-    """Whether the text is an address that may stand in a header and on an SMTP command line."""
-    local = text.partition("@")[0]
-    return len(text) <= MAX_ADDRESS and len(local) <= 64 and bool(_ADDRESS.fullmatch(text))
-
-
-def wire_address(address: str) -> str:
-    """The address as it goes into headers and SMTP commands, its domain in ASCII (RFC 5891).
-
-    Raises ValueError where it is none.
-    """
-    address = _ascii(address)
-    if not is_address(address):
-        raise ValueError("no address")
-    return address
 
 
 def read_mailbox(value: str) -> Mailbox:
@@ -91,21 +72,7 @@ def _doubtful(value: str) -> Mailbox:
     phrase, bracket, rest = value.rpartition("<")
     found = (bracket and _LOOSE.findall(rest)) or _LOOSE.findall(value)
     if not found:
-        return NOBODY
+        named = len(value) <= MAX_NAME and not {"@", ":", ";"} & set(value)
+        return NOBODY._replace(name=_name(phrase or value)) if named else NOBODY
     name = "" if "@" in phrase else _name(phrase)
-    return Mailbox(_ascii(found[0].lower()), name, False)
-
-
-_HOST = re.compile(r"[A-Za-z0-9.-]+")  # what IDNA 2003 maps to a space or worse stays as it was
-
-
-def _ascii(address: str) -> str:
-    """A domain in other letters is shown as what it is on the wire: look-alikes stand out."""
-    if address.isascii():
-        return address
-    local, _, domain = address.rpartition("@")
-    try:
-        wire = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return address
-    return f"{local}@{wire}" if _HOST.fullmatch(wire) else address
+    return Mailbox(ascii_domain(found[0].lower()), name, False)

@@ -1,77 +1,17 @@
-"""Files that came with a mail: a name that is safe to show, and a type that is safe to name.
-
-The name never becomes a path: the file lies under a number of ours. It is made safe all the same,
-since it reaches screens, download headers and the disks of those who save it.
-"""
+"""Files that came with a mail."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from channels.email.head import MAIL_BYTES, MAIL_FIELDS, read_head
 from channels.email.parts import Leaf
 from contactcenter.channel import Attachment
+from contactcenter.files import MAIL, PATH, safe_name, safe_type
 
-MAX_NAME, MAX_EXTENSION = 120, 10
-OCTETS = "application/octet-stream"
-_MAIL = "message/rfc822"
-
-_PATH = re.compile(r"[/\\\u2044\u2215\u29f8\u29f5\uff0f\uff3c]")
-_FORBIDDEN = re.compile(r'[<>:"|?*\ufffd]')
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
+_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,90}")
 _ID = re.compile(r"[^\s<>\"']{1,200}")
-
-_EXTENSIONS = {
-    "text/plain": ".txt", "text/html": ".html", "text/csv": ".csv", "text/calendar": ".ics",
-    "text/vcard": ".vcf", "message/rfc822": ".eml", "application/pdf": ".pdf",
-    "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp",
-    "image/tiff": ".tif", "image/heic": ".heic", "application/zip": ".zip",
-}  # fmt: skip
-
-_MAGIC = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"II*\0", "image/tiff"),
-    (b"MM\0*", "image/tiff"),
-    (b"{\\rtf", "application/rtf"),
-    (b"\x1f\x8b", "application/gzip"),
-    (b"OggS", "audio/ogg"),
-    (b"ID3", "audio/mpeg"),
-)
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-_ZIPPED = frozenset(
-    (
-        _OFFICE + "wordprocessingml.document",
-        _OFFICE + "spreadsheetml.sheet",
-        _OFFICE + "presentationml.presentation",
-        "application/vnd.oasis.opendocument.text",
-        "application/vnd.oasis.opendocument.spreadsheet",
-        "application/vnd.oasis.opendocument.presentation",
-    )
-)
-_OLE = frozenset(
-    (
-        "application/msword",
-        "application/vnd.ms-excel",
-        "application/vnd.ms-powerpoint",
-        "application/vnd.ms-outlook",
-    )
-)
-_TEXT = {
-    "text/plain": "text/plain",
-    "text/csv": "text/csv",
-    "text/calendar": "text/calendar",
-    "text/vcard": "text/vcard",
-    "text/x-vcard": "text/vcard",
-    "text/rfc822-headers": "text/plain",
-    "message/delivery-status": "text/plain",
-    "message/disposition-notification": "text/plain",
-}
 
 
 def read_attachments(leaves: Iterable[Leaf]) -> tuple[Attachment, ...]:
@@ -82,7 +22,7 @@ def read_attachments(leaves: Iterable[Leaf]) -> tuple[Attachment, ...]:
 def _attachment(leaf: Leaf, number: int) -> Attachment:
     media_type = safe_type(leaf.media_type, leaf.content)
     name = leaf.file_name
-    if not name and media_type == _MAIL:
+    if not name and media_type == MAIL:
         name = _mail_name(leaf.content)
     content_id = _ID.search(leaf.head.shown("content-id", 300))
     return Attachment(
@@ -90,58 +30,11 @@ def _attachment(leaf: Leaf, number: int) -> Attachment:
         media_type=media_type,
         content=leaf.content,
         content_id=content_id[0] if content_id else None,
+        declared=leaf.media_type if _TYPE.fullmatch(leaf.media_type) else "",
     )
 
 
 def _mail_name(mail: bytes) -> str:
     """A mail within a mail is called by its subject."""
     subject = read_head(mail, 0, len(mail), MAIL_BYTES, MAIL_FIELDS).shown("subject", 100)
-    return f"{_PATH.sub('-', subject)}.eml" if subject else ""
-
-
-def safe_name(name: str, number: int, media_type: str) -> str:
-    """A file name without path, control, hidden, direction-changing and reserved characters, of
-    at most 120 characters; `attachment-<number>` where nothing of it is left."""
-    name = unicodedata.normalize("NFC", name[-4_000:])
-    name = "".join(c for c in name if unicodedata.category(c) not in _DROPPED or c in "\t ")
-    name = _PATH.split(name)[-1]
-    name = re.sub(r"\s+", " ", _FORBIDDEN.sub("_", name)).strip(" .")
-    stem, dot, extension = name.rpartition(".")
-    if not dot or not 0 < len(extension) <= MAX_EXTENSION:
-        stem, extension = name, ""
-    stem = stem[: MAX_NAME - MAX_EXTENSION - 1].rstrip(" .")
-    if not stem.strip("_ "):
-        stem = f"attachment-{number}"
-        extension = extension or _EXTENSIONS.get(media_type, ".bin")[1:]
-    name = f"{stem}.{extension}" if extension else stem
-    return f"_{name}" if _DEVICE.match(name) else name
-
-
-_DROPPED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-
-
-def safe_type(declared: str, content: bytes) -> str:
-    """The media type: what the first bytes prove, else what was declared where it can do no harm,
-    else application/octet-stream. HTML, SVG, XML and scripts are octets."""
-    if sniffed := _sniffed(declared, content):
-        return sniffed
-    if declared in ("message/rfc822", "message/global", "message/news"):
-        return _MAIL
-    if declared in _TEXT and b"\0" not in content[:4_096]:
-        return _TEXT[declared]
-    return OCTETS
-
-
-def _sniffed(declared: str, content: bytes) -> str | None:
-    for magic, media_type in _MAGIC:
-        if content.startswith(magic):
-            return media_type
-    if content[:4] == b"RIFF":
-        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(content[8:12])
-    if content[4:8] == b"ftyp":
-        return "image/heic" if content[8:12] in (b"heic", b"heix", b"mif1") else "video/mp4"
-    if content[:4] == b"PK\x03\x04":
-        return declared if declared in _ZIPPED else "application/zip"
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return declared if declared in _OLE else OCTETS
-    return None
+    return f"{PATH.sub('-', subject)}.eml" if subject else ""

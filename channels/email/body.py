@@ -7,18 +7,28 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from channels.email.charsets import clean, decode
-from channels.email.html import from_text, harmless, stripped, to_text
+from channels.email.html import Allowance, from_text, harmless, stripped, to_text, without_images
+from channels.email.html_quotes import quoting_text, surely_quotes
 from channels.email.parts import Leaf
+from channels.email.reply import Reply, split, split_like, unmarked
+from channels.email.signature import MAX_SIGNATURE
+from contactcenter.files import OCTETS, safe_type
 
 MAX_TEXT = 1_000_000
+MAX_BYTES = 8 * MAX_TEXT  # of one part; nothing beyond can come into the text
 _CUT = "\n[…]"
 
 
 class Body(NamedTuple):
-    """The text, and the harmless HTML where the sender sent HTML."""
+    """What was written now, the harmless HTML where the sender sent HTML, and what stands around
+    the text: quotes and signature. `whole` is text and rest as they came, and `forwarded` whether
+    the text holds a forwarded mail."""
 
     text: str
     html: str | None
+    rest: str
+    whole: str
+    forwarded: bool
 
 
 class _Piece(NamedTuple):
@@ -31,7 +41,9 @@ class _Piece(NamedTuple):
     def text(self) -> str:
         if not self.is_html:
             return clean(self.source)
-        return clean(stripped(self.source)) if self.html is None else to_text(self.html)
+        if self.html is None:
+            return clean(stripped(self.source))
+        return quoting_text(self.source) or to_text(self.html)
 
 
 def is_body(leaf: Leaf, number: int) -> bool:
@@ -39,29 +51,56 @@ def is_body(leaf: Leaf, number: int) -> bool:
     among its Content-Type's parameters: some programs name the text itself."""
     if not leaf.body or leaf.media_type not in ("text/plain", "text/html"):
         return False
+    if safe_type(OCTETS, leaf.content) != OCTETS:
+        return False  # whatever it says to be
     return number == 0 or not leaf.file_name
 
 
-def read_body(leaves: Iterable[Leaf]) -> Body:
-    """The pieces in their order. Of a multipart/alternative the plain text is the text and the
-    HTML is the HTML; where only one is there, it serves as both."""
+def read_body(leaves: Iterable[Leaf], subject: str = "", *, answers: bool = True) -> Body:
+    """The pieces in their order, their text apart as `reply.split` does. Of a
+    multipart/alternative the plain text is the text and the HTML is the HTML; where only one is
+    there, it serves as both."""
     texts: list[str] = []
     shown: list[_Piece] = []
+    beside: list[_Piece] = []  # HTML that says the same as plain text
+    allowance = Allowance()
     for choice, group in itertools.groupby(leaves, key=lambda leaf: leaf.choice):
-        pieces = [_piece(leaf) for leaf in group]
+        pieces = [_piece(leaf, allowance) for leaf in group]
         html = [piece for piece in pieces if piece.html]
         texts += _texts(pieces, choose=choice is not None)
         shown += html if choice is not None and html else pieces
+        beside += html if len(html) < len(pieces) else ()
     text = "\n".join(texts).strip("\n")
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT] + _CUT
-    return Body(text, _html(shown) if any(piece.html for piece in shown) else None)
+    reply = split(text, subject, answers=answers)
+    reply = _asked_of_html(reply, beside, subject)
+    return Body(
+        text=reply.text,
+        html=_html(shown) if any(piece.html for piece in shown) else None,
+        rest=reply.rest,
+        whole=unmarked(text),
+        forwarded=reply.forwarded,
+    )
 
 
-def _piece(leaf: Leaf) -> _Piece:
-    source = decode(leaf.content, leaf.parameters.get("charset"))
+def _asked_of_html(reply: Reply, pieces: Sequence[_Piece], subject: str) -> Reply:
+    """Where the plain text shows no quote, the HTML beside it may: what was cut is no more than a
+    signature, and a program's mark is there."""
+    if reply.forwarded or reply.rest.count("\n") > MAX_SIGNATURE:
+        return reply
+    for piece in pieces:
+        if surely_quotes(piece.source):
+            return split_like(reply, split(quoting_text(piece.source) or "", subject).text)
+    return reply
+
+
+def _piece(leaf: Leaf, allowance: Allowance) -> _Piece:
     is_html = leaf.media_type == "text/html"
-    return _Piece(source, is_html, harmless(source) if is_html else None)
+    source = decode(leaf.content[:MAX_BYTES], leaf.parameters.get("charset"))
+    source = without_images(source) if is_html else source
+    shown = harmless(source) if is_html and allowance.takes(source) else None
+    return _Piece(source, is_html, shown)
 
 
 def _html(pieces: Iterable[_Piece]) -> str:

@@ -8,6 +8,9 @@ to. So the bytes are asked first. Only codecs listed here are ever used: Python 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from channels.email.mojibake import repaired
 
 _WESTERN = {
     "usascii": "cp1252", "ascii": "cp1252", "ansix341968": "cp1252", "iso88591": "cp1252",
@@ -35,6 +38,11 @@ _OTHER = {
     **{f"cp125{n}": f"cp125{n}" for n in (0, 1, 3, 4, 5, 6, 7, 8)},
 }  # fmt: skip
 
+_MARKS = (  # the longer first: one begins like another
+    (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+)  # fmt: skip
+_EURO = re.compile(r"(?<=\d)(\s?)\xa4|\xa4(?=\s?\d)")
 _C1 = re.compile(rb"[\x80-\x9f]")
 _C0 = bytes(c for c in range(32) if c not in b"\t\n") + b"\x7f"
 
@@ -42,11 +50,19 @@ _C0 = bytes(c for c in range(32) if c not in b"\t\n") + b"\x7f"
 def decode(data: bytes, label: str | None) -> str:
     """The text of `data`, which says to be in charset `label` (None: it does not say).
 
-    Never raises; a byte that means nothing becomes U+FFFD.
+    Never raises; a byte that means nothing becomes U+FFFD. What was encoded twice is repaired
+    where that is certain.
     """
-    key = re.sub(r"[^a-z0-9]", "", label[:40].lower()) if label else ""
+    return repaired(_decoded(data, label))
+
+
+def _decoded(data: bytes, label: str | None) -> str:
+    key = _key(label[:40]) if label else ""
     if key in _SHIFTED:
         return data.decode(_SHIFTED[key], "replace")
+    for mark, codec in _MARKS:
+        if data.startswith(mark) and b"\0" in data:
+            return data.decode(codec, "replace")
     if key in _WIDE and (b"\0" in data or not data.isascii()):
         return data.decode(_WIDE[key], "replace").removeprefix("\ufeff")
     if data.isascii():
@@ -54,6 +70,11 @@ def decode(data: bytes, label: str | None) -> str:
     if key in _OTHER:
         return _other(data, _OTHER[key])
     return _western(data, _WESTERN.get(key, "utf-8"))
+
+
+@lru_cache(maxsize=200)
+def _key(label: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", label.lower())
 
 
 def _other(data: bytes, codec: str) -> str:
@@ -81,7 +102,11 @@ def _western(data: bytes, codec: str) -> str:
         codec = "cp1252"
     if codec == "iso8859-15" and _C1.search(data):
         codec = "cp1252"  # these bytes are letters and quotes only there
-    return data.decode(codec, "replace")
+    text = data.decode(codec, "replace")
+    if codec == "cp1252" and "\xa4" in text and not _C1.search(data):
+        # ISO-8859-15 by another name: nobody writes the currency sign beside a number.
+        return _EURO.sub(lambda found: f"{found[1] or ''}\u20ac", text)
+    return text
 
 
 def clean(text: str) -> str:

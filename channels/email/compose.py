@@ -11,26 +11,27 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 from hashlib import sha256
 from urllib.parse import quote
 
-from channels.email.addresses import wire_address
 from channels.email.message_ids import bracketed
+from contactcenter.addresses import wire_address
 from contactcenter.channel import Attachment, Outbound
 
 # C0, DEL and C1 (with NEL) and the two Unicode line ends: all end a line for some program.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,100}")
 _LINE = 78
+_SPACE_AT_END = re.compile(rb"[ \t]\r\n")
 _LINE_END = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
 
 def compose(outbound: Outbound, date: datetime) -> bytes:
-    """The mail with CR LF line ends, all of it ASCII.
+    """The mail with CR LF line ends, all of it ASCII. Who gets a blind copy stands nowhere in it.
 
     Raises ValueError, naming the field, where a value holds what may not stand in a header or
     the address is none.
@@ -42,7 +43,11 @@ def compose(outbound: Outbound, date: datetime) -> bytes:
 def _fields(outbound: Outbound, date: datetime) -> Iterator[tuple[str, str]]:
     yield "Date", format_datetime(date)
     yield "From", _mailbox("sender", outbound.sender_name, outbound.sender)
-    yield "To", _address("to", outbound.to)
+    yield "To", _addresses("to", (outbound.to, *outbound.also_to))
+    if outbound.cc:
+        yield "Cc", _addresses("cc", outbound.cc)
+    if outbound.reply_to:
+        yield "Reply-To", _address("reply_to", outbound.reply_to)
     yield "Subject", _text("subject", outbound.subject, len("Subject: "))
     yield "Message-ID", _message_id("message_id", outbound.message_id)
     if outbound.in_reply_to:
@@ -94,6 +99,10 @@ def _address(field: str, address: str) -> str:
         raise ValueError(f"{field} is no address") from None
 
 
+def _addresses(field: str, addresses: Iterable[str]) -> str:
+    return ",\r\n ".join(_address(field, one) for one in addresses)
+
+
 def _message_id(field: str, value: str) -> str:
     message_id = bracketed(_plain(field, value))
     if message_id is None:
@@ -121,12 +130,14 @@ def _content(outbound: Outbound) -> bytes:
 
 
 def _text_part(text: str) -> bytes:
-    """The text as it is where every line is short ASCII, else in quoted-printable."""
+    """The text as it is where every line is short ASCII without a space at its end, which a relay
+    might take away; else in quoted-printable."""
     lines = _LINE_END.split(text)
     body = "\r\n".join(lines).encode("utf-8", "replace")
     if not body.endswith(b"\r\n"):
         body += b"\r\n"
-    if body.isascii() and b"\0" not in body and max(map(len, lines)) <= _LINE:
+    plain = body.isascii() and b"\0" not in body and not _SPACE_AT_END.search(body)
+    if plain and max(map(len, lines)) <= _LINE:
         return _part_head('text/plain; charset="utf-8"', "7bit") + body
     return _part_head('text/plain; charset="utf-8"', "quoted-printable") + binascii.b2a_qp(body)
 

@@ -41,4 +41,4 @@ async def read_data(reader: asyncio.StreamReader, limit: int) -> bytes:
     size = dropped + end
     if size > limit:
         raise TooLarge
-    return bytes(data[2 : end + 2]).replace(b"\r\n.", b"\r\n").removeprefix(b".")
+    return bytes(memoryview(data)[2 : end + 2]).replace(b"\r\n.", b"\r\n").removeprefix(b".")

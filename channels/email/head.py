@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import KeysView, Sequence
 from typing import NamedTuple
 
+from channels.email.mojibake import repaired
 from channels.email.words import decode_words, one_line
 
 MAIL_BYTES, MAIL_FIELDS = 262_144, 1_000
@@ -38,18 +39,29 @@ class Head:
         self._values: dict[str, list[bytes]] = {}
         for field in fields:
             self._values.setdefault(field.name, []).append(field.value)
+        self._read: dict[str, list[str]] = {}  # what was asked for, since most is asked for often
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
+    @property
+    def names(self) -> KeysView[str]:
+        """The lower-case names of the fields there are."""
+        return self._values.keys()
+
     def all(self, name: str) -> list[str]:
         """The values of every field of that (lower-case) name: unfolded, not decoded."""
-        return [_text(value) for value in self._values.get(name, ())]
+        values = self._values.get(name)
+        if values is None:
+            return []
+        if name not in self._read:
+            self._read[name] = [_text(value) for value in values]
+        return list(self._read[name])
 
     def first(self, name: str) -> str:
         """The first value of that name, unfolded, not decoded; "" where there is none."""
-        values = self._values.get(name)
-        return _text(values[0]) if values else ""
+        values = self.all(name)
+        return values[0] if values else ""
 
     def shown(self, name: str, limit: int) -> str:
         """The first value as a person may read it, in one line of at most `limit` characters."""
@@ -59,7 +71,8 @@ class Head:
 def _text(value: bytes) -> str:
     value = value[:_VALUE_BYTES].replace(b"\r", b"").replace(b"\n", b"").replace(b"\0", b"")
     try:
-        return value.decode("utf-8").strip()
+        text = value.decode("utf-8").strip()
+        return text if text.isascii() else repaired(text)
     except UnicodeDecodeError:
         return value.decode("cp1252", "replace").strip()
 

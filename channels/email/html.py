@@ -1,8 +1,8 @@
 """HTML from strangers: made harmless to show, and turned into text.
 
 nh3 parses as browsers do and writes out only what is listed here: no scripts, styles, forms,
-frames, ids or classes, and nothing that would be fetched when it is shown. Images keep their
-alternative text alone. The text is taken from nh3's output, which is well-formed, and never from
+frames, ids or classes, and nothing that would be fetched when it is shown: of images see
+`html_images`. The text is taken from nh3's output, which is well-formed, and never from
 the input: the standard library's parser can be made to raise or to take quadratic time.
 """
 
@@ -14,29 +14,31 @@ from html import escape, unescape
 import nh3
 
 from channels.email.charsets import clean
+from channels.email.html_images import disarm
 
 MAX_CHARACTERS, MAX_TAGS = 500_000, 10_000  # past these nh3 can take seconds (measured)
 
-_TAGS = set(
+TAGS = set(
     "a abbr b bdi bdo blockquote br caption center code col colgroup dd del div dl dt em font h1"
     " h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub sup table"
     " tbody td tfoot th thead tr tt u ul var".split()
 )
+DROPPED = set(
+    "applet audio canvas embed frameset iframe math noembed noframes noscript object script"
+    " select style svg template textarea title video xmp".split()
+)
 _CLEANER = nh3.Cleaner(
-    tags=_TAGS,
-    clean_content_tags=set(
-        "applet audio canvas embed frameset iframe math noembed noframes noscript object script"
-        " select style svg template textarea title video xmp".split()
-    ),
+    tags=TAGS,
+    clean_content_tags=DROPPED,
     attributes={
         "*": {"dir", "lang"},
         "a": {"href"},
-        "img": {"alt"},
+        "img": {"alt", "height", "src", "width"},
         "ol": {"start"},
         "td": {"colspan", "rowspan"},
         "th": {"colspan", "rowspan"},
     },
-    url_schemes={"http", "https", "mailto", "tel"},
+    url_schemes={"cid", "http", "https", "mailto", "tel"},
     url_relative="deny",
     link_rel="noopener noreferrer",
 )
@@ -55,12 +57,39 @@ _BLANKS = frozenset("blockquote h1 h2 h3 h4 h5 h6 p pre".split())
 _CELLS = frozenset(("td", "th"))
 
 
+class Allowance:
+    """How much HTML may be looked through in one mail, however many parts it comes in."""
+
+    def __init__(self) -> None:
+        self._characters, self._tags = MAX_CHARACTERS, MAX_TAGS
+
+    def takes(self, html: str) -> bool:
+        """Whether this is within it; then it is used up by as much."""
+        characters, tags = len(html), html.count("<")
+        if characters > self._characters or tags > self._tags:
+            return False
+        self._characters -= characters
+        self._tags -= tags
+        return True
+
+
+def without_images(html: str) -> str:
+    """The HTML without the images that stand in it as `data:`, which may be long."""
+    return _DATA_URI.sub("", html) if "data:image/" in html else html
+
+
 def harmless(html: str) -> str | None:
     """The HTML as it may be shown; None where it is too large or too deep to be looked through."""
-    html = _DATA_URI.sub("", html)
+    cleaned = cleaned_by(_CLEANER, html)
+    return None if cleaned is None else disarm(cleaned.strip())
+
+
+def cleaned_by(cleaner: nh3.Cleaner, html: str) -> str | None:
+    """What the cleaner leaves; None where the HTML is too large or too deep for one."""
+    html = without_images(html)
     if len(html) > MAX_CHARACTERS or html.count("<") > MAX_TAGS:
         return None
-    return clean(_CLEANER.clean(html)).strip()
+    return clean(cleaner.clean(html))
 
 
 def stripped(html: str) -> str:
@@ -77,7 +106,11 @@ def from_text(text: str) -> str:
 def to_text(html: str) -> str:
     """The text of HTML that `harmless` returned: lines and blank lines where it shows them, and
     the address of a link whose words do not tell it."""
-    text = _Text()
+    return write(html, TextWriter())
+
+
+def write(html: str, text: TextWriter) -> str:
+    """As `to_text`, by a writer of one's own."""
     for closing, tag, attributes, words in _TOKEN.findall(_NO_MATTER.sub("", html)):
         if words:
             text.words(unescape(words) if "&" in words else words)
@@ -88,7 +121,9 @@ def to_text(html: str) -> str:
     return text.done()
 
 
-class _Text:
+class TextWriter:
+    """Makes text of tags and words."""
+
     def __init__(self) -> None:
         self._out: list[str] = []
         self._ends = 2  # line ends that the text has at its end
@@ -97,6 +132,7 @@ class _Text:
         self._links: list[tuple[str, int]] = []
 
     def open(self, tag: str, attributes: str) -> None:
+        """A tag opens."""
         self._break(tag)
         if tag == "br":
             self._line(self._ends + 1)
@@ -112,6 +148,7 @@ class _Text:
             self._add(f"[{unescape(alt[1]).strip()}]")
 
     def close(self, tag: str) -> None:
+        """A tag closes."""
         if tag == "a" and self._links:
             self._link(*self._links.pop())
         elif tag == "pre":
@@ -121,6 +158,7 @@ class _Text:
         self._break(tag)
 
     def words(self, text: str) -> None:
+        """Words between tags."""
         if self._pre:
             self._add(text)
             return
@@ -128,6 +166,7 @@ class _Text:
         self._add(text.lstrip(" ") if self._fresh else text)
 
     def done(self) -> str:
+        """The text."""
         lines = (line.rstrip() for line in "".join(self._out).split("\n"))
         return "\n".join(lines).rstrip()
 

@@ -7,16 +7,22 @@ fetched again and again.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from channels.email.addresses import NOBODY, Mailbox, read_mailbox
-from channels.email.attachments import read_attachments
-from channels.email.automatic import is_automatic
-from channels.email.body import is_body, read_body
+from channels.email.authentication import read_authentication
+from channels.email.automatic import Judged, judge
+from channels.email.body import Body, read_body
+from channels.email.contents import Contents, read_contents
+from channels.email.facts import read_facts, read_tokens
 from channels.email.fingerprint import fingerprint
 from channels.email.head import MAIL_BYTES, MAIL_FIELDS, Head, read_head
+from channels.email.html_images import has_remote
 from channels.email.language import guess_language
 from channels.email.message_ids import answered_ids, own_id
-from channels.email.parts import Leaf, read_parts
-from contactcenter.channel import Inbound, Sender
+from channels.email.parts import read_parts
+from channels.email.report import Suspect, is_complaint, read_report
+from contactcenter.channel import Inbound, Mark, Sender
 
 MAX_SUBJECT = 500
 _LEADING = b" \t\r\n\xef\xbb\xbf"  # some programs send blank lines or a byte order mark first
@@ -27,58 +33,99 @@ _KNOWN = frozenset(
 )
 
 
-def read_mail(raw: bytes, *, to: tuple[str, ...], mail_from: str | None = None) -> Inbound:
+class _Envelope(NamedTuple):
+    """What is known of a mail beside its source, as `read_mail` is told."""
+
+    mail_from: str | None
+    rcpt: tuple[str, ...]
+    authserv_ids: tuple[str, ...]
+
+
+def read_mail(
+    raw: bytes,
+    *,
+    to: tuple[str, ...],
+    mail_from: str | None = None,
+    rcpt: tuple[str, ...] = (),
+    authserv_ids: tuple[str, ...] = (),
+) -> Inbound:
     """The mail that came for our addresses `to`. `mail_from` is the envelope's sender: "" is the
-    null sender, None not known."""
+    null sender, None not known; `rcpt` its recipients as they were written; `authserv_ids` the
+    names of our servers, whose Authentication-Results are believed."""
     try:
-        return _read(raw, to, mail_from)
+        return _read(raw, to, _Envelope(mail_from, rcpt, authserv_ids))
     except Exception as error:  # whatever a stranger found: quarantine, never lose
-        return Inbound(
-            channel="mail",
-            to=to,
-            fingerprint=fingerprint(raw, Head((), 0, None), None),
-            sender=_sender(NOBODY),
-            unreadable=f"the reader failed: {type(error).__name__}",
-            raw=raw,
-        )
+        return unread(raw, to, f"the reader failed: {type(error).__name__}")
 
 
-def _read(raw: bytes, to: tuple[str, ...], mail_from: str | None) -> Inbound:
-    source = raw if b"\n" in raw[:_FIRST_LINES] else raw.replace(b"\r", b"\n")
-    start = len(source) - len(source.lstrip(_LEADING))
-    head = read_head(source, start, len(source), MAIL_BYTES, MAIL_FIELDS)
-    leaves, bound = read_parts(source, head)
-    written, files = _sorted(leaves)
-    body = read_body(written)
-    subject = head.shown("subject", MAX_SUBJECT)
-    message_id = own_id(head)
+def unread(raw: bytes, to: tuple[str, ...], why: str) -> Inbound:
+    """A mail that nothing was read of, for quarantine; `why` as an admin may read it."""
     return Inbound(
         channel="mail",
         to=to,
-        fingerprint=fingerprint(source, head, message_id),
-        sender=_sender(_mailbox(head, mail_from)),
-        external_id=message_id,
-        subject=subject,
-        text=body.text,
-        html=body.html,
-        language=guess_language(head, subject, body.text),
-        references=answered_ids(head),
-        attachments=read_attachments(files),
-        automatic=is_automatic(head, mail_from),
-        unreadable=_problem(head, bound),
+        fingerprint=fingerprint(raw, Head((), 0, None), None),
+        sender=_sender(NOBODY),
+        unreadable=why,
         raw=raw,
     )
 
 
-def _sorted(leaves: list[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
-    """What was written, and the files; nameless nothings and AMP copies are neither."""
-    written, files = [], []
-    for number, leaf in enumerate(leaves):
-        if is_body(leaf, number):
-            written.append(leaf)
-        elif (leaf.file_name or leaf.content) and leaf.media_type != "text/x-amp-html":
-            files.append(leaf)
-    return written, files
+def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
+    source = raw if b"\n" in raw[:_FIRST_LINES] else raw.replace(b"\r", b"\n")
+    start = len(source) - len(source.lstrip(_LEADING))
+    head = read_head(source, start, len(source), MAIL_BYTES, MAIL_FIELDS)
+    leaves, bound = read_parts(source, head)
+    contents = read_contents(leaves)
+    subject = head.shown("subject", MAX_SUBJECT)
+    references = answered_ids(head)
+    body = read_body(contents.written, subject, answers=bool(references))
+    message_id = own_id(head)
+    mailbox = _mailbox(head, envelope.mail_from)
+    report = read_report(Suspect(head, leaves, mailbox, subject, body.whole, envelope.mail_from))
+    authentication = read_authentication(head, envelope.authserv_ids)
+    nature = judge(
+        Judged(
+            head=head,
+            sender=mailbox,
+            subject=subject,
+            mail_from=envelope.mail_from,
+            report=report is not None,
+            complaint=is_complaint(head, leaves),
+            authentication=authentication,
+            ours=to,
+        )
+    )
+    marks = nature.marks + _marks(contents, body)
+    return Inbound(
+        channel="mail",
+        to=to,
+        fingerprint=fingerprint(source, head, message_id),
+        sender=_sender(mailbox),
+        external_id=message_id,
+        subject=subject,
+        text=body.text,
+        rest=body.rest,
+        html=body.html,
+        language=guess_language(head, subject, body.text),
+        references=references,
+        attachments=contents.attachments(body.html),
+        facts=read_facts(head, marks, authentication, contents.invitation),
+        tokens=read_tokens(head, envelope.rcpt),
+        automatic=nature.automatic,
+        answerable=nature.answerable,
+        report=report,
+        unreadable=_problem(head, bound or contents.bound),
+        raw=raw,
+    )
+
+
+def _marks(contents: Contents, body: Body) -> tuple[Mark, ...]:
+    marks = set(contents.marks)
+    if body.html and has_remote(body.html):
+        marks.add("remote_content")
+    if body.forwarded:
+        marks.add("forwarded")
+    return tuple(sorted(marks))
 
 
 def _problem(head: Head, bound: str | None) -> str | None:
@@ -95,8 +142,8 @@ def _mailbox(head: Head, mail_from: str | None) -> Mailbox:
     if len(read) == 1 and read[0].certain:
         return read[0]
     read += [read_mailbox(head.first("sender")), read_mailbox(mail_from or "")]
-    found = next((mailbox for mailbox in read if mailbox.address), NOBODY)
-    return found._replace(certain=False)
+    found = [one for one in read if one.address] or [one for one in read if one.name] or [NOBODY]
+    return found[0]._replace(certain=False)
 
 
 def _sender(mailbox: Mailbox) -> Sender:

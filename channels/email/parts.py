@@ -131,7 +131,7 @@ class _Walk:
     ) -> None:
         disposition, of_file = read_parameters(head.first("content-disposition"))
         file_name = of_file.get("filename", "")
-        content = _decoded(head, self._raw[head.body : end])
+        content = _decoded(head, self._raw, end)
         body = place.body and disposition != "attachment" and not file_name
         self.leaves.append(
             Leaf(
@@ -147,12 +147,13 @@ class _Walk:
         )
 
 
-def _decoded(head: Head, content: bytes) -> bytes:
+def _decoded(head: Head, raw: bytes, end: int) -> bytes:
     """The content without its transfer encoding (RFC 2045 section 6). Words between spaces are
     no base64, whatever the label says."""
     encoding = head.first("content-transfer-encoding").lower().strip('" ')
-    if encoding == "base64" and not _WORDS.search(content, 0, 2_000):
-        return decode_base64(content)
+    if encoding == "base64" and not _WORDS.search(raw, head.body, min(end, head.body + 2_000)):
+        return decode_base64(memoryview(raw)[head.body : end])
+    content = raw[head.body : end]
     if encoding == "quoted-printable":
         return binascii.a2b_qp(content)
     return content

@@ -1,4 +1,4 @@
-"""Mail in by SMTP: each mail's reply is the result of the desk's commit.
+"""Mail in by SMTP and LMTP: each mail's reply is the result of the desk's commit.
 
 250 is said only after `Desk.receive` returned. A lasting "no" is a 5xx, anything else that went
 wrong is a 451, and the sender's server keeps the mail and tries again.
@@ -9,17 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from functools import partial
 
 import structlog
 from aiosmtpd.smtp import Envelope
 
-from channels.email.mime import read_mail
+from channels.email.lmtp_session import LmtpSession
 from channels.email.peers import Peers
+from channels.email.reader import Reader
 from channels.email.smtp_session import SmtpSession
+from channels.email.smtp_tls import server_tls
 from contactcenter.channel import Accepted, ChannelSettings, Desk, Inbound
 from contactcenter.errors import Refused
 
-IN_THREAD_BYTES = 32_768  # a hostile mail of this size takes the reader 0.2 s at most
 DRAIN_S = 10.0
 _REFUSALS = {
     "unknown_queue": "550 5.1.1 no such address here",
@@ -33,31 +35,42 @@ _REFUSALS = {
 log = structlog.get_logger("channels.email")
 
 
-async def listen(desk: Desk, settings: ChannelSettings) -> None:
-    """Take mail until cancelled; then finish the mails at hand and close everything."""
+async def listen(desk: Desk, settings: ChannelSettings, reader: Reader) -> None:
+    """Take mail until cancelled; then finish the mails at hand and close everything but the
+    reader, which the doors share."""
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd logs addresses
     loop = asyncio.get_running_loop()
-    door = SmtpDoor(desk, settings)
-    server = await loop.create_server(
-        lambda: SmtpSession(door, loop), settings.smtp_host, settings.smtp_port
-    )
+    door = SmtpDoor(desk, settings, reader)
+    ports = {"smtp": (SmtpSession, settings.smtp_port)}
+    if settings.lmtp_port is not None:
+        ports = {"lmtp": (LmtpSession, settings.lmtp_port)} | ports
+    servers: dict[str, asyncio.Server] = {}
     try:
-        host, port = server.sockets[0].getsockname()[:2]
-        desk.listening("smtp", host, port)
+        for name, (session, port) in ports.items():
+            servers[name] = await loop.create_server(
+                partial(session, door, loop), settings.smtp_host, port
+            )
+        for name, server in servers.items():
+            host, port = server.sockets[0].getsockname()[:2]
+            desk.listening(name, host, port)
         await asyncio.get_running_loop().create_future()
     finally:
-        server.close()
+        for server in servers.values():
+            server.close()
         await door.close()
-        await server.wait_closed()
+        for server in servers.values():
+            await server.wait_closed()
 
 
 class SmtpDoor:
     """What the connections share: the desk, the limits, and the mails being taken in."""
 
-    def __init__(self, desk: Desk, settings: ChannelSettings) -> None:
+    def __init__(self, desk: Desk, settings: ChannelSettings, reader: Reader) -> None:
         self.hostname = settings.hostname
         self.max_mail_bytes = settings.max_mail_bytes
+        self.tls = server_tls(settings.smtp_tls_cert, settings.smtp_tls_key)
         self._desk = desk
+        self._reader = reader
         self._peers = Peers(
             settings.smtp_connections_per_address, settings.mails_per_minute_per_address
         )
@@ -106,9 +119,8 @@ class SmtpDoor:
     async def _read(self, envelope: Envelope, raw: bytes) -> Inbound:
         to = tuple(envelope.rcpt_tos)
         mail_from = "" if envelope.mail_from == "<>" else envelope.mail_from
-        if len(raw) <= IN_THREAD_BYTES:
-            return read_mail(raw, to=to, mail_from=mail_from)
-        return await asyncio.to_thread(read_mail, raw, to=to, mail_from=mail_from)
+        rcpt = tuple(envelope.rcpt_options)
+        return await self._reader.read(raw, to=to, mail_from=mail_from, rcpt=rcpt)
 
     def _receiving(self, inbound: Inbound) -> asyncio.Task[Accepted]:
         task = asyncio.ensure_future(self._desk.receive(inbound))

@@ -9,19 +9,18 @@ steps, and not by aiosmtplib, which does not tell the two apart.
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
+from collections.abc import Callable, Sequence
 from typing import cast
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
-from contactcenter.channel import ChannelSettings, Receipt
+from contactcenter.channel import ChannelSettings, Outcome, Receipt, Refusal
 
 CONNECT_S, COMMAND_S = 10.0, 30.0
-LONGEST_SEND_S = 150.0  # the whole attempt; a lease on the message must be longer
+DOT_S = 120.0  # the relay may check the whole mail before it answers for it
+LONGEST_SEND_S = 240.0  # the whole attempt; a lease on the message must be longer
 _CHUNK = 65_536
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_DOT = re.compile(rb"(?m)^\.")
 _MAX_CODE = 200
 _TROUBLE = (SMTPException, OSError, EOFError, ValueError)
 
@@ -29,9 +28,21 @@ _TROUBLE = (SMTPException, OSError, EOFError, ValueError)
 class _Stage:
     """How far one attempt came."""
 
-    opened = False  # the session stands: a refusal from here on is about this mail
-    ended = False  # the last dot may have been written
-    writer: asyncio.StreamWriter | None = None  # kept: its end would close the connection
+    def __init__(self, is_ours: Callable[[], bool] | None) -> None:
+        self._is_ours = is_ours
+        self.opened = False  # the session stands: a refusal from here on is about this mail
+        self.ended = False  # the last dot may have been written
+        self.refused: list[Refusal] = []
+        self.writer: asyncio.StreamWriter | None = None  # its end would close the connection
+
+    def check_ours(self) -> None:
+        """Raises TimeoutError where another may be sending it by now."""
+        if self._is_ours is not None and not self._is_ours():
+            raise TimeoutError
+
+
+class _Nobody(Exception):
+    """The relay takes it for none of the recipients."""
 
 
 class Relay:
@@ -40,12 +51,21 @@ class Relay:
     def __init__(self, settings: ChannelSettings) -> None:
         self._settings = settings
 
-    async def send(self, sender: str, to: str, mail: bytes) -> Receipt:
-        """One attempt. `sender` "" is the null return path. Never raises but when cancelled."""
-        stage = _Stage()
+    async def send(
+        self,
+        sender: str,
+        to: Sequence[str],
+        mail: bytes,
+        is_ours: Callable[[], bool] | None = None,
+    ) -> Receipt:
+        """One attempt. `sender` "" is the null return path; `is_ours` as in `Outbound`. Never
+        raises but when cancelled."""
+        stage = _Stage(is_ours)
         try:
             async with asyncio.timeout(LONGEST_SEND_S):
                 return await self._attempt(stage, sender, to, mail)
+        except _Nobody:
+            return _all_refused(stage.refused)
         except _TROUBLE as error:
             return _receipt(stage, error)
 
@@ -62,7 +82,7 @@ class Relay:
             _leave(client, politely=True)
         return True, f"relay {self._settings.relay_host}:{self._settings.relay_port}"
 
-    async def _attempt(self, stage: _Stage, sender: str, to: str, mail: bytes) -> Receipt:
+    async def _attempt(self, stage: _Stage, sender: str, to: Sequence[str], mail: bytes) -> Receipt:
         client = self._client()
         done = False
         try:
@@ -71,7 +91,7 @@ class Relay:
             data = stuffed(mail)
             size = [f"SIZE={len(data)}"] if client.supports_extension("size") else []
             await client.mail(sender, options=size)
-            await client.rcpt(to)
+            await _recipients(client, stage, to)
             code, text = await _data(client, stage, data)
             done = True
         finally:
@@ -110,6 +130,21 @@ class Relay:
             raise SMTPException("the relay offers no STARTTLS")
 
 
+async def _recipients(client: SMTP, stage: _Stage, to: Sequence[str]) -> None:
+    """Name whom it is for. Who is refused is noted; the others get it all the same (RFC 5321,
+    section 3.3). Raises _Nobody where all are refused."""
+    for address in to:
+        try:
+            await client.rcpt(address)
+        except SMTPRecipientRefused as no:
+            if no.code == 421:
+                raise  # the relay closes: nothing more about anybody
+            lasting = 500 <= no.code < 600
+            stage.refused.append(Refusal(address=address, code=_words(no), lasting=lasting))
+    if len(stage.refused) == len(to):
+        raise _Nobody
+
+
 async def _data(client: SMTP, stage: _Stage, data: bytes) -> tuple[int, str]:
     reply = await client.execute_command(b"DATA")
     if reply.code != 354:
@@ -124,19 +159,21 @@ async def _data(client: SMTP, stage: _Stage, data: bytes) -> tuple[int, str]:
         writer.write(data[start : start + _CHUNK])
         async with asyncio.timeout(COMMAND_S):
             await writer.drain()
+    stage.check_ours()
     stage.ended = True
     writer.write(b".\r\n")
-    reply = await protocol.read_response(timeout=COMMAND_S)
+    reply = await protocol.read_response(timeout=DOT_S)
     return reply.code, reply.message
 
 
 def stuffed(mail: bytes) -> bytes:
     """The mail with CR LF line ends only and its leading dots doubled (RFC 5321 section 4.5.2),
     so that no line of it can end the data."""
-    mail = _LINE_END.sub(b"\r\n", mail)
+    mail = mail.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
     if not mail.endswith(b"\r\n"):
         mail += b"\r\n"
-    return _DOT.sub(b"..", mail)
+    mail = mail.replace(b"\r\n.", b"\r\n..")
+    return b"." + mail if mail.startswith(b".") else mail
 
 
 def _leave(client: SMTP, *, politely: bool) -> None:
@@ -152,13 +189,23 @@ def _leave(client: SMTP, *, politely: bool) -> None:
 
 def _receipt(stage: _Stage, end: Exception) -> Receipt:
     """The outcome of an attempt that ended with a reply or an error."""
-    code = end.code if isinstance(end, SMTPResponseException) else 0
+    outcome = _outcome(stage, end.code if isinstance(end, SMTPResponseException) else 0)
+    return Receipt(outcome=outcome, code=_words(end), refused=tuple(stage.refused))
+
+
+def _outcome(stage: _Stage, code: int) -> Outcome:
     if stage.ended and 200 <= code < 300:
-        return Receipt(outcome="sent", code=_words(end))
+        return "sent"
     if stage.opened and 500 <= code < 600:
-        return Receipt(outcome="failed", code=_words(end))
-    known = not stage.ended or 400 <= code < 500
-    return Receipt(outcome="retry" if known else "unknown", code=_words(end))
+        return "failed"
+    return "retry" if not stage.ended or 400 <= code < 500 else "unknown"
+
+
+def _all_refused(refused: Sequence[Refusal]) -> Receipt:
+    """Worth another try as long as one of them may be taken later."""
+    later = [one for one in refused if not one.lasting]
+    first = later[0] if later else refused[0]
+    return Receipt(outcome="retry" if later else "failed", code=first.code, refused=tuple(refused))
 
 
 def _words(error: Exception) -> str:

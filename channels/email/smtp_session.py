@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 from typing import Protocol, cast
 
 from aiosmtpd.smtp import SMTP, Envelope
 
 from channels.email.data import TooLarge, read_data
 from channels.email.peers import peer_name
+from channels.email.smtp_tls import start_tls
 
 MAX_RECIPIENTS, MAX_UNKNOWN = 100, 20
 COMMAND_S = 300  # RFC 5321 section 4.5.3.2; also for the whole of one mail's data
@@ -33,6 +35,7 @@ class Keeper(Protocol):
 
     hostname: str
     max_mail_bytes: int
+    tls: ssl.SSLContext | None
 
     def enters(self, session: SmtpSession, peer: str) -> bool:
         """Whether this connection may stay."""
@@ -59,6 +62,7 @@ class Keeper(Protocol):
 class SmtpSession(SMTP):
     """The protocol of one connection."""
 
+    protocol = "ESMTP"
     line_length_limit = 65_536  # of the reader; command lines are bounded to 512 bytes
 
     def __init__(self, keeper: Keeper, loop: asyncio.AbstractEventLoop) -> None:
@@ -67,11 +71,12 @@ class SmtpSession(SMTP):
         self.peer: str | None = None  # None: turned away at the door
         self._keeper = keeper
         self._unknown = 0
+        self._secure = False
         super().__init__(
             _Hooks(keeper),
             data_size_limit=keeper.max_mail_bytes,
             hostname=keeper.hostname,
-            ident="ESMTP",
+            ident=self.protocol,
             timeout=COMMAND_S,
             command_call_limit=_CALLS,
             loop=loop,
@@ -119,7 +124,9 @@ class SmtpSession(SMTP):
 
     async def smtp_EHLO(self, hostname: str) -> None:
         limit = self._keeper.max_mail_bytes
-        offers = ("PIPELINING", f"SIZE {limit}", "8BITMIME", "ENHANCEDSTATUSCODES")
+        offers: tuple[str, ...] = ("PIPELINING", f"SIZE {limit}", "8BITMIME", "ENHANCEDSTATUSCODES")
+        if self._keeper.tls is not None and not self._secure:
+            offers += ("STARTTLS",)
         await self._greet(hostname, offers, extended=True)
 
     async def smtp_HELO(self, hostname: str) -> None:
@@ -148,7 +155,21 @@ class SmtpSession(SMTP):
         await self.push("502 not here")
 
     async def smtp_STARTTLS(self, arg: str) -> None:
-        await self.push("502 not here")
+        """TLS (RFC 3207). What the peer sent before it is forgotten, commands and bytes: nobody on
+        the way may put a command before those that come by TLS."""
+        if arg or self._keeper.tls is None or self._secure or self.transport is None:
+            await self.push("501 STARTTLS takes nothing" if arg else "502 not here")
+            return
+        secured = await start_tls(self, self._keeper.tls, b"220 2.0.0 begin TLS\r\n")
+        if secured is None:
+            raise ConnectionResetError("no TLS came about")
+        self._secure = True
+        self.transport = secured
+        self.session = self._create_session()
+        self.session.peer = secured.get_extra_info("peername")
+        self.session.ssl = secured.get_extra_info("ssl_object")
+        self.envelope = Envelope()
+        self._reset_timeout()
 
     async def smtp_DATA(self, arg: str) -> None:
         envelope = self.envelope
@@ -160,17 +181,21 @@ class SmtpSession(SMTP):
             raw = await read_data(self._reader, self._keeper.max_mail_bytes)
         except TooLarge:
             self.envelope = Envelope()
-            await self.push("552 5.3.4 the mail is over the size limit")
+            await self._answer(envelope, "552 5.3.4 the mail is over the size limit")
             return
         self.busy = True
         try:
             self.envelope = Envelope()
             self._reset_timeout()
-            await self.push(await self._keeper.take(envelope, raw))
+            await self._answer(envelope, await self._keeper.take(envelope, raw))
         finally:
             self.busy = False
         if self.ending:
             self.end()
+
+    async def _answer(self, envelope: Envelope, reply: str) -> None:
+        """The reply to a mail."""
+        await self.push(reply)
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         """The path of MAIL or RCPT and what follows it; aiosmtpd's way takes 0.1 ms."""
@@ -206,7 +231,7 @@ class _Hooks:
     async def handle_RCPT(
         self, server: SmtpSession, session: object, envelope: Envelope, address: str, _: list[str]
     ) -> str:
-        if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
+        if len(envelope.rcpt_options) >= MAX_RECIPIENTS:
             return "452 4.5.3 too many recipients"
         ours = await self._keeper.knows(address)
         if ours is None:
@@ -215,6 +240,8 @@ class _Hooks:
             return "550 5.1.1 no such address here"
         if ours not in envelope.rcpt_tos:
             envelope.rcpt_tos.append(ours)
+        # As it was written: what follows a plus may tell the case. We offer no options of RCPT.
+        envelope.rcpt_options.append(address)
         return "250 2.1.5 fine"
 
     async def handle_exception(self, error: Exception) -> str:

@@ -39,6 +39,8 @@ def decode_words(value: str) -> str:
 
 
 def _decode_run(run: list[tuple[str, bytes]]) -> str:
+    if not run:
+        return ""
     out: list[str] = []
     charset, joined = "", b""
     for label, data in run:
@@ -56,13 +58,13 @@ def _word_bytes(kind: str, text: str) -> bytes:
     return decode_base64(data)
 
 
-def decode_base64(data: bytes) -> bytes:
+def decode_base64(data: bytes | memoryview) -> bytes:
     """The bytes of base64 text; what is no base64 in it is passed over, as RFC 2045 asks."""
     try:
         return binascii.a2b_base64(data)
     except binascii.Error:
         pass
-    data = _NOT_BASE64.sub(b"", data)
+    data = _NOT_BASE64.sub(b"", bytes(data))
     data = data[: len(data) - (len(data) % 4 == 1)]
     return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
 

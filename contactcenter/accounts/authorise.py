@@ -19,6 +19,7 @@ Verb = Literal[
     "configure",  # organisations, queues, outcomes, templates, sites; the whole as one file
     "read_audit",
     "read_quarantine",  # see and retry what could not be read
+    "read_aside",  # see and release what is kept out of the line, unblock senders
     "read_raw",  # a mail's raw source, with what masking leaves out elsewhere
     "export",
 ]
@@ -31,6 +32,7 @@ _ROLES: dict[Verb, frozenset[str]] = {
     "configure": frozenset({"admin"}),
     "read_audit": frozenset({"admin"}),
     "read_quarantine": frozenset({"admin"}),
+    "read_aside": frozenset({"supervisor", "admin"}),
     "read_raw": frozenset({"supervisor", "admin"}),
     "export": frozenset({"admin"}),
 }

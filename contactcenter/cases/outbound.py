@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import secrets
+from typing import Any, Literal
 
 import msgspec
 
-from contactcenter.errors import Refused
+from contactcenter.cases.letter import bare_subject
+from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
 SQL = load_sql(__file__)
 MAX_REFERENCES = 20
-_REPLY = re.compile(r"^\s*((re|vs|sv|aw|fwd?|vl)\s*:\s*)+", re.IGNORECASE)
 
 
 def message_id(send_id: int, domain: str) -> str:
@@ -24,7 +24,7 @@ def message_id(send_id: int, domain: str) -> str:
 
 def reply_subject(subject: str) -> str:
     """The subject of an answer: one "Re: ", whatever the other side's language put before."""
-    return f"Re: {_REPLY.sub('', subject).strip()}".strip()
+    return f"Re: {bare_subject(subject)}".strip()
 
 
 def references(last: Row) -> list[str]:
@@ -35,27 +35,37 @@ def references(last: Row) -> list[str]:
     return chain
 
 
-async def add_reply(
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail of an agent's as it is to leave: all that does not follow from its contact."""
+
+    kind: Literal["reply", "forward"]
+    sender: str
+    sender_name: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    reply_to: str | None = None
+    subject: str
+    text: str
+    in_reply_to: str | None = None
+    refs: tuple[str, ...] = ()
+
+
+async def add_letter(
     conn: Connection,
+    letter: Letter,
     *,
     send_id: int,
     message: int,
     contact: Row,
-    last: Row,
-    case_subject: str,
     client_id: str | None,
     domain: str,
 ) -> None:
-    """Queue an agent's answer to the case's newest inbound mail. Raises Refused("wrong_state")
-    where there is no address to write to or from."""
-    queue = await SQL.sender_of.one(conn, queue_id=contact["queue_id"])
-    if queue is None or not last["address"]:
-        raise Refused("wrong_state", "no_mail_address")
-    names = msgspec.json.decode(queue["name"])
+    """Queue an agent's mail."""
     await SQL.add.run(
         conn,
         send_id=send_id,
-        kind="reply",
+        kind=letter.kind,
         organisation_id=contact["organisation_id"],
         channel="mail",
         contact_id=contact["id"],
@@ -63,14 +73,18 @@ async def add_reply(
         message_id=message,
         client_id=client_id,
         external_id=message_id(send_id, domain),
-        sender=queue["address"],
-        sender_name=names.get(contact["language"]) or next(iter(names.values())),
-        recipient=last["address"],
-        subject=reply_subject(last["subject"] or case_subject),
-        text=None,
+        sender=letter.sender,
+        sender_name=letter.sender_name,
+        recipient=letter.to[0],
+        also_to=list(letter.to[1:]),
+        cc=list(letter.cc),
+        bcc=list(letter.bcc),
+        reply_to=letter.reply_to,
+        subject=letter.subject,
+        text=letter.text,
         language=contact["language"],
-        in_reply_to=last["external_id"],
-        refs=references(last),
+        in_reply_to=letter.in_reply_to,
+        refs=list(letter.refs),
         automatic=False,
     )
 
@@ -102,6 +116,10 @@ async def add_notice(
         sender=sender,
         sender_name="",
         recipient=recipient,
+        also_to=[],
+        cc=[],
+        bcc=[],
+        reply_to=None,
         subject=subject,
         text=text,
         language=language,
@@ -119,11 +137,26 @@ async def delivery(conn: Connection, send_id: int) -> Row:
 
 def delivery_frame(row: Row) -> Frame:
     """The `delivery` frame."""
-    return {
-        "type": "delivery",
+    contact = None if row["contact_id"] is None else str(row["contact_id"])
+    return {"type": "delivery", "contact": contact, **shown(row)}
+
+
+def shown(row: Row) -> dict[str, Any]:
+    """What became of a message, as screens get it (docs/protocol.md)."""
+    told: dict[str, Any] = {
         "send_id": str(row["send_id"]),
-        "contact": None if row["contact_id"] is None else str(row["contact_id"]),
         "message_seq": row["seq"],
+        "kind": row["kind"],
         "state": row["state"],
         "code": row["code"],
+        "attempts": row["attempts"],
     }
+    if row["state"] == "queued" and row["attempts"]:
+        told["next_at"] = stamp(row["next_at"])
+    if refused := msgspec.json.decode(row["refused"]):
+        told["refused"] = refused
+    if row["state"] == "sent" and row["delayed_at"] is not None:
+        told |= {"delayed_at": stamp(row["delayed_at"]), "delay_code": row["delay_code"]}
+    if row["taken"]:
+        told["taken"] = list(row["taken"])
+    return told

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
+from contactcenter.cases import outbound
 from contactcenter.cases.rules import said
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -52,6 +56,8 @@ async def add_message(
     automatic: bool = False,
     subject: str | None = None,
     html: str | None = None,
+    rest: str | None = None,
+    facts: str | None = None,
 ) -> Row:
     """Add a message with the case's next number."""
     row = await SQL.add_message.row(
@@ -74,6 +80,8 @@ async def add_message(
         subject=subject,
         text=text,
         html=html,
+        rest=rest,
+        facts=facts,
     )
     return row
 
@@ -111,18 +119,10 @@ async def timeline(
 
 async def deliveries(conn: Connection, case_id: int) -> list[dict[str, Any]]:
     """What became of each message that left, for a case the caller may read."""
-    return [
-        {
-            "send_id": str(row["send_id"]),
-            "message_seq": row["seq"],
-            "state": row["state"],
-            "code": row["code"],
-        }
-        for row in await SQL.deliveries.all(conn, case_id=case_id)
-    ]
+    return [outbound.shown(row) for row in await SQL.deliveries.all(conn, case_id=case_id)]
 
 
-def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:
+def message(row: Row, attached: Sequence[Row], viewer: int) -> dict[str, Any]:
     """A message as doors give it (docs/protocol.md). The client id is shown to its sender only."""
     shown = said(row["seq"], row["direction"], row["author"], row["text"], row["at"])
     if row["client_id"] is not None and row["author_id"] == viewer:
@@ -133,6 +133,10 @@ def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:
         shown["subject"] = row["subject"]
     if row["html"] is not None:
         shown["html"] = True
+    if row["rest"]:
+        shown["rest"] = True
+    if row["facts"] is not None:
+        shown["mail"] = msgspec.json.decode(row["facts"])
     if row["direction"] == "inbound":
         shown["address"] = row["address"]
         if row["automatic"]:
@@ -147,14 +151,15 @@ def message(row: Row, attached: list[Row], viewer: int) -> dict[str, Any]:
                 "media_type": file["media_type"],
                 "size": file["size"],
             }
+            | ({"inline": True} if file["inline"] else {})
             for file in attached
         ]
     return shown
 
 
-def message_frame(row: Row, viewer: int) -> Frame:
+def message_frame(row: Row, viewer: int, attached: Sequence[Row] = ()) -> Frame:
     """The `message` frame of an agent's own message."""
-    return _frame(row["contact_id"], row["case_id"], message(row, [], viewer))
+    return _frame(row["contact_id"], row["case_id"], message(row, attached, viewer))
 
 
 async def newest_frame(conn: Connection, case: Row, contact: int, viewer: int) -> Frame:

@@ -12,9 +12,11 @@ WITH grown AS (
     WHERE id = :case_id RETURNING last_seq, organisation_id
 )
 INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, author_id, address, client_id,
-                     send_id, at, external_id, raw_blob, raw_size, refs, automatic, subject, text, html)
+                     send_id, at, external_id, raw_blob, raw_size, refs, automatic, subject, text, html,
+                     rest, facts)
 SELECT :id, :case_id, :contact_id, organisation_id, last_seq, :direction, :author, :author_id, :address, :client_id,
-       :send_id, coalesce(:at::timestamptz, now()), :external_id, :raw_blob, :raw_size, :refs, :automatic, :subject, :text, :html
+       :send_id, coalesce(:at::timestamptz, now()), :external_id, :raw_blob, :raw_size, :refs, :automatic, :subject, :text, :html,
+       :rest, :facts::jsonb
 FROM grown
 RETURNING *;
 
@@ -27,12 +29,12 @@ RETURNING person_id;
 
 -- name: add_file
 -- system: a door's intake
-INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id)
-VALUES (:id, :message_id, :organisation_id, :blob_id, :name, :media_type, :size, :content_id);
+INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id, inline)
+VALUES (:id, :message_id, :organisation_id, :blob_id, :name, :media_type, :size, :content_id, :inline);
 
 -- name: files
 -- system: files of messages that the caller was authorised for
-SELECT id, message_id, name, media_type, size FROM attachment WHERE message_id = ANY(:messages) ORDER BY id;
+SELECT id, message_id, name, media_type, size, inline FROM attachment WHERE message_id = ANY(:messages) ORDER BY id;
 
 -- name: wake
 -- system: the citizen wrote
@@ -66,7 +68,20 @@ WHERE m.case_id = :case_id AND m.seq > :after AND m.direction <> 'note' AND c.ch
 ORDER BY m.seq LIMIT :most;
 
 -- name: html
-SELECT m.html, m.organisation_id FROM message m
+SELECT m.html, m.rest, m.organisation_id FROM message m
+WHERE m.case_id = :case_id AND m.seq = :seq AND m.organisation_id = ANY(:scope);
+
+-- name: images
+-- The files that a message's HTML shows.
+SELECT a.content_id, a.blob_id, a.media_type, a.size FROM attachment a JOIN message m ON m.id = a.message_id
+WHERE m.case_id = :case_id AND m.seq = :seq AND a.inline AND a.organisation_id = ANY(:scope)
+ORDER BY a.id;
+
+-- name: parts
+-- What stands around a mail's text, and its source: of the mail that opened a contact it is the contact's.
+SELECT m.rest, m.organisation_id, coalesce(m.raw_blob, c.raw_blob) AS raw_blob, coalesce(m.raw_size, c.raw_size) AS raw_size
+FROM message m LEFT JOIN contact c ON c.id = m.contact_id AND m.direction = 'inbound' AND m.seq = (
+    SELECT min(x.seq) FROM message x WHERE x.contact_id = c.id)
 WHERE m.case_id = :case_id AND m.seq = :seq AND m.organisation_id = ANY(:scope);
 
 -- name: file
@@ -74,16 +89,38 @@ SELECT a.id, a.blob_id, a.name, a.media_type, a.size, a.organisation_id, m.case_
 JOIN message m ON m.id = a.message_id
 WHERE a.id = :id AND a.organisation_id = ANY(:scope);
 
+-- name: subject
+-- system: the caller was authorised on the contact
+SELECT subject FROM cases WHERE id = :case_id;
+
+-- name: inbound_one
+-- A message of the citizen's that may be passed on: the one of this number, else the newest.
+-- system: the caller was authorised on the contact
+SELECT m.id, m.seq, m.author, m.at, m.text, m.rest, m.subject, m.address, m.facts, k.subject AS case_subject
+FROM message m JOIN cases k ON k.id = m.case_id
+WHERE m.case_id = :case_id AND m.direction = 'inbound' AND (:seq::int IS NULL OR m.seq = :seq)
+ORDER BY m.seq DESC LIMIT 1;
+
+-- name: files_of
+-- system: files of a message that the caller was authorised for
+SELECT id, size FROM attachment WHERE message_id = :message ORDER BY id;
+
 -- name: last_inbound
 -- What an answer answers: the newest message of the case's own person. A machine's mail, or one that
 -- a stranger wrote into the thread, never decides where the next answer goes.
 -- system: the caller was authorised on the contact
-SELECT m.subject, m.address, m.external_id, m.refs FROM message m JOIN cases k ON k.id = m.case_id
+SELECT m.seq, m.author, m.at, m.text, m.subject, m.address, m.external_id, m.refs FROM message m JOIN cases k ON k.id = m.case_id
 WHERE m.case_id = :case_id AND m.direction = 'inbound' AND NOT m.automatic AND EXISTS (
     SELECT FROM identity i WHERE i.person_id = k.person_id AND i.address = lower(m.address))
 ORDER BY m.seq DESC LIMIT 1;
 
 -- name: deliveries
 -- system: the case was authorised by the caller
-SELECT o.send_id, o.contact_id, o.state, o.code, m.seq FROM outbound o LEFT JOIN message m ON m.id = o.message_id
+SELECT o.send_id, o.contact_id, o.kind, o.state, o.code, o.attempts, o.next_at, o.refused, o.taken,
+       o.delayed_at, o.delay_code, m.seq
+FROM outbound o LEFT JOIN message m ON m.id = o.message_id
 WHERE o.case_id = :case_id ORDER BY o.send_id;
+
+-- name: reply_key
+-- system: a key of the house's own
+SELECT key FROM signing_key WHERE purpose = 'reply';

@@ -53,6 +53,10 @@ class Queue(Part, frozen=True, kw_only=True):
     service_level: ServiceLevel = ServiceLevel()
     offer_s: int | None = None
     callbacks_per_half_hour: int = 4
+    receipts: bool = True
+    from_name: Names = {}
+    greeting: Names = {}
+    signature: Names = {}
     disabled: bool = False
 
 

@@ -128,6 +128,9 @@ def _skills(given: tuple[Skill, ...]) -> tuple[Skill, ...]:
 _TIDY: dict[str, Any] = {
     "name": _names,
     "text": _texts,
+    "from_name": _names,
+    "greeting": _texts,
+    "signature": _texts,
     "addresses": _addresses,
     "channels": _channels,
     "hours": _hours,

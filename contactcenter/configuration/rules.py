@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 import msgspec
 
 from contactcenter.accounts import rules as accounts
+from contactcenter.cases import letter
 from contactcenter.configuration.document import (
     Disposition,
     Document,
@@ -34,6 +35,7 @@ from contactcenter.queue.rules import CHANNELS
 
 WAYS = ("ignored", "negative", "positive")
 MOST_TEXT = 10_000
+MOST_AROUND = 2_000
 MOST_DAYS = 400
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 _QUEUE_KEY = re.compile(r"[a-z][a-z0-9_-]{0,59}", re.ASCII)
@@ -134,6 +136,23 @@ def _queue(thing: Queue) -> Problems:
             yield _no("invalid_address", "addresses", address=address[:100])
     yield from _hours(thing)
     yield from _numbers(thing)
+    yield from _mail(thing)
+
+
+def _mail(thing: Queue) -> Problems:
+    """What goes around answers by mail: their sender's name, the greeting, the signature."""
+    for field in ("from_name", "greeting", "signature"):
+        for language, text in getattr(thing, field).items():
+            place = f"{field}.{language}"[:50]
+            if not _LANGUAGE.fullmatch(language):
+                yield _no("invalid_language", field, language=language[:20])
+            if field == "from_name" and not (text.isprintable() and len(text) <= 100):
+                yield _no("invalid_name", place)
+            if len(text) > MOST_AROUND or not _is_text(text):
+                yield _no("invalid_text", place, most=MOST_AROUND)
+            if word := letter.unknown_word(text):
+                words = ", ".join(f"{{{one}}}" for one in letter.WORDS)
+                yield _no("unknown_word", place, word=f"{{{word[:40]}}}", words=words)
 
 
 def _languages(languages: tuple[str, ...]) -> Problems:

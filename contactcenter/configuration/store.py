@@ -98,7 +98,10 @@ def _queue(row: Row, keys: dict[int, str]) -> Queue:
         short_abandon_s=given.pop("short_abandon_s"),
     )
     lists = {name: tuple(row[name]) for name in ("languages", "channels", "addresses")}
-    return Queue(**given | lists | {"service_level": level, "hours": read_hours(row["hours"])})
+    texts = {name: _json(row[name]) for name in ("from_name", "greeting", "signature")}
+    return Queue(
+        **given | lists | texts | {"service_level": level, "hours": read_hours(row["hours"])}
+    )
 
 
 def _user(row: Row, keys: dict[int, str], skills: Iterable[Row]) -> User:
@@ -160,6 +163,10 @@ async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: 
         always_open=new.always_open,
         hours=_text(new.hours),
         callbacks_per_half_hour=new.callbacks_per_half_hour,
+        receipts=new.receipts,
+        from_name=_text(new.from_name),
+        greeting=_text(new.greeting),
+        signature=_text(new.signature),
         disabled=new.disabled,
     )
     if found is None:

@@ -4,33 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime
+from time import monotonic
 
 import structlog
 
-from contactcenter.channel import Channel, Outbound, Receipt
+from contactcenter.cases import store as cases
+from contactcenter.cases import undelivered
+from contactcenter.channel import Attachment, Channel, Outbound, Receipt
 from contactcenter.delivery import rules
 from contactcenter.delivery.actions import tell_delivery
-from contactcenter.delivery.store import SQL
+from contactcenter.delivery.store import SQL, columns, post_of
+from contactcenter.kernel import blobs
 from contactcenter.kernel.db import TRANSIENT, Database
 from contactcenter.kernel.failpoint import failpoint
+from contactcenter.kernel.feed import Frame
+from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.sql import Row
 from contactcenter.queue.publish import Publisher
 
 _log = structlog.get_logger(__name__)
-LEASE_S = 180.0  # longer than any attempt: its time-outs add up to less
-ATTEMPT_S = 170.0
+LEASE_S = 300.0  # longer than any attempt: its time-outs add up to less
+ATTEMPT_S = 280.0
 AT_ONCE = 8
+NOT_READ = "not sent: the database was away"
 
 
 class Sender:
-    """Sends for one channel. Several may run: each message is claimed by one."""
+    """Sends for one channel. Several may run: each message is claimed by one. `alive` is the node's
+    own lease: when it lapses, others take what the node was sending for lost."""
 
-    def __init__(self, db: Database, publisher: Publisher, channel: Channel, node: str) -> None:
+    def __init__(self, db: Database, publisher: Publisher, channel: Channel, alive: Lease) -> None:
         self._db = db
         self._publisher = publisher
         self._channel = channel
-        self._node = node
+        self._alive = alive
         self._chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._under_way: set[asyncio.Task[None]] = set()
         self.woken = asyncio.Event()
@@ -41,12 +50,17 @@ class Sender:
         room = AT_ONCE - len(self._under_way)
         if room <= 0:
             return 0  # who ends wakes us
+        asked = monotonic()
         async with self._db.connection() as conn:
             claimed = await SQL.claim.all(
-                conn, node=self._node, channel=self._channel.name, most=room, lease_s=LEASE_S
+                conn,
+                node=self._alive.owner,
+                channel=self._channel.name,
+                most=room,
+                lease_s=LEASE_S,
             )
         for row in claimed:
-            task = asyncio.create_task(self._send(row))
+            task = asyncio.create_task(self._send(row, asked))
             self._under_way.add(task)
             task.add_done_callback(self._ended)
         return len(claimed)
@@ -67,51 +81,99 @@ class Sender:
         for row in rows:
             await tell_delivery(self._db, self._publisher, row["send_id"])
 
-    async def _send(self, row: Row) -> None:
+    async def _send(self, row: Row, asked: float) -> None:
+        receipt = await self._attempt(row, asked)
+        failpoint("delivery.after_send")
+        age_s = (datetime.now(UTC) - row["at"]).total_seconds()
+        result = rules.result(receipt, post_of(row), age_s)
+        told = await self._write_down(row, result)
+        if told is not None:
+            _log.info(
+                "delivery", send_id=row["send_id"], state=result.state, attempt=row["attempts"]
+            )
+            await tell_delivery(self._db, self._publisher, row["send_id"], told)
+
+    async def _attempt(self, row: Row, asked: float) -> Receipt:
+        """One attempt at what was claimed by a query begun at `asked`, of time.monotonic."""
+        until = asked + ATTEMPT_S
+
+        def is_ours() -> bool:
+            return monotonic() < until and self._alive.held_since(asked)
+
+        try:
+            outbound = await self._outbound(row, is_ours)
+        except TRANSIENT:
+            return Receipt(outcome="retry", code=NOT_READ)
         try:
             async with asyncio.timeout(ATTEMPT_S):
-                receipt = await self._channel.send(_outbound(row))
+                return await self._channel.send(outbound)
         except TimeoutError:
-            receipt = Receipt(outcome="unknown", code="no answer in time")
+            return Receipt(outcome="unknown", code="no answer in time")
         except Exception as error:  # a door must not raise; where it does, nobody knows
-            receipt = Receipt(outcome="unknown", code=type(error).__name__)
-        failpoint("delivery.after_send")
-        state = rules.next_state(receipt, (datetime.now(UTC) - row["at"]).total_seconds())
-        if await self._write_down(row, state, receipt.code):
-            _log.info("delivery", send_id=row["send_id"], state=state, attempt=row["attempts"])
-            await tell_delivery(self._db, self._publisher, row["send_id"])
+            return Receipt(outcome="unknown", code=type(error).__name__)
 
-    async def _write_down(self, row: Row, state: str, code: str) -> bool:
+    async def _write_down(self, row: Row, result: rules.Result) -> list[tuple[int, Frame]] | None:
         """What became of it; tried for as long as the claim lasts, since a receipt in hand must
-        not be lost to a database that restarts."""
+        not be lost to a database that restarts. What is to be told beside; None where the message
+        is no longer ours."""
+        lost = result.state == "failed" or (result.state == "sent" and bool(result.post.refused))
         for _ in range(int(LEASE_S - ATTEMPT_S) + 1):
             try:
-                async with self._db.connection() as conn:
+                async with self._db.transaction() as conn:
+                    if lost and row["case_id"] is not None:
+                        await cases.lock(conn, row["case_id"])  # first, as elsewhere
                     done = await SQL.finish.one(
                         conn,
                         send_id=row["send_id"],
                         fence=row["fence"],
-                        state=state,
-                        code=code[:500],
+                        state=result.state,
+                        code=result.code[:500],
                         wait_s=rules.wait_s(row["attempts"], self._chance),
+                        **columns(result.post),
                     )
-                return done is not None
+                    if done is None:
+                        return None
+                    return await undelivered.mark(conn, row["send_id"]) if lost else []
             except TRANSIENT:
                 await asyncio.sleep(1)
-        return False
+        return None
 
+    async def _outbound(self, row: Row, is_ours: Callable[[], bool]) -> Outbound:
+        return Outbound(
+            send_id=str(row["send_id"]),
+            message_id=row["external_id"],
+            sender=row["sender"],
+            sender_name=row["sender_name"],
+            to=row["recipient"],
+            also_to=tuple(row["also_to"]),
+            cc=tuple(row["cc"]),
+            bcc=tuple(row["bcc"]),
+            envelope=post_of(row).pending,
+            reply_to=row["reply_to"],
+            subject=row["subject"],
+            text=row["text"] or "",
+            language=row["language"],
+            in_reply_to=row["in_reply_to"],
+            references=tuple(row["refs"]),
+            automatic=row["automatic"],
+            attachments=await self._files(row),
+            is_ours=is_ours,
+        )
 
-def _outbound(row: Row) -> Outbound:
-    return Outbound(
-        send_id=str(row["send_id"]),
-        message_id=row["external_id"],
-        sender=row["sender"],
-        sender_name=row["sender_name"],
-        to=row["recipient"],
-        subject=row["subject"],
-        text=row["text"] or "",
-        language=row["language"],
-        in_reply_to=row["in_reply_to"],
-        references=tuple(row["refs"]),
-        automatic=row["automatic"],
-    )
+    async def _files(self, row: Row) -> tuple[Attachment, ...]:
+        if row["message_id"] is None:
+            return ()
+        async with self._db.connection() as conn:
+            files = await SQL.files.all(conn, message=row["message_id"])
+        return tuple(
+            [
+                Attachment(
+                    name=file["name"],
+                    media_type=file["media_type"],
+                    content=b"".join(
+                        [piece async for piece in blobs.get(self._db, file["blob_id"])]
+                    ),
+                )
+                for file in files
+            ]
+        )

@@ -10,6 +10,7 @@ from contactcenter.accounts.authorise import Actor
 from contactcenter.channel import DeskChannel
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.ids import Ids
 from contactcenter.queue.publish import Change, Publisher
 
@@ -29,16 +30,19 @@ class Calls(Protocol):
 @dataclass(frozen=True)
 class Desk:
     """One node's desk; `domain` is ours in the Message-IDs of answers, `offer_s` how long an
-    offer stands where its queue says nothing else, `entry` the door of what is begun by hand,
-    `calls` the callbacks."""
+    offer stands where its queue says nothing else, `texts` what the house itself says in mails,
+    `entry` the door of what is begun by hand, `calls` the callbacks; with `reply_tokens` answers to
+    a mail go to an address that names its case."""
 
     db: Database
     ids: Ids
     publisher: Publisher
     domain: str
     offer_s: float
+    texts: Catalogue
     entry: DeskChannel | None = None
     calls: Calls | None = None
+    reply_tokens: bool = True
 
     async def publish(self, change: Change) -> None:
         """Tell the screens what was committed. Raises Refused("unavailable") where they can't be

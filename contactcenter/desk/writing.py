@@ -1,14 +1,15 @@
-"""Reply, note, draft, read."""
+"""Reply, note, read."""
 
 from __future__ import annotations
 
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import outbound
 from contactcenter.cases import store as cases
-from contactcenter.cases.rules import MAX_TEXT, check_client_id, check_text
+from contactcenter.cases.rules import check_client_id, check_text
+from contactcenter.desk import mailing
 from contactcenter.desk.desk import Desk
+from contactcenter.desk.recipients import Extras
 from contactcenter.errors import Refused
-from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store as queue
 from contactcenter.queue.citizens import Said, message_frame
@@ -16,9 +17,12 @@ from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
 
 SQL = load_sql(__file__)
+ALONE = Extras()  # an answer to the person alone, as in a chat
 
 
-async def reply(desk: Desk, actor: Actor, contact: int, client_id: str, text: str) -> None:
+async def reply(
+    desk: Desk, actor: Actor, contact: int, client_id: str, text: str, extras: Extras = ALONE
+) -> None:
     """Write to the citizen. The message and what is to be sent are one commit; the answer to the
     agent is the message's own frame. The same client id again tells the stored message again."""
     check_client_id(client_id)
@@ -26,23 +30,31 @@ async def reply(desk: Desk, actor: Actor, contact: int, client_id: str, text: st
     message_id, send_id = await desk.ids.take(2)
     change = Change(sends=True)
     async with desk.db.transaction() as conn:
-        stored = await _stored(conn, actor, contact, client_id, text, "outbound")
+        stored = await already(conn, actor, contact, client_id, text, "outbound")
         if stored is None:
             row = await lock_own(conn, actor, contact, "active")
-            stored = await _stored(conn, actor, contact, client_id, text, "outbound")
+            stored = await already(conn, actor, contact, client_id, text, "outbound")
         if stored is None:
             stored = await _write_reply(
-                conn, desk, actor, row, message_id, send_id, client_id, text, change
+                conn, desk, actor, row, message_id, send_id, client_id, text, extras, change
             )
             await SQL.drop_draft.run(conn, contact=contact)
             changed = await queue.SQL.touch.row(conn, contact=contact, unread=0)
             await queue.put_out(conn, changed, actor.user_id)
             change.contacts.append(contact)
-        change.tell.append((actor.user_id, cases.message_frame(stored, actor.user_id)))
-        if stored["send_id"] is not None:
-            sent = await outbound.delivery(conn, stored["send_id"])
-            change.tell.append((actor.user_id, outbound.delivery_frame(sent)))
+        await tell_written(conn, actor, stored, change)
     await desk.publish(change)
+
+
+async def tell_written(conn: Connection, actor: Actor, stored: Row, change: Change) -> None:
+    """What the agent wrote, and what became of it where it leaves the house."""
+    if stored["send_id"] is None:
+        change.tell.append((actor.user_id, cases.message_frame(stored, actor.user_id)))
+        return
+    files = await cases.SQL.files.all(conn, messages=[stored["id"]])
+    change.tell.append((actor.user_id, cases.message_frame(stored, actor.user_id, files)))
+    sent = await outbound.delivery(conn, stored["send_id"])
+    change.tell.append((actor.user_id, outbound.delivery_frame(sent)))
 
 
 async def note(desk: Desk, actor: Actor, contact: int, client_id: str, text: str) -> None:
@@ -52,10 +64,10 @@ async def note(desk: Desk, actor: Actor, contact: int, client_id: str, text: str
     (message_id,) = await desk.ids.take(1)
     change = Change()
     async with desk.db.transaction() as conn:
-        stored = await _stored(conn, actor, contact, client_id, text, "note")
+        stored = await already(conn, actor, contact, client_id, text, "note")
         if stored is None:
             row = await lock_own(conn, actor, contact, "active", "wrap_up")
-            stored = await _stored(conn, actor, contact, client_id, text, "note")
+            stored = await already(conn, actor, contact, client_id, text, "note")
         if stored is None:
             stored = await add_note(conn, actor, row, message_id, client_id, text)
         change.tell.append((actor.user_id, cases.message_frame(stored, actor.user_id)))
@@ -79,20 +91,6 @@ async def add_note(
     )
 
 
-async def draft(desk: Desk, actor: Actor, contact: int, text: str) -> None:
-    """Keep what is being written, so that it stays with the contact whoever goes on."""
-    if len(text) > MAX_TEXT:
-        raise Refused("too_large", field="text", most=MAX_TEXT)
-    async with desk.db.transaction() as conn:
-        await lock_own(conn, actor, contact, "active", "wrap_up")
-        if text:
-            await SQL.save_draft.run(
-                conn, contact=contact, user_id=actor.user_id, text=storable(text)
-            )
-        else:
-            await SQL.drop_draft.run(conn, contact=contact)
-
-
 async def read(desk: Desk, actor: Actor, contact: int) -> None:
     """The agent has seen the citizen's messages; a chatting citizen is told."""
     async with desk.db.transaction() as conn:
@@ -114,7 +112,7 @@ async def typing(desk: Desk, actor: Actor, contact: int) -> None:
         await desk.publisher.citizens.pass_on(contact, {"type": "typing"})
 
 
-async def _stored(
+async def already(
     conn: Connection, actor: Actor, contact: int, client_id: str, text: str, direction: str
 ) -> Row | None:
     """The message that has this id: mine with the same text, or Refused("client_id_used"). Asked
@@ -136,10 +134,17 @@ async def _write_reply(
     send_id: int,
     client_id: str,
     text: str,
+    extras: Extras,
     change: Change,
 ) -> Row:
     case = await cases.lock(conn, contact["case_id"])
-    by_mail = contact["channel"] == "mail"
+    sent = None
+    if contact["channel"] == "mail":
+        on = await mailing.paper(conn, desk, actor, contact)
+        last = await cases.SQL.last_inbound.one(conn, case_id=contact["case_id"])
+        sent = mailing.answer(desk, on, last, case["subject"], text, extras)
+    elif extras != ALONE:
+        raise Refused("bad_request", "only_mail", field="to")
     message = await cases.add_message(
         conn,
         id=message_id,
@@ -149,20 +154,18 @@ async def _write_reply(
         author=actor.name,
         author_id=actor.user_id,
         client_id=client_id,
-        send_id=send_id if by_mail else None,
+        send_id=None if sent is None else send_id,
         text=text,
+        facts=None if sent is None else mailing.facts(sent),
     )
-    if by_mail:
-        last = await cases.SQL.last_inbound.one(conn, case_id=contact["case_id"])
-        if last is None:
-            raise Refused("wrong_state", "no_mail_address")
-        await outbound.add_reply(
+    if sent is not None:
+        await mailing.attach(conn, contact["id"], message_id, extras)
+        await outbound.add_letter(
             conn,
+            sent,
             send_id=send_id,
             message=message_id,
             contact=contact,
-            last=last,
-            case_subject=case["subject"],
             client_id=client_id,
             domain=desk.domain,
         )

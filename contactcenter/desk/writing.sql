@@ -4,8 +4,8 @@ SELECT * FROM message WHERE contact_id = :contact AND direction = :direction AND
 
 -- name: save_draft
 -- system: the caller owns the contact
-INSERT INTO draft (contact_id, user_id, text) VALUES (:contact, :user_id, :text)
-ON CONFLICT (contact_id) DO UPDATE SET user_id = excluded.user_id, text = excluded.text, at = now();
+INSERT INTO draft (contact_id, user_id, text, mail) VALUES (:contact, :user_id, :text, :mail)
+ON CONFLICT (contact_id) DO UPDATE SET user_id = excluded.user_id, text = excluded.text, mail = excluded.mail, at = now();
 
 -- name: drop_draft
 -- system: the caller owns the contact

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from contactcenter.channel import Cursor
 from contactcenter.intake import store
 from contactcenter.intake.rules import Entry, File
+from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.group import Group
-from contactcenter.kernel.sql import Row
+from contactcenter.kernel.sql import Connection, Row
 
 MOST_ENTRIES = 64
-MOST_BYTES = 2_000_000
+MOST_BYTES = 1_000_000  # what is larger goes alone, and its bytes in pieces
 LANES = 2
 FILL = 4
 
@@ -51,19 +52,41 @@ class Batch:
 
     async def _insert(self, parcels: list[Parcel]) -> list[list[Row]]:
         failpoint("intake.before_commit")
-        async with self._db.connection() as conn:
-            rows = await store.take_in(
-                conn,
-                [entry for parcel in parcels for entry in parcel.entries],
-                [file for parcel in parcels for file in parcel.files],
-                [blob for parcel in parcels for blob in parcel.blobs],
-                parcels[0].cursor,
-            )
+        if parcels[0].size() > MOST_BYTES:
+            rows = await self._insert_large(parcels[0])
+        else:
+            async with self._db.connection() as conn:
+                rows = await _take_in(conn, parcels, [b for p in parcels for b in p.blobs])
         failpoint("intake.after_commit")
         if rows:
             self._group.keep(self._stored(rows))
         new = {row["id"]: row for row in rows}
         return [[new[e.contact_id] for e in p.entries if e.contact_id in new] for p in parcels]
+
+    async def _insert_large(self, parcel: Parcel) -> list[Row]:
+        """Bytes by bytes: as one statement's parameters they would hold up the event loop, and
+        every chat with it, for 100 ms."""
+        async with self._db.transaction() as conn:
+            rows = await _take_in(conn, [parcel], [])
+            new = {row["id"] for row in rows}
+            wanted = {entry.raw_blob for entry in parcel.entries if entry.contact_id in new}
+            wanted |= {file.blob_id for file in parcel.files if file.contact_id in new}
+            for id_, n, data in parcel.blobs:
+                if id_ in wanted:
+                    await blobs.SQL.put.run(conn, id=id_, n=n, data=data)
+        return rows
+
+
+async def _take_in(
+    conn: Connection, parcels: list[Parcel], pieces: list[tuple[int, int, bytes]]
+) -> list[Row]:
+    return await store.take_in(
+        conn,
+        [entry for parcel in parcels for entry in parcel.entries],
+        [file for parcel in parcels for file in parcel.files],
+        pieces,
+        parcels[0].cursor,
+    )
 
 
 def _fits(parcels: list[Parcel], parcel: Parcel) -> bool:

@@ -1,7 +1,4 @@
-"""A further message on a known case: appended to its open contact, or a new one that reopens it.
-
-Only a Message-ID of ours joins (it has an unguessable part); a subject or a sender never does.
-"""
+"""A further message on a known case: appended to its open contact, or a new one that reopens it."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from dataclasses import dataclass
 from contactcenter.cases import store as cases
 from contactcenter.cases.rules import MAX_NAME, one_line
 from contactcenter.channel import Inbound
-from contactcenter.intake import rules, store
+from contactcenter.intake import reports, rules, store, threads
 from contactcenter.intake.rules import Target
 from contactcenter.intake.store import SQL
 from contactcenter.kernel import blobs
@@ -35,6 +32,10 @@ class Joined:
     known: bool = True
 
 
+class _TakenMeanwhile(Exception):
+    """Another door took the same in, and not into this case: it read another token, or none."""
+
+
 async def to_case(
     db: Database,
     ids: Ids,
@@ -44,11 +45,7 @@ async def to_case(
 ) -> Joined:
     """Join the case that the Inbound answers, for the organisation whose case it is."""
     async with db.connection() as conn:
-        thread = await SQL.answered.one(
-            conn,
-            refs=list(inbound.references),
-            organisations=sorted({target.organisation_id for _, target in targets}),
-        )
+        thread = await threads.find(conn, inbound, (t.organisation_id for _, t in targets))
     if thread is None:
         return Joined((), targets)
     mine = [t for t in targets if t[1].organisation_id == thread["organisation_id"]]
@@ -56,8 +53,15 @@ async def to_case(
     fresh_ids = iter(await ids.take(3 + 2 * len(inbound.attachments)))
     failpoint("intake.before_commit")
     change = Change()
-    async with db.transaction() as conn:
-        contact = await _join(conn, thread, inbound, mine, fresh_ids, change)
+    while True:
+        try:
+            async with db.transaction() as conn:
+                contact = await _join(conn, thread, inbound, mine, fresh_ids, change)
+                if not rest:  # else with the rest: only then all of it is taken in
+                    await store.move_on(conn, inbound.cursor)
+            break
+        except _TakenMeanwhile:  # it is known now
+            change = Change()
     failpoint("intake.after_commit")
     await publisher.publish(change)
     return Joined((str(contact),), rest, known=not change.contacts)
@@ -95,10 +99,11 @@ async def _join(
         subject=one_line(inbound.subject, rules.MAX_SUBJECT),
         text=storable(inbound.text),
         html=None if inbound.html is None else storable(inbound.html),
+        rest=storable(inbound.rest) or None,
+        facts=None if (facts := rules.facts(inbound)) is None else bytes(facts).decode(),
     )
     await _keep(conn, inbound, keys, contact, message, raw_blob, ids)
-    if inbound.cursor is not None:
-        await SQL.set_cursor.run(conn, source=inbound.cursor.source, value=inbound.cursor.value)
+    await reports.land(conn, inbound, case["id"], change)
     if contact["state"] in ("active", "wrap_up"):  # an offer shows nothing of what was written
         owner = contact["owner"]
         frame = await cases.newest_frame(conn, case, contact["id"], owner)
@@ -165,13 +170,15 @@ async def _keep(
     raw_blob: int,
     ids: Iterator[int],
 ) -> None:
-    for key in keys:
-        await SQL.add_key.run(
+    for key in sorted(keys):  # as the intake of new ones does: so neither waits for the other
+        added = await SQL.add_key.value(
             conn,
             channel=inbound.channel,
             key=key,
             contact_id=contact["id"],
         )
+        if added is None:
+            raise _TakenMeanwhile
     if inbound.raw is not None:
         await blobs.put(conn, raw_blob, inbound.raw)
     await add_files(conn, inbound, contact, message, ids)
@@ -194,4 +201,5 @@ async def add_files(
             media_type=file.media_type,
             size=file.size,
             content_id=file.content_id,
+            inline=file.inline,
         )

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases.rules import one_line
-from contactcenter.channel import Inbound
+from contactcenter.channel import Accepted, Inbound
 from contactcenter.errors import Refused
 from contactcenter.intake import rules, store
 from contactcenter.intake.rules import Target
@@ -18,12 +18,13 @@ from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row
+from contactcenter.queue import store as queue
 from contactcenter.queue.rules import requirement
 
 
 async def keep(
     db: Database, ids: Ids, inbound: Inbound, targets: Sequence[tuple[str, Target]]
-) -> list[int]:
+) -> Accepted:
     """Commit a quarantined contact for each address it was sent to, with one raw source. Returns
     their ids, or those of an earlier delivery of the same."""
     fresh = await ids.take(len(targets) + 1)
@@ -43,9 +44,10 @@ async def keep(
                 kept.append(contact_id)
         if kept:
             await blobs.put(conn, raw_blob, inbound.raw or b"")
+        await store.move_on(conn, inbound.cursor)
         known = await store.known(conn, inbound.channel, keys)
     failpoint("intake.after_commit")
-    return [known[key] for key in keys]
+    return Accepted(contacts=tuple(str(known[key]) for key in keys), known=not kept)
 
 
 async def _insert(
@@ -73,6 +75,25 @@ async def list_quarantined(db: Database, actor: Actor) -> list[Row]:
     require(actor, "read_quarantine")
     async with db.connection() as conn:
         return await SQL.quarantined.all(conn, scope=scope_for(actor, "read_quarantine"))
+
+
+async def reject(db: Database, actor: Actor, contact: int) -> None:
+    """Close it without an answer; its source is kept. Audited. Raises Refused("not_found") where it
+    is not in quarantine."""
+    require(actor, "read_quarantine")
+    async with db.transaction() as conn:
+        row = await SQL.reject.one(conn, contact=contact, scope=scope_for(actor, "read_quarantine"))
+        if row is None:
+            raise Refused("not_found")
+        await queue.note(conn, "closed", row, why="rejected")
+        await audit.note(
+            conn,
+            actor,
+            "reject_quarantine",
+            "contact",
+            contact,
+            organisation_id=row["organisation_id"],
+        )
 
 
 async def raw(db: Database, actor: Actor, contact_id: int) -> tuple[int, AsyncIterator[bytes]]:

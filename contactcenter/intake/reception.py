@@ -10,8 +10,9 @@ import structlog
 
 from contactcenter.channel import Accepted, Inbound
 from contactcenter.errors import Refused
-from contactcenter.intake import join, quarantine, rules, store
+from contactcenter.intake import join, quarantine, reports, rules, store, threads
 from contactcenter.intake.batch import Batch, Parcel
+from contactcenter.intake.mailboxes import MailboxSource
 from contactcenter.intake.rules import Target
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
@@ -26,8 +27,9 @@ _TARGETS_KEPT_S = 2.0
 class Reception:
     """Takes Inbounds in. Returns to a door only after the commit."""
 
-    def __init__(self, db: Database, ids: Ids, publisher: Publisher) -> None:
+    def __init__(self, db: Database, ids: Ids, publisher: Publisher, node: str) -> None:
         self._db = db
+        self._node = node
         self._ids = ids
         self._publisher = publisher
         self._batch = Batch(db, self._arrived)
@@ -40,9 +42,9 @@ class Reception:
         """See `channel.Desk.receive`."""
         targets = await self._find(inbound.to)
         if inbound.unreadable is not None:
-            contacts = await quarantine.keep(self._db, self._ids, inbound, targets)
-            return Accepted(contacts=tuple(map(str, contacts)))
-        if not inbound.references:
+            return await quarantine.keep(self._db, self._ids, inbound, targets)
+        inbound = reports.as_report(inbound)
+        if not threads.may_join(inbound):
             return await self._new(inbound, targets)
         joined = await join.to_case(self._db, self._ids, self._publisher, inbound, targets)
         if not joined.rest:
@@ -59,6 +61,10 @@ class Reception:
         async with self._db.connection() as conn:
             value: str | None = await store.SQL.cursor.value(conn, source=source)
         return value
+
+    def source(self, name: str) -> MailboxSource:
+        """See `channel.Desk.source`."""
+        return MailboxSource(self._db, name, self._node)
 
     def listening(self, name: str, host: str, port: int) -> None:
         """See `channel.Desk.listening`."""

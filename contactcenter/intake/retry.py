@@ -1,15 +1,18 @@
-"""A quarantined contact, read again: into the line by its first arrival, or left where it is."""
+"""A quarantined contact, read again: into the line by its first arrival, into the case that it
+answers, or left where it is."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+
+import msgspec
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import store as cases
 from contactcenter.channel import Inbound
 from contactcenter.errors import Refused
-from contactcenter.intake import join, rules, store
+from contactcenter.intake import join, reports, rules, store, threads
 from contactcenter.intake.rules import Entry, Target
 from contactcenter.intake.store import SQL
 from contactcenter.kernel import blobs
@@ -41,7 +44,7 @@ async def retry(
     async with db.transaction() as conn:
         could = inbound.unreadable is None
         if could:
-            await _release(conn, contact, inbound, target, fresh)
+            await _release(conn, contact, inbound, target, fresh, change)
             change.contacts.append(contact)
         await audit.note(
             conn,
@@ -57,10 +60,22 @@ async def retry(
 
 
 async def _release(
-    conn: Connection, contact: int, inbound: Inbound, target: Target, ids: Iterator[int]
+    conn: Connection,
+    contact: int,
+    inbound: Inbound,
+    target: Target,
+    ids: Iterator[int],
+    change: Change,
 ) -> None:
+    inbound = reports.as_report(inbound)
     (entry,) = rules.entries(inbound, [("", target)], ids)
-    row = await _move(conn, contact, entry)
+    thread = None
+    if threads.may_join(inbound):
+        thread = await threads.find(conn, inbound, [target.organisation_id])
+    if thread is not None:
+        await cases.lock(conn, thread["case_id"])
+        entry = msgspec.structs.replace(entry, case_id=thread["case_id"], aside=None, receipt=None)
+    row = await _move(conn, contact, entry, opens=thread is None, closed=inbound.automatic)
     message = await cases.add_message(
         conn,
         id=entry.message_id,
@@ -76,17 +91,34 @@ async def _release(
         subject=entry.subject,
         text=entry.text,
         html=entry.html,
+        rest=entry.rest,
+        facts=None if entry.facts is None else bytes(entry.facts).decode(),
     )
     await join.add_files(conn, inbound, row, message, ids)
-    await queue.note(conn, "entered", row, why="new", waits=True)
+    if thread is not None:
+        await reports.land(conn, inbound, entry.case_id, change)
+    await _note(conn, row, joined=thread is not None)
+
+
+async def _note(conn: Connection, row: Row, *, joined: bool) -> None:
+    if row["state"] == "closed":
+        await queue.note(conn, "closed", row, disposition="automatic")
+        return
+    if joined:
+        await cases.wake(conn, row["case_id"])
+    await queue.note(conn, "entered", row, why="reopened" if joined else "new", waits=True)
     await queue.put_out(conn, row)
 
 
-async def _move(conn: Connection, contact: int, entry: Entry) -> Row:
+async def _move(conn: Connection, contact: int, entry: Entry, *, opens: bool, closed: bool) -> Row:
     row = await SQL.release.one(
         conn,
         contact=contact,
         case_id=entry.case_id,
+        opens=opens,
+        closed=closed,
+        aside=entry.aside,
+        receipt=entry.receipt,
         person_id=entry.new_person_id,
         kind=entry.kind,
         address=entry.address,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,13 @@ import msgspec
 
 from contactcenter.cases.rules import MAX_NAME, one_line
 from contactcenter.channel import Attachment, Inbound
+from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.kernel.mask import storable
 from contactcenter.queue.rules import pick_language, requirement
 
 MAX_SUBJECT = 500
 _SPACE = re.compile(r"\s+")
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Target:
     level: int
     languages: Sequence[str]
     target_s: int
+    receipts: bool = False
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -59,6 +62,10 @@ class Entry(msgspec.Struct, frozen=True):
     received_at: datetime | None
     automatic: bool
     refs: str
+    rest: str | None
+    facts: msgspec.Raw | None
+    aside: str | None
+    receipt: str | None
 
 
 class File(msgspec.Struct, frozen=True):
@@ -71,11 +78,46 @@ class File(msgspec.Struct, frozen=True):
     media_type: str
     size: int
     content_id: str | None
+    inline: bool
 
 
 def refs(inbound: Inbound) -> list[str]:
     """The message ids it named, oldest first, as an answer's References begin (RFC 5322, 3.6.4)."""
     return [storable(ref) for ref in reversed(inbound.references) if not _SPACE.search(ref)]
+
+
+def facts(inbound: Inbound) -> msgspec.Raw | None:
+    """What a mail tells beside its text, as it is stored."""
+    if inbound.facts is None:
+        return None
+    return msgspec.Raw(storable(_encode(inbound.facts).decode()).encode())
+
+
+def aside(inbound: Inbound) -> str | None:
+    """Why it is kept out of the line; None where a person waits for an answer."""
+    if inbound.report is not None:
+        return "report"
+    return "automatic" if inbound.automatic else None
+
+
+def receipt(inbound: Inbound, language: str) -> str | None:
+    """The language in which it is to be acknowledged: its own where we write that, else the one
+    it waits in. None where no machine may answer it, or its sender may be another than it says:
+    an acknowledgement must reach nobody who did not write to us (RFC 3834, 2)."""
+    if inbound.channel != "mail" or inbound.automatic or not inbound.answerable:
+        return None
+    if inbound.sender.kind != "email" or inbound.sender.strength == "none":
+        return None
+    if inbound.facts is not None and forged(inbound.facts.authentication):
+        return None
+    return inbound.language if inbound.language in LANGUAGES else language
+
+
+def forged(authentication: Mapping[str, str]) -> bool:
+    """Whether our own server's results speak against the sender (RFC 8601)."""
+    if authentication.get("dmarc") == "fail":
+        return True
+    return authentication.get("spf") == "fail" and authentication.get("dkim") != "pass"
 
 
 def key(address: str, inbound: Inbound) -> str:
@@ -133,6 +175,10 @@ def entries(
                 received_at=inbound.received_at,
                 automatic=inbound.automatic,
                 refs=" ".join(refs(inbound)),
+                rest=storable(inbound.rest) or None,
+                facts=facts(inbound),
+                aside=aside(inbound),
+                receipt=receipt(inbound, language) if target.receipts else None,
             )
         )
     return made
@@ -149,6 +195,7 @@ def files(attachments: Sequence[Attachment], contact_id: int, ids: Iterator[int]
             media_type=attachment.media_type,
             size=len(attachment.content),
             content_id=None if attachment.content_id is None else storable(attachment.content_id),
+            inline=attachment.inline,
         )
         for attachment in attachments
     ]

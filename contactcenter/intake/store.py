@@ -32,7 +32,14 @@ async def take_in(
         blob_data=[blob[2] for blob in blobs],
         source=cursor.source if cursor else None,
         cursor=cursor.value if cursor else None,
+        fence=cursor.fence if cursor else 0,
     )
+
+
+async def move_on(conn: Connection, cursor: Cursor | None) -> None:
+    """Note how far a door has read, in the caller's transaction; nothing without a cursor."""
+    if cursor is not None:
+        await SQL.set_cursor.run(conn, source=cursor.source, value=cursor.value, fence=cursor.fence)
 
 
 async def known(conn: Connection, channel: str, keys: list[str]) -> dict[str, int]:

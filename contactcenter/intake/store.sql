@@ -10,13 +10,15 @@ WITH input AS MATERIALIZED (
         contact_id bigint, case_id bigint, message_id bigint, new_person_id bigint, organisation_id int, queue_id int,
         channel text, language text, requirement text, target_s int, external_id text, key text, kind text,
         address text, strength text, name text, subject text, text text, html text, raw_blob bigint, raw_size bigint,
-        received_at timestamptz, automatic boolean, refs text)
+        received_at timestamptz, automatic boolean, refs text, rest text, facts jsonb, aside text, receipt text)
 ), fresh AS (
     INSERT INTO intake (channel, key, contact_id) SELECT channel, key, contact_id FROM input ORDER BY channel, key
     ON CONFLICT DO NOTHING
     RETURNING contact_id
 ), taken AS MATERIALIZED (
-    SELECT i.* FROM input i JOIN fresh USING (contact_id)
+    SELECT i.*, coalesce(CASE WHEN b.address IS NOT NULL THEN 'blocked' END, i.aside) AS why_aside
+    FROM input i JOIN fresh USING (contact_id)
+    LEFT JOIN blocked_sender b ON b.organisation_id = i.organisation_id AND b.address = i.address AND i.kind = 'email'
 ), who AS (
     INSERT INTO identity AS d (organisation_id, kind, address, person_id, strength)
     SELECT DISTINCT ON (organisation_id, kind, address) organisation_id, kind, address, new_person_id, strength
@@ -34,37 +36,38 @@ WITH input AS MATERIALIZED (
 ), opened AS (
     INSERT INTO cases (id, organisation_id, person_id, subject, last_seq, last_shown, state, resolved_at)
     SELECT case_id, organisation_id, person_id, subject, 1, 1,
-           CASE WHEN automatic THEN 'resolved' ELSE 'open' END, CASE WHEN automatic THEN now() END
+           CASE WHEN why_aside IS NULL THEN 'open' ELSE 'resolved' END, CASE WHEN why_aside IS NOT NULL THEN now() END
     FROM whole WHERE opens_case
 ), made AS (
     INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank,
-                         state, first_arrival, wait_from, closed_at, external_id, raw_blob, raw_size, linked_to, unread)
+                         state, first_arrival, wait_from, closed_at, external_id, raw_blob, raw_size, linked_to, unread,
+                         aside)
     SELECT contact_id, case_id, person_id, organisation_id, queue_id, channel, language, requirement,
            (extract(epoch FROM arrived) * 1000000)::bigint + target_s * 1000000::bigint,
-           CASE WHEN automatic THEN 'closed' ELSE 'queued' END, arrived, arrived,
-           CASE WHEN automatic THEN now() END, external_id, raw_blob, raw_size,
+           CASE WHEN why_aside IS NULL THEN 'queued' ELSE 'closed' END, arrived, arrived,
+           CASE WHEN why_aside IS NOT NULL THEN now() END, external_id, raw_blob, raw_size,
            CASE WHEN external_id IS NOT NULL THEN (
                SELECT c.id FROM contact c
                WHERE c.external_id = whole.external_id AND c.organisation_id = whole.organisation_id
                ORDER BY c.id LIMIT 1) END,
-           opens_case::int
+           opens_case::int, why_aside
     FROM whole
     RETURNING id, state, requirement, rank, version, passed, channel, organisation_id, queue_id, language, direction,
-              wait_from, away_from
+              wait_from, away_from, aside
 ), written AS (
     INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, address, at,
-                         external_id, refs, automatic, subject, text, html)
+                         external_id, refs, automatic, subject, text, html, rest, facts)
     SELECT message_id, case_id, contact_id, organisation_id, 1, 'inbound', coalesce(nullif(name, ''), address),
-           address, arrived, external_id, string_to_array(refs, ' '), automatic, subject, text, html
+           address, arrived, external_id, string_to_array(refs, ' '), automatic, subject, text, html, rest, facts
     FROM whole WHERE opens_case
 ), files AS MATERIALIZED (
     SELECT f.*, w.message_id, w.organisation_id
     FROM json_to_recordset(:files::json) AS f (id bigint, contact_id bigint, blob_id bigint, name text, media_type text,
-                                               size bigint, content_id text)
+                                               size bigint, content_id text, inline boolean)
     JOIN whole w USING (contact_id) WHERE w.opens_case
 ), filed AS (
-    INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id)
-    SELECT id, message_id, organisation_id, blob_id, name, media_type, size, content_id FROM files
+    INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id, inline)
+    SELECT id, message_id, organisation_id, blob_id, name, media_type, size, content_id, inline FROM files
 ), kept AS (
     INSERT INTO blob (id, n, data)
     SELECT b.id, b.n, b.data
@@ -74,15 +77,20 @@ WITH input AS MATERIALIZED (
     INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, wait_from, rank, why,
                        disposition)
     SELECT CASE state WHEN 'queued' THEN 'entered' ELSE 'closed' END, organisation_id, id, queue_id, channel, language,
-           direction, CASE state WHEN 'queued' THEN wait_from END, rank, CASE state WHEN 'queued' THEN 'new' END,
-           CASE state WHEN 'closed' THEN 'automatic' END
+           direction, CASE state WHEN 'queued' THEN wait_from END, rank,
+           CASE WHEN state = 'queued' THEN 'new' WHEN aside = 'blocked' THEN 'blocked' END,
+           CASE WHEN state = 'closed' AND aside <> 'blocked' THEN 'automatic' END
     FROM made
+), acknowledged AS (
+    INSERT INTO receipt_due (contact_id, language)
+    SELECT contact_id, receipt FROM whole WHERE opens_case AND receipt IS NOT NULL AND why_aside IS NULL
 ), boxed AS (
     INSERT INTO outbox (contact_id, version, since) SELECT id, version, version FROM made WHERE state = 'queued'
 ), moved_on AS (
-    INSERT INTO door_cursor AS c (source, value)
-    SELECT :source::text, :cursor::text WHERE :source::text IS NOT NULL
-    ON CONFLICT (source) DO UPDATE SET value = excluded.value, at = now()
+    INSERT INTO door_cursor AS c (source, value, fence)
+    SELECT :source::text, :cursor::text, :fence::bigint WHERE :source::text IS NOT NULL
+    ON CONFLICT (source) DO UPDATE SET value = excluded.value, fence = excluded.fence, at = now()
+    WHERE c.fence <= excluded.fence
 )
 SELECT * FROM made;
 
@@ -93,7 +101,7 @@ SELECT key, contact_id FROM intake WHERE channel = :channel AND key = ANY(:keys)
 -- name: targets
 -- system: configuration
 SELECT a.address, q.id AS queue_id, q.key AS queue, q.organisation_id, o.key AS organisation, q.task, q.level,
-       q.languages, q.target_s
+       q.languages, q.target_s, q.receipts
 FROM mail_address a JOIN queue q ON q.id = a.queue_id JOIN organisation o ON o.id = q.organisation_id
 WHERE q.disabled_at IS NULL AND 'mail' = ANY(q.channels);
 
@@ -103,18 +111,30 @@ SELECT value FROM door_cursor WHERE source = :source;
 
 -- name: set_cursor
 -- system: a door's progress
-INSERT INTO door_cursor AS c (source, value) VALUES (:source, :value)
-ON CONFLICT (source) DO UPDATE SET value = excluded.value, at = now();
+INSERT INTO door_cursor AS c (source, value, fence) VALUES (:source, :value, :fence)
+ON CONFLICT (source) DO UPDATE SET value = excluded.value, fence = excluded.fence, at = now()
+WHERE c.fence <= excluded.fence;
 
 -- name: answered
 -- The case of the nearest of our messages that a mail says it answers, in one of the organisations
--- it was sent to: a Message-ID of ours has an unguessable part, so naming it proves having it.
+-- it was sent to: a Message-ID of ours has an unguessable part, so naming it proves having it. What
+-- a blocked sender writes joins nothing.
 -- system: a door's intake
-SELECT o.case_id, o.organisation_id, o.recipient
+SELECT o.case_id, o.organisation_id
 FROM unnest(:refs::text[]) WITH ORDINALITY AS r (ref, n)
 JOIN outbound o ON o.external_id = r.ref
-WHERE o.case_id IS NOT NULL AND o.organisation_id = ANY(:organisations)
+WHERE o.case_id IS NOT NULL AND o.organisation_id = ANY(:organisations) AND NOT EXISTS (
+    SELECT FROM blocked_sender b WHERE b.organisation_id = o.organisation_id AND b.address = :address)
 ORDER BY r.n LIMIT 1;
+
+-- name: named
+-- The case that a reply token names, likewise.
+-- system: a door's intake
+SELECT k.id AS case_id, k.organisation_id FROM unnest(:cases::bigint[]) WITH ORDINALITY AS t (id, n)
+JOIN cases k ON k.id = t.id
+WHERE k.organisation_id = ANY(:organisations) AND EXISTS (SELECT FROM contact c WHERE c.case_id = k.id) AND NOT EXISTS (
+    SELECT FROM blocked_sender b WHERE b.organisation_id = k.organisation_id AND b.address = :address)
+ORDER BY t.n LIMIT 1;
 
 -- name: open_contact
 -- system: a door's intake
@@ -149,18 +169,21 @@ VALUES (:id, :organisation_id, :queue_id, :channel, :language, :requirement, 0, 
 
 -- name: quarantined_one
 SELECT c.id, c.channel, c.raw_blob, c.organisation_id, q.id AS queue_id, q.key AS queue, o.key AS organisation, q.task,
-       q.level, q.languages, q.target_s
+       q.level, q.languages, q.target_s, q.receipts
 FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = c.organisation_id
 WHERE c.id = :contact AND c.state = 'quarantined' AND c.organisation_id = ANY(:scope);
 
 -- name: release
--- A quarantined contact that could be read after all: its person and case, and its place by its
--- first arrival. No row where another was quicker.
+-- A quarantined contact that could be read after all: its person and case, or those of the case that
+-- it answers, and its place by its first arrival; closed where nobody waits for an answer. No row
+-- where another was quicker.
 -- system: the caller was authorised on the contact
 WITH moved AS (
-    UPDATE contact SET state = 'queued', version = version + 1, case_id = :case_id, person_id = coalesce((
-            SELECT person_id FROM identity WHERE organisation_id = contact.organisation_id AND kind = :kind
-                                             AND address = :address), :person_id),
+    UPDATE contact SET state = CASE WHEN :closed::boolean THEN 'closed' ELSE 'queued' END, version = version + 1,
+        closed_at = CASE WHEN :closed::boolean THEN now() END, aside = :aside, case_id = :case_id, person_id = coalesce(
+            (SELECT person_id FROM cases WHERE id = :case_id),
+            (SELECT person_id FROM identity WHERE organisation_id = contact.organisation_id AND kind = :kind
+                                              AND address = :address), :person_id),
         language = :language, requirement = :requirement, external_id = :external_id, unread = 1,
         rank = (extract(epoch FROM first_arrival) * 1000000)::bigint + :target_s::int * 1000000::bigint
     WHERE id = :contact AND state = 'quarantined'
@@ -173,8 +196,12 @@ WITH moved AS (
     SELECT organisation_id, :kind, :address, person_id, :strength FROM moved WHERE :address::text <> ''
     ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now()
 ), opened AS (
-    INSERT INTO cases (id, organisation_id, person_id, subject)
-    SELECT case_id, organisation_id, person_id, :subject FROM moved
+    INSERT INTO cases (id, organisation_id, person_id, subject, state, resolved_at)
+    SELECT case_id, organisation_id, person_id, :subject, CASE WHEN :closed::boolean THEN 'resolved' ELSE 'open' END,
+           CASE WHEN :closed::boolean THEN now() END
+    FROM moved WHERE :opens::boolean
+), acknowledged AS (
+    INSERT INTO receipt_due (contact_id, language) SELECT id, :receipt::text FROM moved WHERE :receipt::text IS NOT NULL
 )
 SELECT * FROM moved;
 
@@ -183,6 +210,11 @@ SELECT c.id, c.channel, q.key AS queue, c.first_arrival, c.why_quarantined AS wh
 FROM contact c JOIN queue q ON q.id = c.queue_id
 WHERE c.state = 'quarantined' AND c.organisation_id = ANY(:scope)
 ORDER BY c.id DESC LIMIT 500;
+
+-- name: reject
+UPDATE contact SET state = 'closed', version = version + 1, closed_at = now()
+WHERE id = :contact AND state = 'quarantined' AND organisation_id = ANY(:scope)
+RETURNING *;
 
 -- name: raw_of
 SELECT raw_blob, raw_size, organisation_id FROM contact

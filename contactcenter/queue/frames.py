@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.phone import national
@@ -39,12 +41,25 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         shown["ended"] = row["ended"]
     if row["channel"] == "callback" and row["number"] is not None:
         shown["callback"] = _callback(row, text)
+    if row["aside"] is not None:
+        shown["aside"] = row["aside"]
     if text:
         shown["subject"] = row["subject"]
         shown["person"]["address"] = row["person_address"]
         if row["draft"]:
             shown["draft"] = row["draft"]
+        if row["draft_mail"] is not None:
+            shown["draft_mail"] = _draft_mail(row)
     return shown
+
+
+def _draft_mail(row: Row) -> dict[str, Any]:
+    """What the draft says beside its text, with the uploads that are still there."""
+    told: dict[str, Any] = msgspec.json.decode(row["draft_mail"])
+    told.pop("attachments", None)
+    if row["draft_files"] is not None:
+        told["attachments"] = msgspec.json.decode(row["draft_files"])
+    return told
 
 
 def _callback(row: Row, text: bool) -> dict[str, Any]:

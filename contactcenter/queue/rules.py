@@ -26,7 +26,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "wrap_up": frozenset({"closed"}),
     "scheduled": frozenset({"queued", "abandoned", "closed"}),
     "quarantined": frozenset({"queued", "closed"}),
-    "closed": frozenset(),
+    "closed": frozenset({"queued"}),  # what was kept out of the line, put into it
     "abandoned": frozenset(),
 }
 # In the order in which they are shown.

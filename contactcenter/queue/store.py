@@ -60,6 +60,7 @@ async def note(
     why: str | None = None,
     waits: bool = False,
     rule: str | None = None,
+    disposition: str | None = None,
 ) -> None:
     """Write what happened to a contact. `waits`: the event begins or tells a wait."""
     await SQL.note.run(
@@ -77,7 +78,7 @@ async def note(
         wait_from=row["wait_from"] if waits else None,
         rank=row["rank"] if waits else None,
         rule=rule,
-        disposition=row["disposition"] if kind == "closed" else None,
+        disposition=disposition or (row["disposition"] if kind == "closed" else None),
     )
 
 

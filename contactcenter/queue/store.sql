@@ -3,14 +3,17 @@
 SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c.direction, c.language,
        c.requirement, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
        c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
-       c.away_from, h.read_by_citizen, h.ended, b.since AS owed_from,
+       c.away_from, c.aside, h.read_by_citizen, h.ended, b.since AS owed_from,
        w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
        CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = c.id ORDER BY t.n DESC LIMIT 1) END
            AS outcome,
        extract(epoch FROM c.offered_until - now())::float8 AS expires_in_s,
        q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name,
        (SELECT i.address FROM identity i WHERE i.person_id = c.person_id ORDER BY i.seen_at DESC LIMIT 1) AS person_address,
-       d.text AS draft
+       d.text AS draft, d.mail AS draft_mail, CASE WHEN d.mail IS NOT NULL THEN (
+           SELECT json_agg(json_build_object('id', u.id::text, 'name', u.name, 'media_type', u.media_type, 'size', u.size)
+                           ORDER BY u.id)
+           FROM upload u WHERE u.contact_id = c.id AND d.mail -> 'attachments' ? u.id::text) END AS draft_files
 FROM contact c
 JOIN queue q ON q.id = c.queue_id
 LEFT JOIN cases k ON k.id = c.case_id
@@ -139,7 +142,7 @@ WHERE c.id = :contact AND c.organisation_id = ANY(:scope) FOR UPDATE OF k;
 -- name: mine
 -- The contact for a change by its owner, held to the end of the transaction.
 SELECT id, case_id, person_id, organisation_id, queue_id, channel, direction, language, requirement, rank, state,
-       version, owner, first_arrival, wait_from, units, disposition, accepted_offer, accepted_at,
+       version, owner, first_arrival, wait_from, units, disposition, accepted_offer, accepted_at, aside,
        (SELECT w.promise_to FROM callback w WHERE w.contact_id = contact.id) AS promise_to
 FROM contact WHERE id = :contact AND organisation_id = ANY(:scope) FOR UPDATE;
 

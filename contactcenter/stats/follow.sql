@@ -13,7 +13,7 @@ WITH found AS MATERIALIZED (
     FROM pg_current_snapshot() AS s
 )
 SELECT l.moment, l.oldest, l.newest, e.id, e.at, e.kind, e.contact_id AS contact, e.queue_id AS queue, e.channel,
-       e.language, e.direction, e.wait_from, e.promise_from, e.kept, q.service_level_s, q.short_abandon_s,
+       e.language, e.direction, e.wait_from, e.promise_from, e.kept, e.why, q.service_level_s, q.short_abandon_s,
        o.time_zone AS zone, CASE WHEN b.kind = 'accepted' THEN b.at END AS taken_at,
        CASE WHEN b.kind = 'accepted' THEN b.wait_from END AS taken_wait_from
 FROM looked l LEFT JOIN found e ON true
@@ -31,7 +31,7 @@ ORDER BY e.id;
 -- The same of a short time.
 -- system: ids, enums and times of all
 SELECT e.id, e.at, e.kind, e.contact_id AS contact, e.queue_id AS queue, e.channel, e.language, e.direction,
-       e.wait_from, e.promise_from, e.kept, q.service_level_s, q.short_abandon_s, o.time_zone AS zone,
+       e.wait_from, e.promise_from, e.kept, e.why, q.service_level_s, q.short_abandon_s, o.time_zone AS zone,
        CASE WHEN b.kind = 'accepted' THEN b.at END AS taken_at,
        CASE WHEN b.kind = 'accepted' THEN b.wait_from END AS taken_wait_from
 FROM event e

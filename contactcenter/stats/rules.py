@@ -58,6 +58,7 @@ class Event:
     short_abandon_s: int = 0
     taken_at: datetime | None = None
     taken_wait_from: datetime | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,9 @@ def _abandoned(event: Event, since: datetime) -> Counted:
 
 
 def _handled(event: Event) -> Counted | None:
-    """A `closed` of what nobody accepted (automatic mail, a cancelled callback) ends none."""
-    if event.taken_at is None:
+    """A `closed` of what nobody accepted (automatic mail, a cancelled callback) ends none. To see
+    that a mail is spam is no handling: it would make the mean look better than the work is."""
+    if event.taken_at is None or event.why == "spam":
         return None
     counts = {"handled": 1, "handle_us": microseconds(event.at - event.taken_at)}
     return Counted(event.at, event.taken_wait_from or event.taken_at, counts)

@@ -78,7 +78,8 @@ WHERE raw_blob IS NOT NULL AND NOT EXISTS (SELECT FROM blob b WHERE b.id = c.raw
 -- name: no_case
 -- system: a command run by the house's operator
 SELECT id AS contact, 'has no case or no person' AS detail FROM contact c
-WHERE state <> 'quarantined' AND (NOT EXISTS (SELECT FROM cases k WHERE k.id = c.case_id)
+WHERE state <> 'quarantined' AND NOT (state = 'closed' AND case_id IS NULL AND why_quarantined IS NOT NULL)
+                             AND (NOT EXISTS (SELECT FROM cases k WHERE k.id = c.case_id)
                                   OR NOT EXISTS (SELECT FROM person p WHERE p.id = c.person_id)) LIMIT 100;
 
 -- name: stray_message
@@ -97,7 +98,7 @@ WHERE NOT EXISTS (SELECT FROM contact c WHERE c.id = i.contact_id) LIMIT 100;
 -- system: a command run by the house's operator
 SELECT m.contact_id AS contact, 'answer ' || m.seq || ' of case ' || m.case_id || ' was never to be sent' AS detail
 FROM message m JOIN contact c ON c.id = m.contact_id
-WHERE m.direction = 'outbound' AND c.channel = 'mail'
+WHERE (m.direction = 'outbound' AND c.channel = 'mail' OR m.send_id IS NOT NULL)
   AND NOT EXISTS (SELECT FROM outbound o WHERE o.message_id = m.id)
   AND NOT EXISTS (SELECT FROM event e WHERE e.contact_id = c.id AND e.why = 'change' AND e.at > m.at) LIMIT 100;
 

@@ -1,4 +1,4 @@
-"""What could not be read: shown to admins, given out raw, tried again."""
+"""What could not be read: shown to admins, given out raw, tried again, rejected."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from aiohttp import web
 from contactcenter.accounts.authorise import require
 from contactcenter.errors import Refused
 from contactcenter.web import auth
+from contactcenter.web.admin_mail import queue_names
 from contactcenter.web.bodies import form
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
@@ -26,6 +27,7 @@ async def listed(request: web.Request) -> web.Response:
         "admin_quarantine.html",
         contacts=rows,
         may_retry=services.retry is not None,
+        queues=await queue_names(request, actor),
         done=request.query.get("done"),
     )
 
@@ -61,6 +63,15 @@ async def retry(request: web.Request) -> web.Response:
     could = await again(actor, int(request.match_info["contact"]))
     done = "read" if could else "unreadable"
     return see_other(with_language(request, "/admin/quarantine", done=done))
+
+
+@routes.post(_CONTACT + "/reject")
+async def reject(request: web.Request) -> web.Response:
+    """Close it without an answer; the source is kept."""
+    actor, _ = await auth.signed_in(request), await form(request)
+    contact = int(request.match_info["contact"])
+    await _quarantine(request).reject(services_of(request).db, actor, contact)
+    return see_other(with_language(request, "/admin/quarantine", done="rejected"))
 
 
 def _quarantine(request: web.Request) -> Quarantine:

@@ -12,6 +12,9 @@ from contactcenter.frames import Frames
 Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}\Z")]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,60}\Z")]
 
+Addresses = Annotated[tuple[str, ...], msgspec.Meta(max_length=100)]
+Uploads = Annotated[tuple[Id, ...], msgspec.Meta(max_length=100)]
+
 
 class Resume(msgspec.Struct):
     after: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
@@ -31,6 +34,23 @@ class Write(msgspec.Struct):
     contact: Id
     client_id: str
     text: str
+
+
+class Reply(Write):
+    to: Addresses = ()
+    cc: Addresses = ()
+    bcc: Addresses = ()
+    attachments: Uploads = ()
+    quote: bool = True
+
+
+class Forward(Write):
+    to: Addresses
+    cc: Addresses = ()
+    bcc: Addresses = ()
+    seq: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)] | None = None
+    files: bool = True
+    attachments: Uploads = ()
 
 
 class Transfer(msgspec.Struct):
@@ -71,6 +91,11 @@ class Ping(msgspec.Struct):
 class Draft(msgspec.Struct):
     contact: Id
     text: str
+    to: Addresses = ()
+    cc: Addresses = ()
+    bcc: Addresses = ()
+    attachments: Uploads = ()
+    quote: bool = True
 
 
 TYPES: dict[str, type[msgspec.Struct | msgspec.Raw]] = {
@@ -80,7 +105,8 @@ TYPES: dict[str, type[msgspec.Struct | msgspec.Raw]] = {
     "decline": Offer,
     "start": msgspec.Raw,  # the desk's door reads these two
     "person": msgspec.Raw,
-    "reply": Write,
+    "reply": Reply,
+    "forward": Forward,
     "note": Write,
     "transfer": Transfer,
     "attempt": Attempt,
@@ -93,6 +119,11 @@ TYPES: dict[str, type[msgspec.Struct | msgspec.Raw]] = {
     "reopen": Case,
     "resend": Sent,
     "arrived": Sent,
+    "spam": Contact,
+    "not_spam": Contact,
+    "block_sender": Contact,
+    "unblock_sender": Contact,
+    "dismiss": Sent,
     "typing": Contact,
     "read": Contact,
     "draft": Draft,

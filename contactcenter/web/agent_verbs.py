@@ -7,9 +7,21 @@ from typing import Any
 
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.delivery import actions as delivery
-from contactcenter.desk import by_hand, casework, handling, persons, writing
+from contactcenter.delivery import settling
+from contactcenter.desk import (
+    by_hand,
+    casework,
+    drafts,
+    forwarding,
+    handling,
+    persons,
+    recipients,
+    spam,
+    writing,
+)
 from contactcenter.desk.desk import Calls, Desk
 from contactcenter.errors import Refused
+from contactcenter.intake import aside, blocking
 from contactcenter.queue import agents
 from contactcenter.routing import actions as routing
 
@@ -68,7 +80,29 @@ async def _person(desk: Desk, actor: Actor, frame: Any) -> Effect:
 
 
 async def _reply(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await writing.reply(desk, actor, int(frame.contact), frame.client_id, frame.text)
+    extras = recipients.read(
+        to=frame.to,
+        cc=frame.cc,
+        bcc=frame.bcc,
+        attachments=frame.attachments,
+        quote=frame.quote,
+    )
+    await writing.reply(desk, actor, int(frame.contact), frame.client_id, frame.text, extras)
+    return None
+
+
+async def _forward(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    extras = recipients.read(to=frame.to, cc=frame.cc, bcc=frame.bcc, attachments=frame.attachments)
+    await forwarding.forward(
+        desk,
+        actor,
+        int(frame.contact),
+        frame.client_id,
+        frame.text,
+        extras,
+        seq=frame.seq,
+        files=frame.files,
+    )
     return None
 
 
@@ -147,6 +181,31 @@ async def _arrived(desk: Desk, actor: Actor, frame: Any) -> Effect:
     return None
 
 
+async def _spam(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await spam.spam(desk, actor, int(frame.contact))
+    return None
+
+
+async def _not_spam(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await aside.release(desk.db, desk.publish, actor, int(frame.contact))
+    return None
+
+
+async def _block_sender(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    address = await blocking.block(desk.db, actor, int(frame.contact))
+    return {"type": "sender", "contact": frame.contact, "address": address, "blocked": True}
+
+
+async def _unblock_sender(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    address, still = await blocking.unblock(desk.db, actor, int(frame.contact))
+    return {"type": "sender", "contact": frame.contact, "address": address, "blocked": still}
+
+
+async def _dismiss(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await settling.dismiss(desk.db, desk.publish, actor, int(frame.send_id))
+    return None
+
+
 async def _typing(desk: Desk, actor: Actor, frame: Any) -> Effect:
     await writing.typing(desk, actor, int(frame.contact))
     return None
@@ -158,7 +217,8 @@ async def _read(desk: Desk, actor: Actor, frame: Any) -> Effect:
 
 
 async def _draft(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await writing.draft(desk, actor, int(frame.contact), frame.text)
+    beside = drafts.Beside(frame.to, frame.cc, frame.bcc, frame.attachments, frame.quote)
+    await drafts.save(desk, actor, int(frame.contact), frame.text, beside)
     return {"type": "draft", "contact": frame.contact}
 
 
@@ -174,6 +234,7 @@ _VERBS: dict[str, Verb] = {
     "start": _start,
     "person": _person,
     "reply": _reply,
+    "forward": _forward,
     "note": _note,
     "transfer": _transfer,
     "attempt": _attempt,
@@ -186,6 +247,11 @@ _VERBS: dict[str, Verb] = {
     "reopen": _reopen,
     "resend": _resend,
     "arrived": _arrived,
+    "spam": _spam,
+    "not_spam": _not_spam,
+    "block_sender": _block_sender,
+    "unblock_sender": _unblock_sender,
+    "dismiss": _dismiss,
     "typing": _typing,
     "read": _read,
     "draft": _draft,

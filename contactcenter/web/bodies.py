@@ -27,6 +27,12 @@ class Body(msgspec.Struct, forbid_unknown_fields=True):
 T = TypeVar("T", bound=Body)
 
 
+def json_answer(value: object, status: int = 200) -> web.Response:
+    """An answer whose body is the value as JSON."""
+    body = msgspec.json.encode(value)
+    return web.Response(body=body, status=status, content_type="application/json")
+
+
 async def json_body(request: web.Request, kind: type[T]) -> T:
     """The JSON body. Raises Refused: `too_large`, `bad_request` naming the field. Only the type
     application/json is read: a form on another site can't send it."""

@@ -10,23 +10,20 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.accounts import audit
-from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.accounts.authorise import Actor, Verb, require, scope_for
 from contactcenter.cases import store as cases
 from contactcenter.errors import Refused
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.sql import load_sql
+from contactcenter.kernel.sql import Row, load_sql
 from contactcenter.queue import agents
+from contactcenter.web import mail_page
+from contactcenter.web.bodies import json_answer
 
 SQL = load_sql(__file__)
 MOST = 200
 # Shown inline nowhere: every file is a download, whatever its type says (holes of many systems).
 _SANDBOX = "default-src 'none'; sandbox"
-_MAIL_PAGE = (
-    '<!doctype html><meta charset="utf-8"><base target="_blank">'
-    "<style>body{{font:16px/1.5 system-ui,sans-serif;margin:1rem;overflow-wrap:anywhere}}</style>{}"
-)
-_MAIL_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
 
 SignedIn = Callable[[web.Request], Awaitable[Actor]]
 
@@ -44,6 +41,8 @@ class CasesApi:
             web.get("/api/console", self.console),
             web.get("/api/cases/{case}/messages", self.messages),
             web.get("/api/messages/{case}/{seq}/html", self.html),
+            web.get("/api/messages/{case}/{seq}/rest", self.rest),
+            web.get("/api/messages/{case}/{seq}/raw", self.raw),
             web.get("/api/attachments/{id}", self.attachment),
         ]
 
@@ -57,7 +56,7 @@ class CasesApi:
             dispositions = await SQL.dispositions.all(conn, scope=scope)
             templates = await SQL.templates.all(conn, scope=scope)
             colleagues = await agents.SQL.colleagues.all(conn, scope=scope)
-        return _json(
+        return json_answer(
             {
                 "user": {
                     "id": str(actor.user_id),
@@ -100,34 +99,67 @@ class CasesApi:
             await audit.note(
                 conn, actor, "read", "case", case["id"], organisation_id=case["organisation_id"]
             )
-        return _json(page)
+        return json_answer(page)
 
     async def html(self, request: web.Request) -> web.StreamResponse:
-        """A mail's HTML for a sandboxed frame: no script, nothing from elsewhere, no origin. The
-        read is audited."""
+        """A mail's HTML for a sandboxed frame: no script, no origin, and nothing from elsewhere but
+        images where `remote=1` asks for them. The read is audited, and that as well."""
         actor = await self._signed_in(request)
         require(actor, "read_case")
+        case, scope = _id(request, "case"), scope_for(actor, "read_case")
+        seq = _number(request.match_info["seq"], "seq")
+        remote = request.query.get("remote") == "1"
+        async with self._db.transaction() as conn:
+            row = await cases.SQL.html.one(conn, case_id=case, seq=seq, scope=scope)
+            if row is None or row["html"] is None:
+                raise Refused("not_found")
+            images = await cases.SQL.images.all(conn, case_id=case, seq=seq, scope=scope)
+            for verb in ("read", "load_remote") if remote else ("read",):
+                await audit.note(
+                    conn, actor, verb, "case", case, organisation_id=row["organisation_id"]
+                )
+        page = await mail_page.page(self._db, row["html"], images, remote=remote)
+        return web.Response(
+            text=page, content_type="text/html", headers=mail_page.headers(remote=remote)
+        )
+
+    async def rest(self, request: web.Request) -> web.StreamResponse:
+        """{rest}: what stands around what was written in a mail. The read is audited."""
+        row = await self._message(request, "read_case", "read")
+        if not row["rest"]:
+            raise Refused("not_found")
+        return json_answer({"rest": row["rest"]})
+
+    async def raw(self, request: web.Request) -> web.StreamResponse:
+        """The mail as it came, always as a download: somebody out there made it. Audited."""
+        row = await self._message(request, "read_raw", "read_raw")
+        name = f"message-{request.match_info['case']}-{request.match_info['seq']}.eml"
+        response = web.StreamResponse(headers=_download(name, row["raw_size"]))
+        await response.prepare(request)
+        async for piece in blobs.get(self._db, row["raw_blob"]):
+            await response.write(piece)
+        await response.write_eof()
+        return response
+
+    async def _message(self, request: web.Request, may: Verb, verb: str) -> Row:
+        """The part of a message that was asked for. Raises Refused("not_found") where it is not
+        there, or lies outside what the user may see."""
+        actor = await self._signed_in(request)
+        require(actor, may)
         case = _id(request, "case")
         async with self._db.transaction() as conn:
-            row = await cases.SQL.html.one(
+            row = await cases.SQL.parts.one(
                 conn,
                 case_id=case,
                 seq=_number(request.match_info["seq"], "seq"),
-                scope=scope_for(actor, "read_case"),
+                scope=scope_for(actor, may),
             )
-            if row is None or row["html"] is None:
+            if row is None or (verb == "read_raw" and row["raw_blob"] is None):
                 raise Refused("not_found")
             await audit.note(
-                conn, actor, "read", "case", case, organisation_id=row["organisation_id"]
+                conn, actor, verb, "case", case, organisation_id=row["organisation_id"]
             )
-        headers = {
-            "Content-Security-Policy": _MAIL_CSP + "; frame-ancestors 'self'",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
-        }
-        page = _MAIL_PAGE.format(row["html"])
-        return web.Response(text=page, content_type="text/html", headers=headers)
+        return row
 
     async def attachment(self, request: web.Request) -> web.StreamResponse:
         """A file, always as a download. The read is audited."""
@@ -176,7 +208,3 @@ def _number(text: str, field: str) -> int:
 
 def _named(row: Any) -> dict[str, Any]:
     return dict(row) | {"name": msgspec.json.decode(row["name"])}
-
-
-def _json(value: object) -> web.Response:
-    return web.Response(body=msgspec.json.encode(value), content_type="application/json")

@@ -8,6 +8,7 @@ import msgspec
 
 from contactcenter.configuration.document import Queue, ServiceLevel
 from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.hours import Hours
 from contactcenter.web import configuring, hours_form
 from contactcenter.web.bodies import Body, Form, Line, Text
@@ -52,6 +53,16 @@ class Edit(Body, kw_only=True):
     short_abandon_s: Number = _named("service_level.short_abandon_s")
     offer_s: Number | None = None
     callbacks_per_half_hour: Number
+    receipts: Line = ""  # a box without a cross is not sent
+    from_name_fi: Line = _named("from_name.fi", default="")
+    from_name_sv: Line = _named("from_name.sv", default="")
+    from_name_en: Line = _named("from_name.en", default="")
+    greeting_fi: Text = _named("greeting.fi", default="")
+    greeting_sv: Text = _named("greeting.sv", default="")
+    greeting_en: Text = _named("greeting.en", default="")
+    signature_fi: Text = _named("signature.fi", default="")
+    signature_sv: Text = _named("signature.sv", default="")
+    signature_en: Text = _named("signature.en", default="")
     seen: Text = ""
     act: Literal["save", "preview"] = "save"
 
@@ -80,8 +91,16 @@ def queue_of(given: Edit, *, disabled: bool) -> Queue:
         ),
         offer_s=given.offer_s,
         callbacks_per_half_hour=given.callbacks_per_half_hour,
+        receipts=given.receipts == "yes",
+        from_name=_texts(given, "from_name"),
+        greeting=_texts(given, "greeting"),
+        signature=_texts(given, "signature"),
         disabled=disabled,
     )
+
+
+def _texts(given: Edit, name: str) -> dict[str, str]:
+    return {language: getattr(given, f"{name}_{language}") for language in LANGUAGES}
 
 
 def _hours(given: Edit) -> Hours:
@@ -126,4 +145,8 @@ def pairs(thing: Queue) -> Pairs:
         ("service_level.short_abandon_s", str(level.short_abandon_s)),
         ("offer_s", "" if thing.offer_s is None else str(thing.offer_s)),
         ("callbacks_per_half_hour", str(thing.callbacks_per_half_hour)),
+        ("receipts", "yes" if thing.receipts else ""),
+        *configuring.names(thing, "from_name"),
+        *configuring.names(thing, "greeting"),
+        *configuring.names(thing, "signature"),
     ]

@@ -8,6 +8,7 @@ requests (OWASP ASVS 5.0, 3.5.1); there is no token to leak.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -18,6 +19,7 @@ from contactcenter.web.services import services_of
 from contactcenter.web.vendor import IMPORT_MAP_HASH
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Marked = TypeVar("Marked", bound=Callable[..., Awaitable[web.StreamResponse]])
 MAX_BODY = 64 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -96,11 +98,11 @@ def open_door(handler: Handler) -> Handler:
     return handler
 
 
-def takes(max_body: int) -> Callable[[Handler], Handler]:
+def takes(max_body: int) -> Callable[[Marked], Marked]:
     """Mark a handler that reads longer bodies than others, in bytes. It reads them from
     `request.content`, or from a clone with that `client_max_size`."""
 
-    def mark(handler: Handler) -> Handler:
+    def mark(handler: Marked) -> Marked:
         handler.max_body = max_body  # type: ignore[attr-defined]
         return handler
 

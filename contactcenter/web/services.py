@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from contactcenter.accounts.authorise import Actor
+from contactcenter.accounts.authorise import Actor, require
 from contactcenter.accounts.house import Accounts
 from contactcenter.channel import CallChannel
 from contactcenter.config import Settings
@@ -44,6 +44,9 @@ class Quarantine(Protocol):
     ) -> tuple[int, AsyncIterator[bytes]]:
         """(size, chunks) of the raw source; audited."""
 
+    async def reject(self, db: Database, actor: Actor, contact: int) -> None:
+        """Close it without an answer; audited."""
+
 
 @dataclass(frozen=True)
 class DemoMail:
@@ -56,12 +59,21 @@ class DemoMail:
     addresses: Callable[[], Awaitable[Sequence[tuple[str, dict[str, str]]]]]
 
 
+async def _nothing() -> None:
+    pass
+
+
 async def _nobody(user_id: int) -> None:
     pass
 
 
 async def _unheard(change: Change) -> None:
     pass
+
+
+async def _no_mailboxes(actor: Actor) -> list[Row]:
+    require(actor, "configure")
+    return []
 
 
 async def _none() -> Sequence[str]:
@@ -74,6 +86,8 @@ class Services:
     changed, `published` after a change of the configuration; `origins` gives the sites that admins
     named beside the setting;
     `retry` tries to read a quarantined contact again and says whether it could;
+    `mailboxes` gives how it goes with those that mail is fetched from (columns:
+    intake/mailboxes.py); `measured` renews the figures that stand in the database;
     `demo`: the demo city is here;
     `chat_queue` gives the names, by language, of a queue that may be chatted to;
     `callbacks` is the room of requests to be called, and `calls` the door that reads them."""
@@ -90,6 +104,8 @@ class Services:
     origins: Callable[[], Awaitable[Sequence[str]]] = _none
     quarantine: Quarantine | None = None
     retry: Callable[[Actor, int], Awaitable[bool]] | None = None
+    mailboxes: Callable[[Actor], Awaitable[list[Row]]] = _no_mailboxes
+    measured: Callable[[], Awaitable[None]] = _nothing
     demo: bool = False
     demo_mail: DemoMail | None = None
     chat_queue: Callable[[str], Awaitable[dict[str, str] | None]] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from contactcenter.accounts.authorise import Actor
+from contactcenter.cases import undelivered
 from contactcenter.desk.handling import history
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.feed import Feed
@@ -22,6 +23,7 @@ async def snapshot(db: Database, feed: Feed, actor: Actor) -> bytes:
             for row in rows
             if row["state"] != "offered"
         ]
+        notices = await undelivered.notices(conn, actor.user_id, list(actor.scope))
     return msgspec.json.encode(
         {
             "seq": seq,
@@ -36,5 +38,6 @@ async def snapshot(db: Database, feed: Feed, actor: Actor) -> bytes:
             "state": agents.shown(state),
             "contacts": contacts,
             "offers": [frames.offer_frame(row) for row in rows if row["state"] == "offered"],
+            "notices": notices,
         }
     )

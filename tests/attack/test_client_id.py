@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from contactcenter.accounts.authorise import Actor
-from contactcenter.desk import handling, writing
+from contactcenter.desk import drafts, handling, writing
 from contactcenter.errors import Refused
 from tests.house import House
 
@@ -56,6 +56,6 @@ async def test_a_former_owner_does_not_see_the_new_ones_draft(house: House) -> N
     aino, contact = await _in_hand(house)
     bjorn = await _hand_over(house, aino, contact)
     desk = house.node.desk
-    await writing.draft(desk, bjorn, contact, "KANARIALINTU")
+    await drafts.save(desk, bjorn, contact, "KANARIALINTU")
     await handling.transfer_to_agent(desk, aino, contact, bjorn.user_id, None)  # a repeat
     assert "KANARIALINTU" not in str(await house.told(aino))

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterable
 
 from contactcenter.channel import Accepted, Inbound
+from contactcenter.source import Source
 
 ADDRESS = "palaute@kaupunki.example"
 
@@ -43,6 +44,9 @@ class FakeDesk:
 
     async def cursor(self, source: str) -> str | None:
         return None
+
+    def source(self, name: str) -> Source:
+        raise NotImplementedError("fetching is tested with the house itself: tests/imap")
 
     def listening(self, name: str, host: str, port: int) -> None:
         self.ports.put_nowait((host, port))

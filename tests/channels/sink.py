@@ -21,8 +21,9 @@ class SunkMail(NamedTuple):
 
 class Sink:
     """`script` maps a step (greeting, EHLO, MAIL, RCPT, DATA, dot, ...) to its reply, `HANG_UP`
-    or `HANG`; what it does not name is answered well. `commands` are all lines that came as
-    commands."""
+    or `HANG`; what it does not name is answered well. `RCPT a@b.example` is about one recipient.
+    `commands` are all lines that came as commands; `rcpt_to` of a mail are those that were taken.
+    With `drip_s` each byte of a reply takes so long."""
 
     host = "localhost"
 
@@ -32,13 +33,17 @@ class Sink:
         *,
         tls: ssl.SSLContext | None = None,
         implicit: bool = False,
+        drip_s: float = 0,
     ) -> None:
         self.script = dict(script or {})
+        self._drip_s = drip_s
         self._tls = tls
         self._implicit = implicit
         self.mails: list[SunkMail] = []
         self.commands: list[str] = []
         self.hanging = asyncio.Event()
+        self.left = asyncio.Event()  # a connection has ended
+        self._go_on = asyncio.Event()
         self.port = 0
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
@@ -67,7 +72,12 @@ class Sink:
             pass
         finally:
             self._open.discard(task)
+            self.left.set()
             writer.close()
+
+    def go_on(self) -> None:
+        """Whoever hangs hangs no more: they are answered well."""
+        self._go_on.set()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         mail_from, rcpt_to = "", list[str]()
@@ -78,9 +88,11 @@ class Sink:
             verb = command[:4].upper()
             if verb == "MAIL":
                 mail_from, rcpt_to = command, []
-            elif verb == "RCPT":
+            named = f"RCPT {command[9:-1]}"
+            step = named if verb == "RCPT" and named in self.script else verb
+            code = await self._reply(writer, step, self._usual(verb, writer))
+            if verb == "RCPT" and code[0] == "2":
                 rcpt_to.append(command)
-            code = await self._reply(writer, verb, self._usual(verb, writer))
             if verb == "STAR" and code == "220" and self._tls is not None:
                 await writer.start_tls(self._tls)
             if verb == "QUIT":
@@ -113,7 +125,13 @@ class Sink:
             raise ConnectionResetError
         if reply == HANG:
             self.hanging.set()
-            await asyncio.Event().wait()
-        writer.write(reply.encode("utf-8") + b"\r\n")
-        await writer.drain()
+            await self._go_on.wait()
+            reply = usual
+        for piece in self._pieces(reply.encode("utf-8") + b"\r\n"):
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(self._drip_s)
         return reply[:3]
+
+    def _pieces(self, reply: bytes) -> list[bytes]:
+        return [bytes([byte]) for byte in reply] if self._drip_s else [reply]

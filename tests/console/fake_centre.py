@@ -45,9 +45,13 @@ class Centre:
         self.cards: dict[str, Frame] = {}
         self.messages: dict[str, list[Frame]] = {}
         self.html: dict[tuple[str, int], str] = {}
+        self.rests: dict[tuple[str, int], str] = {}
+        self.undelivered: dict[str, Frame] = {}
         self.deliveries: dict[str, Frame] = {}
         self.offers: dict[str, Frame] = {}
         self.drafts: dict[str, str] = {}
+        self.draft_mails: dict[str, Frame] = {}
+        self.uploads: dict[str, Frame] = {}
         self.heard: list[Frame] = []
         self.refusals: dict[str, tuple[str, str]] = {}
         self.snapshots = 0  # how many were asked for
@@ -167,7 +171,9 @@ class Centre:
     def card(self, card: Frame) -> Frame:
         """The card with its draft."""
         draft = self.drafts.get(card["contact"])
-        return dict(card) | ({"draft": draft} if draft else {})
+        mail = self.draft_mails.get(card["contact"])
+        kept = {"draft": draft, "draft_mail": mail}
+        return dict(card) | {name: said for name, said in kept.items() if said}
 
     def history(self, card: Frame) -> Frame:
         """The newest 50 messages of the case, and what became of the replies."""
@@ -189,6 +195,7 @@ class Centre:
             "state": self.status,
             "contacts": [self.card(card) | self.history(card) for card in in_hand],
             "offers": list(self.offers.values()),
+            "notices": list(self.undelivered.values()),
         }
 
     def since(self, after: int) -> list[Frame] | None:

@@ -1,7 +1,7 @@
 """The console's pages and its socket over a `Centre`, under the content security policy that the
 product sends. For the tests, and for looking at the console while working on it:
 
-    python -m tests.console.fake_server 8099 [chat | calls] [sv]
+    python -m tests.console.fake_server 8099 [chat | calls | mail] [sv]
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -18,14 +19,19 @@ from markupsafe import Markup
 
 from contactcenter.web.security import CSP
 from contactcenter.web.vendor import IMPORT_MAP, is_served
-from tests.console import fake_verbs
+from tests.console import fake_mail, fake_verbs
 from tests.console.fake_centre import ME, Centre, Frame
 from tests.console.scenes import DISPOSITIONS, QUEUES, TEMPLATES, working_day
 from tests.console.scenes_calls import calls
 from tests.console.scenes_chat import chats
+from tests.console.scenes_mail import mails
 
 UI = Path(__file__).parents[2] / "agent_ui"
 STATES = ["available", "away", "break", "training", "offline"]
+# One pixel.
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 REASONS = ["busy", "not_mine", "conflict", "other"]
 
 
@@ -45,6 +51,8 @@ class Door:
         self.closed = False  # lets nobody in
         self.deaf_to: set[str] = set()  # answers to these types get lost, once
         self.signed_in = True
+        self.uploading = asyncio.Event()  # cleared: files stay on their way
+        self.uploading.set()
         self.asked: list[str] = []  # every path that was asked for
         centre.tell_all = self.tell
         self._tasks: set[asyncio.Task[None]] = set()
@@ -161,6 +169,37 @@ async def _html(request: web.Request) -> web.Response:
     return web.Response(text=html, content_type="text/html", headers=headers)
 
 
+async def _rest(request: web.Request) -> web.Response:
+    key = (request.match_info["case"], int(request.match_info["seq"]))
+    return web.json_response({"rest": request.app[CENTRE].rests[key]})
+
+
+async def _reply(request: web.Request) -> web.Response:
+    return web.json_response(fake_mail.reply(request.app[CENTRE], request.match_info["contact"]))
+
+
+async def _upload(request: web.Request) -> web.Response:
+    """Taken; held up or refused where the test says so."""
+    centre, door, name = request.app[CENTRE], request.app[DOOR], request.query["name"]
+    body = await request.read()
+    await door.uploading.wait()
+    if name.endswith(".exe"):
+        refusal = {"code": "bad_request", "message": "Ohjelmia ei voi liittää.", "field": "name"}
+        return web.json_response(refusal, status=400)
+    file = {"id": str(9000 + len(centre.uploads)), "name": name, "media_type": request.content_type}
+    centre.uploads[file["id"]] = file | {"size": len(body)}
+    return web.json_response(centre.uploads[file["id"]], status=201)
+
+
+async def _attachment(request: web.Request) -> web.Response:
+    headers = {
+        "Content-Disposition": "attachment",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return web.Response(body=PNG, content_type="application/octet-stream", headers=headers)
+
+
 async def _language(request: web.Request) -> web.Response:
     request.app[CENTRE].language = str((await request.post())["language"])
     raise web.HTTPSeeOther("/console")
@@ -197,7 +236,7 @@ async def _noted(
 
 def make_app(centre: Centre) -> web.Application:
     """The application; `app[DOOR]` plays the network."""
-    app = web.Application(middlewares=[_noted])
+    app = web.Application(middlewares=[_noted], client_max_size=20_000_000)
     app[CENTRE] = centre
     app[DOOR] = Door(centre)
     app.add_routes(
@@ -209,6 +248,10 @@ def make_app(centre: Centre) -> web.Application:
             web.get("/api/locales/{language}.json", _locale),
             web.get("/api/cases/{case}/messages", _earlier),
             web.get("/api/messages/{case}/{seq}/html", _html),
+            web.get("/api/messages/{case}/{seq}/rest", _rest),
+            web.get("/api/attachments/{id}", _attachment),
+            web.get("/api/contacts/{contact}/reply", _reply),
+            web.post("/api/uploads", _upload),
             web.delete("/api/session", _sign_out),
             web.static("/static", UI / "static"),
             web.post("/account/language", _language),
@@ -219,6 +262,7 @@ def make_app(centre: Centre) -> web.Application:
 
 
 if __name__ == "__main__":
-    shown = chats() if "chat" in sys.argv else calls() if "calls" in sys.argv else working_day()
+    scenes = {"chat": chats, "calls": calls, "mail": mails}
+    shown = next((scenes[word] for word in sys.argv if word in scenes), working_day)()
     shown.language = next((word for word in sys.argv if word in ("sv", "en")), "fi")
     web.run_app(make_app(shown), host="127.0.0.1", port=int(sys.argv[1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.console import fake_calls
+from tests.console import fake_calls, fake_mail
 from tests.console.fake_centre import ME, Centre, Frame, Refuse, ago
 
 
@@ -15,7 +15,8 @@ def do(centre: Centre, frame: Frame) -> Frame | None:
     try:
         if frame["type"] in centre.refusals:
             raise Refuse(*centre.refusals.pop(frame["type"]))
-        verb = globals().get(f"_{frame['type']}") or fake_calls.VERBS.get(frame["type"])
+        others = fake_calls.VERBS | fake_mail.VERBS
+        verb = globals().get(f"_{frame['type']}") or others.get(frame["type"])
         if verb is None:
             raise Refuse("unknown_type", "?")
         effect: Frame | None = verb(centre, frame, ref)
@@ -67,8 +68,10 @@ def _write(centre: Centre, frame: Frame, ref: Frame, direction: str) -> None:
         fields: dict[str, Any] = {"client_id": frame["client_id"]}
         if direction == "outbound":
             centre.drafts.pop(card["contact"], None)
+            centre.draft_mails.pop(card["contact"], None)
         if direction == "outbound" and card["channel"] != "chat":
             fields["send_id"] = f"5{card['contact']}{len(told)}"
+            fields |= fake_mail.said(centre, frame)
         message = centre.message(card, direction, frame["text"], **fields)
         if "send_id" in message:
             sent = {"send_id": message["send_id"], "contact": card["contact"]}
@@ -83,6 +86,7 @@ def _write(centre: Centre, frame: Frame, ref: Frame, direction: str) -> None:
 
 def _draft(centre: Centre, frame: Frame, ref: Frame) -> Frame:
     centre.drafts[frame["contact"]] = frame["text"]
+    centre.draft_mails[frame["contact"]] = fake_mail.drafted(centre, frame)
     return {"type": "draft", "contact": frame["contact"]} | ref
 
 
@@ -134,10 +138,6 @@ def _case_state(centre: Centre, case: str, state: str, ref: Frame) -> None:
         if card["case"] == case:
             card["case_state"] = state
             centre.show(card, **ref)
-
-
-def _resend(centre: Centre, frame: Frame, ref: Frame) -> None:
-    centre.delivery(frame["send_id"], "queued", **ref)
 
 
 def _arrived(centre: Centre, frame: Frame, ref: Frame) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -100,6 +101,12 @@ class Product:
         assert self._process is not None
         async with asyncio.timeout(WAIT_S):
             return await self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def running(self) -> bool:
@@ -247,10 +254,12 @@ class Agent(Client):
 
 
 class Relay:
-    """The city's mail server: keeps what it takes, and answers as told."""
+    """The city's mail server: keeps what it takes, and answers as told. Acknowledgements lie apart:
+    they come of themselves, at any moment."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.receipts: list[EmailMessage] = []
         self.answer = "250 2.0.0 taken"
         self.port = 0
         self._news = asyncio.Condition()
@@ -263,7 +272,7 @@ class Relay:
             mail = BytesParser(policy=modern).parsebytes(content)
             assert isinstance(mail, EmailMessage)
             async with self._news:
-                self.mails.append(mail)
+                (self.receipts if _is_receipt(mail) else self.mails).append(mail)
                 self._news.notify_all()
         return self.answer
 
@@ -272,6 +281,17 @@ class Relay:
         async with asyncio.timeout(WAIT_S), self._news:
             await self._news.wait_for(lambda: len(self.mails) >= count)
         return self.mails
+
+    async def acknowledged(self, count: int) -> list[EmailMessage]:
+        """Wait until so many acknowledgements are here."""
+        async with asyncio.timeout(WAIT_S), self._news:
+            await self._news.wait_for(lambda: len(self.receipts) >= count)
+        return self.receipts
+
+
+def _is_receipt(mail: EmailMessage) -> bool:
+    case = re.search(r"\((asia|ärende|case) \d+\)", str(mail["Subject"]))
+    return mail["Auto-Submitted"] is not None and case is not None
 
 
 @asynccontextmanager

@@ -71,7 +71,7 @@ def recount(
                 row["short_abandoned"] += 1
         if kind in ("left", "closed") and contact in with_agent:
             handling = seconds(event["at"], with_agent.pop(contact))
-            if counts:
+            if counts and event.get("why") != "spam":
                 row["handled"] += 1
                 row["handlings"].append(handling)
         if kind in ("left", "closed", "abandoned"):

@@ -36,7 +36,7 @@ async def test_server_killed_midshift_after_data_before_sent(
 ) -> None:
     await product.stop()
     await product.start(CONTACTCENTER_FAIL="delivery.after_send:1")
-    await product.mail(letter())
+    await product.mail(letter(X_Auto_Response_Suppress="All"))  # the first to be sent is the reply
     async with product.agent("aino@mikkeli.example") as aino:
         await aino.available()
         contact = (await aino.take())["contact"]["contact"]
@@ -67,6 +67,12 @@ async def test_a_refused_mail_is_shown_as_failed(product: Product, relay: Relay)
         sent = await aino.reply(contact, "Vastaus", "r1")
         failed = await aino.of("delivery", send_id=sent["send_id"], state="failed")
         assert failed["code"].startswith("550 5.1.1")
+        notice = await aino.of("notice", notice="undelivered", send_id=sent["send_id"])
+        assert notice["recipient"] == "ville@example.org"
+    async with product.agent("aino@mikkeli.example") as aino:
+        assert [one["send_id"] for one in aino.snapshot["notices"]] == [sent["send_id"]]
+        await aino.send(type="resend", send_id=sent["send_id"])
+        await aino.of("notice_ended", send_id=sent["send_id"], why="resent")
 
 
 async def test_redis_wiped_midshift(product: Product) -> None:

@@ -27,7 +27,13 @@ async def test_mail_answered(product: Product, relay: Relay) -> None:
         (out,) = await relay.received(1)
         assert out["To"] == "ville@example.org"
         assert out["In-Reply-To"] == mail["Message-ID"] == out["References"]
-        assert out.get_content().strip() == "Hei Ville, haku päättyy 31.3."
+        text = out.get_content().replace("\r\n", "\n")
+        top, _, quote = text.partition("\nVille Veikkonen kirjoitti ")
+        assert top == (
+            "Hei,\n\nHei Ville, haku päättyy 31.3.\n\n"
+            "Ystävällisin terveisin\nAino Virtanen\nMikkelin kaupunki, Yleinen neuvonta\n"
+        )
+        assert "\n> Hyvää päivää, milloin haku päättyy?" in quote
 
         await aino.send(type="note", contact=card["contact"], client_id="n1", text="vain meille")
         await aino.of("message")
@@ -49,10 +55,14 @@ async def test_mail_answered(product: Product, relay: Relay) -> None:
         assert reopened["contact"]["case"] == card["case"]
         assert reopened["contact"]["contact"] != card["contact"]
         assert reopened["contact"]["case_state"] == "reopened"
+    (receipt,) = await relay.acknowledged(1)
+    assert receipt["In-Reply-To"] == mail["Message-ID"]
+    assert receipt["Auto-Submitted"] == "auto-replied"
+    assert card["case"] in receipt["Subject"]
     verified = await product.verify()
     assert verified["violations"] == []
     assert verified["received"] == 2
-    assert verified["outbound"] == {"sent": 1}
+    assert sum(verified["outbound"].values()) == 2
     messages = await product.export("messages")
     assert [m["seq"] for m in messages] == [1, 2, 3, 4, 5]
     assert all("vain meille" not in str(m) for m in relay.mails)

@@ -13,6 +13,7 @@ import subprocess
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,6 +62,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("needs_shared") and not shared_of(config).is_dir():
         config.stash[WITHOUT_SHARED].update(["tests"])
         pytest.skip("needs ../shared")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Of several processes each tells the first what it left out."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        counters = [session.config.stash[key] for key in (MISSING, WITHOUT_SHARED)]
+        output["left_out"] = [dict(counter) for counter in counters]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Add up what the processes left out."""
+    left_out: list[dict[str, int]] = getattr(node, "workeroutput", {}).get("left_out", [{}, {}])
+    for key, counts in zip((MISSING, WITHOUT_SHARED), left_out, strict=True):
+        node.config.stash[key].update(counts)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

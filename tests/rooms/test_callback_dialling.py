@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contactcenter.desk import casework, handling, writing
+from contactcenter.desk import casework, drafts, handling, writing
 from contactcenter.errors import Refused
 from contactcenter.kernel import keys
 from tests.house import House
@@ -244,7 +244,7 @@ async def test_a_case_with_a_call_to_come_is_not_resolved(house: House) -> None:
 async def test_a_draft_stays_until_the_end(house: House) -> None:
     await ask(house)
     aino, contact = await take(house)
-    await writing.draft(house.node.desk, aino, contact, "Kesken")
+    await drafts.save(house.node.desk, aino, contact, "Kesken")
     await attempt(house, aino, contact, "no_answer")
     assert len(await house.rows("SELECT FROM draft")) == 1
     await house.rows("UPDATE callback SET most = 2 RETURNING 1")

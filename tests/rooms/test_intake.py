@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import msgspec
 import pytest
 
-from contactcenter.channel import Cursor, Inbound, Sender
+from contactcenter.channel import Cursor, Inbound, Report, Sender
 from contactcenter.desk import handling, writing
 from contactcenter.errors import Refused
-from contactcenter.intake.quarantine import list_quarantined, raw
+from contactcenter.intake.quarantine import list_quarantined, raw, reject
 from contactcenter.intake.retry import retry
+from contactcenter.stats.verify import verify
 from tests.house import GENERAL, KELA, House, file
+from tests.rooms.answered import answered
 
 
 async def test_a_mail_becomes_person_case_contact_and_message(house: House) -> None:
@@ -145,6 +148,50 @@ async def test_what_lay_in_quarantine_is_read_again_and_keeps_its_place(house: H
     assert (await house.told(aino, "offer"))[0]["contact"]["contact"] == str(contact)
     with pytest.raises(Refused, match="not_found"):
         await retry(node.db, node.ids, node.publisher, reread, admin, contact)
+
+
+async def test_what_is_read_again_may_be_a_report_or_an_answer(house: House) -> None:
+    done = await answered(house)
+    admin, node = await house.actor("admin@mikkeli.example"), house.node
+    read_now: list[dict[str, Any]] = [
+        {"references": (done.message_id,)},
+        {"report": Report(action="failed", message_ids=(done.message_id,))},
+        {"automatic": True},
+    ]
+    for number, given in enumerate(read_now):
+        mail = house.mail(unreadable="the header has no end")
+        contact = int((await node.reception.receive(mail)).contacts[0])
+
+        async def reread(raw: bytes, given: dict[str, Any] = given) -> Inbound:
+            return house.mail(**given)
+
+        assert await retry(node.db, node.ids, node.publisher, reread, admin, contact)
+        row = await house.contact(contact)
+        assert row["state"] == ("closed" if number else "queued")
+        assert (row["case_id"] == done.case) == (number < 2)
+        assert row["aside"] == ("automatic" if number == 2 else None)
+    sent = await house.row("SELECT state FROM outbound WHERE send_id = $1", done.send_id)
+    assert sent["state"] == "failed"
+
+
+async def test_what_is_rejected_is_closed_and_its_source_kept(house: House) -> None:
+    mail = house.mail(unreadable="the header has no end")
+    contact = int((await house.node.reception.receive(mail)).contacts[0])
+    admin, kalle = (
+        await house.actor("admin@mikkeli.example"),
+        await house.actor("admin@kela.example"),
+    )
+    with pytest.raises(Refused, match="not_found"):
+        await reject(house.node.db, kalle, contact)
+    await reject(house.node.db, admin, contact)
+    with pytest.raises(Refused, match="not_found"):
+        await reject(house.node.db, admin, contact)
+    assert (await house.contact(contact))["state"] == "closed"
+    assert await house.kinds(contact) == ["closed"]
+    size, _ = await raw(house.node.db, admin, contact)
+    assert size == len(b"raw source")
+    report = await verify(house.node.db, None)
+    assert report["violations"] == []
 
 
 async def test_a_foreign_admin_cannot_touch_the_quarantine(house: House) -> None:

@@ -126,7 +126,7 @@ async def test_after_a_stall_running_offers_get_its_time(house: House) -> None:
 
 
 async def test_a_silent_agents_contacts_return_with_place_and_draft(house: House) -> None:
-    from contactcenter.desk import writing
+    from contactcenter.desk import drafts
 
     contact = await house.arrives()
     rank = (await house.contact(contact))["rank"]
@@ -134,7 +134,7 @@ async def test_a_silent_agents_contacts_return_with_place_and_draft(house: House
     await house.route()
     (offer,) = await house.offers(aino)
     await handling.accept(house.node.desk, aino, offer)
-    await writing.draft(house.node.desk, aino, contact, "Hyvä Ville, ")
+    await drafts.save(house.node.desk, aino, contact, "Hyvä Ville, ")
     house.node.clock._lost_after_s = -1  # silent at once
     assert await house.node.clock.run_once() == 1
     row = await house.contact(contact)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from contactcenter.config import Settings, SettingsError, load_settings
+from contactcenter.doors import channel_settings
 from contactcenter.setting_values import Relay
 
 
@@ -153,6 +155,7 @@ def test_relays_that_are_refused(url: str) -> None:
         ("PUBLIC_URL", "https://me@contact.example.org"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"),
         ("TRUSTED_PROXIES", "proxy.example"),
+        ("AUTHSERV_IDS", "mx1.city.example, mx 2"),
         ("CHANNELS", "channels/email"),
         ("CHANNELS", "channels.email,channels.email"),
         ("CHANNELS", ","),
@@ -190,6 +193,12 @@ def test_lists_come_with_commas_or_as_lists(tmp_path: Path) -> None:
     toml = 'trusted_proxies = ["10.0.0.0/8", "::1"]'
     assert loaded(tmp_path, toml).trusted_proxies == networks
     assert loaded(tmp_path, CALLBACK_COUNTRIES="fi, SE").callback_countries == ("FI", "SE")
+    servers = ("mx1.city.example", "mx2.city.example")
+    assert (
+        loaded(tmp_path, AUTHSERV_IDS="MX1.city.example,mx2.city.example").authserv_ids == servers
+    )
+    toml = 'authserv_ids = ["mx1.city.example", "mx2.city.example"]'
+    assert loaded(tmp_path, toml).authserv_ids == servers
 
 
 @pytest.mark.parametrize(
@@ -226,3 +235,48 @@ def test_secrets_are_never_shown() -> None:
         load_settings(wrong)
     assert len(caught.value.problems) == 3
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def dkim_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("dkim") / "key.pem"
+    subprocess.run(["openssl", "genrsa", "-out", path, "1024"], capture_output=True, check=True)
+    return path
+
+
+@pytest.mark.needs_package("openssl")
+def test_a_key_to_sign_with(dkim_key: Path) -> None:
+    settings = load_settings(
+        {
+            "CONTACTCENTER_DKIM_KEY_FILE": str(dkim_key),
+            "CONTACTCENTER_DKIM_SELECTOR": "k2026",
+            "CONTACTCENTER_DKIM_DOMAIN": "kaupunki.example",
+        }
+    )
+    assert settings.dkim_key_file == dkim_key
+    key = channel_settings(settings).dkim
+    assert key is not None
+    assert (key.key, key.selector, key.domain) == (
+        dkim_key.read_bytes(),
+        "k2026",
+        "kaupunki.example",
+    )
+    (problem,) = problems(DKIM_KEY_FILE=str(dkim_key), DKIM_SELECTOR="k2026")
+    assert "dkim_domain" in problem
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"-----BEGIN RSA PRIVATE KEY-----\nAA==\n"])
+def test_a_key_that_can_not_sign_is_refused_at_the_start(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "key.pem"
+    given = {"DKIM_SELECTOR": "k", "DKIM_DOMAIN": "kaupunki.example"}
+    (problem,) = problems(DKIM_KEY_FILE=str(path), **given)
+    assert "can't be read" in problem
+    path.write_bytes(content)
+    (problem,) = problems(DKIM_KEY_FILE=str(path), **given)
+    assert "no private RSA key" in problem
+
+
+@pytest.mark.parametrize(("word", "value"), [("true", True), ("False", False)])
+def test_switches(word: str, value: bool) -> None:
+    assert load_settings({"CONTACTCENTER_REPLY_TOKENS": word}).reply_tokens is value
+    assert problems(REPLY_TOKENS="perhaps")

@@ -50,6 +50,7 @@ HOURS = st.builds(
     holidays=st.sampled_from(["closed", "open"]),
     eves=st.sampled_from(["closed", "open"]),
 )
+AROUND = st.fixed_dictionaries({}, optional={"fi": WORDS, "sv": WORDS})
 QUEUES = st.builds(
     Queue,
     organisation=KEYS,
@@ -66,6 +67,10 @@ QUEUES = st.builds(
     service_level=st.builds(ServiceLevel, seconds=st.integers(1, 9999)),
     offer_s=st.none() | st.integers(1, 3600),
     callbacks_per_half_hour=st.integers(0, 100),
+    receipts=st.booleans(),
+    from_name=AROUND,
+    greeting=AROUND,
+    signature=AROUND,
     disabled=st.booleans(),
 )
 SKILLS = st.builds(
@@ -97,7 +102,7 @@ DOCUMENTS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(DOCUMENTS)
 def test_written_and_read_again_is_the_same(wanted: Document) -> None:
     once = filing.read(filing.write(wanted))
@@ -106,7 +111,7 @@ def test_written_and_read_again_is_the_same(wanted: Document) -> None:
     assert plan.steps(once, filing.read(filing.write(once))) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(DOCUMENTS, DOCUMENTS, st.booleans())
 def test_the_steps_lead_to_what_is_wanted(now: Document, wanted: Document, prune: bool) -> None:
     """Applied one by one, nothing is left to do; without `prune` nothing goes."""
@@ -219,3 +224,28 @@ def test_dots_in_texts_are_no_key() -> None:
     thing = f'organisation = "a"\nkey = "b"\nname = {name}\ntext = {{fi = "{text}"}}'
     read = filing.read(f"[[template]]\n{thing}".encode())
     assert read.template[0].text == {"fi": text}
+
+
+@pytest.mark.parametrize(
+    ("texts", "detail"),
+    [
+        ({"signature": {"fi": "{agent} {case} {queue}"}}, None),
+        ({"signature": {"fi": "{agent.__class__} { agent } {}"}}, None),  # no words: they stay
+        ({"signature": {"fi": "{password}"}}, "unknown_word"),
+        ({"greeting": {"sv": "Hej {name}"}}, "unknown_word"),
+        ({"from_name": {"fi": "{x}"}}, "unknown_word"),
+        ({"from_name": {"fi": "a\x85Bcc: x@canary.example"}}, "invalid_name"),
+        ({"from_name": {"fi": "a\u2028b"}}, "invalid_name"),
+        ({"from_name": {"fi": "x" * 101}}, "invalid_name"),
+        ({"signature": {"fi": "a\0b"}}, "invalid_text"),
+        ({"greeting": {"fi": "x" * 2001}}, "invalid_text"),
+        ({"greeting": {"FI": "x"}}, "invalid_language"),
+    ],
+)
+def test_what_goes_around_mail(texts: dict[str, Any], detail: str | None) -> None:
+    queue = Queue(
+        organisation="city", key="general", task="general", languages=("fi",),
+        name={"fi": "A", "sv": "B", "en": "C"}, **texts,
+    )  # fmt: skip
+    found = [problem.detail for problem in rules.problems("queue", queue)]
+    assert found[:1] == ([] if detail is None else [detail])

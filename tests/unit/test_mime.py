@@ -144,7 +144,7 @@ def test_inline_image_keeps_its_content_id() -> None:
     message.add_related(png, maintype="image", subtype="png", cid="<one>", filename="k.png")
     got = read(message.as_bytes())
     assert [(a.name, a.content_id) for a in got.attachments] == [("k.png", "one")]
-    assert got.html == "<p>katso <img></p>"
+    assert got.html == '<p>katso <img alt="" data-cid="one"></p>'
 
 
 def test_a_mail_within_a_mail_is_a_file() -> None:

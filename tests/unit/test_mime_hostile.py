@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import re
+import struct
 
 import msgspec
 import pytest
@@ -10,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.email.addresses import read_mailbox
-from channels.email.attachments import safe_name, safe_type
 from channels.email.html import harmless, stripped, to_text
 from channels.email.mime import read_mail
 from contactcenter.channel import Inbound
+from contactcenter.files import safe_name, safe_type
+from tests.unit.test_mail_contents import attribute, file, properties, tnef
 
 UNSAFE = re.compile(
     '[/\\\\\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>:"|?*]|^[. ]|[. ]$|^$'
@@ -30,10 +34,10 @@ def assert_storable(inbound: Inbound) -> None:
     assert b"\\u0000" not in text
     assert len(inbound.subject) <= 500
     assert not re.search(r"[\r\n]", inbound.subject + inbound.sender.name + inbound.sender.address)
-    for file in inbound.attachments:
-        file.name.encode()
-        assert not UNSAFE.search(file.name), file.name
-        assert len(file.name) <= 132
+    for attached in inbound.attachments:
+        attached.name.encode()
+        assert not UNSAFE.search(attached.name), attached.name
+        assert len(attached.name) <= 132
 
 
 # ---- names (S04)
@@ -135,6 +139,8 @@ def test_types(declared: str, content: bytes, media_type: str) -> None:
         ("a@b@c.example", "a@b", "", False),
         ("Doe, John <j@d.example>", "j@d.example", "Doe, John", False),
         ("undisclosed-recipients:;", "", "", False),
+        ("Vahtimestari <vahti>", "", "Vahtimestari", False),
+        ("Vahtimestari", "", "Vahtimestari", False),
         ("", "", "", False),
         ("x" * 3_000 + "@b.example", "", "", False),
     ],
@@ -228,6 +234,15 @@ def multipart(body: bytes) -> bytes:
     return head + b"\r\n\r\n" + body
 
 
+RTF_BOMB = tnef(
+    attribute(
+        1,
+        0x00069003,
+        properties(
+            (0x102, 0x1009, b"\0\0\0\0\xff\xff\xff\x7fLZFu\0\0\0\0" + b"\xff" + b"\1\x0f" * 9_000)
+        ),
+    )
+)
 BOMBS = {
     "10,000 levels": (nested(10_000), "nested deeper"),
     "50,000 parts": (multipart(b"--b\r\n\r\nx\r\n" * 50_000), "more than 1000 parts"),
@@ -245,6 +260,40 @@ BOMBS = {
     "utf-7": (b"Content-Type: text/plain; charset=utf-7\r\n\r\n" + b"+AGE-" * 100_000, None),
     "bad base64": (
         b"Subject: x\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b"=a!\xff" * 250_000,
+        None,
+    ),
+}
+BOMBS |= {
+    "900 parts of HTML": (
+        multipart(b"--b\r\nContent-Type: text/html\r\n\r\n%s\r\n" % (b"<b><p>x" * 4_000) * 900),
+        None,
+    ),
+    "900 parts of text": (multipart((b"--b\r\n\r\n" + b"> hei\r\n" * 3_000) * 900), None),
+    "900 calendars": (
+        multipart(b"--b\r\nContent-Type: text/calendar\r\n\r\n%s" % (b"X;Y=z:1\r\n" * 1_400) * 900),
+        None,
+    ),
+    "900 compressed RTFs": (
+        multipart(b"--b\r\nContent-Type: application/ms-tnef\r\n\r\n%s\r\n" % RTF_BOMB * 900),
+        None,
+    ),
+    "100,000 files in winmail.dat": (
+        multipart(
+            b"--b\r\nContent-Type: application/ms-tnef\r\n\r\n%s\r\n"
+            % tnef(file("a", b"x") * 500)
+            * 200
+        ),
+        "more than 1000 files",
+    ),
+    "utf-32": (b"Content-Type: text/plain; charset=utf-32\r\n\r\n" + b"\0\0\0a" * 500_000, None),
+    "utf-16": (b"Content-Type: text/plain; charset=utf-16\r\n\r\n" + b"\xd8\0" * 500_000, None),
+    "encoded twice": (b"Subject: x\r\n\r\n" + "Ã¤ Ã".encode() * 300_000, None),
+    "PGP headers": (
+        b"Subject: x\r\n\r\n-----BEGIN PGP SIGNED MESSAGE-----\n" + b"A: b\n" * 200_000,
+        None,
+    ),
+    "BER without end": (
+        b"Content-Type: application/pkcs7-mime\r\n\r\n" + b"\x30\x80" * 500_000,
         None,
     ),
 }
@@ -273,6 +322,23 @@ def test_what_could_be_read_of_a_bomb_is_there() -> None:
     assert inbound.unreadable
     assert (inbound.subject, inbound.sender.address) == ("s", "a@b.example")
     assert inbound.text.startswith("hei\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (gzip.compress(bytes(10_000_000)), "attachment-1.bin"),
+        (b"PK\x03\x04" + bytes(1_000), "attachment-1.zip"),
+        (b"%PDF-1.7", "attachment-1.pdf"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 60_000, 60_000), "attachment-1.png"),
+    ],
+)
+def test_what_is_no_text_is_a_file_as_it_came(content: bytes, name: str) -> None:
+    """Nothing is unpacked or decoded, whatever the label says."""
+    head = b"From: a@b.example\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64"
+    inbound = read(head + b"\r\nContent-Encoding: gzip\r\n\r\n" + base64.encodebytes(content))
+    assert (inbound.text, inbound.html, inbound.unreadable) == ("", None, None)
+    assert [(one.name, one.content) for one in inbound.attachments] == [(name, content)]
 
 
 # ---- noise

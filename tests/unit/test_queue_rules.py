@@ -17,7 +17,7 @@ MOMENT = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 def test_every_state_is_reached_and_only_ends_have_no_way_on() -> None:
     reached = {to for ways in rules.TRANSITIONS.values() for to in ways}
     assert reached | {"received"} == set(rules.TRANSITIONS)
-    assert {s for s, ways in rules.TRANSITIONS.items() if not ways} == {"closed", "abandoned"}
+    assert {s for s, ways in rules.TRANSITIONS.items() if not ways} == {"abandoned"}
 
 
 def test_rank_is_microseconds() -> None:

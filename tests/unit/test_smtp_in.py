@@ -165,6 +165,7 @@ async def test_recipients(door: Door, to: str, reply: str) -> None:
         await wire.say(MAIL + b".\r\n")
         assert door.desk.taken[0].to == (ADDRESS,)
         assert door.desk.taken[0].automatic
+        assert door.desk.taken[0].tokens == (("token",) if "+" in to else ())
 
 
 async def test_an_address_given_twice_counts_once(door: Door) -> None:
@@ -392,3 +393,11 @@ async def test_nothing_of_a_mail_is_logged(door: Door, caplog: pytest.LogCapture
     await wire.say("WHAT secret")
     assert "example" not in caplog.text
     assert "secret" not in caplog.text
+
+
+async def test_a_taken_port_is_told_as_such() -> None:
+    async with Door() as door:
+        host, port = door._at
+        channel = open_channel(ChannelSettings(smtp_host=host, smtp_port=port))
+        with pytest.raises(OSError, match="in use"):
+            await channel.listen(FakeDesk())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-import subprocess
 from pathlib import Path
 
 import msgspec
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from channels.email import EmailChannel, smtp_out
 from channels.email.smtp_out import stuffed
 from contactcenter.channel import ChannelSettings, Outbound, Receipt
+from tests.certificate import make_certificate
 from tests.channels.sink import HANG, HANG_UP, Sink
 
 OUTBOUND = Outbound(
@@ -95,6 +95,7 @@ async def test_outcomes(script: dict[str, str], outcome: str, code: str | None) 
 async def test_silence(step: str, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp_out, "CONNECT_S", 0.1)
     monkeypatch.setattr(smtp_out, "COMMAND_S", 0.1)
+    monkeypatch.setattr(smtp_out, "DOT_S", 0.1)
     async with Sink({step: HANG}) as sink:
         receipt = await channel(sink).send(OUTBOUND)
     assert receipt.outcome == outcome
@@ -183,13 +184,7 @@ def test_stuffed_data_can_not_end_itself(mail: bytes) -> None:
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tls")
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
-        " -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout key.pem -out cert.pem"
-    )
-    subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
-    return folder
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.mark.needs_package("openssl")

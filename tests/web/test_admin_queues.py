@@ -285,7 +285,9 @@ async def test_only_admins_configure(edge: Edge, who: str) -> None:
         assert (await browser.get(path)).status == 403, path
     for path in ("/admin/new/queue", "/admin/queues/general", "/admin/queues/general/disable"):
         assert (await browser.post(path, form())).status == 403, path
-    assert 'href="/admin' not in (await browser.get("/account")).text
+    page = (await browser.get("/account")).text
+    assert 'href="/admin/queues' not in page
+    assert ('href="/admin' in page) is (who == SUPERVISOR)  # the pages on mail
 
 
 async def test_a_form_from_elsewhere_is_refused(edge: Edge) -> None:
@@ -316,3 +318,25 @@ async def test_the_audit_reads_well(edge: Edge) -> None:
     assert "Changed a queue" in page.text
     assert "Monday:</span> <del>09:00-15:00, 16:30-18:00</del> <ins>10:00-14:00</ins>" in page.text
     assert "&#34;" not in page.text
+
+
+async def test_what_goes_around_its_mail(edge: Edge) -> None:
+    admin = await edge.signed_in(ADMIN)
+    texts = {
+        "from_name.fi": "Kirjasto",
+        "greeting.sv": "Hej,",
+        "signature.fi": "Terveisin\r\n{agent}",
+    }
+    assert (await admin.post("/admin/new/queue", form(**texts))).status == 303
+    (row,) = await edge.rows(
+        "SELECT from_name, greeting, signature FROM queue WHERE key = 'library'"
+    )
+    assert [json.loads(text) for text in row] == [
+        {"fi": "Kirjasto"}, {"sv": "Hej,"}, {"fi": "Terveisin\n{agent}"},
+    ]  # fmt: skip
+    page = await admin.get(QUEUE)
+    assert "Terveisin\n{agent}</textarea>" in page.text
+    wrong = await admin.post(QUEUE, form(**texts | {"greeting.fi": "Hei {name}"}, seen=seen(page)))
+    assert wrong.status == 400
+    assert 'href="#greeting.fi"' in wrong.text
+    assert "{name}" in wrong.text

@@ -177,14 +177,24 @@ class Kept:
 
         return 10, chunks()
 
+    async def reject(self, db: Database, actor: Actor, contact: int) -> None:
+        """As the intake's."""
+        require(actor, "read_quarantine")
+        self.rows = []
+
+
+async def quarantined(edge: Edge) -> list[Row]:
+    """Its row."""
+    return await edge.rows(
+        "SELECT 7::bigint AS id, 'mail' AS channel, 'general' AS queue, now() AS first_arrival,"
+        " '<i>no header</i>' AS why, 10::bigint AS size"
+    )
+
 
 async def test_quarantine(edge: Edge) -> None:
     admin, asked = await edge.signed_in(ADMIN), []
     assert (await admin.get("/admin/quarantine")).status == 404
-    rows = await edge.rows(
-        "SELECT 7::bigint AS id, 'mail' AS channel, 'general' AS queue, now() AS first_arrival,"
-        " '<i>no header</i>' AS why, 10::bigint AS size"
-    )
+    rows = await quarantined(edge)
 
     async def retry(actor: Actor, contact: int) -> bool:
         asked.append((actor.user_id, contact))
@@ -203,6 +213,9 @@ async def test_quarantine(edge: Edge) -> None:
     assert raw.header("Content-Type") == "application/octet-stream"
     assert "sandbox" in raw.header("Content-Security-Policy")
     assert raw.header("Cache-Control") == "no-store"
+    done: Any = (await admin.post("/admin/quarantine/7/reject")).header("Location")
+    assert done == "/admin/quarantine?done=rejected"
+    assert "&lt;i&gt;no header" not in (await admin.get(done)).text
     supervisor = await edge.signed_in(SUPERVISOR)
     assert (await supervisor.get("/admin/quarantine")).status == 403
     assert (await supervisor.post("/admin/quarantine/7/retry")).status == 403

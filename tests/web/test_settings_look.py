@@ -14,6 +14,8 @@ from tests.console.conftest import SWITCHES
 from tests.plugins.system_packages import PROGRAMS
 from tests.web.edge import ADMIN, PASSWORD, Edge
 from tests.web.test_admin_queues import added
+from tests.web.test_demo_mail import Kept, quarantined
+from tests.web.troubles import mailboxes, trouble
 
 pytestmark = pytest.mark.needs_package("chromium")
 AXE = Path(__file__).parents[2] / "agent_ui/node_modules/axe-core/axe.min.js"
@@ -31,6 +33,12 @@ PAGES = (
     "/admin/configuration",
     "/admin/users",
     "/admin/audit",
+    "/admin/aside",
+    "/admin/undelivered",
+    "/admin/blocked-senders",
+    "/admin/mailboxes",
+    "/admin/loop-hits",
+    "/admin/quarantine",
 )
 
 
@@ -46,6 +54,9 @@ async def page(edge: Edge, size: tuple[int, int]) -> AsyncIterator[Page]:
     admin = await added(edge)
     site = {"organisation": "city", "origin": "https://www.acitywithaverylongnameindeed.example"}
     assert (await admin.post("/admin/origins", site)).status == 303
+    await trouble(edge)
+    await mailboxes(edge)
+    edge.services.quarantine = Kept(await quarantined(edge))
     program = next(path for name in PROGRAMS["chromium"] if (path := shutil.which(name)))
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=SWITCHES)

@@ -70,6 +70,11 @@ export function dayAndTime(iso) {
   return date({ weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }, iso);
 }
 
+/** Weekday and date in words, for a whole day. @param {string} iso */
+export function wholeDay(iso) {
+  return date({ weekday: "long", day: "numeric", month: "long", year: "numeric" }, iso);
+}
+
 /** The day as people say it: today, yesterday, or the date. @param {string} iso */
 export function dayName(iso) {
   const day = new Date(iso).setHours(0, 0, 0, 0);

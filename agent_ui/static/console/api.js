@@ -2,7 +2,7 @@
 
 import { setServerDate } from "../common/format.js";
 
-/** @import {Info, Message} from "./types.js" */
+/** @import {Info, Message, Reply} from "./types.js" */
 
 /** An answer that was no success. */
 export class Failed extends Error {
@@ -45,6 +45,20 @@ export async function signedIn() {
 export async function earlier(caseId, before) {
   const path = `/api/cases/${encodeURIComponent(caseId)}/messages?before=${before}&limit=50`;
   return (await ask(path)).json();
+}
+
+/** What stands around what was written in a mail, quotes and signature.
+ * @param {string} caseId @param {number} seq
+ * @returns {Promise<string>} */
+export async function rest(caseId, seq) {
+  return (await (await ask(`/api/messages/${encodeURIComponent(caseId)}/${seq}/rest`)).json()).rest;
+}
+
+/** What an answer by mail to a contact of mine would be.
+ * @param {string} contact
+ * @returns {Promise<Reply>} */
+export async function reply(contact) {
+  return (await ask(`/api/contacts/${encodeURIComponent(contact)}/reply`)).json();
 }
 
 /** Make a language the user's own: errors and the next pages come in it.

@@ -12,6 +12,7 @@ import { Leftovers, Notices } from "./notices.js";
 import { Offers } from "./offers.js";
 import { StateMenu } from "./state_menu.js";
 import { TopBar } from "./top_bar.js";
+import { NotArrived } from "./undelivered.js";
 
 /** The whole console. */
 export function App() {
@@ -24,7 +25,7 @@ export function App() {
     <${Banner} />
     <main class="columns">
       <nav class="side" aria-label=${t("console.side")}>
-        <${StateMenu} /><${Offers} /><${Contacts} /><${Leftovers} /><${Recent} />
+        <${StateMenu} /><${Offers} /><${Contacts} /><${NotArrived} /><${Leftovers} /><${Recent} />
       </nav>
       <${CaseView} />
       <${CasePanel} />

@@ -5,9 +5,9 @@ import { html } from "htm/preact";
 import { clockTime, fullDate } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { Words } from "./message.js";
 import { online } from "./model.js";
 import { retry, takeBack } from "./sending.js";
+import { Words } from "./words.js";
 
 /** @import {Direction, Unsent} from "./types.js" */
 

@@ -11,6 +11,7 @@ import { focusSoon } from "./focus.js";
 import { card as open, dialog, finishing, isAsked, online, view } from "./model.js";
 import { PersonForm } from "./person_form.js";
 import { personName, queueName } from "./react.js";
+import { SpamPart } from "./spam.js";
 import { Since } from "./state_menu.js";
 import { WrapUp } from "./wrap_up.js";
 
@@ -109,5 +110,6 @@ export function CasePanel() {
     <${PersonPart} card=${card} />
     <${Facts} card=${card} />
     <${CaseState} card=${card} />
+    <${SpamPart} card=${card} />
   </section>`;
 }

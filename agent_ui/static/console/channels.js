@@ -20,3 +20,8 @@ export function canWrite(card) {
 export function canHold(card) {
   return card.state === "active" && SPOKEN.has(card.channel);
 }
+
+/** Whether nobody might need to answer it. @param {Card} card */
+export function canBeSpam(card) {
+  return card.channel === "mail" && card.direction === "citizen";
+}

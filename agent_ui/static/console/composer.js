@@ -2,13 +2,17 @@
 // never share a text, a colour or a button, so that a note is not sent by mistake.
 
 import { html } from "htm/preact";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
+import { Attached, AttachButton, isAttaching, useFiles } from "./attach.js";
 import { canWrite } from "./channels.js";
 import { typing } from "./desk.js";
-import { change, draftOf, save, typed } from "./drafts.js";
+import { change, draftOf, isBegun, isSaved, save, typed } from "./drafts.js";
+import { focusSoon } from "./focus.js";
+import { MailFields, MailTowards, trouble } from "./mail_fields.js";
+import { Greeting, Preview, QuoteChoice, useReply } from "./mail_preview.js";
 import { online } from "./model.js";
 import { write } from "./sending.js";
 import { Borrowed, TemplateMenu } from "./templates.js";
@@ -39,9 +43,9 @@ function Towards({ card, kind }) {
 
 /** Whether the server has the draft. @param {{card: Card, kind: Kind}} props */
 function Kept({ card, kind }) {
-  const { reply, saved } = draftOf(card.contact);
-  if (kind === "note" || !reply.trim()) return null;
-  const key = reply === saved ? "saved" : online.value ? "saving" : "saved_later";
+  const draft = draftOf(card.contact);
+  if (kind === "note" || !isBegun(draft)) return null;
+  const key = isSaved(draft) ? "saved" : online.value ? "saving" : "saved_later";
   // A chat's line lasts for seconds: only trouble is worth a word.
   if (card.channel === "chat" && key !== "saved_later") return null;
   return html`<span class="meta" data-draft=${key}>${t(`console.composer.${key}`)}</span>`;
@@ -71,9 +75,19 @@ export function Composer({ card }) {
   const text = draft[kind];
   const tooLong = text.length > MOST;
   const chat = card.channel === "chat";
+  const byMail = card.channel === "mail" && kind === "reply";
+  const reply = useReply(card, byMail);
+  const [tried, setTried] = useState(false); // what is wrong is not said while it is being typed
+  const wrong = byMail ? trouble(draft.mail) : null;
+  const attaching = byMail && isAttaching(card.contact);
+  const { dropping, ...files } = useFiles(card.contact, byMail);
 
   const send = () => {
-    if (text.trim() && !tooLong) write(card, kind, text.trimEnd());
+    if (wrong) {
+      setTried(true);
+      return focusSoon(`#mail-${wrong.field}`);
+    }
+    if (text.trim() && !tooLong && !attaching) write(card, kind, text.trimEnd());
     box.current?.focus();
   };
   /** @param {KeyboardEvent} event */
@@ -97,7 +111,7 @@ export function Composer({ card }) {
       box.current?.setSelectionRange(from + text.length, from + text.length);
     });
   };
-  const described = ["towards", chat && "keys-hint", tooLong && "composer-error"].filter(Boolean).join(" ");
+  const described = ["towards", byMail && reply.added?.greeting && "greeting", chat && "keys-hint", tooLong && "composer-error"].filter(Boolean).join(" ");
   /** @param {KeyboardEvent} event */
   const otherTab = (event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
@@ -107,7 +121,8 @@ export function Composer({ card }) {
     document.getElementById(`tab-${other}`)?.focus();
   };
 
-  return html`<section class=${`composer composer-${kind} ${chat ? "composer-chat" : ""}`} data-region aria-label=${t("console.composer.title")}>
+  return html`<section class=${`composer composer-${kind} ${chat ? "composer-chat" : ""}`} data-region
+    data-dropping=${dropping} aria-label=${t("console.composer.title")} ...${files}>
     <div class="composer-head">
       ${written
         ? html`<div class="tabs" role="tablist" aria-label=${t("console.composer.title")} onKeyDown=${otherTab}>
@@ -115,25 +130,32 @@ export function Composer({ card }) {
           </div>`
         : html`<label class="composer-only" for="composer-text"><${Icon} name="note" />${t("console.hand.note")}
             ${settings.value.shortcuts && html`<kbd aria-hidden="true">N</kbd>`}</label>`}
-      <${Towards} card=${card} kind=${kind} />
+      ${byMail ? html`<${MailTowards} card=${card} wrong=${wrong !== null} />` : html`<${Towards} card=${card} kind=${kind} />`}
     </div>
     <div class="composer-body" id="composer-panel" role=${written ? "tabpanel" : undefined}
       aria-labelledby=${written ? `tab-${kind}` : undefined}>
-      ${written && html`<label class="hidden" for="composer-text">${t(`console.composer.${kind}_label`)}</label>`}
-      <textarea id="composer-text" ref=${box} rows=${chat ? 2 : 3} value=${text} lang=${card.language}
-        placeholder=${t(written ? `console.composer.${kind}_placeholder` : "console.hand.note_placeholder")}
-        aria-keyshortcuts=${!written && settings.value.shortcuts ? "n" : undefined}
-        aria-invalid=${tooLong} aria-describedby=${described} onInput=${input}
-        onBlur=${() => save(card.contact)} onKeyDown=${key}></textarea>
-      ${tooLong && html`<p class="field-error" id="composer-error" role="alert">
-        ${t("console.composer.too_long", { n: text.length, most: MOST })}</p>`}
-      ${kind === "reply" && html`<${Borrowed} card=${card} />`}
+      <div class="composer-scroll">
+        ${written && html`<label class="hidden" for="composer-text">${t(`console.composer.${kind}_label`)}</label>`}
+        ${byMail && html`<${MailFields} card=${card} wrong=${tried ? wrong : null} onTry=${setTried} />
+          <${Greeting} added=${reply.added} />`}
+        <textarea id="composer-text" ref=${box} rows=${chat ? 2 : 3} value=${text} lang=${card.language}
+          placeholder=${t(written ? `console.composer.${kind}_placeholder` : "console.hand.note_placeholder")}
+          aria-keyshortcuts=${!written && settings.value.shortcuts ? "n" : undefined}
+          aria-invalid=${tooLong} aria-describedby=${described} onInput=${input}
+          onBlur=${() => save(card.contact)} onKeyDown=${key}></textarea>
+        ${tooLong && html`<p class="field-error" id="composer-error" role="alert">
+          ${t("console.composer.too_long", { n: text.length, most: MOST })}</p>`}
+        ${kind === "reply" && html`<${Borrowed} card=${card} />`}
+        ${byMail && html`<${Preview} card=${card} ...${reply} /><${Attached} contact=${card.contact} />
+          ${attaching && html`<p class="meta" role="status" id="attaching">${t("console.attach.wait")}</p>`}`}
+      </div>
       <div class="row composer-foot">
         ${kind === "reply" && html`<${TemplateMenu} card=${card} onPick=${put} />`}
+        ${byMail && html`<${AttachButton} contact=${card.contact} /><${QuoteChoice} contact=${card.contact} />`}
         <span class="grow"><${Kept} card=${card} kind=${kind} /></span>
         <${Keys} chat=${chat} kind=${kind} />
         <button type="button" class=${`button ${kind === "reply" ? "primary" : "note"}`} data-act="send"
-          aria-disabled=${!text.trim() || tooLong} aria-keyshortcuts=${chat ? "Enter" : "Control+Enter"} onClick=${send}>
+          aria-disabled=${!text.trim() || tooLong || attaching} aria-keyshortcuts=${chat ? "Enter" : "Control+Enter"} onClick=${send}>
           <${Icon} name=${kind === "reply" ? "send" : "note"} />${t(`console.composer.${kind}_send`)}</button>
       </div>
     </div>

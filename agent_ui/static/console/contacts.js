@@ -9,7 +9,8 @@ import { isOpen } from "./acts.js";
 import { canWrite, isByHand } from "./channels.js";
 import { newestSaid } from "./chat_lines.js";
 import { open, reopen } from "./desk.js";
-import { drafts } from "./drafts.js";
+import { drafts, isBegun } from "./drafts.js";
+import { notSpam } from "./mail_acts.js";
 import { isAsked, mine, online, persons, recent, selected, state } from "./model.js";
 import { isAway, isTyping } from "./presence.js";
 import { personName, queueName } from "./react.js";
@@ -71,7 +72,8 @@ function AwayChip({ card }) {
 /** @param {{card: Card}} props */
 function Row({ card }) {
   const draft = drafts.value[card.contact];
-  const written = persons.value[card.contact] || (draft ? draft.reply.trim() || draft.note.trim() : card.draft?.trim());
+  const kept = card.draft?.trim() || card.draft_mail;
+  const written = persons.value[card.contact] || (draft ? isBegun(draft) || draft.note.trim() : kept);
   return html`<li>
     <button type="button" class="contact" data-contact=${card.contact}
       aria-current=${selected.value === card.contact ? "true" : undefined}
@@ -111,20 +113,25 @@ export function Contacts() {
   </section>`;
 }
 
+/** @param {{card: Card}} props */
+function RecentRow({ card }) {
+  const spam = card.aside === "spam";
+  const busy = !online.value || isAsked("reopen", card.case) || isAsked("not_spam", card.contact);
+  return html`<li class="recent-row">
+    <span class="grow"><span class="contact-person">${personName(card)}</span>
+      <span class="contact-subject">${card.subject || t("console.subject.none")}</span>
+      <span class="meta">${t(spam ? "console.spam.title" : `console.case_state.${card.case_state}`)}</span></span>
+    <button type="button" class="button small" disabled=${busy}
+      onClick=${() => (spam ? notSpam(card.contact) : reopen(card))}>
+      ${t(spam ? "console.spam.undo" : "console.case.reopen")}<span class="hidden">: ${personName(card)}</span></button>
+  </li>`;
+}
+
 /** What I closed in this sitting; a click takes the case up again. */
 export function Recent() {
   if (!recent.value.length) return null;
   return html`<details class="recent" data-region>
     <summary><h2>${t("console.recent.title")} <span class="meta">${recent.value.length}</span></h2></summary>
-    <ul class="plain">
-      ${recent.value.map((card) => html`<li key=${card.contact} class="recent-row">
-        <span class="grow"><span class="contact-person">${personName(card)}</span>
-          <span class="contact-subject">${card.subject || t("console.subject.none")}</span>
-          <span class="meta">${t(`console.case_state.${card.case_state}`)}</span></span>
-        <button type="button" class="button small" onClick=${() => reopen(card)}
-          disabled=${!online.value || isAsked("reopen", card.case)}>
-          ${t("console.case.reopen")}<span class="hidden">: ${personName(card)}</span></button>
-      </li>`)}
-    </ul>
+    <ul class="plain">${recent.value.map((card) => html`<${RecentRow} key=${card.contact} card=${card} />`)}</ul>
   </details>`;
 }

@@ -21,6 +21,8 @@ import * as api from "./api.js";
 /** @import {Act, Card, Frame} from "./types.js" */
 
 const TYPING_MS = 3_000;
+/** Dialogs that go with the open contact. */
+const OF_A_CARD = new Set(["transfer", "forward", "spam", "block"]);
 
 /** @type {Socket} */
 let socket;
@@ -116,7 +118,7 @@ function follow(before, after) {
   if (was && before.contacts[was] && !after.contacts[was]) {
     selected.value = null;
     view.value = "list";
-    if (dialog.value === "transfer") dialog.value = null;
+    if (dialog.value && OF_A_CARD.has(dialog.value)) dialog.value = null;
   }
   if (finishing.value && !after.contacts[finishing.value]) finishing.value = null;
 }
@@ -216,12 +218,6 @@ export const resolve = (caseId) => requests.ask("resolve", caseId, { case: caseI
 export function reopen(card) {
   requests.ask("reopen", card.case, { case: card.case });
 }
-
-/** @param {string} send_id */
-export const resend = (send_id) => requests.ask("resend", send_id, { send_id });
-
-/** @param {string} send_id */
-export const arrived = (send_id) => requests.ask("arrived", send_id, { send_id });
 
 /** The agent has seen the citizen's messages. @param {string} contact */
 export function read(contact) {

@@ -5,9 +5,11 @@ import { Dialog } from "../common/dialog.js";
 import { t } from "../common/i18n.js";
 import { set, settings } from "../common/settings.js";
 import { BeginDialog } from "./begin.js";
+import { ForwardDialog } from "./forward.js";
 import { card, dialog, state } from "./model.js";
 import { SHORTCUTS } from "./shortcuts.js";
 import { beep, blip } from "./sound.js";
+import { BlockDialog, SpamDialog } from "./spam.js";
 import { TransferDialog } from "./transfer.js";
 
 const end = () => {
@@ -74,6 +76,10 @@ export function Dialogs() {
   if (dialog.value === "settings") return html`<${SettingsDialog} />`;
   if (dialog.value === "shortcuts") return html`<${ShortcutsDialog} />`;
   if (dialog.value === "begin") return html`<${BeginDialog} />`;
-  if (dialog.value === "transfer" && card.value) return html`<${TransferDialog} card=${card.value} />`;
+  if (!card.value) return null;
+  if (dialog.value === "transfer") return html`<${TransferDialog} card=${card.value} />`;
+  if (dialog.value === "forward") return html`<${ForwardDialog} card=${card.value} />`;
+  if (dialog.value === "spam") return html`<${SpamDialog} card=${card.value} />`;
+  if (dialog.value === "block") return html`<${BlockDialog} card=${card.value} />`;
   return null;
 }

@@ -3,20 +3,24 @@
 // what the contact leaves behind goes to `leftovers`, until it is copied or put away.
 
 import { signal } from "@preact/signals";
-import { acts, outbox, persons } from "./model.js";
+import { fieldsOf, keyOf, mailOf, NO_MAIL } from "./mail_draft.js";
+import { acts, outbox, persons, uploads } from "./model.js";
 
 /** @import {Signal} from "@preact/signals" */
+/** @import {Mail} from "./mail_draft.js" */
 /** @import {Card, Frame, State} from "./types.js" */
 
 /** @typedef {"reply" | "note"} Kind */
-/** @typedef {{reply: string, note: string, kind: Kind, saved: string, borrowed?: string}} Draft
- * `saved` is the reply as the server has it; `borrowed` the language of a template in it that was
- * missing in the contact's own. */
-/** @typedef {{contact: string, who: string, kind: Kind, text: string}} Leftover */
+/** @typedef {{reply: string, note: string, kind: Kind, mail: Mail, saved: string, savedMail: string,
+ *   copies?: boolean, borrowed?: string}} Draft
+ * `mail` is what a reply by mail says beside its text; `saved` and `savedMail` are the reply as the
+ * server has it; `copies`: the fields for further addresses are open; `borrowed` the language of a
+ * template in it that was missing in the contact's own. */
+/** @typedef {{contact: string, who: string, kind: Kind | "forward", text: string}} Leftover */
 
 const PAUSE_MS = 1_000;
 /** @type {Draft} */
-const NONE = { reply: "", note: "", kind: "reply", saved: "" };
+const NONE = { reply: "", note: "", kind: "reply", mail: NO_MAIL, saved: "", savedMail: "" };
 
 /** @type {Signal<Record<string, Draft>>} */
 export const drafts = signal({});
@@ -25,7 +29,7 @@ export const leftovers = signal([]);
 
 /** @type {Map<string, ReturnType<typeof setTimeout>>} */
 const timers = new Map();
-/** @type {Map<string, {ref: string, text: string}>} */
+/** @type {Map<string, {ref: string, text: string, key: string}>} */
 const sent = new Map();
 /** @type {(frame: Frame) => boolean} */
 let send = () => false;
@@ -49,18 +53,39 @@ export function change(contact, change) {
 /** A key was pressed. @param {string} contact @param {Kind} kind @param {string} text */
 export function typed(contact, kind, text) {
   change(contact, { [kind]: text });
-  if (kind === "note") return;
+  if (kind === "reply") saveSoon(contact);
+}
+
+/** What a reply by mail says beside its text was changed. @param {string} contact @param {Partial<Mail>} part */
+export function changeMail(contact, part) {
+  change(contact, { mail: { ...draftOf(contact).mail, ...part } });
+  saveSoon(contact);
+}
+
+/** @param {string} contact */
+function saveSoon(contact) {
   clearTimeout(timers.get(contact));
   timers.set(contact, setTimeout(() => save(contact), PAUSE_MS));
+}
+
+/** Whether the server has the reply as it stands. @param {Draft} draft */
+export function isSaved({ reply, saved, mail, savedMail }) {
+  return reply === saved && keyOf(mail) === savedMail;
+}
+
+/** Whether a reply was begun. @param {Draft} draft */
+export function isBegun({ reply, mail }) {
+  return reply.trim() !== "" || keyOf(mail) !== "";
 }
 
 /** Keep a reply's draft now, where the server has another. @param {string} contact */
 export function save(contact) {
   clearTimeout(timers.get(contact));
-  const { reply: text, saved } = draftOf(contact);
-  if (text === saved || text === sent.get(contact)?.text) return;
+  const draft = draftOf(contact);
+  const [text, key, last] = [draft.reply, keyOf(draft.mail), sent.get(contact)];
+  if (isSaved(draft) || (text === last?.text && key === last.key)) return;
   const ref = `draft.${++lastRef}`;
-  if (send({ type: "draft", contact, text, ref })) sent.set(contact, { ref, text });
+  if (send({ type: "draft", contact, text, ...fieldsOf(draft.mail), ref })) sent.set(contact, { ref, text, key });
 }
 
 /** Connected again: what was on its way may not have arrived. */
@@ -75,7 +100,7 @@ export function taken(contact, kind) {
   clearTimeout(timers.get(contact));
   if (kind === "note") return change(contact, { note: "" });
   sent.delete(contact);
-  change(contact, { reply: "", saved: "", borrowed: "" });
+  change(contact, { reply: "", mail: NO_MAIL, saved: "", savedMail: "", copies: false, borrowed: "" });
 }
 
 /** A message of mine was stored, perhaps from another tab: it is no draft any more.
@@ -90,10 +115,10 @@ export function said(contact, message) {
  * @param {Frame} frame */
 export function answered(frame) {
   if (typeof frame.ref !== "string" || !frame.ref.startsWith("draft.")) return false;
-  for (const [contact, { ref, text }] of sent) {
+  for (const [contact, { ref, text, key }] of sent) {
     if (ref !== frame.ref) continue;
     sent.delete(contact);
-    if (frame.type === "draft") change(contact, { saved: text });
+    if (frame.type === "draft") change(contact, { saved: text, savedMail: key });
   }
   return true;
 }
@@ -119,9 +144,12 @@ function wasClosed(state, id) {
 function adopt(id, card) {
   const here = draftOf(id);
   const saved = card.draft ?? "";
-  if (here.reply !== here.saved) return change(id, { saved });
+  const mail = mailOf(card.draft_mail);
+  const savedMail = keyOf(mail);
+  if (!isSaved(here)) return change(id, { saved, savedMail });
   const onItsWay = outbox.value.some((one) => one.contact === id && one.text === saved);
-  if (saved || drafts.value[id]) change(id, onItsWay ? { reply: "", saved: "" } : { reply: saved, saved });
+  if (onItsWay) change(id, { reply: "", mail: NO_MAIL, saved: "", savedMail: "" });
+  else if (saved || savedMail || drafts.value[id]) change(id, { reply: saved, mail, saved, savedMail });
 }
 
 /** @param {string} id @param {Card} card @param {boolean} closed */
@@ -148,7 +176,7 @@ export function discard(one) {
 
 /** Whether closing the tab would lose something typed. */
 export function anythingUnkept() {
-  const open = Object.values(drafts.value).some((one) => one.reply !== one.saved || one.note.trim());
+  const open = Object.values(drafts.value).some((one) => !isSaved(one) || one.note.trim());
   const told = Object.keys(persons.value).length > 0;
-  return open || told || [leftovers, outbox, acts].some((one) => one.value.length > 0);
+  return open || told || uploads.value.some((one) => !one.error) || [leftovers, outbox, acts].some((one) => one.value.length > 0);
 }

@@ -21,7 +21,7 @@ function unsent(card, last) {
   const from = state.value.me?.name ?? "";
   return outbox.value.filter((one) => one.case === card.case).map((one) => {
     const { client_id, at, text, kind, error } = one;
-    if (card.channel !== "chat" || kind === "note") return html`<${UnsentView} key=${client_id} unsent=${one} />`;
+    if (card.channel !== "chat" || kind !== "reply") return html`<${UnsentView} key=${client_id} unsent=${one} />`;
     /** @type {Message} */
     const line = { seq: 0, direction: "outbound", from, at, text };
     const head = error !== null || !goesOn(last, line);
@@ -48,7 +48,7 @@ export function entries(card) {
     const shown = chat && isLine(message)
       ? html`<${Bubble} key=${client_id ? `${direction}.${client_id}` : seq} from=${writer(card, message)}
           ...${{ seq, direction, at, text }} seen=${seq === seen} head=${turned || !goesOn(messages[n - 1], message)} />`
-      : html`<${MessageView} key=${seq} message=${message} caseId=${card.case} subject=${before}
+      : html`<${MessageView} key=${seq} message=${message} caseId=${card.case} subject=${before} passable=${card.channel === "mail"}
           delivery=${message.send_id ? state.value.deliveries[message.send_id] : undefined} />`;
     return turned ? [html`<h3 class="day" key=${`day ${today}`}><span>${today}</span></h3>`, shown] : [shown];
   });

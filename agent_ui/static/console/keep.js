@@ -2,7 +2,7 @@
 // for the same user only, and goes with the tab or at signing out. So does what was closed lately.
 
 import { effect } from "@preact/signals";
-import { change, drafts, leftovers } from "./drafts.js";
+import { change, drafts, isSaved, leftovers } from "./drafts.js";
 import { acts, outbox, persons, state } from "./model.js";
 
 const KEPT = "contactcenter.unsent";
@@ -13,7 +13,7 @@ export function startKeeping(user) {
   restore(user);
   effect(() => {
     const typed = Object.entries(drafts.value).filter(
-      ([, one]) => one.reply !== one.saved || one.note,
+      ([, one]) => !isSaved(one) || one.note,
     );
     const lists = { typed, outbox: outbox.value, leftovers: leftovers.value, acts: acts.value };
     const told = Object.entries(persons.value);

@@ -5,7 +5,7 @@ import { initial, listed, lately } from "./store.js";
 import { EMPTY } from "./timeline_data.js";
 
 /** @import {Signal} from "@preact/signals" */
-/** @import {Act, Info, State, Told, Unsent} from "./types.js" */
+/** @import {Act, Info, State, Told, Unsent, Upload} from "./types.js" */
 /** @import {Link} from "./socket.js" */
 
 /** What the server has told. @type {Signal<State>} */
@@ -16,6 +16,9 @@ export const info = signal(null);
 
 /** Replies and notes not confirmed yet. @type {Signal<Unsent[]>} */
 export const outbox = signal([]);
+
+/** Files on their way to the server. @type {Signal<Upload[]>} */
+export const uploads = signal([]);
 
 /** What must happen once and is not answered yet. @type {Signal<Act[]>} */
 export const acts = signal([]);
@@ -36,8 +39,13 @@ export const view = signal("list");
 /** The contact whose wrap-up form is open before its end. @type {Signal<string | null>} */
 export const finishing = signal(null);
 
-/** The dialog on screen. @type {Signal<"settings" | "shortcuts" | "transfer" | "begin" | null>} */
+/** The dialog on screen.
+ * @type {Signal<"settings" | "shortcuts" | "transfer" | "begin" | "forward" | "spam" | "block" | null>} */
 export const dialog = signal(null);
+
+/** The message that is to be passed on, and what was written for it and refused.
+ * @type {Signal<{seq: number, refused?: Unsent} | null>} */
+export const forwarding = signal(null);
 
 /** What was asked of the server and not answered yet, by ref: the frame's type and its object.
  * @type {Signal<Record<string, string>>} */
@@ -47,7 +55,8 @@ export const asked = signal({});
  * @type {Signal<{asked: string, text: string, field?: string} | null>} */
 export const refusal = signal(null);
 
-/** @typedef {{id: number, kind: "info" | "error", text: string}} Notice */
+/** @typedef {{verb: string, contact: string}} Back what takes back what was done */
+/** @typedef {{id: number, kind: "info" | "error", text: string, back?: Back}} Notice */
 /** @type {Signal<Notice[]>} */
 export const notices = signal([]);
 
@@ -67,8 +76,8 @@ export function isAsked(type, object) {
 let lastNotice = 0;
 
 /** Show a line at the edge of the screen until it is put away.
- * @param {"info" | "error"} kind @param {string} text */
-export function notify(kind, text) {
-  const same = notices.value.filter((one) => one.text !== text);
-  notices.value = [...same, { id: ++lastNotice, kind, text }].slice(-4);
+ * @param {"info" | "error"} kind @param {string} text @param {Back} [back] */
+export function notify(kind, text, back) {
+  const others = notices.value.filter((one) => one.text !== text);
+  notices.value = [...others, { id: ++lastNotice, kind, text, ...(back && { back }) }].slice(-4);
 }

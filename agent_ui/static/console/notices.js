@@ -4,6 +4,7 @@
 import { html } from "htm/preact";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { ask } from "./desk.js";
 import { discard, leftovers } from "./drafts.js";
 import { notices, outbox, state } from "./model.js";
 import { retry, takeBack } from "./sending.js";
@@ -13,12 +14,20 @@ function putAway(one) {
   notices.value = notices.value.filter((other) => other !== one);
 }
 
+/** @param {import("./model.js").Notice} one */
+function undo(one) {
+  putAway(one);
+  if (one.back) ask(one.back.verb, one.back.contact, { contact: one.back.contact });
+}
+
 /** The lines. */
 export function Notices() {
   return html`<div class="notices" role="status" data-region>
     ${notices.value.map((one) => html`<div key=${one.id} class=${`toast toast-${one.kind}`}>
       <${Icon} name=${one.kind === "error" ? "alert" : "help"} />
       <p class="grow">${one.text}</p>
+      ${one.back && html`<button type="button" class="button small" data-act="undo" onClick=${() => undo(one)}>
+        ${t("console.undo")}</button>`}
       <button type="button" class="button quiet icon-only" aria-label=${t("console.notice_close")}
         onClick=${() => putAway(one)}><${Icon} name="close" /></button>
     </div>`)}

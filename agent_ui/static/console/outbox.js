@@ -1,11 +1,15 @@
-// Replies and notes on their way to the server. One stays here, with its text and its client id,
+// Replies, notes and forwards on their way to the server. One stays here, with its text and its client id,
 // until the server's own copy is back: at least once, and the server drops what it has. Pure.
+
+import { fieldsOf } from "./mail_draft.js";
 
 /** @import {Frame, Message, Unsent} from "./types.js" */
 
 /** A frame that says it. @param {Unsent} one */
-export function frameOf(one) {
-  return { type: one.kind, contact: one.contact, client_id: one.client_id, text: one.text };
+export function frameOf({ kind, contact, client_id, text, mail, original }) {
+  const said = mail ? fieldsOf(mail) : {};
+  const passed = original && { seq: original.seq, ...(original.files ? {} : { files: false }) };
+  return { type: kind, contact, client_id, text, ...said, ...passed };
 }
 
 /** What is still unsent after a frame.
@@ -36,7 +40,7 @@ export function settle(outbox, frame) {
 function without(outbox, caseId, messages = []) {
   const here = new Set(messages.map((message) => `${message.direction} ${message.client_id}`));
   const left = outbox.filter((one) => {
-    const direction = one.kind === "note" ? "note" : "outbound";
+    const direction = one.kind === "reply" ? "outbound" : "note"; // a forward answers nobody
     return one.case !== caseId || !here.has(`${direction} ${one.client_id}`);
   });
   return left.length === outbox.length ? outbox : left;

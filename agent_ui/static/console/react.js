@@ -2,8 +2,9 @@
 
 import { announce } from "../common/announce.js";
 import { clockTime, dateTime, isToday } from "../common/format.js";
-import { has, named, t } from "../common/i18n.js";
+import { named, t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
+import { cameBack } from "./mail_words.js";
 import { info, notify, selected } from "./model.js";
 import { beep, blip } from "./sound.js";
 
@@ -53,7 +54,10 @@ const REACTIONS = {
     const was = before.contacts[id];
     const now = after.contacts[id];
     if (was && now) return chatChanged(was, now, asked(frame));
-    if (!was) return;
+    if (!was) return frame.contact.state === "queued" && asked(frame) ? announce(t("console.spam.undone")) : undefined;
+    if (frame.contact.aside === "spam") {
+      return notify("info", t("console.spam.done", { person: personName(was) }), { verb: "not_spam", contact: id });
+    }
     if (was.callback && ["scheduled", "queued", "closed"].includes(state) && goesOn(was, frame.contact)) return;
     if (asked(frame)) announce(t(state === "closed" ? "console.say.closed" : "console.say.passed_on"));
     else notify("info", t("console.contact.left", { person: personName(was) }));
@@ -75,15 +79,26 @@ const REACTIONS = {
     announce(t("console.say.state", { state: t(`state.${after.status.value}`) }));
   },
   delivery(before, after, frame) {
-    const known = before.deliveries[frame.send_id]?.state;
-    if (known === frame.state || !["failed", "unknown"].includes(frame.state)) return;
+    const known = before.deliveries[frame.send_id];
+    const partly = frame.refused?.length > (known?.refused?.length ?? 0) && frame.state !== "failed";
+    if (!partly && (known?.state === frame.state || !["failed", "unknown"].includes(frame.state))) return;
     const card = after.contacts[frame.contact];
     const person = card ? personName(card) : t("console.person.unknown");
-    notify("error", t(`console.say.${frame.state}`, { person }));
+    const what = partly ? "partly" : frame.state === "failed" && cameBack(frame.code) ? "came_back" : frame.state;
+    notify("error", t(`console.say.${what}`, { person }));
   },
-  notice(_before, _after, frame) {
-    const key = `console.notice.${frame.code}`;
-    notify("info", has(key) ? t(key, frame.params) : t("console.notice.other", { code: frame.code }));
+  sender(_before, _after, frame) {
+    const { contact, address, blocked } = frame;
+    if (!blocked) return announce(t("console.block.undone", { address }));
+    notify("info", t("console.block.done", { address }), { verb: "unblock_sender", contact });
+  },
+  notice(_before, after, frame) {
+    // Of one's own answer the delivery has said it.
+    if (after.deliveries[frame.send_id] || !after.undelivered.some((one) => one.send_id === frame.send_id)) return;
+    announce(t("console.say.undelivered", { person: frame.recipient }));
+  },
+  notice_ended(_before, _after, frame) {
+    if (asked(frame) && frame.why !== "resent") announce(t("console.say.undelivered_ended"));
   },
 };
 

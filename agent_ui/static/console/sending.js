@@ -1,12 +1,14 @@
-// Replies and notes: shown at once, put on the wire, and again until the server has them.
+// Replies, notes and forwards: shown at once, put on the wire, and again until the server has them.
 
 import { batch } from "@preact/signals";
 import * as drafts from "./drafts.js";
 import { newId } from "./ids.js";
-import { outbox, state } from "./model.js";
+import { keyOf } from "./mail_draft.js";
+import { dialog, forwarding, outbox, state } from "./model.js";
 import { frameOf } from "./outbox.js";
 import { personName } from "./react.js";
 
+/** @import {Mail} from "./mail_draft.js" */
 /** @import {Card, Frame, Unsent} from "./types.js" */
 
 const AGAIN_MS = 8_000;
@@ -43,22 +45,26 @@ export function sendSoon(client_id) {
 
 /** Send a reply or save a note. @param {Card} card @param {drafts.Kind} kind @param {string} text */
 export function write(card, kind, text) {
-  /** @type {Unsent} */
-  const unsent = {
-    client_id: newId(),
-    contact: card.contact,
-    case: card.case,
-    kind,
-    text,
-    at: new Date().toISOString(),
-    who: personName(card),
-    error: null,
-  };
+  const { mail } = drafts.draftOf(card.contact);
   batch(() => {
-    outbox.value = [...outbox.value, unsent];
+    put(card, { kind, text, ...(kind === "reply" && card.channel === "mail" && { mail }) });
     drafts.taken(card.contact, kind);
   });
   sendDue();
+}
+
+/** Pass a mail on to somebody outside. @param {Card} card @param {string} text
+ * @param {Mail} mail to whom @param {{seq: number, files: boolean}} original which message */
+export function forward(card, text, mail, original) {
+  put(card, { kind: "forward", text, mail, original });
+  sendDue();
+}
+
+/** @param {Card} card @param {Pick<Unsent, "kind" | "text" | "mail" | "original">} said */
+function put(card, said) {
+  const { contact, case: id } = card;
+  const at = new Date().toISOString();
+  outbox.value = [...outbox.value, { client_id: newId(), contact, case: id, at, who: personName(card), error: null, ...said }];
 }
 
 /** Try again what was refused. @param {Unsent} one */
@@ -72,9 +78,15 @@ export function retry(one) {
  * @param {Unsent} one */
 export function takeBack(one) {
   outbox.value = outbox.value.filter((other) => other !== one);
-  const { contact, who, kind, text } = one;
+  const { contact, who, kind, text, mail } = one;
   if (!state.value.contacts[contact]) return drafts.leave({ contact, who, kind, text });
-  const here = drafts.draftOf(contact)[kind];
-  drafts.typed(contact, kind, [here, text].filter((part) => part.trim()).join("\n\n"));
+  if (kind === "forward") {
+    forwarding.value = { seq: one.original?.seq ?? 0, refused: one };
+    dialog.value = "forward";
+    return;
+  }
+  const here = drafts.draftOf(contact);
+  drafts.typed(contact, kind, [here[kind], text].filter((part) => part.trim()).join("\n\n"));
+  if (kind === "reply" && mail && !keyOf(here.mail)) drafts.changeMail(contact, mail);
   drafts.change(contact, { kind });
 }

@@ -5,7 +5,7 @@ import { announce } from "../common/announce.js";
 import { t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
 import { turnHold } from "./by_hand.js";
-import { canWrite, isByHand } from "./channels.js";
+import { canBeSpam, canWrite, isByHand } from "./channels.js";
 import { accept, open } from "./desk.js";
 import { change } from "./drafts.js";
 import { focusSoon } from "./focus.js";
@@ -15,6 +15,12 @@ import { card, dialog, finishing, mine, online, selected, state, view } from "./
 function press(selector) {
   const button = /** @type {HTMLElement | null} */ (document.querySelector(selector));
   if (button?.checkVisibility()) button.click();
+}
+
+/** The quotes and signature of the newest mail that has any, shown or hidden again. */
+function turnRest() {
+  const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-act="rest"]'));
+  [...all].at(-1)?.click();
 }
 
 /** @param {"reply" | "note"} kind */
@@ -83,6 +89,19 @@ export const SHORTCUTS = {
   u: { name: "unread", run: goToUnread },
   r: { name: "reply", run: () => writeIn("reply") },
   n: { name: "note", run: () => writeIn("note") },
+  f: {
+    name: "forward",
+    run() {
+      if (card.value?.channel === "mail") dialog.value = "forward";
+    },
+  },
+  s: {
+    name: "spam",
+    run() {
+      if (card.value && canBeSpam(card.value)) dialog.value = "spam";
+    },
+  },
+  o: { name: "rest", run: turnRest },
   p: { name: "person", run: goToPerson },
   h: { name: "hold", run: () => card.value && turnHold(card.value) },
   l: { name: "dial", run: () => press('[data-act="dial"]') },

@@ -2,7 +2,7 @@
 
 import { added, filled, merged } from "./timeline_data.js";
 
-/** @import {Card, Delivery, Frame, Message, Offer, State, Timeline} from "./types.js" */
+/** @import {Card, Delivery, Frame, Message, Offer, State, Timeline, Undelivered} from "./types.js" */
 
 const CLOSED_KEPT = 20;
 /** Frames without a number of their own; the `seq` of `read` is a message's. */
@@ -20,6 +20,8 @@ export function initial() {
     versions: {},
     timelines: {},
     deliveries: {},
+    undelivered: [],
+    blocked: {},
     typing: {},
     closed: [],
   };
@@ -62,6 +64,8 @@ const HANDLERS = {
       status: frame.state,
       timelines: state.timelines,
       closed: state.closed,
+      undelivered: (frame.notices ?? []).filter(isUndelivered),
+      blocked: state.blocked,
     };
     for (const one of frame.contacts ?? []) next = opened(next, one, one);
     for (const one of frame.offers ?? []) next = { ...next, offers: offered(next.offers, one, now, state.offers) };
@@ -82,6 +86,12 @@ const HANDLERS = {
   },
   agent: (state, frame) => ({ ...state, status: frame.state }),
   delivery: (state, frame) => ({ ...state, deliveries: delivered(state.deliveries, [frame]) }),
+  notice: (state, frame) => (isUndelivered(frame) ? { ...state, undelivered: noticed(state.undelivered, frame) } : state),
+  notice_ended: (state, frame) => ({
+    ...state,
+    undelivered: state.undelivered.filter((one) => one.send_id !== frame.send_id),
+  }),
+  sender: (state, frame) => ({ ...state, blocked: { ...state.blocked, [frame.contact]: frame.blocked } }),
   typing: (state, frame, now) => ({ ...state, typing: { ...state.typing, [frame.contact]: now } }),
   read(state, frame) {
     const card = state.contacts[frame.contact];
@@ -158,10 +168,8 @@ function carded(state, card) {
     const offers = state.offers.filter((one) => one.contact.contact !== id);
     return changed({ ...next, offers }, readOn(card, state.contacts[id]));
   }
-  const closed =
-    mine && card.state === "closed"
-      ? [card, ...next.closed.filter((one) => one.contact !== id)].slice(0, CLOSED_KEPT)
-      : next.closed;
+  const others = next.closed.filter((one) => one.contact !== id); // who was no spam is open again
+  const closed = mine && card.state === "closed" ? [card, ...others].slice(0, CLOSED_KEPT) : others;
   return { ...next, closed, contacts: without(state.contacts, id) };
 }
 
@@ -189,10 +197,22 @@ function offered(offers, frame, now, before = offers) {
 /** @param {Record<string, Delivery>} known @param {Frame[]} frames */
 function delivered(known, frames) {
   const next = { ...known };
-  for (const { send_id, state, code, message_seq } of frames) {
-    next[send_id] = { ...next[send_id], send_id, state, code, message_seq };
+  for (const { send_id, state, code, message_seq, attempts, next_at, refused, taken, delayed_at, delay_code } of frames) {
+    next[send_id] = { send_id, state, code, message_seq, attempts, next_at, refused, taken, delayed_at, delay_code };
   }
   return next;
+}
+
+/** @param {Frame} notice */
+function isUndelivered(notice) {
+  return notice.notice === "undelivered";
+}
+
+/** @param {Undelivered[]} known @param {Frame} frame @returns {Undelivered[]} */
+function noticed(known, frame) {
+  const { type: _t, seq: _s, notice: _n, ref: _r, ...one } = frame;
+  const others = known.filter((other) => other.send_id !== frame.send_id);
+  return [...others, /** @type {Undelivered} */ (/** @type {unknown} */ (one))];
 }
 
 /** @template T @param {Record<string, T>} record @param {string} key */

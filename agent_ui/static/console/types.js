@@ -27,6 +27,8 @@
  * @property {Person} [person]
  * @property {string | null} [subject]
  * @property {string | null} [draft]
+ * @property {DraftMail} [draft_mail] what the draft says beside its text
+ * @property {"spam" | "blocked" | "report" | "automatic"} [aside] why it was closed and kept out of the line
  * @property {string | null} [accepted]
  * @property {string | null} [held_from] on hold since
  * @property {string | null} [wrap_up_from]
@@ -46,7 +48,39 @@
  * @property {string} [shown] as people write it
  * @property {string | null} [email]
  *
- * @typedef {{id: string, name: string, media_type: string, size: number}} Attachment
+ * @typedef {object} Attachment
+ * @property {string} id
+ * @property {string} name
+ * @property {string} media_type
+ * @property {number} size bytes
+ * @property {true} [inline] shown by the mail's HTML
+ *
+ * @typedef {{address: string, name?: string}} Address
+ *
+ * @typedef {object} DraftMail
+ * @property {string[]} [to]
+ * @property {string[]} [cc]
+ * @property {string[]} [bcc]
+ * @property {boolean} [quote]
+ * @property {Attachment[]} [attachments]
+ *
+ * @typedef {object} Invitation a meeting
+ * @property {"request" | "cancel" | "reply" | "publish" | "other"} method
+ * @property {string} summary
+ * @property {string} [starts] ISO 8601 with offset, or a date alone
+ * @property {string} [ends]
+ * @property {string} [location]
+ * @property {string} [organiser]
+ *
+ * @typedef {object} MailFacts what a mail tells beside its text
+ * @property {Address[]} [to]
+ * @property {Address[]} [cc]
+ * @property {Address[]} [bcc] of ours
+ * @property {Address | null} [reply_to]
+ * @property {Record<string, string>} [authentication] results of spf, dkim, dmarc
+ * @property {string[]} [marks]
+ * @property {Invitation | null} [invitation]
+ * @property {number} [forwarded] of ours: the number of the message that it passes on
  *
  * @typedef {object} Message
  * @property {number} seq 1, 2, 3 in the case
@@ -61,13 +95,31 @@
  * @property {string} [send_id] only of messages that leave the house
  * @property {string} [subject]
  * @property {boolean} [html]
+ * @property {boolean} [rest] there are quotes or a signature beside the text
+ * @property {MailFacts} [mail]
  * @property {Attachment[]} [attachments]
  *
  * @typedef {object} Delivery
  * @property {string} send_id
  * @property {DeliveryState} state
- * @property {string | null} [code]
+ * @property {string | null} [code] the other server's word, or ours
  * @property {number | null} [message_seq]
+ * @property {number} [attempts]
+ * @property {string | null} [next_at] when it is tried again
+ * @property {{address: string, code: string | null}[]} [refused] those whom the relay will not take it for
+ * @property {string[]} [taken] those who have it, where others don't yet
+ * @property {string | null} [delayed_at] when another server reported that it still tries
+ * @property {string | null} [delay_code]
+ *
+ * @typedef {object} Undelivered an answer of ours that did not arrive, until somebody settles it
+ * @property {string} send_id
+ * @property {string | null} case
+ * @property {string | null} contact
+ * @property {number | null} message_seq
+ * @property {string} subject
+ * @property {string} recipient
+ * @property {string | null} code
+ * @property {string} at
  *
  * @typedef {object} Offer
  * @property {string} offer
@@ -89,14 +141,36 @@
  * @property {Record<string, number>} versions of every contact seen
  * @property {Record<string, Timeline>} timelines by case
  * @property {Record<string, Delivery>} deliveries by send_id
+ * @property {Undelivered[]} undelivered oldest first
+ * @property {Record<string, boolean>} blocked whether the sender is, by contact, where that was told
  * @property {Record<string, number>} typing when the citizen last typed, by contact
  * @property {Card[]} closed those I closed lately, newest first
  *
- * @typedef {object} Unsent a reply or note that the server has not confirmed
+ * @typedef {object} Reply what an answer by mail would be
+ * @property {Address} from
+ * @property {string[]} to
+ * @property {string} subject
+ * @property {string} greeting
+ * @property {string} signature
+ * @property {string} quote
+ *
+ * @typedef {object} Upload a file on its way to the server
+ * @property {string} id ours
+ * @property {string} contact
+ * @property {string} name
+ * @property {number} size bytes
+ * @property {number} sent bytes of it
+ * @property {File} file
+ * @property {string | null} error why it could not be taken
+ * @property {boolean} again whether another try may help
+ *
+ * @typedef {object} Unsent a reply, note or forward that the server has not confirmed
  * @property {string} client_id
  * @property {string} contact
  * @property {string} case
- * @property {"reply" | "note"} kind
+ * @property {"reply" | "note" | "forward"} kind
+ * @property {import("./mail_draft.js").Mail} [mail] of a mail: what it says beside its text
+ * @property {{seq: number, files: boolean}} [original] of a forward: what it passes on, and whether with its files
  * @property {string} text
  * @property {string} at
  * @property {string} who the person, for when the contact is no longer mine

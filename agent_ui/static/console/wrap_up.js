@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { named, t } from "../common/i18n.js";
 import { canWrite } from "./channels.js";
 import { close, wrapUp } from "./desk.js";
-import { draftOf } from "./drafts.js";
+import { draftOf, isBegun } from "./drafts.js";
 import { finishing, info, isAsked, online, persons, state } from "./model.js";
 import { waitingSince } from "./timeline_data.js";
 
@@ -52,7 +52,7 @@ export function WrapUp({ card }) {
   const ended = card.state === "wrap_up";
   const chat = card.channel === "chat" ? "_chat" : "";
   const busy = !online.value || isAsked("wrap_up", card.contact) || isAsked("close", card.contact);
-  const { reply, note } = draftOf(card.contact);
+  const draft = draftOf(card.contact);
   const focusFirst = () => {
     /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("input, select"))?.focus();
   };
@@ -74,7 +74,7 @@ export function WrapUp({ card }) {
 
   return html`<form class="wrap-up" ref=${form} onSubmit=${submit} aria-labelledby="wrap-up-title">
     <h3 id="wrap-up-title">${t("console.wrap_up.title")}</h3>
-    ${(reply.trim() || note.trim()) && html`<p class="notice warn">${t("console.wrap_up.unsent")}</p>`}
+    ${(isBegun(draft) || draft.note.trim()) && html`<p class="notice warn">${t("console.wrap_up.unsent")}</p>`}
     ${persons.value[card.contact] && html`<p class="notice warn">${t("console.wrap_up.person_unsaved")}</p>`}
     ${unanswered && html`<p class="notice warn">${t("console.wrap_up.unanswered")}</p>`}
     <${Outcome} all=${choices(card)} value=${outcome} wrong=${wrong}

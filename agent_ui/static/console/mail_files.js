@@ -1,0 +1,44 @@
+// The files of a message: type and size, a press to save them, and images to be looked at where
+// they stand. Nothing is fetched before somebody asks: each read is written down.
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { size } from "../common/format.js";
+import { t, tn } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { fileType, isShowable } from "./mail_words.js";
+
+/** @import {Attachment} from "./types.js" */
+
+/** @param {Attachment} file */
+export function fileFacts({ media_type, size: bytes }) {
+  return [fileType(media_type) || t("console.mail.file.unknown"), size(bytes)].join(", ");
+}
+
+/** @param {{file: Attachment}} props */
+function FileRow({ file }) {
+  const [shown, setShown] = useState(false);
+  const [broken, setBroken] = useState(false);
+  const source = `/api/attachments/${file.id}`;
+  return html`<li class=${shown ? "file-open" : undefined}>
+    <span class="file-row">
+      <a class="file" href=${source} download><${Icon} name="file" />
+        <span>${file.name}</span> <span class="meta">${fileFacts(file)}</span></a>
+      ${isShowable(file) && html`<button type="button" class="button small quiet" aria-expanded=${shown}
+        onClick=${() => setShown(!shown)}>${t(shown ? "console.mail.file.hide" : "console.mail.file.show")}<span
+        class="hidden">: ${file.name}</span></button>`}</span>
+    ${shown && (broken
+      ? html`<p class="field-error" role="alert">${t("console.mail.file.broken")}</p>`
+      : html`<img class="file-image" src=${source} alt=${file.name} onError=${() => setBroken(true)} />`)}
+  </li>`;
+}
+
+/** @param {{files: Attachment[]}} props */
+export function Files({ files }) {
+  const inside = files.filter((one) => one.inline);
+  const beside = files.filter((one) => !one.inline);
+  return html`${beside.length > 0 && html`<ul class="plain files" aria-label=${t("console.message.attachments")}>
+      ${beside.map((file) => html`<${FileRow} key=${file.id} file=${file} />`)}</ul>`}
+    ${inside.length > 0 && html`<details class="files-inside"><summary>${tn("console.mail.file.inside", inside.length)}</summary>
+      <ul class="plain files">${inside.map((file) => html`<${FileRow} key=${file.id} file=${file} />`)}</ul></details>`}`;
+}

@@ -1,0 +1,93 @@
+// What the facts of a mail come to: whether it may be forged, what its files are, when a meeting
+// is, why another server refused a mail of ours. Pure.
+
+/** @import {Attachment, Invitation} from "./types.js" */
+
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const DAY_MS = 86_400_000;
+
+/** Whether our own server's checks speak against the sender (RFC 8601). DMARC decides where it
+ * said anything; else one pass is enough: a mail that was passed on fails SPF, a list breaks DKIM.
+ * @param {Record<string, string> | undefined} results of spf, dkim, dmarc */
+export function mayBeForged(results) {
+  const { spf, dkim, dmarc } = results ?? {};
+  if (dmarc === "pass" || dmarc === "fail") return dmarc === "fail";
+  return spf !== "pass" && dkim !== "pass" && (spf === "fail" || dkim === "fail");
+}
+
+/** @type {Record<string, string>} */
+const TYPES = {
+  "application/pdf": "PDF",
+  "application/msword": "Word",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+  "application/vnd.ms-excel": "Excel",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+  "application/vnd.ms-powerpoint": "PowerPoint",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+  "application/vnd.oasis.opendocument.text": "ODT",
+  "application/vnd.oasis.opendocument.spreadsheet": "ODS",
+  "application/rtf": "RTF",
+  "application/zip": "ZIP",
+  "message/rfc822": "EML",
+  "text/calendar": "ICS",
+  "text/csv": "CSV",
+  "text/plain": "TXT",
+  "text/html": "HTML",
+};
+const SHOWABLE = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+
+/** The type of a file in a word, "" where nobody knows it. The type is what the file's beginning
+ * proves; its name may say anything. @param {string} media_type */
+export function fileType(media_type) {
+  const image = /^(?:image|audio|video)\/(?:x-)?([a-z0-9]{2,5})\b/.exec(media_type);
+  return TYPES[media_type] ?? image?.[1]?.toUpperCase() ?? "";
+}
+
+/** Whether a file is an image that can be shown without harm. @param {Attachment} file */
+export function isShowable(file) {
+  return SHOWABLE.has(file.media_type);
+}
+
+/** A moment of an invitation: whether it is a whole day, and the moment in a form that dates are
+ * made of; null where it is none. @param {string | undefined} text @param {boolean} [last] of days:
+ * the end of a meeting is the day after its last one (RFC 5545, 3.6.1) */
+function moment(text, last) {
+  if (!text) return null;
+  const whole = DATE.test(text);
+  const at = new Date(whole ? `${text}T00:00` : text);
+  if (Number.isNaN(at.getTime())) return null;
+  if (whole && last) at.setTime(at.getTime() - DAY_MS / 2); // half a day: no change of the clocks reaches so far
+  return { whole, at: at.toISOString(), day: at.toDateString() };
+}
+
+/** When a meeting is, by the clock of this computer; null where the mail does not tell.
+ * `end` is null where it ends on the day, or at the moment, that it begins.
+ * @param {Invitation} invitation
+ * @returns {{whole: boolean, start: string, end: string | null, sameDay: boolean} | null} */
+export function meetingTime({ starts, ends }) {
+  const from = moment(starts);
+  if (!from) return null;
+  const to = moment(ends, true);
+  const later = to && to.whole === from.whole && to.at > from.at && !(to.whole && to.day === from.day);
+  return { whole: from.whole, start: from.at, end: later ? to.at : null, sameDay: to?.day === from.day };
+}
+
+/** @type {Record<string, string>} */
+const REASONS = {
+  "1.1": "no_address", "1.2": "no_domain", "1.3": "no_address", "1.6": "no_address", "1.10": "no_domain",
+  "2.1": "closed", "2.2": "full", "2.3": "too_large", "3.4": "too_large",
+};
+
+/** Why another server did not take a mail (RFC 3463), by a name of ours; null where its status says
+ * nothing of use. @param {string | null | undefined} code its word */
+export function reasonOf(code) {
+  const [, kind, status = ""] = /\b([45])\.(\d{1,3}\.\d{1,3})\b/.exec(code ?? "") ?? [];
+  if (!kind) return null;
+  return REASONS[status] ?? (status.startsWith("7.") ? (kind === "5" ? "refused" : "later") : null);
+}
+
+/** Whether a failure was reported after the mail had left: then a status comes first, and no reply
+ * of SMTP. @param {string | null | undefined} code */
+export function cameBack(code) {
+  return /^[45]\.\d{1,3}\.\d{1,3}\b/.test(code ?? "");
+}

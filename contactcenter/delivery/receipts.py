@@ -1,0 +1,159 @@
+"""Acknowledgements of mail (RFC 3834): what intake noted as due is decided and queued.
+
+One node at a time. What is due is committed with its contact, and goes in the commit that queues
+its acknowledgement, so none is lost and none is made twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.cases import letter, outbound, reply_token
+from contactcenter.delivery import receipt_rules as rules
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.i18n import Catalogue, pick
+from contactcenter.kernel.ids import Ids
+from contactcenter.kernel.lease import Lease
+from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue.publish import Change, Publisher
+
+SQL = load_sql(__file__)
+BATCH = 50
+LOOP_S = 600.0  # the short time in which too many mails of one person make a loop
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The settings. `domain` is ours in Message-IDs; `reply_tokens`: whether answers go to an
+    address that names the case."""
+
+    per_day: int
+    per_minute: int
+    loop_mails: int
+    privacy_url: str | None
+    domain: str
+    reply_tokens: bool = True
+
+
+class Receipts:
+    """Acknowledges what is due."""
+
+    def __init__(
+        self, db: Database, ids: Ids, publisher: Publisher, texts: Catalogue, caps: Caps, node: str
+    ) -> None:
+        self._db = db
+        self._ids = ids
+        self._publisher = publisher
+        self._texts = texts
+        self._caps = caps
+        self._lease = Lease(db, "receipts", node)
+
+    async def run_once(self) -> int:
+        """One pass. Returns how many were queued; 0 where another node has the lease, or this
+        minute's are used up."""
+        if await self._lease.hold() is None:
+            return 0
+        async with self._db.connection() as conn:
+            waiting: int = await SQL.waiting.value(conn, most=BATCH)
+        if not waiting:
+            return 0
+        ids = await self._ids.take(waiting)
+        async with self._db.transaction() as conn:
+            room: int = await SQL.room.value(conn, most=self._caps.per_minute)
+            if room <= 0:
+                return 0
+            due = await SQL.due.all(
+                conn,
+                most=min(room, waiting),
+                loop_mails=self._caps.loop_mails,
+                loop_s=LOOP_S,
+            )
+            queued = await self._decide(conn, due, ids) if due else 0
+        if queued:
+            await self._publisher.publish(Change(sends=True))
+        return queued
+
+    async def release(self) -> None:
+        """Let another node take over at once."""
+        await self._lease.release()
+
+    async def _decide(self, conn: Connection, due: list[Row], ids: list[int]) -> int:
+        fresh, queued = iter(ids), 0
+        more: Counter[str] = Counter()  # of this pass, to the same mailbox
+        waits: dict[int, Row] = {}
+        key = await reply_token.signing_key(conn)
+        await SQL.hold_cases.run(conn, cases=[row["case_id"] for row in due])
+        for row in due:
+            if row["aside"] is not None or row["sender"] is None:
+                continue  # said to be spam meanwhile, or the queue writes no mail any more
+            why = rules.problem(
+                own=row["own"],
+                names_receipt=row["names_receipt"],
+                lately=row["lately"],
+                loop_mails=self._caps.loop_mails,
+                today=row["today"] + more[row["mailbox"]],
+                per_day=self._caps.per_day,
+            )
+            if why is not None:
+                await SQL.hit.run(
+                    conn, organisation_id=row["organisation_id"], address=row["address"], why=why
+                )
+                continue
+            if row["queue_id"] not in waits:
+                waits[row["queue_id"]] = await SQL.waits.row(conn, queue_id=row["queue_id"])
+            await self._queue(conn, row, waits[row["queue_id"]], key, next(fresh))
+            more[row["mailbox"]] += 1
+            queued += 1
+        return queued
+
+    async def _queue(
+        self, conn: Connection, row: Row, waited: Row, key: bytes, send_id: int
+    ) -> None:
+        language = row["language"]
+        queue = pick(msgspec.json.decode(row["queue"]), language)
+        subject, text = rules.words(
+            self._texts,
+            language,
+            case=row["case_id"],
+            queue=queue,
+            at=row["first_arrival"],
+            zone=ZoneInfo(row["time_zone"]),
+            wait=rules.wait(self._texts, language, waited["accepted"], waited["wait_us"]),
+            privacy_url=self._caps.privacy_url,
+        )
+        await SQL.add.run(
+            conn,
+            send_id=send_id,
+            organisation_id=row["organisation_id"],
+            contact_id=row["id"],
+            case_id=row["case_id"],
+            external_id=outbound.message_id(send_id, self._caps.domain),
+            sender=row["sender"],
+            sender_name=letter.sender_name(
+                msgspec.json.decode(row["from_name"]),
+                {"agent": "", "case": str(row["case_id"]), "queue": queue},  # no person wrote it
+                language,
+            ),
+            recipient=row["address"],
+            subject=subject,
+            text=text,
+            language=language,
+            in_reply_to=row["external_id"],
+            refs=outbound.references(row),
+            reply_to=reply_token.address(key, row["case_id"], row["sender"])
+            if self._caps.reply_tokens
+            else None,
+        )
+
+
+async def hits(db: Database, actor: Actor) -> list[Row]:
+    """Where the loop breaker held back acknowledgements in the last 30 days, newest first:
+    organisation, address, why, day, n, at."""
+    require(actor, "read_quarantine")
+    async with db.connection() as conn:
+        return await SQL.hits.all(conn, scope=scope_for(actor, "read_quarantine"))

@@ -1,0 +1,138 @@
+-- From 4 to 5: what mail came to need.
+ALTER TABLE message ADD COLUMN rest text;
+ALTER TABLE message ADD COLUMN facts jsonb;
+COMMENT ON COLUMN message.rest IS 'Of a mail what stands around what was written now: quotes and signature; null where there is none.';
+COMMENT ON COLUMN message.facts IS 'What a mail tells beside its text, as channel.MailFacts; of one of ours to whom it went and what it forwards. Null for other messages.';
+ALTER TABLE attachment ADD COLUMN inline boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN attachment.inline IS 'Whether the message''s HTML shows it, by its content id.';
+INSERT INTO signing_key VALUES ('reply', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
+
+-- What the house does with mail: acknowledgements, reports, spam, blocked senders.
+ALTER TABLE queue ADD COLUMN receipts boolean NOT NULL DEFAULT true;
+COMMENT ON COLUMN queue.receipts IS 'Whether a mail that opens a case is acknowledged.';
+ALTER TABLE contact ADD COLUMN aside text CHECK (aside IN ('automatic', 'blocked', 'report', 'spam'));
+CREATE INDEX contact_aside ON contact (organisation_id, id) WHERE aside IS NOT NULL;
+COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to supervisors: a machine wrote it, its sender is blocked, it reports of a mail that nobody knows, an agent said spam.';
+CREATE TABLE blocked_sender (
+    organisation_id int NOT NULL REFERENCES organisation,
+    address text NOT NULL CHECK (address = lower(address)),
+    user_id bigint NOT NULL,
+    contact_id bigint,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organisation_id, address)
+);
+COMMENT ON TABLE blocked_sender IS 'Whose mail is kept and never waits, who said so and by which contact. Personal data: yes. Retention: config.';
+
+CREATE TABLE receipt_due (
+    contact_id bigint PRIMARY KEY,
+    language text NOT NULL
+);
+COMMENT ON TABLE receipt_due IS 'Mails that opened a case and are to be acknowledged, in this language; gone when that is decided. Personal data: no. Retention: live.';
+
+CREATE TABLE loop_hit (
+    organisation_id int NOT NULL,
+    address text NOT NULL,
+    why text NOT NULL CHECK (why IN ('many', 'day', 'own', 'receipt')),
+    day date NOT NULL DEFAULT current_date,
+    n int NOT NULL DEFAULT 1,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organisation_id, address, why, day)
+);
+COMMENT ON TABLE loop_hit IS 'Mails that got no acknowledgement because machines might be writing to each other. Personal data: yes. Retention: log.';
+COMMENT ON COLUMN loop_hit.why IS 'many: too many in a short time; day: as many acknowledgements as a day allows; own: one of our own addresses; receipt: it names an acknowledgement of ours.';
+COMMENT ON COLUMN loop_hit.n IS 'How many on that day; at is the last one.';
+
+ALTER TABLE outbound ADD COLUMN delayed_at timestamptz;
+ALTER TABLE outbound ADD COLUMN delay_code text;
+ALTER TABLE outbound ADD COLUMN undelivered_at timestamptz;
+ALTER TABLE outbound ADD COLUMN undelivered_for bigint;
+CREATE INDEX outbound_undelivered ON outbound (undelivered_at) WHERE undelivered_at IS NOT NULL;
+CREATE INDEX outbound_receipt_to ON outbound (regexp_replace(recipient, '\+[^@]*@', '@'), at) WHERE kind = 'receipt';
+CREATE INDEX outbound_receipt_at ON outbound (at) WHERE kind = 'receipt';
+COMMENT ON COLUMN outbound.delayed_at IS 'When another server last reported that it still tries; delay_code is its word.';
+COMMENT ON COLUMN outbound.undelivered_at IS 'Since when it is known that an answer did not arrive; null again when somebody has dealt with it.';
+COMMENT ON COLUMN outbound.undelivered_for IS 'The agent who is shown that; null: only supervisors see it.';
+GRANT SELECT, INSERT, UPDATE ON blocked_sender, receipt_due, loop_hit TO contactcenter_app, contactcenter_worker;
+GRANT DELETE ON blocked_sender, receipt_due TO contactcenter_app, contactcenter_worker;
+GRANT DELETE ON loop_hit TO contactcenter_worker;
+
+ALTER TABLE queue ADD COLUMN from_name jsonb NOT NULL DEFAULT '{}';
+ALTER TABLE queue ADD COLUMN greeting jsonb NOT NULL DEFAULT '{}';
+ALTER TABLE queue ADD COLUMN signature jsonb NOT NULL DEFAULT '{}';
+COMMENT ON COLUMN queue.from_name IS 'By language: the name that its mails come from; without one the queue''s own name.';
+COMMENT ON COLUMN queue.greeting IS 'By language: what stands above an answer by mail; may hold {agent}, {case}, {queue}.';
+COMMENT ON COLUMN queue.signature IS 'By language: what stands under an answer by mail; may hold {agent}, {case}, {queue}.';
+ALTER TABLE draft ADD COLUMN mail jsonb;
+COMMENT ON COLUMN draft.mail IS 'Of a mail what it says beside its text: {to, cc, bcc, quote, attachments}, as typed; null where nothing.';
+
+CREATE TABLE upload (
+    id bigint PRIMARY KEY,
+    contact_id bigint NOT NULL,
+    organisation_id int NOT NULL,
+    user_id bigint NOT NULL,
+    blob_id bigint NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX upload_contact ON upload (contact_id);
+CREATE INDEX upload_at ON upload (at);
+COMMENT ON TABLE upload IS 'A file to be sent with an answer; its row goes when it was sent, it goes with its bytes when nobody needs it. Personal data: yes. Retention: live.';
+
+-- The app may delete no blob; those of uploads it may, through this.
+CREATE FUNCTION drop_uploads(ids bigint[]) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    WITH gone AS (DELETE FROM upload WHERE id = ANY(ids) RETURNING blob_id),
+    bytes AS (DELETE FROM blob WHERE id IN (SELECT blob_id FROM gone))
+    SELECT count(*)::int FROM gone;
+$$;
+GRANT SELECT, INSERT, UPDATE, DELETE ON upload TO contactcenter_app, contactcenter_worker;
+ALTER TABLE outbound DROP CONSTRAINT outbound_kind_check;
+ALTER TABLE outbound ADD CONSTRAINT outbound_kind_check CHECK (kind IN ('reply', 'receipt', 'notice', 'feedback', 'forward'));
+ALTER TABLE outbound ADD COLUMN also_to text[] NOT NULL DEFAULT '{}';
+ALTER TABLE outbound ADD COLUMN cc text[] NOT NULL DEFAULT '{}';
+ALTER TABLE outbound ADD COLUMN bcc text[] NOT NULL DEFAULT '{}';
+ALTER TABLE outbound ADD COLUMN reply_to text;
+ALTER TABLE outbound ADD COLUMN taken text[] NOT NULL DEFAULT '{}';
+ALTER TABLE outbound ADD COLUMN refused jsonb NOT NULL DEFAULT '[]';
+COMMENT ON COLUMN outbound.text IS 'The whole text as it leaves, with greeting, signature and quote; null: that of the message. Of a notice it is emptied when sent.';
+COMMENT ON COLUMN outbound.also_to IS 'Further addresses in To beside the recipient.';
+COMMENT ON COLUMN outbound.reply_to IS 'Where answers go, with the reply token; null: to the sender.';
+COMMENT ON COLUMN outbound.taken IS 'Whom the relay has taken it for, while others still lack it; each gets it once.';
+COMMENT ON COLUMN outbound.refused IS 'Whom the relay will not take it for: [{address, code}].';
+
+ALTER TABLE door_cursor ADD COLUMN fence bigint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN door_cursor.fence IS 'Of the lease under which it was written; an older holder changes it no more.';
+
+CREATE TABLE mailbox (
+    name text PRIMARY KEY,
+    fence bigint NOT NULL DEFAULT 0,
+    first_at timestamptz NOT NULL DEFAULT now(),
+    stage text CHECK (stage IN ('connecting', 'fetching', 'watching', 'polling')),
+    polled_at timestamptz,
+    newest_at timestamptz,
+    waiting int NOT NULL DEFAULT 0,
+    oldest_at timestamptz,
+    failures int NOT NULL DEFAULT 0,
+    error text,
+    detail text,
+    error_at timestamptz,
+    trying text,
+    tries int NOT NULL DEFAULT 0,
+    ended_by text NOT NULL DEFAULT '',
+    renewed text CHECK (renewed IN ('uidvalidity', 'restored')),
+    renewed_at timestamptz,
+    known int NOT NULL DEFAULT 0,
+    new int NOT NULL DEFAULT 0,
+    token_expires_at timestamptz
+);
+COMMENT ON TABLE mailbox IS 'How it goes with each mailbox that mail is fetched from; how far it came stands in door_cursor as imap:NAME. Personal data: no. Retention: live.';
+COMMENT ON COLUMN mailbox.fence IS 'Of the lease under which it was written last; an older holder changes it no more.';
+COMMENT ON COLUMN mailbox.first_at IS 'Connected first. What was read before that is not taken in, also when the server numbers its mails anew.';
+COMMENT ON COLUMN mailbox.polled_at IS 'Looked into last with success; newest_at is the arrival of the newest mail taken in.';
+COMMENT ON COLUMN mailbox.waiting IS 'Mails still to be taken in when it was looked into; the oldest of them arrived at oldest_at.';
+COMMENT ON COLUMN mailbox.failures IS 'Failures since the last success; error (a code), detail and error_at are of the newest failure and stay.';
+COMMENT ON COLUMN mailbox.trying IS 'The mail that was begun at last, tries times in a row; ended_by is the error of the last of these, empty where the process ended.';
+COMMENT ON COLUMN mailbox.renewed IS 'Why all mails came again, at renewed_at; so many of them were known, so many new.';
+COMMENT ON COLUMN mailbox.token_expires_at IS 'Until when the way to get tokens is good, where that is known.';
+GRANT SELECT, INSERT, UPDATE ON mailbox TO contactcenter_app, contactcenter_worker;
