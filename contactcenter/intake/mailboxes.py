@@ -23,6 +23,13 @@ def cursor_of(name: str) -> str:
     return f"imap:{name}"
 
 
+def how_far(cursor: str | None) -> tuple[int | None, int | None]:
+    """The UIDVALIDITY and the last UID that a mailbox's cursor holds; None before there is one."""
+    validity, _, rest = (cursor or "").partition(":")
+    uid = rest.partition(":")[0]
+    return int(validity) if validity else None, int(uid) if uid else None
+
+
 async def list_mailboxes(db: Database, actor: Actor, configured: Iterable[Mailbox]) -> list[Row]:
     """The mailboxes of the settings that feed queues of the admin's organisations, or none at all,
     by name: columns as `GET /api/mailboxes` shows them. Raises Refused."""

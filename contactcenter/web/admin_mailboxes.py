@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from aiohttp import web
 
+from contactcenter.intake.mailboxes import how_far
 from contactcenter.kernel.sql import Row
 from contactcenter.web import auth
 from contactcenter.web.admin_mail import queue_names
@@ -62,10 +63,11 @@ async def mailboxes(request: web.Request) -> web.Response:
 
 def _shown(row: Row, now: datetime) -> Mailbox:
     expires = row["token_expires_at"]
+    _, uid = how_far(row["cursor"])
     return Mailbox(
         row=row,
         state=_state(row),
-        last_uid=(row["cursor"] or "").partition(":")[2].partition(":")[0],
+        last_uid="" if uid is None else str(uid),
         lag=_lag(row["lag_s"]),
         token_days=None if expires is None else (expires - now).days,
     )

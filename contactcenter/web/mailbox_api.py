@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from contactcenter.intake.mailboxes import how_far
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.sql import Row
 from contactcenter.web import auth
@@ -24,14 +25,11 @@ async def mailboxes(request: web.Request) -> web.Response:
 
 
 def _shown(row: Row) -> dict[str, object]:
-    validity, _, rest = (row["cursor"] or "").partition(":")
-    uid = rest.partition(":")[0]
     shown: dict[str, object] = {
         name: stamp(row[name]) if name in _TIMES else row[name]
         for name in row.keys()
         if name != "cursor"
     }
     shown["lag_s"] = round(row["lag_s"], 1)
-    shown["uidvalidity"] = int(validity) if validity else None
-    shown["last_uid"] = int(uid) if uid else None
+    shown["uidvalidity"], shown["last_uid"] = how_far(row["cursor"])
     return shown
