@@ -81,7 +81,9 @@ def surely_quotes(source: str) -> bool:
 
 def _has(source: str, words: tuple[str, ...]) -> bool:
     low = source.lower()
-    return any(word in low for word in words) or _BORDER.search(low) is not None
+    if any(word in low for word in words):
+        return True
+    return "border-top:" in low and _BORDER.search(low) is not None
 
 
 class _Writer(TextWriter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from channels.email.quoted_head import (
@@ -17,6 +18,8 @@ from channels.email.quotes import INTRODUCES, QUOTE_BELOW, introduction, is_quot
 MAX_BLANK, MAX_LOOK, FULL_LINE = 2, 20, 60
 MAX_LOOKED = 1_000  # places of a mail that are looked at closely: what follows them is text
 _RULES = frozenset("-_=~*#\u2010\u2011\u2012\u2013\u2014\u2015\u2500" + QUOTE_BELOW)
+# Without one of these a line can neither be quoted nor cut: nearly all that people write.
+_WORTH = re.compile(f"[>:\uff1a{re.escape(''.join(sorted(_RULES)))}]")
 
 
 class Cut(NamedTuple):
@@ -48,6 +51,9 @@ def find_quotes(lines: list[str], mail: Mail) -> tuple[Cut | None, list[Block]]:
     blocks: list[Block] = []
     at = looked = 0
     while at < len(lines) and looked < MAX_LOOKED:
+        if not _WORTH.search(lines[at]):
+            at += 1
+            continue
         if is_quoted(lines[at]):
             looked += 1
             block = _block(lines, at)

@@ -33,6 +33,7 @@ _POSTSCRIPT = re.compile(r"[ \t]{0,4}(?:p\.?\s?s\b|ps[.:, ]|nb\b|huom)", re.IGNO
 _WORDS = re.compile(r"[^\W\d_]+")
 _CLOSING = frozenset(CLOSINGS)
 _CLOSING_WORDS = max(closing.count(" ") for closing in CLOSINGS) + 1
+_FIRST = frozenset(closing.partition(" ")[0].rstrip(".:") for closing in CLOSINGS)
 _NOTICE = re.compile(
     r"[\s*_(]*(?:this (?:e-?mail|message|communication|transmission)|the (?:information|contents?)"
     r"|confidentiality|disclaimer|notice|tämä (?:viesti|sähköposti)|tämän (?:viestin|sähköposti)"
@@ -180,7 +181,10 @@ def _after_closing(line: str) -> int | None:
     """How many words follow the closing in its line; None where the line is none."""
     if len(line) > MAX_LINE or "?" in line:
         return None
-    words = [word for word in _CLOSING_SPLIT.split(line.lower().strip(" \t*_.,!-\u2013/")) if word]
+    low = line.lower()
+    words = [word for word in _CLOSING_SPLIT.split(low.strip(" \t*_.,!-\u2013/")) if word]
+    if not words or (words[0].rstrip(".:") not in _FIRST and not _LASTS.search(low)):
+        return None  # nearly all lines, and soon
     for count in range(min(len(words), _CLOSING_WORDS), 0, -1):
         closing = " ".join(words[:count]).rstrip(".:")
         if closing in _CLOSING or (count <= 3 and _LAST.fullmatch(closing)):
@@ -197,6 +201,7 @@ _LAST = re.compile(
     r"(?:\w{3,20}in )?(?:\w{3,20}in )?terveisin|(?:med )?\w{3,15} hälsning(?:ar)?"
     r"|(?:\w{4,12} )?(?:\w{4,12} )?(?:regards|grüße|grüsse|grüßen|gruß|hilsen|groeten)"
 )
+_LASTS = re.compile("terveisin|hälsning|regards|grü(?:ß|ss)e|gruß|hilsen|groeten")
 
 
 def _named(line: str) -> bool:
