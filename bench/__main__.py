@@ -29,7 +29,7 @@ Bench = Callable[[Stage], Awaitable[None]]
 BENCHES: dict[tuple[str, ...], Bench] = {
     ("intake",): intake.run,
     ("mail_intake",): mail_intake.run,
-    ("mail_parse_5k", "mail_parse_50k", "mail_parse_5m"): mail_parse.run,
+    ("mail_parse_5k", "mail_parse_50k", "mail_parse_50k_bare", "mail_parse_5m"): mail_parse.run,
     ("offer_p50", "offer_p99"): offer.run,
     ("callbacks_due", "callbacks_due_offer_p99"): callbacks_due.run,
     ("chat_50_p50", "chat_50_p99", "chat_500_p50", "chat_500_p99", "chat_max"): chat.run,
