@@ -97,6 +97,8 @@ async def test_the_refused_are_told_and_tried_alone(house: House) -> None:
     assert (frame["state"], frame["kind"], frame["attempts"]) == ("sent", "reply", 1)
     assert frame["refused"] == [{"address": "b@x.example", "code": "550 5.1.1 no such user"}]
     assert frame["taken"] == ["ville@example.org", "c@x.example"]
+    notice = (await house.told(actor, "notice"))[-1]
+    assert (notice["recipient"], notice["code"]) == ("b@x.example", "550 5.1.1 no such user")
 
     door.answer = lambda outbound: SENT
     await actions.resend(house.node.db, house.node.publisher, actor, row["send_id"])
