@@ -1,4 +1,4 @@
-"""One node: everything built in one place, started, drained and stopped.
+"""One node: everything built in one place. `lifecycle` starts, drains and stops it.
 
 What a node is made of, from the bottom: Postgres and Redis; the publisher that carries commits to
 Redis and the screens; the rooms' loops; the doors; the web edge.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Literal
 
@@ -39,7 +39,7 @@ from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import Live, LiveUnavailable
-from contactcenter.kernel.loop import forever
+from contactcenter.kernel.loop import end, forever
 from contactcenter.kernel.schema import add_partitions, migrate
 from contactcenter.queue.citizens import Citizens
 from contactcenter.queue.live import Line
@@ -166,7 +166,7 @@ class Node:
         """Finish what is under way, then give up leases so that others need not wait."""
         alive = asyncio.create_task(forever("node", self._alive.hold, every_s=3))
         await asyncio.gather(*(sender.finish(DRAIN_S) for sender in self.senders))
-        await _end([alive])
+        await end([alive], DRAIN_S)
         releases = (
             self.clock.release,
             self.chat_clock.release,
@@ -249,61 +249,3 @@ async def open_node(
     live = Live(redis_url)
     stack.push_async_callback(live.close)
     return Node(settings, db, live)
-
-
-async def serve(
-    node: Node,
-    web: Callable[[Node], Awaitable[Callable[[], Awaitable[None]]]] | None,
-    stop: asyncio.Event,
-    *,
-    only: Only = None,
-    ready: Callable[[Node], None] = lambda node: None,
-) -> None:
-    """Run a node until `stop`, then drain: doors first, then sockets, then what is being sent."""
-    await node.prepare()
-    tasks = [asyncio.create_task(loop) for loop in node.loops(only)]
-    doors = []
-    if only != "web":
-        doors = [asyncio.create_task(c.listen(node.reception)) for c in node.channels]
-    failed = asyncio.create_task(_first_failure([*tasks, *doors]))
-    stopping = asyncio.create_task(stop.wait())
-    close_web = None
-    try:
-        if await _first(node.reception.wait_listening(len(doors)), failed, stopping):
-            if web is not None and only != "workers":
-                close_web = await web(node)
-            ready(node)
-            await asyncio.wait({failed, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopping.cancel()
-        await _end(doors)
-        try:
-            if close_web is not None:
-                await close_web()
-        finally:
-            failed.cancel()
-            await _end(tasks)
-            await node.settle_down()
-    if not failed.cancelled():
-        failed.result()
-
-
-async def _first(work: Coroutine[None, None, None], *others: asyncio.Task[object]) -> bool:
-    """Whether the work was done before any of the others."""
-    task = asyncio.create_task(work)
-    await asyncio.wait({task, *others}, return_when=asyncio.FIRST_COMPLETED)
-    task.cancel()
-    return not any(other.done() for other in others)
-
-
-async def _first_failure(tasks: list[asyncio.Task[None]]) -> None:
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    for task in done:
-        task.result()
-
-
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.wait(tasks, timeout=DRAIN_S)

@@ -14,11 +14,12 @@ from contextlib import AsyncExitStack, contextmanager
 
 from contactcenter import demo as demo_city
 from contactcenter import edge
-from contactcenter.app import Node, open_node, serve
+from contactcenter.app import Node, open_node
 from contactcenter.commands import load_demo, welcome
 from contactcenter.config import Settings
 from contactcenter.kernel.child import dies_with_parent
 from contactcenter.kernel.loop import forever
+from contactcenter.lifecycle import serve
 from contactcenter.servers import Servers, servers
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 import structlog
 
@@ -41,3 +41,11 @@ async def forever(
                     await wake.wait()
             except TimeoutError:
                 pass
+
+
+async def end(tasks: Collection[asyncio.Task[None]], within_s: float) -> None:
+    """Cancel tasks and wait for them."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=within_s)
