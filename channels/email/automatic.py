@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from channels.email.addresses import Mailbox
 from channels.email.automatic_subjects import is_automatic_subject
-from channels.email.forward import passed_on
 from channels.email.head import Head
 from channels.email.machine_senders import has_null_path, reads_nothing
+from channels.email.subject_marks import passed_on
 from contactcenter.channel import Mark
 
 # Fields that only automatic replies bear; what they say does not matter, unless it is a no.

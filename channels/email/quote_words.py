@@ -159,12 +159,3 @@ ORIGINAL = (
     "yläpuolelle",
     "ovanför",
 )
-
-# A subject begins so where the mail is a forward. "vs" is both: see forward.py.
-FORWARD_SUBJECTS = (
-    "fwd fw vl vb vidarebefordrat wg tr rv i enc pd doorst tov továbbítás ilt i̇lt edasi fs pr"
-    " пересл προωθ προώθ 转发 轉寄 forward edelleen välitetty"
-).split()
-REPLY_SUBJECTS = (
-    "re vs sv aw antw antwort odp r res ynt vá ref réf отв ha απ rif bls 回复 回覆".split()
-)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from channels.email import forward
+from channels.email import subject_marks
 from channels.email.quote_places import Block, Cut, Mail, find_quotes, written
 from channels.email.quotes import INTRODUCES, QUOTE_BELOW
 from channels.email.signature import SIGNED, signature_start
@@ -30,7 +30,8 @@ class Reply(NamedTuple):
 def split(text: str, subject: str = "", *, answers: bool = True) -> Reply:
     """The text of a mail apart. `subject` tells whether it is a forward, and `answers` whether the
     mail names another one that it answers; the subject may say that as well."""
-    mail = Mail(forward.forwards(subject, text), answers or forward.answers(subject))
+    answers = answers or subject_marks.answers(subject)
+    mail = Mail(subject_marks.forwards(subject, text), answers)
     reply = _split(text, mail)
     again = reply
     for _ in range(MAX_TIMES):

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from channels.email.forward import answers, passed_on
 from channels.email.report_fields import Action
 from channels.email.report_phrases import (
     DELAYED_SUBJECT,
@@ -16,6 +15,7 @@ from channels.email.report_phrases import (
     FAILED_WORDS,
     FINAL_WORDS,
 )
+from channels.email.subject_marks import answers, passed_on
 
 ENOUGH, ENOUGH_FROM_ANYBODY = 5, 6
 _READ_SUBJECT, _READ_WORDS = 300, 8_000

@@ -1,16 +1,23 @@
-"""Whether a mail forwards another one. What was forwarded is what the mail is about, so it always
-belongs to the text; a quote that is taken for a forward is only shown, never lost.
+"""What the first mark of a subject says: "Re:" of an answer (RFC 5322 section 3.6.5), "Fwd:" of a
+forward, and what programs write in their place in other languages.
+
+What was forwarded is what the mail is about, so it always belongs to the text; a quote that is
+taken for a forward is only shown, never lost.
 """
 
 from __future__ import annotations
 
 import re
 
-from channels.email.quote_words import FORWARD_SUBJECTS, REPLY_SUBJECTS
-
 _PREFIX = re.compile(r"[\s\[(]*([^\W\d_][\w.]{0,15})(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:\uff1a]")
-_FORWARD = frozenset(FORWARD_SUBJECTS)
-_REPLY = frozenset(REPLY_SUBJECTS)
+# In lower case. "vs" is both, see below.
+_FORWARD = frozenset(
+    "fwd fw vl vb vidarebefordrat wg tr rv i enc pd doorst tov továbbítás ilt i̇lt edasi fs pr"
+    " пересл προωθ προώθ 转发 轉寄 forward edelleen välitetty".split()
+)
+_REPLY = frozenset(
+    "re vs sv aw antw antwort odp r res ynt vá ref réf отв ha απ rif bls 回复 回覆".split()
+)
 # "VS" is an answer in Finnish (vastaus) and a forward in Danish and Norwegian (videresendt):
 # these labels of the head below tell which.
 _NORDIC = re.compile(r"^[ \t*>]{0,8}(?:fra|sendt|emne)[ \t*]{0,3}:", re.IGNORECASE | re.MULTILINE)
