@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from channels.email import smtp_in
-from channels.email.compose import compose
-from channels.email.maildir import deliver, read_maildir
+from channels.email.out.compose import compose
+from channels.email.out.maildir import deliver, read_maildir
+from channels.email.out.relay import Relay
 from channels.email.reader import Reader
-from channels.email.smtp_out import Relay
+from channels.email.smtp import door
 from channels.email.unfetched import why_unfetched
 from contactcenter.addresses import wire_address
 from contactcenter.channel import (
@@ -51,18 +51,16 @@ class EmailChannel:
 
     async def listen(self, desk: Desk) -> None:
         """Take mail by SMTP and LMTP, and fetch it by IMAP, until cancelled."""
-        from channels.email import imap
+        from channels.email.imap.poller import fetch_all
 
         settings = self._settings
         async with Reader(settings.authserv_ids) as reader:
             try:
                 async with asyncio.TaskGroup() as group:
-                    group.create_task(smtp_in.listen(desk, settings, reader))
+                    group.create_task(door.listen(desk, settings, reader))
                     if settings.mailboxes:
                         most = settings.max_mail_bytes
-                        group.create_task(
-                            imap.fetch_all(desk, settings.mailboxes, most, reader.read)
-                        )
+                        group.create_task(fetch_all(desk, settings.mailboxes, most, reader.read))
             except BaseExceptionGroup as group_error:  # a taken port is an OSError, as elsewhere
                 raise group_error.exceptions[0] from None
 
@@ -115,7 +113,7 @@ def _as_asked(receipt: Receipt, asked: Mapping[str, str]) -> Receipt:
 
 
 def _finished(outbound: Outbound, date: datetime, key: DkimKey | None) -> bytes:
-    from channels.email.signing import signed
+    from channels.email.out.signing import signed
 
     mail = compose(outbound, date)
     return mail if key is None else signed(mail, key)

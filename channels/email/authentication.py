@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from channels.email.head import Field, Head
+from channels.email.syntax.head import Field, Head
 
 MAX_CHARACTERS = 16_384
 _RESULTS = frozenset(

@@ -11,17 +11,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from channels.email import rtf
-from channels.email.attachments import read_attachments
-from channels.email.body import is_body
-from channels.email.calendar import read_invitation
-from channels.email.charsets import decode
-from channels.email.cms import is_enveloped, signed_content
-from channels.email.head import PART_BYTES, PART_FIELDS, Field, Head, read_head
-from channels.email.html_images import SHOWABLE, content_ids
-from channels.email.parts import MAX_PARTS, Leaf, read_parts
-from channels.email.pgp import take_out
-from channels.email.tnef import Tnef, read_tnef
+from channels.email.files import rtf
+from channels.email.files.attachments import read_attachments
+from channels.email.files.calendar import read_invitation
+from channels.email.files.cms import is_enveloped, signed_content
+from channels.email.files.pgp import take_out
+from channels.email.files.tnef import Tnef, read_tnef
+from channels.email.syntax.charsets import decode
+from channels.email.syntax.head import PART_BYTES, PART_FIELDS, Field, Head, read_head
+from channels.email.syntax.parts import MAX_PARTS, Leaf, read_parts
+from channels.email.text.body import is_body
+from channels.email.text.html_images import SHOWABLE, content_ids
 from contactcenter.channel import Attachment, Invitation, Mark
 
 MAX_WRAPPINGS = 2

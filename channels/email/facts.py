@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from channels.email.address_lists import read_mailboxes
-from channels.email.addresses import Mailbox
-from channels.email.head import Head
+from channels.email.syntax.address_lists import read_mailboxes
+from channels.email.syntax.addresses import Mailbox
+from channels.email.syntax.head import Head
 from contactcenter.channel import Address, Invitation, MailFacts, Mark
 
 MAX_TOKENS = 20

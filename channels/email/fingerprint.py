@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from channels.email.head import Head
+from channels.email.syntax.head import Head
 
 _PIECE = 1 << 20
 _TRACE = frozenset(("received", "return-path", "delivered-to", "authentication-results"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from channels.email.head import Head
+from channels.email.syntax.head import Head
 
 # Common words that the other two languages do not have.
 _WORDS: Mapping[str, frozenset[str]] = {

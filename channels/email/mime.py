@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from channels.email.addresses import NOBODY, Mailbox, read_mailbox
 from channels.email.authentication import read_authentication
-from channels.email.automatic import Judged, judge
-from channels.email.body import Body, read_body
 from channels.email.contents import Contents, read_contents
 from channels.email.facts import read_facts, read_tokens
 from channels.email.fingerprint import fingerprint
-from channels.email.head import MAIL_BYTES, MAIL_FIELDS, Head, read_head
-from channels.email.html_images import has_remote
 from channels.email.language import guess_language
-from channels.email.message_ids import answered_ids, own_id
-from channels.email.parts import read_parts
-from channels.email.report import Suspect, is_complaint, read_report
+from channels.email.machines.automatic import Judged, judge
+from channels.email.machines.report import Suspect, is_complaint, read_report
+from channels.email.syntax.addresses import NOBODY, Mailbox, read_mailbox
+from channels.email.syntax.head import MAIL_BYTES, MAIL_FIELDS, Head, read_head
+from channels.email.syntax.message_ids import answered_ids, own_id
+from channels.email.syntax.parts import read_parts
+from channels.email.text.body import Body, read_body
+from channels.email.text.html_images import has_remote
 from contactcenter.channel import Inbound, Mark, Sender
 
 MAX_SUBJECT = 500

@@ -24,7 +24,7 @@ _PAGE = (
     "<style>body{font:16px/1.5 system-ui,sans-serif;margin:1rem;overflow-wrap:anywhere}"
     "img{max-width:100%;height:auto}</style>"
 )
-# As channels/email/html_images.py writes them. Words of a mail can't look so: their < is escaped.
+# As channels/email/text/html_images.py writes them. A mail's words can't look so: < is escaped.
 _IMAGE = re.compile(r'(<img alt="[^"]*") data-(cid|remote)="([^"]*)"')
 _NOWHERE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _POLICY = "; sandbox allow-popups; frame-ancestors 'self'"

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from channels.email.imap import Pauses, Poller
-from channels.email.imap_intake import Read
+from channels.email.imap.intake import Read
+from channels.email.imap.poller import Pauses, Poller
 from channels.email.mime import read_mail
 from contactcenter.channel import Inbound
 from contactcenter.kernel.sql import Row

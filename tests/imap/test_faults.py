@@ -215,7 +215,7 @@ async def test_the_newest_arrival_is_never_to_come(box: Box) -> None:
 
 
 async def test_a_reader_that_hangs_is_given_up(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("channels.email.imap_intake.READ_S", 0.05)
+    monkeypatch.setattr("channels.email.imap.intake.READ_S", 0.05)
 
     async def slow(raw: bytes, *, to: tuple[str, ...]):  # type: ignore[no-untyped-def]
         if b"mail 1\r" in raw:

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from channels.email.imap_errors import ImapError
-from channels.email.imap_session import ImapSession, Info, connected
+from channels.email.imap.errors import ImapError
+from channels.email.imap.session import ImapSession, Info, connected
 from contactcenter.mailbox_settings import Mailbox
 from tests.imap.scripted import Scripted, scripted
 
@@ -92,7 +92,7 @@ async def test_an_answer_that_is_too_much_or_none(answer: bytes) -> None:
 
 
 async def test_a_line_without_end_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("channels.email.imap_wire.MAX_LINE", 300_000)
+    monkeypatch.setattr("channels.email.imap.wire.MAX_LINE", 300_000)
     async with session({"NOOP": lambda tag: b"* " + b"x" * 2_000_000}) as (imap, _):
         with pytest.raises(ImapError, match="size limit"):
             await imap.noop()
@@ -105,7 +105,7 @@ async def test_many_lines_are_no_trouble() -> None:
 
 
 async def test_answers_without_end_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("channels.email.imap_connection.MAX_LINE", 300_000)
+    monkeypatch.setattr("channels.email.imap.connection.MAX_LINE", 300_000)
     lines = b"* 1 FETCH (UID 2 FLAGS ())\r\n" * 20_000
     async with session({"UID FETCH": lines}) as (imap, _):
         with pytest.raises(ImapError, match="size limit"):

@@ -14,8 +14,8 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from channels.email.imap_errors import ImapError
-from channels.email.oauth import Tokens
+from channels.email.imap.errors import ImapError
+from channels.email.imap.oauth import Tokens
 from contactcenter.oauth_settings import OAuth, service_account
 from tests.imap.conftest import Box
 from tests.imap.identity import Identity, running_identity

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email.charsets import decode
 from channels.email.mime import read_mail
-from channels.email.mojibake import repaired
-from channels.email.parameters import read_parameters
+from channels.email.syntax.charsets import decode
+from channels.email.syntax.mojibake import repaired
+from channels.email.syntax.parameters import read_parameters
 
 FINNISH = "Hyvää päivää, Åsa! Äänestin \u201dÖölandissa\u201d \u2013 maksoi 5 €"
 SWEDISH = "Får jag räkning på 20 € för båtplatsen i Mariehamn? Åsa Öberg"

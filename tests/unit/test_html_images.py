@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from channels.email.html import harmless
-from channels.email.html_images import content_ids, has_remote
+from channels.email.text.html import harmless
+from channels.email.text.html_images import content_ids, has_remote
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from email.message import EmailMessage
 import pytest
 
 from channels.email.contents import MAX_WRAPPINGS
+from channels.email.files.rtf import decompress, to_text
+from channels.email.files.tnef import MAGIC, read_tnef
 from channels.email.mime import read_mail
-from channels.email.rtf import decompress, to_text
-from channels.email.tnef import MAGIC, read_tnef
 from contactcenter.channel import Inbound, MailFacts
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II", 3, 2) + b"\x08\2\0\0\0"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email.address_lists import read_mailboxes
 from channels.email.mime import read_mail
+from channels.email.syntax.address_lists import read_mailboxes
 from contactcenter.channel import Address, MailFacts
 
 OURS = ("mx1.kaupunki.example",)

@@ -15,8 +15,8 @@ import msgspec
 import pytest
 
 from channels.email import EmailChannel
-from channels.email.compose import compose
-from channels.email.signing import signed
+from channels.email.out.compose import compose
+from channels.email.out.signing import signed
 from contactcenter.channel import Attachment, ChannelSettings, DkimKey, Outbound
 from tests.channels.sink import Sink
 

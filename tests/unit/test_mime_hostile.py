@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.email.addresses import read_mailbox
-from channels.email.html import harmless, stripped, to_text
 from channels.email.mime import read_mail
+from channels.email.syntax.addresses import read_mailbox
+from channels.email.text.html import harmless, stripped, to_text
 from contactcenter.channel import Inbound
 from contactcenter.files import safe_name, safe_type
 from tests.unit.test_mail_contents import attribute, file, properties, tnef

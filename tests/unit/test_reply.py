@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.email.reply import Reply, split
+from channels.email.text.reply import Reply, split
 
 QUOTED = "> Hei, hakemuksenne on saapunut.\n>\n> Palaamme asiaan."
 PLAIN = "Hei, hakemuksenne on saapunut.\n\nPalaamme asiaan."

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.email.html import harmless, to_text
-from channels.email.html_quotes import quoting_text
 from channels.email.mime import read_mail
-from channels.email.reply import split
+from channels.email.text.html import harmless, to_text
+from channels.email.text.html_quotes import quoting_text
+from channels.email.text.reply import split
 from contactcenter.channel import Inbound
 from tests.unit.nordic_mail import FORWARDED, HTML, PLAIN, WRITTEN_HTML
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email.compose import compose
 from channels.email.mime import read_mail
+from channels.email.out.compose import compose
 from contactcenter.channel import Attachment, Outbound
 
 DATE = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from channels.email import open_channel
-from channels.email.peers import Peers, peer_name
+from channels.email.smtp.peers import Peers, peer_name
 from contactcenter.channel import ChannelSettings
 from contactcenter.errors import Refused
 from tests.channels.fake_desk import ADDRESS, FakeDesk

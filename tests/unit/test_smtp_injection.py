@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.email import EmailChannel
-from channels.email.compose import compose
-from channels.email.smtp_out import stuffed
+from channels.email.out.compose import compose
+from channels.email.out.relay import stuffed
 from contactcenter.cases import letter
 from contactcenter.channel import Attachment, ChannelSettings, Outbound
 from contactcenter.desk import recipients

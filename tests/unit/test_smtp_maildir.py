@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from channels.email import EmailChannel, open_channel, read_maildir
-from channels.email.maildir import deliver
+from channels.email.out.maildir import deliver
 from contactcenter.channel import ChannelSettings, Outbound
 
 OUTBOUND = Outbound(

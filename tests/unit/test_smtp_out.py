@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email import EmailChannel, smtp_out
-from channels.email.smtp_out import stuffed
+from channels.email import EmailChannel
+from channels.email.out import relay
+from channels.email.out.relay import stuffed
 from contactcenter.channel import ChannelSettings, Outbound, Receipt
 from tests.certificate import make_certificate
 from tests.channels.sink import HANG, HANG_UP, Sink
@@ -93,9 +94,9 @@ async def test_outcomes(script: dict[str, str], outcome: str, code: str | None) 
      ("dot", "unknown")],
 )  # fmt: skip
 async def test_silence(step: str, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp_out, "CONNECT_S", 0.1)
-    monkeypatch.setattr(smtp_out, "COMMAND_S", 0.1)
-    monkeypatch.setattr(smtp_out, "DOT_S", 0.1)
+    monkeypatch.setattr(relay, "CONNECT_S", 0.1)
+    monkeypatch.setattr(relay, "COMMAND_S", 0.1)
+    monkeypatch.setattr(relay, "DOT_S", 0.1)
     async with Sink({step: HANG}) as sink:
         receipt = await channel(sink).send(OUTBOUND)
     assert receipt.outcome == outcome
@@ -106,7 +107,7 @@ async def test_silence(step: str, outcome: str, monkeypatch: pytest.MonkeyPatch)
 async def test_an_attempt_has_an_end(
     step: str, outcome: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp_out, "LONGEST_SEND_S", 0.2)
+    monkeypatch.setattr(relay, "LONGEST_SEND_S", 0.2)
     async with Sink({step: HANG}) as sink:
         receipt = await channel(sink).send(OUTBOUND)
     assert receipt == Receipt(outcome=outcome, code="timed out")  # type: ignore[arg-type]

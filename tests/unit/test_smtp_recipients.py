@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from channels.email import EmailChannel, smtp_out
+from channels.email import EmailChannel
+from channels.email.out import relay
 from contactcenter.channel import Attachment, ChannelSettings, Outbound, Receipt, Refusal
 from tests.channels.sink import HANG_UP, Sink
 
@@ -135,7 +136,7 @@ async def test_a_relay_that_reads_too_slowly_is_left_before_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its buffers are full: the mail was not ended, so it can't have arrived (F23)."""
-    monkeypatch.setattr(smtp_out, "COMMAND_S", 0.3)
+    monkeypatch.setattr(relay, "COMMAND_S", 0.3)
     got, over = bytearray(), asyncio.Event()
 
     async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,0 +1,1 @@
+"""Mail that we fetch from mailboxes, by IMAP."""

@@ -1,0 +1,1 @@
+"""Mail that is brought to us, by SMTP or LMTP."""
