@@ -72,14 +72,14 @@ def prediction(inbound: Inbound) -> dict[str, Any]:
     if inbound.unreadable and inbound.unreadable.startswith("the reader failed"):
         return {"error": inbound.unreadable}
     facts = inbound.facts or MailFacts()
-    report = inbound.report
+    report, sent_by = inbound.report, facts.sent_by or inbound.sender
     return {
         "text_reply": inbound.text,
         "rest": inbound.rest,
         "text_body": f"{inbound.text}\n\n{inbound.rest}".strip(),
         "subject": inbound.subject,
-        "from_addr": inbound.sender.address,
-        "from_name": inbound.sender.name,
+        "from_addr": sent_by.address,
+        "from_name": sent_by.name,
         "to": [one.address for one in facts.to],
         "to_first": facts.to[0].address if facts.to else "",
         "reply_to_addr": facts.reply_to.address if facts.reply_to else "",

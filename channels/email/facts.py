@@ -20,9 +20,12 @@ def read_facts(
     marks: tuple[Mark, ...],
     authentication: dict[str, str],
     invitation: Invitation | None = None,
+    *,
+    sent_by: Mailbox | None = None,
 ) -> MailFacts:
     """To, Cc and Reply-To as the mail gives them, with what is known of it from elsewhere. The
-    Reply-To that is the sender itself tells nothing new, but is kept as it is."""
+    Reply-To that is the sender itself tells nothing new, but is kept as it is. `sent_by` is From
+    where somebody else is the author."""
     reply_to = read_mailboxes(head.all("reply-to"))
     return MailFacts(
         to=_addresses(head.all("to")),
@@ -31,6 +34,7 @@ def read_facts(
         authentication=authentication,
         marks=marks,
         invitation=invitation,
+        sent_by=None if sent_by is None else _address(sent_by),
     )
 
 

@@ -16,6 +16,7 @@ from channels.email.fingerprint import fingerprint
 from channels.email.language import guess_language
 from channels.email.machines.automatic import Judged, judge
 from channels.email.machines.report import Suspect, is_complaint, read_report
+from channels.email.machines.senders import written_by
 from channels.email.syntax.addresses import NOBODY, Mailbox, read_mailbox
 from channels.email.syntax.head import MAIL_BYTES, MAIL_FIELDS, Head, read_head
 from channels.email.syntax.message_ids import answered_ids, own_id
@@ -96,11 +97,12 @@ def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
         )
     )
     marks = nature.marks + _marks(contents, body)
+    author = written_by(head, mailbox)
     return Inbound(
         channel="mail",
         to=to,
         fingerprint=fingerprint(source, head, message_id),
-        sender=_sender(mailbox),
+        sender=_sender(author),
         external_id=message_id,
         subject=subject,
         text=body.text,
@@ -109,7 +111,13 @@ def _read(raw: bytes, to: tuple[str, ...], envelope: _Envelope) -> Inbound:
         language=guess_language(head, subject, body.text),
         references=references,
         attachments=contents.attachments(body.html),
-        facts=read_facts(head, marks, authentication, contents.invitation),
+        facts=read_facts(
+            head,
+            marks,
+            authentication,
+            contents.invitation,
+            sent_by=None if author is mailbox else mailbox,
+        ),
         tokens=read_tokens(head, envelope.rcpt),
         automatic=nature.automatic,
         answerable=nature.answerable,

@@ -61,7 +61,8 @@ class MailFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a mail tells beside its text, stored with the message and shown to agents.
 
     `authentication`: the results of spf, dkim and dmarc as our own server stated them (RFC 8601);
-    empty where it stated none. Nothing here is proof of who the sender is.
+    empty where it stated none. `sent_by`: From, where a program sent what the sender wrote. Nothing
+    here is proof of who the sender is.
     """
 
     to: tuple[Address, ...] = ()
@@ -70,6 +71,7 @@ class MailFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     authentication: dict[str, str] = {}
     marks: tuple[Mark, ...] = ()
     invitation: Invitation | None = None
+    sent_by: Address | None = None
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

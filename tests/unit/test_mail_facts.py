@@ -185,3 +185,31 @@ def test_microsofts_field_is_that_of_the_next_server() -> None:
     assert results(inner, said, edge, servers=servers) == {"spf": "pass", "dmarc": "fail"}
     assert results(inner, said, FOREIGN, servers=servers) == {}
     assert results(said, edge, servers=OURS) == {}
+
+
+# ---- who wrote what a form sent
+
+
+@pytest.mark.parametrize(
+    ("sender", "reply_to", "author"),
+    [
+        ("noreply@kaupunki.example", "Ville <ville@koti.example>", "ville@koti.example"),
+        ("Lomake <ei-vastausta@kaupunki.example>", "ville@koti.example", "ville@koti.example"),
+        ("m@koti.example", "muu@koti.example", "m@koti.example"),
+        ("noreply@kaupunki.example", "", "noreply@kaupunki.example"),
+        ("noreply@kaupunki.example", "no-reply@muu.example", "noreply@kaupunki.example"),
+        ("noreply@kaupunki.example", "a@x.example, b@x.example", "noreply@kaupunki.example"),
+        ("noreply@kaupunki.example", "a@x.example <b@x.example>", "noreply@kaupunki.example"),
+    ],
+)
+def test_a_forms_author_is_who_reply_to_names(sender: str, reply_to: str, author: str) -> None:
+    raw = f"From: {sender}\r\nReply-To: {reply_to}\r\nSubject: x\r\n\r\nx\r\n".encode()
+    read = read_mail(raw, to=())
+    assert read.sender.address == author
+    assert read.facts is not None
+    sent_by = read.facts.sent_by
+    assert (sent_by is None) == (author in sender)
+    if sent_by is not None:
+        assert read.sender.strength == "none"
+        assert sent_by.address in sender
+        assert not read.answerable

@@ -51,7 +51,7 @@ function checks(results) {
 
 /** To whom a mail went, folded in one line. @param {{mail: MailFacts, ours: boolean}} props */
 export function Recipients({ mail, ours }) {
-  const { to = [], cc = [], bcc = [], reply_to, authentication = {} } = mail;
+  const { to = [], cc = [], bcc = [], reply_to, sent_by, authentication = {} } = mail;
   const all = [...to, ...cc, ...bcc];
   const said = checks(authentication);
   if (ours) {
@@ -65,6 +65,7 @@ export function Recipients({ mail, ours }) {
   return html`<details class="recipients"><summary>${first
       ? `${t("console.mail.to")}: ${first.address}${more}` : t("console.mail.details")}</summary>
     <dl class="mail-rows"><${Row} name="to" all=${to} /><${Row} name="cc" all=${cc} />
+      ${sent_by && html`<${Row} name="sent_by" all=${[sent_by]} />`}
       ${reply_to && html`<${Row} name="reply_to" all=${[reply_to]} />`}
       ${said.length > 0 && html`<div><dt>${t("console.mail.checked")}</dt><dd>${said.join(", ")}</dd></div>`}</dl></details>`;
 }

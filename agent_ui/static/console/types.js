@@ -77,6 +77,7 @@
  * @property {Address[]} [cc]
  * @property {Address[]} [bcc] of ours
  * @property {Address | null} [reply_to]
+ * @property {Address} [sent_by]
  * @property {Record<string, string>} [authentication] results of spf, dkim, dmarc
  * @property {string[]} [marks]
  * @property {Invitation | null} [invitation]

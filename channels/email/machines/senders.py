@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from channels.email.syntax.address_lists import read_mailboxes
 from channels.email.syntax.addresses import Mailbox
 from channels.email.syntax.head import Head
 from channels.email.syntax.words import decode_words
@@ -45,6 +46,18 @@ def reads_nothing(sender: Mailbox) -> bool:
     """Whether the address says that nobody reads what is sent to it."""
     local = sender.address.partition("@")[0]
     return any(kind.fullmatch(local) for kind in (_UNREAD, _DAEMON, _POSTMASTER))
+
+
+def written_by(head: Head, sender: Mailbox) -> Mailbox:
+    """Who wrote it: the sender, or else whom its Reply-To names where the sender's address reads
+    nothing. So do forms on web pages send what people write into them, all from one address; the
+    author is who answers are to go to then (RFC 5322 section 3.6.2), as sure as a form can be."""
+    if not reads_nothing(sender):
+        return sender
+    named = read_mailboxes(head.all("reply-to"))
+    if len(named) != 1 or not named[0].certain or reads_nothing(named[0]):
+        return sender
+    return named[0]._replace(certain=False)
 
 
 def has_null_path(head: Head, mail_from: str | None) -> bool:
