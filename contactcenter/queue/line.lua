@@ -6,6 +6,7 @@
 -- Contacts that need the whole agent stand in a set of their own, `whole:CLASS`, so that an agent with
 -- something in hand sees past any number of callbacks.
 
+local TOP, WEIGHT = 3, 1e14  -- the highest level; more than any time in ms, and a double holds the sum
 local FAR = 100  -- how many heads of a class are looked at where an agent declined the first ones
 
 local function member(id)  -- equal ranks are ordered by id: digits of one width sort as numbers
@@ -20,18 +21,22 @@ end
 
 local function set(exclusive) return exclusive == '1' and 'whole:' or 'line:' end
 
--- contact: id, version, waits (0/1), requirement, rank, exclusive (0/1), passed (" 1 2 ")
-local function contact(id, version, waits, requirement, rank, exclusive, passed)
+local function leave_line(id, classes, exclusive)
+  for _, class in ipairs(split(classes)) do redis.call('ZREM', set(exclusive) .. class, member(id)) end
+end
+
+-- contact: id, version, waits (0/1), classes, rank, exclusive (0/1), passed (" 1 2 ")
+local function contact(id, version, waits, classes, rank, exclusive, passed)
   local key = 'waiting:' .. id
-  local known = redis.call('HMGET', key, 'version', 'requirement', 'exclusive')
+  local known = redis.call('HMGET', key, 'version', 'classes', 'exclusive')
   if known[1] and tonumber(known[1]) > tonumber(version) then return 0 end
-  if known[2] and (waits == '0' or known[2] ~= requirement or known[3] ~= exclusive) then
-    redis.call('ZREM', set(known[3]) .. known[2], member(id))
+  if known[2] and (waits == '0' or known[2] ~= classes or known[3] ~= exclusive) then
+    leave_line(id, known[2], known[3])
   end
   if waits == '1' then
-    redis.call('HSET', key, 'version', version, 'requirement', requirement, 'exclusive', exclusive, 'passed', passed)
+    redis.call('HSET', key, 'version', version, 'classes', classes, 'exclusive', exclusive, 'passed', passed)
     redis.call('PERSIST', key)
-    redis.call('ZADD', set(exclusive) .. requirement, rank, member(id))
+    for _, class in ipairs(split(classes)) do redis.call('ZADD', set(exclusive) .. class, rank, member(id)) end
   else
     redis.call('DEL', key)
     redis.call('HSET', key, 'version', version)  -- an older projection must not bring it back
@@ -40,8 +45,13 @@ local function contact(id, version, waits, requirement, rank, exclusive, passed)
   return 1
 end
 
+-- An agent's classes are told as CLASS=LEVEL, the level being the agent's own in that class.
+local function each_class(classes)
+  return string.gmatch(classes or '', '([^ =]+)=(%d)')
+end
+
 local function leave_ready(id, classes)
-  for _, class in ipairs(split(classes)) do redis.call('ZREM', 'ready:' .. class, id) end
+  for class in each_class(classes) do redis.call('ZREM', 'ready:' .. class, id) end
 end
 
 -- agent: id, version, available (0/1), load, capacity, idle_ms, classes
@@ -53,7 +63,9 @@ local function agent(id, version, available, load, capacity, idle, classes)
   redis.call('HSET', key, 'version', version, 'load', load, 'capacity', capacity, 'classes', classes)
   if available == '1' and tonumber(load) < tonumber(capacity) then
     redis.call('HSET', key, 'open', '1')
-    for _, class in ipairs(split(classes)) do redis.call('ZADD', 'ready:' .. class, idle, id) end
+    for class, level in each_class(classes) do  -- the best first, and of these the longest idle
+      redis.call('ZADD', 'ready:' .. class, (TOP - level) * WEIGHT + tonumber(idle), id)
+    end
   else
     redis.call('HDEL', key, 'open')
   end
@@ -84,17 +96,18 @@ local function best(id)
   local function look(line)
     local name, rank, contact_id = head(line, id)
     if name and (not found or rank < found.rank or (rank == found.rank and name < found.name)) then
-      found = {name = name, rank = rank, line = line, contact = contact_id}
+      found = {name = name, rank = rank, contact = contact_id}
     end
   end
-  for _, class in ipairs(split(about[3])) do
+  for class in each_class(about[3]) do
     look('line:' .. class)
     if tonumber(about[2]) == 0 then look('whole:' .. class) end
   end
   if not found then return nil end
   -- Both are taken out, so that no other node decides on them; the commit's projection, or the
   -- reconciler where the node dies, puts them where they belong.
-  redis.call('ZREM', found.line, found.name)
+  local stands = redis.call('HMGET', 'waiting:' .. found.contact, 'classes', 'exclusive')
+  leave_line(found.contact, stands[1], stands[2])
   redis.call('HDEL', 'agent:' .. id, 'open')
   leave_ready(id, about[3])
   return {id, found.contact}
@@ -120,10 +133,12 @@ local function project(text)
   for _, row in ipairs(change.agents) do agent(unpack(row)) end
   for _, row in ipairs(change.agents) do add(best(row[1])) end
   for _, row in ipairs(change.contacts) do
-    if row[3] == '1' and not none[row[4]] then  -- nobody becomes ready while we decide
-      local pair = decide(row[4])
-      none[row[4]] = not pair
-      add(pair)
+    if row[3] == '1' then
+      for _, class in ipairs(split(row[4])) do
+        local pair = not none[class] and decide(class)
+        none[class] = not pair  -- nobody becomes ready while we decide
+        if pair then add(pair) break end
+      end
     end
   end
   return pairs_

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 import msgspec
@@ -9,10 +10,11 @@ import msgspec
 from contactcenter.kernel import keys
 from contactcenter.kernel.live import Live
 from contactcenter.kernel.sql import Row
-from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, stands_in
 
 _PIECE = 500
 _LINES = (keys.line, keys.whole)
+Places = frozenset[tuple[str, int]]  # classes in whose lines a contact stands, and its rank there
 _encode = msgspec.json.Encoder().encode
 
 
@@ -37,10 +39,10 @@ class Line:
             found += zip(map(int, flat[::2]), map(int, flat[1::2]), strict=True)
         return found
 
-    async def forget(self, places: dict[int, str]) -> None:
-        """Take contacts out of the lines they wrongly stand in: id -> class."""
-        for contact, requirement in places.items():
-            for name in (keys.line(requirement), keys.whole(requirement)):
+    async def forget(self, places: dict[int, Iterable[str]]) -> None:
+        """Take contacts out of the lines they wrongly stand in: id -> classes."""
+        for contact, classes in places.items():
+            for name in [line(requirement) for requirement in classes for line in _LINES]:
                 await self._live.call("ZREM", name, f"{contact:019}")
 
     async def decide_for_class(self, requirement: str) -> tuple[int, int] | None:
@@ -56,15 +58,15 @@ class Line:
         ranks = await self._places(names, members)
         return [None if rank < 0 else int(rank) + 1 for rank in ranks]
 
-    async def ranks(self, requirements: Iterable[str]) -> dict[int, tuple[str, int]]:
-        """Every contact in these classes' lines: id -> (requirement, rank)."""
-        found = {}
+    async def ranks(self, requirements: Iterable[str]) -> dict[int, Places]:
+        """Every contact in these classes' lines: id -> (class, rank) of each."""
+        found: defaultdict[int, set[tuple[str, int]]] = defaultdict(set)
         for requirement in requirements:
             for line in _LINES:
                 flat = await self._live.call("ZRANGE", line(requirement), 0, -1, "WITHSCORES")
                 for name, rank in zip(flat[::2], flat[1::2], strict=True):
-                    found[int(name)] = (requirement, int(float(rank)))
-        return found
+                    found[int(name)].add((requirement, int(float(rank))))
+        return {contact: frozenset(places) for contact, places in found.items()}
 
     async def classes(self) -> list[str]:
         """Every requirement class that has a line."""
@@ -90,12 +92,17 @@ class Line:
         return found
 
 
+def lines_of(row: Row) -> list[str]:
+    """The classes in whose lines a row stands; what is new has nothing but its requirement."""
+    return stands_in(row["requirement"], row.get("also") or (), row.get("preferred"))
+
+
 def _contact(row: Row) -> list[str]:
     return [
         str(row["id"]),
         str(row["version"]),
         "1" if row["state"] == "queued" and row["away_from"] is None else "0",
-        row["requirement"],
+        " ".join(lines_of(row)),
         str(row["rank"]),
         "1" if row["channel"] in EXCLUSIVE_CHANNELS else "0",
         f" {' '.join(map(str, row['passed']))} ",
@@ -110,5 +117,5 @@ def _agent(row: Row) -> list[str]:
         str(row["load"]),
         str(row["capacity"]),
         str(row["idle_ms"]),
-        " ".join(row["classes"]),
+        row["classes"],
     ]

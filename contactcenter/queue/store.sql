@@ -1,7 +1,7 @@
 -- name: cards
 -- system: rows for the projection and for the screens of users who were authorised before
 SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c.direction, c.language,
-       c.requirement, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
+       c.requirement, c.also, c.preferred, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
        c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
        c.away_from, c.aside, h.read_by_citizen, h.ended, b.since AS owed_from,
        w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
@@ -33,11 +33,14 @@ SELECT id FROM contact WHERE owner = :agent AND state IN ('offered', 'active', '
 SELECT a.user_id, a.version, a.load, u.capacity, a.state, a.reason, a.since,
        a.state = 'available' AND u.disabled_at IS NULL AS available,
        (extract(epoch FROM a.idle_since) * 1000)::bigint AS idle_ms,
-       coalesce((SELECT array_agg(o.key || '/' || s.task || '/' || s.language || '/' || lv)
-                 FROM skill s JOIN organisation o ON o.id = s.organisation_id
-                 JOIN user_organisation uo ON uo.user_id = s.user_id AND uo.organisation_id = s.organisation_id
-                 CROSS JOIN LATERAL generate_series(1, s.level) AS lv
-                 WHERE s.user_id = a.user_id), '{}') AS classes
+       'own/' || a.user_id || '=3' || coalesce((
+           SELECT string_agg(' ' || o.key || '/' || s.task || '/' || s.language || '/' || lv || '=' || s.level, '')
+           FROM (SELECT user_id, organisation_id, task, language, level FROM skill
+                 UNION ALL SELECT user_id, organisation_id, task, '*', max(level) FROM skill GROUP BY 1, 2, 3) AS s
+           JOIN organisation o ON o.id = s.organisation_id
+           JOIN user_organisation uo ON uo.user_id = s.user_id AND uo.organisation_id = s.organisation_id
+           CROSS JOIN LATERAL generate_series(1, s.level) AS lv
+           WHERE s.user_id = a.user_id), '') AS classes
 FROM agent a JOIN users u ON u.id = a.user_id
 WHERE a.user_id = ANY(:ids);
 
@@ -58,6 +61,7 @@ WITH taker AS MATERIALIZED (
 ), moved AS (
     UPDATE contact c SET
         state = 'offered', version = c.version + 1, owner = t.user_id, offer_id = :offer, offered_at = now(),
+        preferred = NULL, preferred_until = NULL,
         units = CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END,
         offered_until = now() + make_interval(secs =>
             coalesce((SELECT q.offer_s FROM queue q WHERE q.id = c.queue_id), :offer_s::float8))
@@ -131,7 +135,8 @@ UPDATE contact SET
     state = 'queued', version = version + 1, owner = NULL, offer_id = NULL, offered_until = NULL,
     held_at = NULL, queue_id = :queue_id, organisation_id = :organisation_id, requirement = :requirement, rank = :rank,
     wait_from = CASE WHEN :new_wait::boolean THEN now() ELSE wait_from END,
-    passed = CASE WHEN :new_wait::boolean THEN ARRAY[owner] ELSE passed END
+    passed = CASE WHEN :new_wait::boolean THEN ARRAY[owner] ELSE passed END,
+    also = CASE WHEN :new_wait::boolean THEN '{}' ELSE also END
 WHERE id = :contact AND owner = :agent AND state = ANY(:states)
 RETURNING *, :agent::bigint AS was_owner;
 
@@ -252,7 +257,7 @@ SELECT count(*) FROM outbox WHERE at < now() - make_interval(secs => :older_s);
 
 -- name: waiting
 -- system: for the rebuild and the reconciler
-SELECT id, state, requirement, rank, version, passed, channel, away_from FROM contact
+SELECT id, state, requirement, also, preferred, rank, version, passed, channel, away_from FROM contact
 WHERE state = 'queued' AND away_from IS NULL AND id > :after ORDER BY id LIMIT :most;
 
 -- name: repaired
