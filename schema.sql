@@ -137,7 +137,7 @@ COMMENT ON COLUMN queue.receipts IS 'Whether a mail that opens a case is acknowl
 COMMENT ON COLUMN queue.from_name IS 'By language: the name that its mails come from; without one the queue''s own name.';
 COMMENT ON COLUMN queue.greeting IS 'By language: what stands above an answer by mail; may hold {agent}, {case}, {queue}.';
 COMMENT ON COLUMN queue.signature IS 'By language: what stands under an answer by mail; may hold {agent}, {case}, {queue}.';
-COMMENT ON COLUMN queue.relax IS 'Steps by which who waits here long may be taken by more agents, the earliest first: [{after_s, to, queue}] (routing/rules.py).';
+COMMENT ON COLUMN queue.relax IS 'Steps by which who waits here long may be taken by more agents, the earliest first: [{after_s, to, queue}] (queue/relax.py).';
 COMMENT ON COLUMN queue.prefer_s IS 'Seconds for which a case that goes on is kept for the agent who knows it, while that agent is available; 0: not.';
 COMMENT ON COLUMN queue.target_s IS 'Seconds in which a contact should be accepted; part of its rank.';
 COMMENT ON COLUMN queue.offer_s IS 'Seconds an agent has to accept an offer; null: the setting.';

@@ -9,7 +9,7 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.publish import Publisher
-from contactcenter.routing.rules import Asks, Step, relaxed
+from contactcenter.queue.relax import Asks, Step, relaxed
 
 SQL = load_sql(__file__)
 BATCH = 250

@@ -1,7 +1,7 @@
 -- From 5 to 6: more agents for who waits long, and the agent who knows the case first.
 ALTER TABLE queue ADD COLUMN relax jsonb NOT NULL DEFAULT '[]';
 ALTER TABLE queue ADD COLUMN prefer_s int NOT NULL DEFAULT 0 CHECK (prefer_s BETWEEN 0 AND 86400);
-COMMENT ON COLUMN queue.relax IS 'Steps by which who waits here long may be taken by more agents, the earliest first: [{after_s, to, queue}] (routing/rules.py).';
+COMMENT ON COLUMN queue.relax IS 'Steps by which who waits here long may be taken by more agents, the earliest first: [{after_s, to, queue}] (queue/relax.py).';
 COMMENT ON COLUMN queue.prefer_s IS 'Seconds for which a case that goes on is kept for the agent who knows it, while that agent is available; 0: not.';
 ALTER TABLE contact ADD COLUMN also text[] NOT NULL DEFAULT '{}';
 ALTER TABLE contact ADD COLUMN preferred bigint;

@@ -16,6 +16,9 @@ from contactcenter.queue.rules import requirement
 ANY_LANGUAGE = "*"  # a class of those who have the task in any language
 
 
+Kind = Literal["level", "language", "queue"]
+
+
 class Step(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
@@ -23,7 +26,7 @@ class Step(
     another `queue`."""
 
     after_s: int
-    to: Literal["level", "language", "queue"]
+    to: Kind
     queue: str = ""
 
 
