@@ -671,6 +671,20 @@ COMMENT ON TABLE event IS 'What happened: ids, enums and times only; the source 
 COMMENT ON TABLE event_rest IS 'Events whose month has no partition. Personal data: staff ids. Retention: figures.';
 COMMENT ON COLUMN event.reason IS 'An agent state''s coded reason.';
 
+CREATE TABLE decision (
+    offer bigint PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT now(),
+    organisation_id int NOT NULL,
+    contact_id bigint NOT NULL,
+    agent bigint NOT NULL,
+    rule text NOT NULL,
+    why jsonb NOT NULL
+);
+CREATE INDEX decision_contact ON decision (contact_id, offer);
+COMMENT ON TABLE decision IS 'Why an offer went to its agent. Personal data: staff ids. Retention: figures.';
+COMMENT ON COLUMN decision.why IS '{class: the agents looked at, counts: {unable, out, full, busy, declined} of the others on duty, runners: the next ten}.';
+COMMENT ON COLUMN decision.rule IS 'The version of the rules by which it was decided.';
+
 CREATE FUNCTION event_partition(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     first date := date_trunc('month', month);
@@ -774,6 +788,6 @@ GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_o
     TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit TO contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
-GRANT SELECT, INSERT ON event, audit TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT ON event, decision, audit TO contactcenter_app, contactcenter_worker;
 GRANT SELECT ON schema_version, signing_key TO contactcenter_app, contactcenter_worker;
 GRANT USAGE ON SEQUENCE id_seq, event_id_seq TO contactcenter_app, contactcenter_worker;

@@ -7,6 +7,7 @@
 -- something in hand sees past any number of callbacks.
 
 local TOP, WEIGHT = 3, 1e14  -- the highest level; more than any time in ms, and a double holds the sum
+local RUNNERS = 10
 local FAR = 100  -- how many heads of a class are looked at where an agent declined the first ones
 
 local function member(id)  -- equal ranks are ordered by id: digits of one width sort as numbers
@@ -50,17 +51,30 @@ local function each_class(classes)
   return string.gmatch(classes or '', '([^ =]+)=(%d)')
 end
 
-local function leave_ready(id, classes)
-  for class in each_class(classes) do redis.call('ZREM', 'ready:' .. class, id) end
+-- An agent on duty stands in one of three sets of each class: `ready`, `full` or `out` (on a break, away).
+local function leave_classes(id, classes)
+  for class in each_class(classes) do
+    redis.call('ZREM', 'ready:' .. class, id)
+    redis.call('SREM', 'full:' .. class, id)
+    redis.call('SREM', 'out:' .. class, id)
+  end
 end
 
--- agent: id, version, available (0/1), load, capacity, idle_ms, classes
-local function agent(id, version, available, load, capacity, idle, classes)
+local function leave_ready(id, classes)
+  for class in each_class(classes) do
+    redis.call('ZREM', 'ready:' .. class, id)
+    redis.call('SADD', 'full:' .. class, id)
+  end
+end
+
+-- agent: id, version, available (0/1), load, capacity, idle_ms, classes, on duty (0/1)
+local function agent(id, version, available, load, capacity, idle, classes, on_duty)
   local key = 'agent:' .. id
   local known = redis.call('HMGET', key, 'version', 'classes')
   if known[1] and tonumber(known[1]) > tonumber(version) then return 0 end
-  leave_ready(id, known[2])
+  leave_classes(id, known[2])
   redis.call('HSET', key, 'version', version, 'load', load, 'capacity', capacity, 'classes', classes)
+  redis.call(on_duty == '1' and 'SADD' or 'SREM', 'duty', id)
   if available == '1' and tonumber(load) < tonumber(capacity) then
     redis.call('HSET', key, 'open', '1')
     for class, level in each_class(classes) do  -- the best first, and of these the longest idle
@@ -68,6 +82,10 @@ local function agent(id, version, available, load, capacity, idle, classes)
     end
   else
     redis.call('HDEL', key, 'open')
+    local set = available == '1' and 'full:' or 'out:'
+    if on_duty == '1' then
+      for class in each_class(classes) do redis.call('SADD', set .. class, id) end
+    end
   end
   return 1
 end
@@ -85,6 +103,32 @@ local function head(line, id)
       end
     end
   end
+end
+
+-- Why nobody else: how many agents on duty lack the skill, are out, are full, have something in hand
+-- while the contact needs a whole agent, or declined it; and the first ten others who could have had it.
+-- Of the widest class in which it stands: each step opens one that holds those before it, but for
+-- another queue's.
+local function explained(id, about)
+  local names, passed, whole = split(about[1]), split(about[3]), about[2] == '1'
+  local class = names[#names]
+  local ready, runners, declined = 'ready:' .. class, {}, {}
+  local counts = {
+    out = redis.call('SCARD', 'out:' .. class), full = redis.call('SCARD', 'full:' .. class), busy = 0, declined = 0,
+  }
+  counts.unable = redis.call('SCARD', 'duty') - redis.call('ZCARD', ready) - counts.out - counts.full
+  for _, other in ipairs(passed) do
+    declined[other] = redis.call('ZSCORE', ready, other)
+    if declined[other] then counts.declined = counts.declined + 1 end
+  end
+  for _, other in ipairs(redis.call('ZRANGE', ready, 0, whole and -1 or RUNNERS + #passed)) do
+    if other ~= id and not declined[other] then
+      if whole and redis.call('HGET', 'agent:' .. other, 'load') ~= '0' then counts.busy = counts.busy + 1
+      elseif #runners < RUNNERS then runners[#runners + 1] = other
+      end
+    end
+  end
+  return cjson.encode({class = class, counts = counts, runners = runners})
 end
 
 -- The best-ranked contact of all classes and sets that this agent may, can and did not decline.
@@ -106,11 +150,12 @@ local function best(id)
   if not found then return nil end
   -- Both are taken out, so that no other node decides on them; the commit's projection, or the
   -- reconciler where the node dies, puts them where they belong.
-  local stands = redis.call('HMGET', 'waiting:' .. found.contact, 'classes', 'exclusive')
+  local stands = redis.call('HMGET', 'waiting:' .. found.contact, 'classes', 'exclusive', 'passed')
+  local why = explained(id, stands)
   leave_line(found.contact, stands[1], stands[2])
   redis.call('HDEL', 'agent:' .. id, 'open')
   leave_ready(id, about[3])
-  return {id, found.contact}
+  return {id, found.contact, why}
 end
 
 -- decide for a class: the longest idle agent who has something to take.
@@ -123,11 +168,11 @@ local function decide(class)
 end
 
 -- All of a change at once: {contacts = {{id, version, ...}, ...}, agents = {...}}. Returns what can
--- be offered now that it stands: {agent, contact, agent, contact, ...}.
+-- be offered now that it stands: {agent, contact, why, agent, contact, why, ...}.
 local function project(text)
   local change, pairs_, none = cjson.decode(text), {}, {}
   local function add(pair)
-    if pair then pairs_[#pairs_ + 1] = pair[1]; pairs_[#pairs_ + 1] = pair[2] end
+    for _, part in ipairs(pair or {}) do pairs_[#pairs_ + 1] = part end
   end
   for _, row in ipairs(change.contacts) do contact(unpack(row)) end
   for _, row in ipairs(change.agents) do agent(unpack(row)) end

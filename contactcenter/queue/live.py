@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,6 +19,14 @@ Places = frozenset[tuple[str, int]]  # classes in whose lines a contact stands, 
 _encode = msgspec.json.Encoder().encode
 
 
+class Pair(NamedTuple):
+    """A contact for an agent, and why nobody else, as JSON: {class, counts, runners}."""
+
+    agent: int
+    contact: int
+    why: str
+
+
 class Line:
     """Projects rows of Postgres, and decides on them in one call each."""
 
@@ -26,17 +35,17 @@ class Line:
         self._move = live.script(__file__, "line.lua")
         self._places = live.script(__file__, "places.lua")
 
-    async def project_all(self, contacts: list[Row], agents: list[Row]) -> list[tuple[int, int]]:
+    async def project_all(self, contacts: list[Row], agents: list[Row]) -> list[Pair]:
         """Put contacts into the line or out of it, and agents among those who have room or not.
-        Returns (agent, contact) for what can be offered then; both are taken out for that."""
-        found: list[tuple[int, int]] = []
+        Returns what can be offered then; agent and contact are taken out for that."""
+        found: list[Pair] = []
         for start in range(0, max(len(contacts), len(agents)), _PIECE):
             change = {
                 "contacts": [_contact(row) for row in contacts[start : start + _PIECE]],
                 "agents": [_agent(row) for row in agents[start : start + _PIECE]],
             }
             flat = await self._move([], ["project", _encode(change)])
-            found += zip(map(int, flat[::2]), map(int, flat[1::2]), strict=True)
+            found += map(_pair, flat[::3], flat[1::3], flat[2::3])
         return found
 
     async def forget(self, places: dict[int, Iterable[str]]) -> None:
@@ -45,10 +54,10 @@ class Line:
             for name in [line(requirement) for requirement in classes for line in _LINES]:
                 await self._live.call("ZREM", name, f"{contact:019}")
 
-    async def decide_for_class(self, requirement: str) -> tuple[int, int] | None:
-        """(agent, contact) for the longest idle agent of the class who can take one."""
+    async def decide_for_class(self, requirement: str) -> Pair | None:
+        """What can be offered to the first agent of the class who can take one."""
         pair = await self._move([], ["decide", requirement])
-        return (int(pair[0]), int(pair[1])) if pair else None
+        return _pair(*pair) if pair else None
 
     async def places_of(self, contacts: list[tuple[str, int]]) -> list[int | None]:
         """The place, from 1, of each (requirement class, contact) that does not need the whole
@@ -92,6 +101,10 @@ class Line:
         return found
 
 
+def _pair(agent: bytes, contact: bytes, why: bytes) -> Pair:
+    return Pair(int(agent), int(contact), why.decode())
+
+
 def lines_of(row: Row) -> list[str]:
     """The classes in whose lines a row stands; what is new has nothing but its requirement."""
     return stands_in(row["requirement"], row.get("also") or (), row.get("preferred"))
@@ -118,4 +131,5 @@ def _agent(row: Row) -> list[str]:
         str(row["capacity"]),
         str(row["idle_ms"]),
         row["classes"],
+        "0" if row["state"] == "offline" else "1",
     ]

@@ -35,10 +35,17 @@ async def lock_agent(conn: Connection, agent: int) -> Row:
 
 
 async def offer(
-    conn: Connection, *, agent: int, contact: int, offer: int, offer_s: float, rule: str
+    conn: Connection,
+    *,
+    agent: int,
+    contact: int,
+    offer: int,
+    offer_s: float,
+    rule: str,
+    why: str | None = None,
 ) -> Row | None:
     """Offer a waiting contact to an available agent with room: its card, or None where the one no
-    longer waits or the other has no room."""
+    longer waits or the other has no room. `why`: what is kept of the decision."""
     return await SQL.offer.one(
         conn,
         agent=agent,
@@ -46,6 +53,7 @@ async def offer(
         offer=offer,
         offer_s=offer_s,
         rule=rule,
+        why=why,
         exclusive=_EXCLUSIVE,
     )
 

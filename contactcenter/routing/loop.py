@@ -12,11 +12,13 @@ from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Held, Lease
 from contactcenter.kernel.live import Live
 from contactcenter.queue import agents, frames, store
+from contactcenter.queue.live import Pair
 from contactcenter.queue.presence import agents_presence
 from contactcenter.queue.publish import Change, Publisher, Woken
 from contactcenter.routing import actions
 
 _log = structlog.get_logger(__name__)
+RULE = "2"  # the version of the rules that decide: contactcenter/queue/line.lua, docs/routing.md
 STALL_S = 3.0  # the clock runs every 0.25 s; a longer gap was a stall, not a slow pass
 
 
@@ -28,7 +30,7 @@ class Router:
         self._ids = ids
         self._publisher = publisher
         self._offer_s = offer_s
-        self._pairs: deque[tuple[int, int]] = deque()
+        self._pairs: deque[Pair] = deque()
         self._classes: dict[str, None] = {}
         self.woken = asyncio.Event()
         publisher.wake = self.wake
@@ -49,9 +51,9 @@ class Router:
                 await self._look_at(self._classes.popitem()[0])
         return made
 
-    async def _try(self, pair: tuple[int, int]) -> int:
+    async def _try(self, pair: Pair) -> int:
         try:
-            return await self._offer(*pair)
+            return await self._offer(pair)
         except TRANSIENT:
             self._pairs.append(pair)  # both were taken out of the line for it: try again
             raise
@@ -60,11 +62,18 @@ class Router:
         while pair := await self._publisher.line.decide_for_class(requirement):
             self._pairs.append(pair)
 
-    async def _offer(self, agent: int, contact: int) -> int:
+    async def _offer(self, pair: Pair) -> int:
+        agent, contact, why = pair
         (offer,) = await self._ids.take(1)
         async with self._db.connection() as conn:
             row = await store.offer(
-                conn, agent=agent, contact=contact, offer=offer, offer_s=self._offer_s, rule="rank"
+                conn,
+                agent=agent,
+                contact=contact,
+                offer=offer,
+                offer_s=self._offer_s,
+                rule=RULE,
+                why=why,
             )
         change = Change(contacts=[contact], agents=[agent])
         if row is not None:

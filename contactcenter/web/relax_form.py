@@ -39,7 +39,9 @@ def pairs(steps: Sequence[Step]) -> Pairs:
     ]
 
 
-def rows(after: Sequence[str], to: Sequence[str], queue: Sequence[str]) -> Sequence[tuple[str, ...]]:
+def rows(
+    after: Sequence[str], to: Sequence[str], queue: Sequence[str]
+) -> Sequence[tuple[str, ...]]:
     """What the page shows: what was typed, and empty rows up to some."""
     given = [row for row in zip_longest(after, to, queue, fillvalue="") if any(row)]
     return given + [("", "", "")] * max(ROWS - len(given), 1)

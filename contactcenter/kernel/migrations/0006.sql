@@ -13,3 +13,17 @@ COMMENT ON COLUMN contact.also IS 'Further classes of agents who may take it, on
 COMMENT ON COLUMN contact.preferred IS 'The agent who knows the case: until preferred_until it is kept for that agent, who is at work.';
 ALTER TABLE event DROP CONSTRAINT event_kind_check;
 ALTER TABLE event ADD CONSTRAINT event_kind_check CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed'));
+CREATE TABLE decision (
+    offer bigint PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT now(),
+    organisation_id int NOT NULL,
+    contact_id bigint NOT NULL,
+    agent bigint NOT NULL,
+    rule text NOT NULL,
+    why jsonb NOT NULL
+);
+CREATE INDEX decision_contact ON decision (contact_id, offer);
+COMMENT ON TABLE decision IS 'Why an offer went to its agent. Personal data: staff ids. Retention: figures.';
+COMMENT ON COLUMN decision.why IS '{class: the agents looked at, counts: {unable, out, full, busy, declined} of the others on duty, runners: the next ten}.';
+COMMENT ON COLUMN decision.rule IS 'The version of the rules by which it was decided.';
+GRANT SELECT, INSERT ON decision TO contactcenter_app, contactcenter_worker;
