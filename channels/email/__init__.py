@@ -1,5 +1,20 @@
 """The mail channel: in by SMTP, LMTP and IMAP; out through a relay, or else into a Maildir.
 
+A mail's way:
+
+1. It is brought to `smtp/`, or `imap/` fetches it. `reader` has it read: a large one by a process
+   of its own, `reader_process`.
+2. `mime` makes an `Inbound` of its bytes, step by step. `syntax/` finds the head and the parts;
+   `contents` sorts these into words and files, and opens with `files/` what they are wrapped in.
+3. `text/` tells what was written now from what it quotes; `machines/` whether a person wrote at
+   all, or a server about a mail of ours; `authentication`, `facts`, `language` and `fingerprint`
+   what else is known.
+4. The desk commits it, and only then the sender's server, or the mailbox, is told.
+5. The answer leaves by `out/`.
+
+`unfetched` stands for a mail that could not be had. Who may know whom is in pyproject.toml: the
+ways in and out know `mime`, `mime` what reads, all of them `syntax/`; never the other way.
+
 The processes that read large mails load this package, too: what only fetching or signing needs is
 loaded where it is needed, which halves the time until the first of them reads.
 """

@@ -20,6 +20,7 @@ from contactcenter.kernel.i18n import LANGUAGES, pick
 from contactcenter.web.asked import ACTOR, ID
 from contactcenter.web.auth import actor_of
 from contactcenter.web.bodies import Form
+from contactcenter.web.foreign_words import why_refused, why_unread
 from contactcenter.web.i18n import chosen, language_of
 from contactcenter.web.refusals import error_object, retry_header, status_of
 from contactcenter.web.services import services_of
@@ -43,6 +44,8 @@ def environment(folder: Path = UI / "templates") -> Environment:
     made.globals["import_map"] = Markup(IMPORT_MAP)  # noqa: S704  our own constant
     made.globals["languages"] = LANGUAGES
     made.filters["moment"] = moment
+    made.filters["why_refused"] = why_refused
+    made.filters["why_unread"] = why_unread
     made.filters["from_json"] = msgspec.json.decode
     return made
 

@@ -42,6 +42,7 @@ async def test_reading_a_mail(stage: Stage) -> None:
     )
     await recipients.locator("summary").press("Enter")
     await expect(recipients).to_contain_text("Katupalvelut <katu@kaupunki.example.fi>")
+    await expect(recipients).to_contain_text("SPF kunnossa, DKIM kunnossa, DMARC kunnossa")
     await expect(page.locator(".message > .files .file")).to_have_text(
         [
             "katu_auraamatta.png PNG, 348 kt",

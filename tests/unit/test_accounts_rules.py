@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import given
-from hypothesis import strategies as st
 
 from contactcenter.accounts import rules
 from contactcenter.accounts.authorise import Actor
@@ -16,6 +15,7 @@ from contactcenter.accounts.passwords import Passwords
 from contactcenter.accounts.rules import Managed, Profile, Skill
 from contactcenter.accounts.secret import hash_of, new_secret
 from contactcenter.errors import Refused
+from tests.texts import texts
 
 ADMIN = Actor(1, "Anna", "admin", 10, (10, 11))
 USER = Managed(2, 10, "agent", (10,))
@@ -46,7 +46,7 @@ def test_passwords(password: str, problem: str | None) -> None:
     assert rules.password_problem(password, "aino.vi@mikkeli.example", "Aino Virtanen") == problem
 
 
-@given(st.text(max_size=100))
+@given(texts(max_size=100))
 def test_any_text_is_judged(text: str) -> None:
     rules.password_problem(text, text, text)
     assert rules.email_key(text) in ("", text.strip().lower())

@@ -10,6 +10,7 @@ from channels.email.mime import read_mail
 from channels.email.syntax.charsets import decode
 from channels.email.syntax.mojibake import repaired
 from channels.email.syntax.parameters import read_parameters
+from tests.texts import texts
 
 FINNISH = "Hyvää päivää, Åsa! Äänestin \u201dÖölandissa\u201d \u2013 maksoi 5 €"
 SWEDISH = "Får jag räkning på 20 € för båtplatsen i Mariehamn? Åsa Öberg"
@@ -71,7 +72,7 @@ def test_a_quoted_line_is_repaired_beside_a_right_one() -> None:
     assert repaired("Hyvää päivää\n> HyvÃ¤Ã¤\n") == "Hyvää päivää\n> Hyvää\n"
 
 
-@given(st.binary(max_size=200), st.text(max_size=20))
+@given(st.binary(max_size=200), texts(max_size=20))
 def test_any_bytes_by_any_label(data: bytes, label: str) -> None:
     decode(data, label)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from channels.email.mime import read_mail
 from channels.email.syntax.address_lists import read_mailboxes
 from contactcenter.channel import Address, MailFacts
+from tests.texts import texts
 
 OURS = ("mx1.kaupunki.example",)
 
@@ -55,7 +55,7 @@ def test_no_more_than_a_hundred() -> None:
     assert len(facts(f"To: {many}").to) == 100
 
 
-@given(st.text(max_size=300))
+@given(texts(max_size=300))
 def test_no_list_breaks_the_reader(value: str) -> None:
     for box in read_mailboxes([value]):
         assert box.address

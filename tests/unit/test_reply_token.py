@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contactcenter.cases import reply_token
+from tests.texts import texts
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 
@@ -34,7 +35,7 @@ def test_what_is_no_token_is_none(token: str) -> None:
     assert reply_token.check(KEY, token) is None
 
 
-@given(st.text(max_size=40))
+@given(texts(max_size=40))
 def test_no_text_is_a_token(token: str) -> None:
     assert reply_token.check(KEY, token) is None
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from channels.email.mime import read_mail
 from channels.email.out.compose import compose
 from contactcenter.channel import Attachment, Outbound
+from tests.texts import texts
 
 DATE = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 OUTBOUND = Outbound(
@@ -174,7 +175,7 @@ def test_a_domain_in_other_letters_goes_out_in_ascii() -> None:
     assert parsed(made(to="a@kääpä.example"))["To"] == "a@xn--kp-viaab.example"
 
 
-@given(st.text(), st.text(), st.text())
+@given(texts(), texts(), texts())
 def test_whatever_is_said_the_headers_are_ours(name: str, subject: str, text: str) -> None:
     try:
         raw = made(sender_name=name, subject=subject, text=text)

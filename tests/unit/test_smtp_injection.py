@@ -23,6 +23,7 @@ from contactcenter.errors import Refused
 from contactcenter.files import safe_name
 from contactcenter.kernel.i18n import Catalogue
 from tests.channels.sink import Sink
+from tests.texts import texts
 
 DATE = datetime(2026, 11, 26, tzinfo=UTC)
 CANARY = "x@canary.example"
@@ -47,8 +48,8 @@ BREAKS = [f"\r\nBcc: {CANARY}", f"\nBcc: {CANARY}", f"\n\nBcc: {CANARY}", f"\r{C
           f"\u2029Bcc: {CANARY}", f">\r\nRCPT TO:<{CANARY}", f"\r\n.\r\nRCPT TO:<{CANARY}>\r\n",
           "\ud800", f", {CANARY}", f"> , <{CANARY}"]  # fmt: skip
 HOSTILE = st.one_of(
-    st.text(max_size=60),
-    st.tuples(st.text(max_size=9), st.sampled_from(BREAKS), st.text(max_size=9)).map("".join),
+    texts(max_size=60),
+    st.tuples(texts(max_size=9), st.sampled_from(BREAKS), texts(max_size=9)).map("".join),
 )
 
 

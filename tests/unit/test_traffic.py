@@ -20,7 +20,7 @@ from contactcenter.traffic.tally import NOT_OFFERED, Chat, Tally
 OPTIONS = plan.Options(
     url="http://127.0.0.1:8080",
     rate=5.0,
-    minutes=10,
+    minutes=4,
     contacts=None,
     agents=0,
     mix=plan.read_mix("3:5:2"),
@@ -64,7 +64,7 @@ def test_the_same_seed_plays_the_same_people() -> None:
 
 def test_it_is_bounded_by_count_and_by_time() -> None:
     assert len(played(contacts=7)) == 7
-    assert max(approach.at for approach in played()) <= 600
+    assert max(approach.at for approach in played()) <= 240
 
 
 def test_doors_come_as_the_mix_says() -> None:

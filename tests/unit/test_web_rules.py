@@ -18,6 +18,7 @@ from contactcenter.web.bodies import Body, Form, Line
 from contactcenter.web.demo_letters import compose
 from contactcenter.web.redirects import HOME, safe_next
 from contactcenter.web.security import origin
+from tests.texts import texts
 
 TRUSTED = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 
@@ -46,7 +47,7 @@ def test_client_address(peer: str | None, forwarded: list[str], found: str) -> N
     assert client(peer, forwarded, TRUSTED) == found
 
 
-@given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=3))
+@given(texts(max_size=60), st.lists(texts(max_size=60), max_size=3))
 def test_any_header_gives_an_address_or_the_peer(peer: str, forwarded: list[str]) -> None:
     found = client(peer, forwarded, TRUSTED)
     assert found == "" or parse(found) is not None

@@ -77,7 +77,8 @@ async def test_a_sender_is_unblocked(troubled: Edge) -> None:
 
 async def test_an_undelivered_answer_is_settled(troubled: Edge) -> None:
     supervisor = await troubled.signed_in(SUPERVISOR)
-    assert "5.1.1 unknown user" in (await supervisor.get("/admin/undelivered")).text
+    page = await supervisor.get("/admin/undelivered")
+    assert "osoitetta ei ole (5.1.1 unknown user)" in page.text
     done = await supervisor.post("/admin/undelivered/41/dismiss")
     assert "Merkitty hoidetuksi" in (await supervisor.get(done.header("Location"))).text
     assert await troubled.rows("SELECT 1 FROM outbound WHERE undelivered_at IS NOT NULL") == []

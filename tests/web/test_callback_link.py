@@ -147,7 +147,7 @@ async def test_while_the_agent_calls_it_is_too_late(edge: Edge, room: FakeCallba
     browser = await edge.browser()
     page, program = await _cancel(browser), await _cancel(browser, "application/json")
     assert (page.status, program.status, program.error["code"]) == (409, 409, "wrong_state")
-    assert "Begäran kan inte längre avbokas" in page.text
+    assert "Begäran kan inte längre återtas" in page.text
     assert "Vi ringer dig just nu" in page.text
 
 

@@ -203,6 +203,7 @@ async def test_quarantine(edge: Edge) -> None:
     edge.services.quarantine, edge.services.retry = Kept(rows), retry
     page = await admin.get("/admin/quarantine")
     assert "&lt;i&gt;no header" in page.text
+    assert "Viestiä ei voitu lukea." in page.text
     places: list[Any] = [
         (await admin.post("/admin/quarantine/7/retry")).header("Location") for _ in range(2)
     ]

@@ -90,7 +90,9 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 ) -> None:
     await page.emulate_media(color_scheme=theme)
     for path in PAGES:
-        await page.goto(f"{edge.url}{path}?lang={language}")
+        shown = await page.goto(f"{edge.url}{path}?lang={language}")
+        assert shown is not None
+        assert shown.ok, path
         assert await _violations(page) == [], path
         assert not await _sideways(page), path
 

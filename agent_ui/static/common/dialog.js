@@ -23,11 +23,11 @@ export function Dialog({ title, children, onClose }) {
     };
   }, []);
   return html`<dialog class="dialog" ref=${dialog} aria-labelledby=${id} onClose=${onClose}>
-    <header class="dialog-head">
+    <div class="dialog-head">
       <h2 id=${id} tabindex="-1">${title}</h2>
       <button type="button" class="button quiet icon-only" onClick=${onClose}
         aria-label=${t("console.close")}><${Icon} name="close" /></button>
-    </header>
+    </div>
     <div class="dialog-body">${children}</div>
   </dialog>`;
 }

@@ -146,12 +146,13 @@ export function Composer({ card }) {
         ${tooLong && html`<p class="field-error" id="composer-error" role="alert">
           ${t("console.composer.too_long", { n: text.length, most: MOST })}</p>`}
         ${kind === "reply" && html`<${Borrowed} card=${card} />`}
-        ${byMail && html`<${Preview} card=${card} ...${reply} /><${Attached} contact=${card.contact} />
+        ${byMail && html`<div class="mail-below"><${Preview} card=${card} ...${reply} /><${QuoteChoice} contact=${card.contact} /></div>
+          <${Attached} contact=${card.contact} />
           ${attaching && html`<p class="meta" role="status" id="attaching">${t("console.attach.wait")}</p>`}`}
       </div>
       <div class="row composer-foot">
         ${kind === "reply" && html`<${TemplateMenu} card=${card} onPick=${put} />`}
-        ${byMail && html`<${AttachButton} contact=${card.contact} /><${QuoteChoice} contact=${card.contact} />`}
+        ${byMail && html`<${AttachButton} contact=${card.contact} />`}
         <span class="grow"><${Kept} card=${card} kind=${kind} /></span>
         <${Keys} chat=${chat} kind=${kind} />
         <button type="button" class=${`button ${kind === "reply" ? "primary" : "note"}`} data-act="send"

@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { clockTime, dayAndTime, wholeDay } from "../common/format.js";
 import { has, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { mayBeForged, meetingTime } from "./mail_words.js";
+import { checkOf, mayBeForged, meetingTime } from "./mail_words.js";
 
 /** @import {Address, Invitation, MailFacts, Message} from "./types.js" */
 
@@ -44,9 +44,12 @@ function Row({ name, all = [] }) {
   return html`<div><dt>${t(`console.mail.${name}`)}</dt><dd>${all.map(shown).join(", ")}</dd></div>`;
 }
 
-/** What our own server found out of the sender, in its words. @param {Record<string, string>} results */
+/** What our own server found out of the sender. @param {Record<string, string>} results */
 function checks(results) {
-  return ["spf", "dkim", "dmarc"].filter((one) => results[one]).map((one) => `${one.toUpperCase()}: ${results[one]}`);
+  return ["spf", "dkim", "dmarc"].filter((one) => results[one]).map((one) => {
+    const word = checkOf(results[one] ?? "");
+    return `${one.toUpperCase()} ${word ? t(`console.mail.check.${word}`) : results[one]}`;
+  });
 }
 
 /** To whom a mail went, folded in one line. @param {{mail: MailFacts, ours: boolean}} props */

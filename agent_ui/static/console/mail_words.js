@@ -15,6 +15,17 @@ export function mayBeForged(results) {
   return spf !== "pass" && dkim !== "pass" && (spf === "fail" || dkim === "fail");
 }
 
+const CHECKS = new Map([
+  ["pass", "pass"], ["fail", "fail"], ["hardfail", "fail"], ["policy", "fail"], ["softfail", "softfail"],
+  ["none", "none"], ["neutral", "none"], ["temperror", "error"], ["permerror", "error"],
+]);
+
+/** What a check of the sender came to (RFC 8601, 2.7), by a name of ours; null for a word that is
+ * not known. @param {string} result */
+export function checkOf(result) {
+  return CHECKS.get(result) ?? null;
+}
+
 /** @type {Record<string, string>} */
 const TYPES = {
   "application/pdf": "PDF",
@@ -75,7 +86,9 @@ export function meetingTime({ starts, ends }) {
 /** @type {Record<string, string>} */
 const REASONS = {
   "1.1": "no_address", "1.2": "no_domain", "1.3": "no_address", "1.6": "no_address", "1.10": "no_domain",
-  "2.1": "closed", "2.2": "full", "2.3": "too_large", "3.4": "too_large",
+  "2.1": "closed", "2.2": "full", "2.3": "too_large", "3.4": "too_large", "4.7": "expired",
+  // Some servers say 5.4.1 of an address that they don't know, and 4.4.4 while a name can't be looked up.
+  "4.4.1": "no_answer", "4.4.2": "no_answer", "5.4.4": "no_domain",
 };
 
 /** Why another server did not take a mail (RFC 3463), by a name of ours; null where its status says
@@ -83,7 +96,7 @@ const REASONS = {
 export function reasonOf(code) {
   const [, kind, status = ""] = /\b([45])\.(\d{1,3}\.\d{1,3})\b/.exec(code ?? "") ?? [];
   if (!kind) return null;
-  return REASONS[status] ?? (status.startsWith("7.") ? (kind === "5" ? "refused" : "later") : null);
+  return REASONS[status] ?? REASONS[`${kind}.${status}`] ?? (status.startsWith("7.") ? (kind === "5" ? "refused" : "later") : null);
 }
 
 /** Whether a failure was reported after the mail had left: then a status comes first, and no reply

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cameBack, fileType, mayBeForged, meetingTime, reasonOf } from "../../../agent_ui/static/console/mail_words.js";
+import { cameBack, checkOf, fileType, mayBeForged, meetingTime, reasonOf } from "../../../agent_ui/static/console/mail_words.js";
 import { initial, reduce } from "../../../agent_ui/static/console/store.js";
 import { snapshot } from "./frames.js";
 
@@ -16,6 +16,11 @@ test("a mail may be forged where DMARC says so, or where nothing speaks for it",
     [{ dkim: "fail", spf: "softfail" }, true],
     [{ spf: "softfail", dkim: "none" }, false],
   ]) assert.equal(mayBeForged(results), forged, JSON.stringify(results));
+});
+
+test("what a check of the sender came to", () => {
+  const results = ["pass", "fail", "policy", "softfail", "neutral", "temperror", "bestguesspass", "constructor"];
+  assert.deepEqual(results.map(checkOf), ["pass", "fail", "fail", "softfail", "none", "error", null, null]);
 });
 
 test("a file's type in a word", () => {
@@ -42,6 +47,10 @@ test("why a mail was not taken, and whether it had left", () => {
   assert.equal(reasonOf("5.2.2 mailbox full"), "full");
   assert.equal(reasonOf("451 4.7.1 greylisted"), "later");
   assert.equal(reasonOf("550 5.7.1 no"), "refused");
+  assert.equal(reasonOf("4.4.1 connection timed out"), "no_answer");
+  assert.equal(reasonOf("550 5.4.1 access denied"), null);
+  assert.equal(reasonOf("5.4.4 unable to look up host"), "no_domain");
+  assert.equal(reasonOf("4.4.7 delivery time expired"), "expired");
   assert.equal(reasonOf("550 no"), null);
   assert.equal(reasonOf(null), null);
   assert.equal(cameBack("5.1.1 unknown user"), true);
