@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
+from contactcenter.errors import Refused
 from contactcenter.routing import actions
+from contactcenter.routing.explain import explain
 from tests.house import House
 from tests.rooms import calls
 
@@ -60,7 +64,7 @@ async def test_who_is_full_or_has_something_in_hand_is_counted(house: House) -> 
     await house.rows(
         "UPDATE users SET capacity = 1 WHERE email = $1 RETURNING 1", "bjorn@mikkeli.example"
     )
-    aino, bjorn = await house.on_duty(AINO), await house.on_duty(BJORN)
+    aino, _ = await house.on_duty(AINO), await house.on_duty(BJORN)
     await offered(house, await house.arrives(BUILDING))
     contact = await house.arrives(BUILDING)
     assert await offered(house, contact) == aino.user_id
@@ -70,4 +74,44 @@ async def test_who_is_full_or_has_something_in_hand_is_counted(house: House) -> 
     assert await offered(house, asked.contact) == carla.user_id
     counts = (await decided(house, asked.contact))[0]["counts"]
     assert (counts["busy"], counts["full"]) == (1, 1)
-    assert bjorn.user_id
+
+
+async def why(house: House, email: str, contact: int) -> dict[str, Any]:
+    return await explain(house.node.db, await house.actor(email), contact)
+
+
+async def test_why_this_one_waits_is_told_by_the_same_rules(house: House) -> None:
+    await house.rows(
+        "UPDATE users SET capacity = 1 WHERE email = $1 RETURNING 1", "bjorn@mikkeli.example"
+    )
+    await house.rows(
+        "UPDATE queue SET relax = $1::jsonb WHERE key = 'building' RETURNING 1",
+        '[{"after_s": 600, "to": "queue", "queue": "daycare"}]',
+    )
+    bjorn = await house.on_duty(BJORN)
+    await house.on_duty(CARLA)
+    await offered(house, await house.arrives(BUILDING))
+    waits = await house.arrives(BUILDING)
+    told = await why(house, BJORN, waits)
+    assert (told["state"], told["decisions"], told["steps"]) == ("queued", [], [])
+    now = told["waiting"]
+    assert now["counts"] == {"unable": 1, "out": 0, "full": 1, "declined": 0, "busy": 0}
+    assert (now["on_duty"], now["free"], now["me"]) == (2, 0, "full")
+    assert now["next_step"] == {"to": "queue", "after_s": 600}
+    assert (await why(house, "seppo@mikkeli.example", waits))["waiting"]["me"] == "off_duty"
+    (offer,) = await house.offers(bjorn)
+    await actions.decline(house.node.db, house.node.publisher, bjorn, offer, "busy")
+    await house.on_duty(BJORN, "break")
+    assert (await why(house, BJORN, waits))["waiting"]["me"] == "out"
+
+
+async def test_names_of_others_are_for_who_watches(house: House) -> None:
+    aino, _ = await house.on_duty(AINO), await house.on_duty(BJORN)
+    contact = await house.arrives(BUILDING)
+    await offered(house, contact)
+    (decision,) = (await why(house, AINO, contact))["decisions"]
+    assert (decision["others"], decision["runners"]) == (1, None)
+    (decision,) = (await why(house, "johanna@mikkeli.example", contact))["decisions"]
+    assert decision["runners"] == [aino.name]
+    with pytest.raises(Refused, match="not_found"):
+        await why(house, KIRSI, contact)

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
+from contactcenter.kernel.sql import Row
 from contactcenter.queue.live import Line
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
 from tests.house import House
@@ -25,11 +26,11 @@ class Agent:
     available: bool
     version: int = 1
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> Row:
         classes = [f"own/{self.id}=3"]
         for skill, level in self.skills.items():
             classes += [f"{skill}/{n}={level}" for n in range(1, level + 1)]
-        return {
+        about: dict[str, Any] = {
             "user_id": self.id,
             "version": self.version,
             "state": "available" if self.available else "break",
@@ -39,9 +40,10 @@ class Agent:
             "idle_ms": self.idle,
             "classes": " ".join(classes),
         }
+        return cast("Row", about)
 
     def level(self, contact: Contact) -> int:
-        """The own level in the first class that the contact stands in and the agent has; 0: none."""
+        """The own level in the first of the contact's classes that the agent has; 0: none."""
         for name in contact.classes:
             if name == f"own/{self.id}":
                 return 3
@@ -68,8 +70,8 @@ class Contact:
             return [f"own/{self.preferred}"]
         return [self.requirement, *self.also]
 
-    def row(self) -> dict[str, Any]:
-        return {
+    def row(self) -> Row:
+        about: dict[str, Any] = {
             "id": self.id,
             "version": self.version,
             "state": "queued",
@@ -81,6 +83,7 @@ class Contact:
             "channel": self.channel,
             "passed": self.passed,
         }
+        return cast("Row", about)
 
 
 def fits(agent: Agent, contact: Contact) -> bool:
