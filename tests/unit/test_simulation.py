@@ -81,10 +81,15 @@ def test_a_shift_ends_after_what_is_in_hand_and_the_rest_waits() -> None:
     assert run.free_us == (40 + 40) * S
 
 
+def test_who_comes_at_the_moment_of_closing_comes_too_late() -> None:
+    run = simulate([call(0, 30), call(60)], [staff(1, shifts=((0, 60 * S),))])
+    assert taken(run) == [(0, 1), (None, None)]
+
+
 def test_an_offer_takes_its_time_and_patience_may_end_in_it() -> None:
-    comings = [call(0), call(100, patience=3), call(101)]
+    comings = [call(0), call(100, patience=3), call(101), call(110)]
     run = simulate(comings, [staff(1)], answer_us=5 * S)
-    assert [f.accepted_us for f in run.fates] == [5 * S, None, 108 * S]
+    assert [f.accepted_us for f in run.fates] == [5 * S, None, 108 * S, 173 * S]
     assert run.fates[1].left_us == 103 * S
 
 
