@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from heapq import heappop, heappush
 
 import pytest
 
@@ -113,6 +114,21 @@ def test_the_same_day_gives_the_same_fates_to_the_last_digit() -> None:
     first = rank(begins, 0)
     agents = [staff(n, shifts=((first, first + 2 * HOUR),)) for n in range(3)]
     assert simulate(days[0], agents) == simulate(days[1], agents)
+
+
+@pytest.mark.parametrize("agents", [1, 2, 7])
+def test_waits_are_those_of_kiefer_and_wolfowitz_to_the_microsecond(agents: int) -> None:
+    rng = random.Random(agents)
+    at, comings = 0, []
+    for _ in range(500):
+        at += round(rng.expovariate(agents / 70) * S)
+        comings.append(Coming(at, A, "call", at, round(rng.expovariate(1 / 60) * S)))
+    run = simulate(comings, [staff(n, shifts=((0, at + HOUR),)) for n in range(agents)])
+    free_at = [0] * agents  # who comes next goes to whoever is free first
+    for coming, fate in zip(run.comings, run.fates, strict=True):
+        begins = max(coming.at_us, heappop(free_at))
+        heappush(free_at, begins + coming.handle_us)
+        assert fate.accepted_us == begins
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -48,7 +48,8 @@ def test_occupancy_may_ask_for_more_than_the_target() -> None:
 
 
 @pytest.mark.parametrize(
-    ("agents", "shrinkage", "scheduled"), [(14, 0.3, 20), (21, 0.3, 30), (10, 0.0, 10), (9, 0.1, 10)]
+    ("agents", "shrinkage", "scheduled"),
+    [(14, 0.3, 20), (21, 0.3, 30), (10, 0.0, 10), (9, 0.1, 10)],
 )
 def test_shrinkage_is_of_who_is_scheduled(agents: int, shrinkage: float, scheduled: int) -> None:
     assert Rules(shrinkage=shrinkage).scheduled(agents) == scheduled
