@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 _Waiting = tuple[int, int]  # rank, contact
 _Ready = tuple[int, str, int, int]  # idle since, the agent's number as text, stamp, agent
+_STALE = 8  # a heap of agents may hold so many times more entries than there are agents
 
 
 class _Class:
@@ -75,7 +76,7 @@ class Floor:
         if one.open:
             entry = (idle_since, one.name, one.stamp, agent)
             for of in one.classes:
-                heappush(of.unoccupied if load == 0 else of.partly, entry)
+                self._ready(of.unoccupied if load == 0 else of.partly, entry)
 
     def enter(
         self,
@@ -128,6 +129,13 @@ class Floor:
         for heap, entry in refused:
             heappush(heap, entry)
         return found
+
+    def _ready(self, heap: list[_Ready], entry: _Ready) -> None:
+        """Where nobody comes, nothing comes to the top; so what stands no more goes here."""
+        heappush(heap, entry)
+        if len(heap) > _STALE * len(self._agents) + _STALE:
+            heap[:] = [one for one in heap if self._stands(one)]
+            heapify(heap)
 
     def _class(self, name: str) -> _Class:
         found = self._classes.get(name)

@@ -17,10 +17,10 @@ from contactcenter.routing.simulation import simulate
 from contactcenter.routing.staffing import reached
 from contactcenter.stats.simulated import Counted, Interval, summary
 
-SEEDS, CONTACTS, WITHIN_S = 30, 5_000, 20.0
+SEEDS, CONTACTS, WITHIN_S = 30, 4_000, 20.0
 _SECOND_US = 1_000_000
 SKILL = "mikkeli/general/fi/1"
-WIDE = {"service_level": 0.05, "asa_s": 0.5, "abandonment": 0.4, "occupancy": 0.03}
+WIDE = {"service_level": 0.06, "asa_s": 0.5, "abandonment": 0.4, "occupancy": 0.03}
 
 
 def stretch(demand: Demand, agents: int, seed: int) -> Run:

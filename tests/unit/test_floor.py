@@ -146,6 +146,17 @@ def test_an_agent_with_something_in_hand_sees_past_any_number_of_calls() -> None
     assert floor.for_agent(1) == 0
 
 
+def test_a_class_in_which_nobody_comes_holds_no_more_than_its_agents() -> None:
+    floor = Floor()
+    for agent in (1, 2):
+        floor.skills(agent, ["busy", "quiet"])
+    for n in range(1000):
+        floor.agent(n % 2 + 1, load=0, capacity=1, idle_since=n, on=True)
+    assert len(floor._class("quiet").unoccupied) < 30
+    floor.enter(1, "quiet", rank=1, whole=False)
+    assert floor.for_class("quiet") == (1, 1)
+
+
 def test_one_who_comes_again_stands_where_told_last() -> None:
     floor = Floor()
     floor.skills(1, ["a", "b"])
