@@ -19,6 +19,7 @@ from bench import (
     mail_intake,
     mail_parse,
     offer,
+    simulate,
     stats_read,
 )
 from bench.stage import Stage, open_stage
@@ -37,6 +38,7 @@ BENCHES: dict[tuple[str, ...], Bench] = {
     ("chat_idle_1000", "chat_idle_5000"): chat_idle.run,
     ("board_age_p99",): board.run,
     ("stats_read_growth",): stats_read.run,
+    ("simulate_1", "simulate_500"): simulate.run,
 }
 
 
