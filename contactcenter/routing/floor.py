@@ -2,8 +2,9 @@
 
 The rule, in one sentence: an agent with room gets, of all that waits in the agent's classes, fits
 beside what is in hand and was not declined by this agent, the contact of the best rank; where
-several agents could take a contact, it is the one who has been idle longest. Equal ranks go by id;
-equal idle times by the agent's number as text, as in Redis.
+several agents could take a contact, it is the one of the highest level in it, and of these who has
+been idle longest. Equal ranks go by id; equal idle times by the agent's number as text, as Redis
+orders them.
 
 As in Redis, contacts that need the whole agent stand in a line of their own, so that an agent with
 something in hand sees past them. Lines are heaps; what has left is dropped when it comes to the
@@ -12,12 +13,14 @@ top, so a decision costs nearly the same in a line of ten as in one of a hundred
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
-_Waiting = tuple[int, int]  # rank, contact
-_Ready = tuple[int, str, int, int]  # idle since, the agent's number as text, stamp, agent
+from contactcenter.queue.rules import LEVELS
+
+_Waiting = tuple[int, int, int]  # rank, contact, stamp
+_Ready = tuple[int, int, str, int, int]  # below the top, idle since, number as text, stamp, agent
 _STALE = 8  # a heap of agents may hold so many times more entries than there are agents
 
 
@@ -35,7 +38,7 @@ class _Class:
 
 @dataclass(slots=True)
 class _Agent:
-    classes: list[_Class]
+    classes: list[tuple[_Class, int]]  # with how far below the top the agent is there
     name: str
     stamp: int = 0
     open: bool = False
@@ -44,7 +47,7 @@ class _Agent:
 
 @dataclass(slots=True)
 class _Contact:
-    rank: int
+    stamp: int
     passed: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -57,15 +60,19 @@ class Floor:
         self._classes: dict[str, _Class] = {}
         self._waiting: dict[int, _Contact] = {}
         self._agents: dict[int, _Agent] = {}
+        self._stamp = 0
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def skills(self, agent: int, classes: Iterable[str]) -> None:
-        """An agent may take from these requirement classes; has no room until `agent` says so."""
+    def skills(self, agent: int, classes: Mapping[str, int] | Iterable[str]) -> None:
+        """An agent may take from these requirement classes, with the own level in each, or all
+        alike; has no room until `agent` says so."""
         known = self._agents.get(agent)
         stamp = known.stamp + 1 if known else 0
-        self._agents[agent] = _Agent([self._class(name) for name in classes], str(agent), stamp)
+        levels = classes if isinstance(classes, Mapping) else dict.fromkeys(classes, LEVELS)
+        own = [(self._class(name), LEVELS - level) for name, level in levels.items()]
+        self._agents[agent] = _Agent(own, str(agent), stamp)
 
     def agent(self, agent: int, load: int, capacity: int, idle_since: int, *, on: bool) -> None:
         """How things stand with an agent; `on`: available."""
@@ -74,8 +81,8 @@ class Floor:
         one.open = on and load < capacity
         one.unoccupied = load == 0
         if one.open:
-            entry = (idle_since, one.name, one.stamp, agent)
-            for of in one.classes:
+            for of, below in one.classes:
+                entry = (below, idle_since, one.name, one.stamp, agent)
                 self._ready(of.unoccupied if load == 0 else of.partly, entry)
 
     def enter(
@@ -86,11 +93,15 @@ class Floor:
         *,
         whole: bool,
         passed: frozenset[int] = frozenset(),
+        also: Iterable[str] = (),
     ) -> None:
-        """Into the line. `whole`: it needs the whole agent; `passed`: who declined it."""
-        of = self._class(requirement)
-        self._waiting[contact] = _Contact(rank, passed)
-        heappush(of.whole if whole else of.line, (rank, contact))
+        """Into the line, and those of further classes `also`. `whole`: it needs the whole agent;
+        `passed`: who declined it."""
+        self._stamp += 1
+        self._waiting[contact] = _Contact(self._stamp, passed)
+        for name in (requirement, *also):
+            of = self._class(name)
+            heappush(of.whole if whole else of.line, (rank, contact, self._stamp))
 
     def leave(self, contact: int) -> None:
         """Out of the line."""
@@ -102,7 +113,7 @@ class Floor:
         if not one.open or not self._waiting:
             return None
         best: _Waiting | None = None
-        for of in one.classes:
+        for of, _ in one.classes:
             for line in (of.line, of.whole) if one.unoccupied else (of.line,):
                 if line and (head := self._head(line, agent)) and (best is None or head < best):
                     best = head
@@ -113,8 +124,8 @@ class Floor:
         return best[1]
 
     def for_class(self, requirement: str) -> tuple[int, int] | None:
-        """(agent, contact) for the agent who has been idle longest of those who can take something
-        from the class, or None. The contact may be of another class of theirs, if better ranked."""
+        """(agent, contact) for the first agent in the class of those who can take something from
+        it, or None. The contact may be of another class of theirs, if better ranked."""
         of = self._class(requirement)
         ready = [of.unoccupied, of.partly] if self._any(of.line) else [of.unoccupied]
         if not self._any(of.line) and not self._any(of.whole):
@@ -124,8 +135,8 @@ class Floor:
         while found is None and (first := self._first(ready)) is not None:
             entry = heappop(first)
             refused.append((first, entry))
-            contact = self.for_agent(entry[3])
-            found = None if contact is None else (entry[3], contact)
+            contact = self.for_agent(entry[-1])
+            found = None if contact is None else (entry[-1], contact)
         for heap, entry in refused:
             heappush(heap, entry)
         return found
@@ -145,9 +156,9 @@ class Floor:
 
     def _any(self, line: list[_Waiting]) -> bool:
         while line:
-            rank, contact = line[0]
+            _, contact, stamp = line[0]
             known = self._waiting.get(contact)
-            if known is not None and known.rank == rank:
+            if known is not None and known.stamp == stamp:
                 return True
             heappop(line)
         return False
@@ -166,7 +177,7 @@ class Floor:
         return found
 
     def _first(self, heaps: list[list[_Ready]]) -> list[_Ready] | None:
-        """The heap on whose top the agent stands who has been idle longest."""
+        """The heap on whose top the first agent stands."""
         best = None
         for heap in heaps:
             while heap and not self._stands(heap[0]):
@@ -176,5 +187,5 @@ class Floor:
         return best
 
     def _stands(self, entry: _Ready) -> bool:
-        one = self._agents[entry[3]]
-        return one.open and one.stamp == entry[2]
+        one = self._agents[entry[-1]]
+        return one.open and one.stamp == entry[-2]

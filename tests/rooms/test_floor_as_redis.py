@@ -30,9 +30,11 @@ class Both:
         self.offers = 0
 
     def comes_to_work(self, agent: int) -> None:
-        classes = self.rng.sample(CLASSES, self.rng.randint(1, len(CLASSES)))
+        names = self.rng.sample(CLASSES, self.rng.randint(1, len(CLASSES)))
+        classes = {name: self.rng.randint(1, 3) for name in names}
         row = {"user_id": agent, "version": 1, "available": True, "load": 0, "capacity": 3}
-        self.agents[agent] = row | {"idle_ms": agent, "classes": classes}
+        told = " ".join(f"{name}={level}" for name, level in classes.items())
+        self.agents[agent] = row | {"idle_ms": agent, "classes": told, "state": "available"}
         self.hands[agent] = []
         self.floor.skills(agent, classes)
 
@@ -41,8 +43,9 @@ class Both:
         row |= {"version": row["version"] + 1} | change
         found = await self.line.project_all([], [row])
         self.tell(row)
-        assert found == ([(agent, taken)] if (taken := self.floor.for_agent(agent)) else [])
-        await self.give(found)
+        pairs = [(pair.agent, pair.contact) for pair in found]
+        assert pairs == ([(agent, taken)] if (taken := self.floor.for_agent(agent)) else [])
+        await self.give(pairs)
 
     def tell(self, row: Any) -> None:
         load, capacity, idle = row["load"], row["capacity"], row["idle_ms"]
@@ -52,12 +55,19 @@ class Both:
         passed = self.rng.sample(sorted(self.agents), self.rng.choice((0, 0, 0, 2)))
         requirement, whole = self.rng.choice(CLASSES), channel in EXCLUSIVE_CHANNELS
         row: Any = {"id": contact, "version": 1, "state": "queued", "away_from": None, "rank": rank}
-        row |= {"requirement": requirement, "channel": channel, "passed": passed}
+        also = self.rng.sample(CLASSES, self.rng.choice((0, 0, 1)))
+        row |= {"requirement": requirement, "channel": channel, "passed": passed, "also": also}
         self.contacts[contact] = row
         found = await self.line.project_all([row], [])
-        self.floor.enter(contact, requirement, rank, whole=whole, passed=frozenset(passed))
-        assert found == ([pair] if (pair := self.floor.for_class(requirement)) else [])
-        await self.give(found)
+        self.floor.enter(
+            contact, requirement, rank, whole=whole, passed=frozenset(passed), also=also
+        )
+        pairs = [(pair.agent, pair.contact) for pair in found]
+        taken = self.floor.for_class(requirement)
+        for name in also:
+            taken = taken or self.floor.for_class(name)
+        assert pairs == ([taken] if taken else [])
+        await self.give(pairs)
 
     async def give(self, pairs: list[Pair]) -> None:
         """As the commit of an offer does, whose projection decides again."""
