@@ -11,6 +11,8 @@ from contactcenter.kernel.i18n import Catalogue
 
 _NONE = "\N{EN DASH}"
 _MOST = 300  # characters of one value that are shown
+# Values that are words of ours, by their names: where their texts stand.
+_WORDS = {"state": "console.case_state", "aside": "aside.why"}
 
 
 class Changed(NamedTuple):
@@ -28,10 +30,19 @@ def changes(
     closed = catalogue.t(language, "queues.closed")
     was, became = _flat(before, closed), _flat(after, closed)
     return [
-        Changed(label(catalogue, language, name), was.get(name), became.get(name))
+        Changed(
+            label(catalogue, language, name),
+            _in_words(catalogue, language, name, was.get(name)),
+            _in_words(catalogue, language, name, became.get(name)),
+        )
         for name in dict.fromkeys([*was, *became])
         if was.get(name) != became.get(name)
     ]
+
+
+def _in_words(catalogue: Catalogue, language: str, name: str, value: str | None) -> str | None:
+    key = f"{_WORDS.get(name, '')}.{value}"
+    return catalogue.t(language, key) if catalogue.has(key) else value
 
 
 def label(catalogue: Catalogue, language: str, name: str) -> str:

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contactcenter.errors import Refused
-from contactcenter.kernel.i18n import accepted, fill
+from contactcenter.kernel.i18n import Catalogue, accepted, fill
 from contactcenter.web.address import client, limit_key, parse
 from contactcenter.web.bodies import Body, Form, Line
+from contactcenter.web.changes import changes
 from contactcenter.web.demo_letters import compose
 from contactcenter.web.redirects import HOME, safe_next
 from contactcenter.web.security import origin
@@ -171,3 +172,11 @@ def test_a_letter() -> None:
     for address in ("", "x", "a@b\r\nBcc: c@d", "a b@c", "<a@b>"):
         with pytest.raises(ValueError, match="address"):
             compose(address, "", "a@b.example", "", "")
+
+
+def test_changes_of_mail_and_cases_are_told_in_words() -> None:
+    words = Catalogue.load()
+    case = changes(words, "fi", {"state": "open"}, {"state": "resolved"})
+    assert case == [("Tila", "Asia avoinna", "Asia ratkaistu")]
+    assert changes(words, "sv", {"aside": "spam"}, {}) == [("Utanför kön", "Skräppost", None)]
+    assert changes(words, "en", {}, {"state": "odd"}) == [("State", None, "odd")]
