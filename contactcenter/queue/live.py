@@ -11,12 +11,16 @@ import msgspec
 from contactcenter.kernel import keys
 from contactcenter.kernel.live import Live
 from contactcenter.kernel.sql import Row
-from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, stands_in
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, own, stands_in
 
 _PIECE = 500
 _LINES = (keys.line, keys.whole)
 Places = frozenset[tuple[str, int]]  # classes in whose lines a contact stands, and its rank there
 _encode = msgspec.json.Encoder().encode
+
+
+class _Why(msgspec.Struct):
+    class_: str = msgspec.field(name="class")
 
 
 class Pair(NamedTuple):
@@ -25,6 +29,12 @@ class Pair(NamedTuple):
     agent: int
     contact: int
     why: str
+
+    @property
+    def rule(self) -> str:
+        """`sticky` where it was kept for this agent, else `rank`."""
+        known = msgspec.json.decode(self.why, type=_Why).class_.startswith(own(""))
+        return "sticky" if known else "rank"
 
 
 class Line:

@@ -49,7 +49,7 @@ def requirement(organisation: str, task: str, language: str, level: int) -> str:
     return f"{organisation}/{task}/{language}/{level}"
 
 
-def own(agent: int) -> str:
+def own(agent: int | str) -> str:
     """The class of who waits for one agent alone."""
     return f"own/{agent}"
 

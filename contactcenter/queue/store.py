@@ -7,6 +7,7 @@ from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
 
 SQL = load_sql(__file__)
+VERSION = "2"  # of the rules that decide: queue/line.lua and docs/routing.md tell them
 _EXCLUSIVE = sorted(EXCLUSIVE_CHANNELS)
 
 
@@ -54,6 +55,7 @@ async def offer(
         offer_s=offer_s,
         rule=rule,
         why=why,
+        version=VERSION,
         exclusive=_EXCLUSIVE,
     )
 

@@ -78,7 +78,7 @@ WITH taker AS MATERIALIZED (
     SELECT 'offered', organisation_id, id, queue_id, channel, language, direction, owner, offer_id, rank, :rule FROM moved
 ), decided AS (
     INSERT INTO decision (offer, organisation_id, contact_id, agent, rule, why)
-    SELECT offer_id, organisation_id, id, owner, :rule, :why::jsonb FROM moved WHERE :why::jsonb IS NOT NULL
+    SELECT offer_id, organisation_id, id, owner, :version, :why::jsonb FROM moved WHERE :why::jsonb IS NOT NULL
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell) SELECT id, version, version, ARRAY[owner] FROM moved
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell

@@ -15,6 +15,7 @@ from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.relax import Step
+from contactcenter.queue.rules import own
 from contactcenter.routing.rules import WHY_NOT, OnDuty, why_not
 
 SQL = load_sql(__file__)
@@ -22,8 +23,9 @@ SQL = load_sql(__file__)
 
 @dataclass(frozen=True)
 class _Kept:
-    """What is stored of a decision."""
+    """What is stored of a decision. `known`: it was kept for the agent, who knows the case."""
 
+    known: bool
     counts: dict[str, int]
     runners: list[int]
 
@@ -61,6 +63,7 @@ async def _decisions(conn: Connection, contact: int, *, named: bool) -> list[dic
             "agent": row["name"],
             "ended": row["ended"],
             "rule": row["rule"],
+            "known": kept.known,
             "counts": kept.counts,
             "others": len(kept.runners),
             "runners": [names.get(one) for one in kept.runners] if named else None,
@@ -71,7 +74,11 @@ async def _decisions(conn: Connection, contact: int, *, named: bool) -> list[dic
 
 def _kept(row: Row) -> _Kept:
     why = msgspec.json.decode(row["why"])
-    return _Kept(why["counts"], [int(one) for one in why["runners"]])
+    return _Kept(
+        known=why["class"].startswith(own("")),
+        counts=why["counts"],
+        runners=[int(one) for one in why["runners"]],
+    )
 
 
 async def _waiting(conn: Connection, row: Row, actor: Actor) -> dict[str, Any]:

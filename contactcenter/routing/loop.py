@@ -18,7 +18,6 @@ from contactcenter.queue.publish import Change, Publisher, Woken
 from contactcenter.routing import actions
 
 _log = structlog.get_logger(__name__)
-RULE = "2"  # the version of the rules that decide: contactcenter/queue/line.lua, docs/routing.md
 STALL_S = 3.0  # the clock runs every 0.25 s; a longer gap was a stall, not a slow pass
 
 
@@ -72,7 +71,7 @@ class Router:
                 contact=contact,
                 offer=offer,
                 offer_s=self._offer_s,
-                rule=RULE,
+                rule=pair.rule,
                 why=why,
             )
         change = Change(contacts=[contact], agents=[agent])

@@ -128,6 +128,8 @@ async def test_a_case_that_goes_on_is_kept_for_who_knows_it(house: House) -> Non
     assert len(await house.offers(aino)) == 1
     again = await house.contact(row["id"])
     assert (again["owner"], again["preferred"]) == (aino.user_id, None)
+    rows = await house.rows("SELECT rule FROM event WHERE kind = 'offered' ORDER BY id")
+    assert [r["rule"] for r in rows] == ["rank", "sticky"]
     await sound(house)
 
 
