@@ -195,6 +195,7 @@ async def test_forwarding_a_mail(stage: Stage) -> None:
     page = stage.page
     await stage.open()
     await _open(stage, 0)
+    await page.locator(".mail-html button").first.press("Enter")
     await page.locator('[data-act="copies"]').press("Enter")
     await page.locator("#case-title").focus()
     await page.keyboard.press("f")

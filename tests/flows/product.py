@@ -99,7 +99,7 @@ class Product:
     async def ended(self) -> int:
         """Wait until it has ended; its exit code."""
         assert self._process is not None
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(2 * WAIT_S):  # its database writes all down before it ends
             return await self._process.wait()
 
     @property

@@ -19,14 +19,15 @@ from tests.flows.citizen import open_citizen
 from tests.flows.conftest import running
 from tests.flows.product import Agent, Product, letter
 from tests.flows.watcher import Watcher, watching
+from tests.midday import midday_zone
 
-HERE = ZoneInfo("Europe/Helsinki")
 RECOUNT = Path(__file__).with_name("recount.py")
 SET = """
 UPDATE queue SET short_abandon_s = 1, always_open = true, hours = '{}',
     service_level_way = CASE key WHEN 'general' THEN 'ignored' ELSE 'positive' END,
     service_level_s = CASE key WHEN 'general' THEN 5 ELSE 3600 END
 """
+HERE = ZoneInfo(midday_zone())
 # What a period of `stats` has no row for where nothing else is counted.
 NO_COUNTER = {"service_level", "asa_s", "aht_s", "waiting", "in_hand", "longest_wait_s"}
 Rows = dict[str, dict[str, Any]]
@@ -38,6 +39,7 @@ async def hasty() -> AsyncIterator[Product]:
     async with running(CONTACTCENTER_LOST_AFTER_S="3") as product:
         conn = await asyncpg.connect(product.servers()["database_url"])
         await conn.execute(SET)
+        await conn.execute("UPDATE organisation SET time_zone = $1", HERE.key)
         await conn.close()
         yield product
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tests.certificate import trusting
@@ -66,7 +67,15 @@ async def seen(product: Product, as_wanted: Callable[[dict[str, Any]], bool]) ->
             await asyncio.sleep(0.1)  # another process changes it
 
 
-@pytest.mark.timeout(300)  # three starts, and the lease that a killed node leaves behind
+async def time_passes(product: Product) -> None:
+    """The lease that a killed node left behind ends: nobody waits 12 s for it in a test."""
+    conn = await asyncpg.connect(product.servers()["database_url"])
+    done = await conn.execute("UPDATE lease SET until = now() WHERE name = 'mailbox:general'")
+    assert done == "UPDATE 1"
+    await conn.close()
+
+
+@pytest.mark.timeout(300)  # three starts
 async def test_imap_three_days_away_and_killed_on_the_way_back(
     dovecot: Dovecot, tmp_path: Path
 ) -> None:
@@ -84,6 +93,7 @@ async def test_imap_three_days_away_and_killed_on_the_way_back(
         await product.start(CONTACTCENTER_FAIL="intake.after_commit:40")
         await product.ended()
         await product.start(CONTACTCENTER_FAIL="")
+        await time_passes(product)
         shown = await seen(product, lambda mailbox: mailbox["last_uid"] == MAILS + 1)
         assert (shown["queue"], shown["organisation"]) == ("general", "mikkeli")
         assert (shown["error"], shown["failures"], shown["renewed"]) == (None, 0, None)

@@ -17,6 +17,7 @@ from contactcenter.stats import board as boards
 from contactcenter.stats.board import Board
 from contactcenter.stats.rules import midnight, next_midnight
 from tests.house import KELA, House
+from tests.midday import midday_zone
 from tests.rooms.chat import Page, hello
 from tests.rooms.figures import happens, note, take
 from tests.rooms.test_by_hand import begun
@@ -128,10 +129,10 @@ async def test_who_commits_late_is_seen_once(house: House) -> None:
 
 
 async def test_today_begins_at_the_organisations_midnight(house: House) -> None:
-    board = Board(house.node.db)
+    board, here = Board(house.node.db), ZoneInfo(midday_zone())
+    await house.rows("UPDATE organisation SET time_zone = $1 RETURNING 1", here.key)
     await board.look()
     assert board.at is not None
-    here = ZoneInfo("Europe/Helsinki")
     today = midnight(board.at, here)
     tomorrow = next_midnight(board.at, here)
     tick = timedelta(microseconds=1)

@@ -25,7 +25,7 @@ from tests.rooms.calls import (
     take,
 )
 
-CLOSED_TODAY = '{"weekly": {"%d": [["08:00", "16:00"]]}}'
+CLOSED_TODAY = '{"weekly": {"%d": [["08:00", "16:00"]]}, "holidays": "open", "eves": "open"}'
 
 
 async def windows(house: House) -> list[Window]:
@@ -298,7 +298,7 @@ async def test_a_mail_that_joins_the_case_leaves_the_callback_where_it_is(house:
 
 
 async def test_an_always_open_queue_promises_calls_within_its_hours_only(house: House) -> None:
-    monday = '{"weekly": {"1": [["08:00", "16:00"]]}}'
+    monday = '{"weekly": {"1": [["08:00", "16:00"]]}, "holidays": "open", "eves": "open"}'
     await house.rows("UPDATE queue SET always_open = true, hours = $1::jsonb RETURNING 1", monday)
     zone = ZoneInfo("Europe/Helsinki")
     starts = [window.opens.astimezone(zone) for window in await windows(house)]

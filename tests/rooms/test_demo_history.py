@@ -184,12 +184,14 @@ async def test_its_figures_are_those_of_such_a_city(events: list[Line]) -> None:
 
 
 async def test_channels_and_languages_are_mixed_as_planned(contacts: list[Line]) -> None:
+    """60:20:8:12, but who hangs up is no contact, and some write once more. Every day has another
+    month behind it: the bounds are four times what a share differs by (0.007 at most)."""
     share = Counter(line["channel"] for line in contacts)
     total = len(contacts)
-    assert (share["call"] + share["callback"]) / total == pytest.approx(0.60, abs=0.04)
-    assert share["mail"] / total == pytest.approx(0.21, abs=0.03)
-    assert share["chat"] / total == pytest.approx(0.08, abs=0.02)
-    assert share["visit"] / total == pytest.approx(0.12, abs=0.02)
+    assert (share["call"] + share["callback"]) / total == pytest.approx(0.57, abs=0.03)
+    assert share["mail"] / total == pytest.approx(0.225, abs=0.03)
+    assert share["chat"] / total == pytest.approx(0.085, abs=0.02)
+    assert share["visit"] / total == pytest.approx(0.125, abs=0.02)
     languages = Counter(line["language"] for line in contacts)
     assert languages["fi"] > languages["en"] > languages["sv"] > 0
     assert {line["organisation"] for line in contacts} == {

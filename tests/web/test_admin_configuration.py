@@ -165,7 +165,7 @@ async def test_templates_say_which_language_is_missing(edge: Edge) -> None:
     (row,) = await edge.rows("SELECT text FROM template")
     assert json.loads(row["text"]) == {"fi": "Hei\n\nTerveisin", "en": "Hello"}
     listed = await admin.get("/admin/templates?lang=en")
-    assert re.search(r"missing:\s*sv", listed.text)
+    assert re.search(r"missing:\s*Swedish", listed.text)
     page = await admin.get("/admin/templates/city/hello")
     assert "Terveisin</textarea>" in page.text
     again = await admin.post(
