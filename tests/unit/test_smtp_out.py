@@ -89,14 +89,14 @@ async def test_outcomes(script: dict[str, str], outcome: str, code: str | None) 
 
 
 @pytest.mark.parametrize(
-    ("step", "outcome"),
-    [("greeting", "retry"), ("EHLO", "retry"), ("RCPT", "retry"), ("DATA", "retry"),
-     ("dot", "unknown")],
+    ("step", "patience", "outcome"),
+    [("greeting", "CONNECT_S", "retry"), ("EHLO", "COMMAND_S", "retry"),
+     ("RCPT", "COMMAND_S", "retry"), ("DATA", "COMMAND_S", "retry"), ("dot", "DOT_S", "unknown")],
 )  # fmt: skip
-async def test_silence(step: str, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay, "CONNECT_S", 0.1)
-    monkeypatch.setattr(relay, "COMMAND_S", 0.1)
-    monkeypatch.setattr(relay, "DOT_S", 0.1)
+async def test_silence(
+    step: str, patience: str, outcome: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, patience, 0.1)
     async with Sink({step: HANG}) as sink:
         receipt = await channel(sink).send(OUTBOUND)
     assert receipt.outcome == outcome
@@ -107,10 +107,23 @@ async def test_silence(step: str, outcome: str, monkeypatch: pytest.MonkeyPatch)
 async def test_an_attempt_has_an_end(
     step: str, outcome: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay, "LONGEST_SEND_S", 0.2)
+    limits: dict[float | None, asyncio.Timeout] = {}
+
+    def remembered(seconds: float | None) -> asyncio.Timeout:
+        limits[seconds] = asyncio.timeout_at(None if seconds is None else _now() + seconds)
+        return limits[seconds]
+
+    monkeypatch.setattr(asyncio, "timeout", remembered)
     async with Sink({step: HANG}) as sink:
-        receipt = await channel(sink).send(OUTBOUND)
+        sending = asyncio.create_task(channel(sink).send(OUTBOUND))
+        await sink.hanging.wait()
+        limits[relay.LONGEST_SEND_S].reschedule(_now())  # four minutes are over
+        receipt = await sending
     assert receipt == Receipt(outcome=outcome, code="timed out")  # type: ignore[arg-type]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def test_no_relay_there() -> None:
