@@ -17,7 +17,7 @@ CREATE TABLE schema_version (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE schema_version IS 'Which release made this database. Personal data: no. Retention: config.';
-INSERT INTO schema_version (version) VALUES (5);
+INSERT INTO schema_version (version) VALUES (6);
 
 CREATE SEQUENCE id_seq INCREMENT BY 256;
 COMMENT ON SEQUENCE id_seq IS 'Each value opens a block of 256 ids for one node.';
@@ -126,7 +126,9 @@ CREATE TABLE queue (
     receipts boolean NOT NULL DEFAULT true,
     from_name jsonb NOT NULL DEFAULT '{}',
     greeting jsonb NOT NULL DEFAULT '{}',
-    signature jsonb NOT NULL DEFAULT '{}'
+    signature jsonb NOT NULL DEFAULT '{}',
+    relax jsonb NOT NULL DEFAULT '[]',
+    prefer_s int NOT NULL DEFAULT 0 CHECK (prefer_s BETWEEN 0 AND 86400)
 );
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
 COMMENT ON COLUMN queue.hours IS 'Opening hours in the organisation''s time zone (queue/hours.py): {weekly, exceptions, holidays, eves}; {} for none.';
@@ -135,6 +137,8 @@ COMMENT ON COLUMN queue.receipts IS 'Whether a mail that opens a case is acknowl
 COMMENT ON COLUMN queue.from_name IS 'By language: the name that its mails come from; without one the queue''s own name.';
 COMMENT ON COLUMN queue.greeting IS 'By language: what stands above an answer by mail; may hold {agent}, {case}, {queue}.';
 COMMENT ON COLUMN queue.signature IS 'By language: what stands under an answer by mail; may hold {agent}, {case}, {queue}.';
+COMMENT ON COLUMN queue.relax IS 'Steps by which who waits here long may be taken by more agents, the earliest first: [{after_s, to, queue}] (queue/relax.py).';
+COMMENT ON COLUMN queue.prefer_s IS 'Seconds for which a case that goes on is kept for the agent who knows it, while that agent is available; 0: not.';
 COMMENT ON COLUMN queue.target_s IS 'Seconds in which a contact should be accepted; part of its rank.';
 COMMENT ON COLUMN queue.offer_s IS 'Seconds an agent has to accept an offer; null: the setting.';
 
@@ -276,9 +280,13 @@ CREATE TABLE contact (
     why_quarantined text,
     away_from timestamptz,
     aside text CHECK (aside IN ('automatic', 'blocked', 'report', 'spam')),
+    also text[] NOT NULL DEFAULT '{}',
+    preferred bigint,
+    preferred_until timestamptz,
     CHECK ((state IN ('offered', 'active', 'wrap_up')) <= (owner IS NOT NULL)),
     CHECK ((state = 'offered') = (offer_id IS NOT NULL)),
-    CHECK ((state = 'quarantined') <= (why_quarantined IS NOT NULL))
+    CHECK ((state = 'quarantined') <= (why_quarantined IS NOT NULL)),
+    CHECK ((preferred IS NULL) = (preferred_until IS NULL))
 );
 CREATE INDEX contact_waiting ON contact (requirement, rank, id) WHERE state = 'queued';
 CREATE INDEX contact_offer_end ON contact (offered_until) WHERE state = 'offered';
@@ -290,8 +298,12 @@ CREATE INDEX contact_aside ON contact (organisation_id, id) WHERE aside IS NOT N
 CREATE INDEX contact_quarantined ON contact (organisation_id, id) WHERE state = 'quarantined';
 CREATE INDEX contact_chatting ON contact (id) WHERE channel = 'chat' AND state IN ('queued', 'offered', 'active');
 CREATE INDEX contact_away ON contact (away_from) WHERE away_from IS NOT NULL AND state IN ('queued', 'offered', 'active');
+CREATE INDEX contact_relaxing ON contact (queue_id, (cardinality(also)), wait_from) WHERE state = 'queued';
+CREATE INDEX contact_preferring ON contact (preferred_until) WHERE preferred IS NOT NULL AND state = 'queued';
 COMMENT ON TABLE contact IS 'One approach by a person on one channel: what waits, is offered and is counted. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN contact.requirement IS 'What an agent must be able to: organisation/task/language/level.';
+COMMENT ON COLUMN contact.also IS 'Further classes of agents who may take it, one for each step by which it was relaxed in this wait.';
+COMMENT ON COLUMN contact.preferred IS 'The agent who knows the case: until preferred_until it is kept for that agent, who is at work.';
 COMMENT ON COLUMN contact.rank IS 'Place in line, smaller first: microseconds of first arrival plus target minus priority; fixed while waiting.';
 COMMENT ON COLUMN contact.owner IS 'The agent it is offered to or handled by; kept after close.';
 COMMENT ON COLUMN contact.passed IS 'Agents who declined it since it last entered the line.';
@@ -630,7 +642,7 @@ CREATE SEQUENCE event_id_seq;
 CREATE TABLE event (
     id bigint NOT NULL DEFAULT nextval('event_id_seq'),
     at timestamptz NOT NULL DEFAULT now(),
-    kind text NOT NULL CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise')),
+    kind text NOT NULL CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed')),
     organisation_id int NOT NULL,
     contact_id bigint,
     queue_id int,
@@ -658,6 +670,20 @@ CREATE TABLE event_rest PARTITION OF event DEFAULT;
 COMMENT ON TABLE event IS 'What happened: ids, enums and times only; the source of every figure; only ever inserted into. Personal data: staff ids. Retention: figures.';
 COMMENT ON TABLE event_rest IS 'Events whose month has no partition. Personal data: staff ids. Retention: figures.';
 COMMENT ON COLUMN event.reason IS 'An agent state''s coded reason.';
+
+CREATE TABLE decision (
+    offer bigint PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT now(),
+    organisation_id int NOT NULL,
+    contact_id bigint NOT NULL,
+    agent bigint NOT NULL,
+    rule text NOT NULL,
+    why jsonb NOT NULL
+);
+CREATE INDEX decision_contact ON decision (contact_id, offer);
+COMMENT ON TABLE decision IS 'Why an offer went to its agent. Personal data: staff ids. Retention: figures.';
+COMMENT ON COLUMN decision.why IS '{class: the agents looked at, counts: {unable, out, full, busy, declined} of the others on duty, runners: the next ten}.';
+COMMENT ON COLUMN decision.rule IS 'The version of the rules by which it was decided.';
 
 CREATE FUNCTION event_partition(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
@@ -762,6 +788,6 @@ GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_o
     TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit TO contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
-GRANT SELECT, INSERT ON event, audit TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT ON event, decision, audit TO contactcenter_app, contactcenter_worker;
 GRANT SELECT ON schema_version, signing_key TO contactcenter_app, contactcenter_worker;
 GRANT USAGE ON SEQUENCE id_seq, event_id_seq TO contactcenter_app, contactcenter_worker;

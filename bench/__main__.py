@@ -19,6 +19,8 @@ from bench import (
     mail_intake,
     mail_parse,
     offer,
+    route,
+    simulate,
     stats_read,
 )
 from bench.stage import Stage, open_stage
@@ -31,12 +33,21 @@ BENCHES: dict[tuple[str, ...], Bench] = {
     ("mail_intake",): mail_intake.run,
     ("mail_parse_5k", "mail_parse_50k", "mail_parse_50k_bare", "mail_parse_5m"): mail_parse.run,
     ("offer_p50", "offer_p99"): offer.run,
+    (
+        "route",
+        "route_100k",
+        "route_agents",
+        "route_free_p99",
+        "route_memory",
+        "route_rebuild",
+    ): route.run,
     ("callbacks_due", "callbacks_due_offer_p99"): callbacks_due.run,
     ("chat_50_p50", "chat_50_p99", "chat_500_p50", "chat_500_p99", "chat_max"): chat.run,
     ("chat_p99_while_mail", "chat_p99_while_5_mb"): chat_while_mail.run,
     ("chat_idle_1000", "chat_idle_5000"): chat_idle.run,
     ("board_age_p99",): board.run,
     ("stats_read_growth",): stats_read.run,
+    ("simulate_1", "simulate_500"): simulate.run,
 }
 
 

@@ -46,6 +46,7 @@ from contactcenter.queue.live import Line
 from contactcenter.queue.loop import Reconciler, Sweep
 from contactcenter.queue.publish import Publisher
 from contactcenter.routing.loop import Clock, Router
+from contactcenter.routing.relaxing import Relaxing
 from contactcenter.stats.counting import Counting
 
 _log = structlog.get_logger(__name__)
@@ -77,6 +78,7 @@ class Node:
             lost_after_s=settings.lost_after_s,
             return_state_s=settings.return_state_s,
         )
+        self.relaxing = Relaxing(db, self.publisher, self.name)
         self.sweep = Sweep(db, self.publisher)
         self.reconciler = Reconciler(db, live, self.publisher)
         self.counting = Counting(db)
@@ -150,6 +152,7 @@ class Node:
         return [
             *every,
             forever("clock", self.clock.run_once, every_s=0.25),
+            forever("relaxing", self.relaxing.run_once, every_s=0.5),
             forever("chat_clock", self.chat_clock.run_once, every_s=1),
             forever("call_clock", self.call_clock.run_once, every_s=0.25),
             forever("receipts", self.receipts.run_once, every_s=1),
@@ -169,6 +172,7 @@ class Node:
         await end([alive], DRAIN_S)
         releases = (
             self.clock.release,
+            self.relaxing.release,
             self.chat_clock.release,
             self.call_clock.release,
             self.receipts.release,

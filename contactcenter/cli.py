@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from contactcenter import commands, serving
+from contactcenter import commands, serving, staffing
 from contactcenter.config import Settings, SettingsError, load_settings
 from contactcenter.demo_history.load import DAYS, MOST_DAYS
 from contactcenter.errors import ContactCenterError, DatabaseUnavailable, SchemaTooNew
@@ -100,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     queues.add_argument("--json", action="store_true", help="one JSON array")
     queues.set_defaults(run=lambda s, a: asyncio.run(commands.queues(s)))
     _add_stats(commands_.add_parser("stats", help="the figures of a period"))
+    staffed = commands_.add_parser("staffing", help="how many agents a target needs")
+    staffing.add_arguments(staffed)
+    staffed.set_defaults(run=lambda s, a: staffing.run(a))
     _add_config(commands_.add_parser("config", help="the whole configuration as one file"))
     admin = commands_.add_parser(
         "create-admin", help="make an admin; prints a link to set a password"

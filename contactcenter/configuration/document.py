@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from contactcenter.queue.hours import Hours
+from contactcenter.queue.relax import Step
 
 Kind = Literal["organisation", "queue", "disposition", "template", "widget_origin", "user"]
 Names = dict[str, str]
@@ -54,6 +55,8 @@ class Queue(Part, frozen=True, kw_only=True):
     offer_s: int | None = None
     callbacks_per_half_hour: int = 4
     receipts: bool = True
+    relax: tuple[Step, ...] = ()
+    prefer_s: int = 0
     from_name: Names = {}
     greeting: Names = {}
     signature: Names = {}

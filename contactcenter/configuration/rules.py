@@ -136,6 +136,7 @@ def _queue(thing: Queue) -> Problems:
             yield _no("invalid_address", "addresses", address=address[:100])
     yield from _hours(thing)
     yield from _numbers(thing)
+    yield from _steps(thing)
     yield from _mail(thing)
 
 
@@ -180,7 +181,9 @@ _RANGES: dict[str, tuple[int, int]] = {
     "service_level.short_abandon_s": (0, 86_400),
     "offer_s": (1, 3600),
     "callbacks_per_half_hour": (0, 10_000),
+    "prefer_s": (0, 86_400),
 }
+MOST_STEPS, LONGEST_STEP_S = 5, 30 * 86_400
 
 
 def _numbers(thing: Queue) -> Problems:
@@ -191,6 +194,22 @@ def _numbers(thing: Queue) -> Problems:
         value = getattr(level if "." in field else thing, field.rpartition(".")[2])
         if value is not None and not least <= value <= most:
             yield _no("out_of_range", field, least=least, most=most)
+
+
+def _steps(thing: Queue) -> Problems:
+    """Each later than the one before; level and language are given up once."""
+    if len(thing.relax) > MOST_STEPS:
+        yield _no("too_many_steps", "relax", most=MOST_STEPS)
+    before, given_up = 0, set[str]()
+    for step in thing.relax:
+        if not before < step.after_s <= LONGEST_STEP_S:
+            yield _no("step_too_early", "relax", least=before + 1, most=LONGEST_STEP_S)
+        if step.to == "queue" and (not _QUEUE_KEY.fullmatch(step.queue) or step.queue == thing.key):
+            yield _no("step_queue", "relax")
+        if step.to != "queue" and (step.queue or step.to in given_up):
+            yield _no("step_twice", "relax")
+        before = max(before, step.after_s)
+        given_up.add(step.to)
 
 
 def _position(thing: Disposition | Template) -> Problems:

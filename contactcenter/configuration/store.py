@@ -24,6 +24,7 @@ from contactcenter.configuration.filing import tidy_all
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.hours import read_hours
+from contactcenter.queue.relax import Step
 
 SQL = load_sql(__file__)
 
@@ -99,9 +100,12 @@ def _queue(row: Row, keys: dict[int, str]) -> Queue:
     )
     lists = {name: tuple(row[name]) for name in ("languages", "channels", "addresses")}
     texts = {name: _json(row[name]) for name in ("from_name", "greeting", "signature")}
-    return Queue(
-        **given | lists | texts | {"service_level": level, "hours": read_hours(row["hours"])}
-    )
+    read = {
+        "service_level": level,
+        "hours": read_hours(row["hours"]),
+        "relax": msgspec.json.decode(row["relax"], type=tuple[Step, ...]),
+    }
+    return Queue(**given | lists | texts | read)
 
 
 def _user(row: Row, keys: dict[int, str], skills: Iterable[Row]) -> User:
@@ -164,6 +168,8 @@ async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: 
         hours=_text(new.hours),
         callbacks_per_half_hour=new.callbacks_per_half_hour,
         receipts=new.receipts,
+        relax=_text(new.relax),
+        prefer_s=new.prefer_s,
         from_name=_text(new.from_name),
         greeting=_text(new.greeting),
         signature=_text(new.signature),

@@ -25,7 +25,7 @@ SELECT id, key, name, time_zone FROM organisation WHERE id = ANY(:scope);
 -- name: queues
 SELECT q.id, q.organisation_id, q.key, q.name, q.task, q.level, q.languages, q.channels, q.target_s, q.service_level_s,
        q.service_level_way, q.short_abandon_s, q.offer_s, q.always_open, q.hours, q.callbacks_per_half_hour,
-       q.receipts,
+       q.receipts, q.relax, q.prefer_s,
        q.from_name, q.greeting, q.signature,
        q.disabled_at IS NOT NULL AS disabled,
        array(SELECT a.address FROM mail_address a WHERE a.queue_id = q.id ORDER BY 1) AS addresses
@@ -72,10 +72,10 @@ WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) 
 -- system: the caller configures the organisation
 INSERT INTO queue (organisation_id, key, name, task, level, languages, channels, target_s, service_level_s,
                    service_level_way, short_abandon_s, offer_s, always_open, hours, callbacks_per_half_hour,
-                   from_name, greeting, signature, receipts, disabled_at)
+                   from_name, greeting, signature, receipts, relax, prefer_s, disabled_at)
 VALUES (:organisation_id, :key, :name, :task, :level, :languages, :channels, :target_s, :service_level_s,
         :service_level_way, :short_abandon_s, :offer_s, :always_open, :hours, :callbacks_per_half_hour,
-        :from_name, :greeting, :signature, :receipts, CASE WHEN :disabled::boolean THEN now() END)
+        :from_name, :greeting, :signature, :receipts, :relax, :prefer_s, CASE WHEN :disabled::boolean THEN now() END)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_queue
@@ -83,7 +83,7 @@ ON CONFLICT (key) DO NOTHING RETURNING id;
 UPDATE queue SET name = :name, task = :task, level = :level, languages = :languages, channels = :channels,
     target_s = :target_s, service_level_s = :service_level_s, service_level_way = :service_level_way,
     short_abandon_s = :short_abandon_s, offer_s = :offer_s, always_open = :always_open, hours = :hours,
-    callbacks_per_half_hour = :callbacks_per_half_hour, receipts = :receipts,
+    callbacks_per_half_hour = :callbacks_per_half_hour, receipts = :receipts, relax = :relax, prefer_s = :prefer_s,
     from_name = :from_name, greeting = :greeting, signature = :signature,
     disabled_at = CASE WHEN :disabled::boolean THEN coalesce(disabled_at, now()) END
 WHERE key = :key AND organisation_id = :organisation_id RETURNING id;

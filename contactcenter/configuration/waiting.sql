@@ -26,7 +26,7 @@ WITH asked AS (
     FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = q.organisation_id
     WHERE c.id = ANY(:ids) AND c.state IN ('queued', 'offered', 'active', 'scheduled')
 ), moved AS (
-    UPDATE contact c SET requirement = a.requirement, rank = c.rank + a.shift, version = c.version + 1
+    UPDATE contact c SET requirement = a.requirement, also = '{}', rank = c.rank + a.shift, version = c.version + 1
     FROM asked a WHERE c.id = a.id AND (c.requirement <> a.requirement OR a.shift <> 0)
     RETURNING c.id, c.version, c.owner
 )

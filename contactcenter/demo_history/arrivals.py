@@ -14,6 +14,7 @@ from datetime import date
 from itertools import pairwise
 
 from contactcenter.queue.hours import holiday
+from contactcenter.routing.chance import burst
 
 HALF_HOUR_S = 1800.0
 FIRST_S = 8 * 3600.0  # the profile begins at 08:00
@@ -25,21 +26,6 @@ DISPERSION = 3.8
 PER_DAY = 350
 MONDAY = 1.3  # of the working week's mean; the other days share the rest evenly
 SLICE, SLICE_S = 27, (5.0, 60.0)  # as many as in the half hour at 10:00, within these seconds
-
-
-def poisson(rng: random.Random, mean: float) -> int:
-    """How many of a steady stream fall into a time in which `mean` do on average."""
-    count, at = 0, rng.expovariate(1.0)
-    while at < mean:
-        count, at = count + 1, at + rng.expovariate(1.0)
-    return count
-
-
-def burst(rng: random.Random, mean: float, dispersion: float = DISPERSION) -> int:
-    """The same where the mean itself varies: the variance is `dispersion` times the mean."""
-    if mean <= 0 or dispersion <= 1:
-        return poisson(rng, mean)
-    return poisson(rng, rng.gammavariate(mean / (dispersion - 1), dispersion - 1))
 
 
 def is_working_day(day: date) -> bool:
@@ -56,7 +42,7 @@ def half_hours(rng: random.Random, day: date, per_day: float = PER_DAY) -> list[
     """How many come in each of the sixteen half hours; none on a day that is closed."""
     if not is_working_day(day):
         return [0] * len(SHARES)
-    return [burst(rng, mean_of(day, per_day) * share) for share in SHARES]
+    return [burst(rng, mean_of(day, per_day) * share, DISPERSION) for share in SHARES]
 
 
 def moments(rng: random.Random, counts: Sequence[int]) -> list[float]:
@@ -77,7 +63,7 @@ def stream(
     while at < seconds:
         width = min(slice_s, seconds - at)
         mean = rate * width * (_weight((at + width / 2) / seconds) if profile else 1.0)
-        yield from sorted(at + rng.random() * width for _ in range(burst(rng, mean)))
+        yield from sorted(at + rng.random() * width for _ in range(burst(rng, mean, DISPERSION)))
         at += width
 
 

@@ -116,17 +116,11 @@ async def transfer_to_agent(
         if not await _gave_away(conn, actor, contact):
             row, home = await _for_colleague(conn, actor, contact, agent)
             await _leave(conn, actor, row, home, note_id, summary)
-            offered = await queue.offer(
-                conn,
-                agent=agent,
-                contact=contact,
-                offer=offer,
-                offer_s=desk.offer_s,
-                rule="transfer",
-            )
-            if offered is None:
+            made = queue.Offer(offer, agent, contact, "transfer")
+            offered = await queue.offer(conn, [made], desk.offer_s)
+            if not offered:
                 raise Refused("unavailable", "agent_busy", field="agent")
-            change.tell.append((agent, frames.offer_frame(offered)))
+            change.tell.append((agent, frames.offer_frame(offered[0])))
     await desk.publish(change)
 
 

@@ -153,11 +153,20 @@ INSERT INTO intake (channel, key, contact_id) VALUES (:channel, :key, :contact_i
 -- name: add_contact
 -- system: a door's intake
 INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank,
-                     state, first_arrival, wait_from, external_id, unread)
+                     state, first_arrival, wait_from, external_id, unread, preferred, preferred_until)
 SELECT :id, :case_id, :person_id, :organisation_id, :queue_id, :channel, :language, :requirement,
        (extract(epoch FROM coalesce(:received_at::timestamptz, now())) * 1000000)::bigint
            + (:target_s::int - :priority_s::int) * 1000000::bigint,
-       'queued', coalesce(:received_at::timestamptz, now()), coalesce(:received_at::timestamptz, now()), :external_id, 1
+       'queued', coalesce(:received_at::timestamptz, now()), coalesce(:received_at::timestamptz, now()), :external_id, 1,
+       k.user_id, CASE WHEN k.user_id IS NOT NULL THEN now() + make_interval(secs => q.prefer_s) END
+FROM queue q LEFT JOIN LATERAL (
+    -- Who had the case last, where that agent is available and able.
+    SELECT a.user_id FROM contact c
+    JOIN agent a ON a.user_id = c.owner AND a.state = 'available'
+    JOIN skill s ON s.user_id = a.user_id AND s.organisation_id = q.organisation_id AND s.task = q.task
+        AND s.language = :language AND s.level >= q.level
+    WHERE c.case_id = :case_id AND q.prefer_s > 0 ORDER BY c.id DESC LIMIT 1) AS k ON true
+WHERE q.id = :queue_id
 RETURNING *;
 
 -- name: quarantine

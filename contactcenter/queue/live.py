@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
 from contactcenter.kernel import keys
 from contactcenter.kernel.live import Live
 from contactcenter.kernel.sql import Row
-from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, own, stands_in
 
 _PIECE = 500
 _LINES = (keys.line, keys.whole)
+Places = frozenset[tuple[str, int]]  # classes in whose lines a contact stands, and its rank there
 _encode = msgspec.json.Encoder().encode
+
+
+class _Why(msgspec.Struct):
+    class_: str = msgspec.field(name="class")
+
+
+class Pair(NamedTuple):
+    """A contact for an agent, and why nobody else, as JSON: {class, counts, runners}."""
+
+    agent: int
+    contact: int
+    why: str
+
+    @property
+    def rule(self) -> str:
+        """`sticky` where it was kept for this agent, else `rank`."""
+        known = msgspec.json.decode(self.why, type=_Why).class_.startswith(own(""))
+        return "sticky" if known else "rank"
 
 
 class Line:
@@ -24,29 +45,29 @@ class Line:
         self._move = live.script(__file__, "line.lua")
         self._places = live.script(__file__, "places.lua")
 
-    async def project_all(self, contacts: list[Row], agents: list[Row]) -> list[tuple[int, int]]:
+    async def project_all(self, contacts: list[Row], agents: list[Row]) -> list[Pair]:
         """Put contacts into the line or out of it, and agents among those who have room or not.
-        Returns (agent, contact) for what can be offered then; both are taken out for that."""
-        found: list[tuple[int, int]] = []
+        Returns what can be offered then; agent and contact are taken out for that."""
+        found: list[Pair] = []
         for start in range(0, max(len(contacts), len(agents)), _PIECE):
             change = {
                 "contacts": [_contact(row) for row in contacts[start : start + _PIECE]],
                 "agents": [_agent(row) for row in agents[start : start + _PIECE]],
             }
             flat = await self._move([], ["project", _encode(change)])
-            found += zip(map(int, flat[::2]), map(int, flat[1::2]), strict=True)
+            found += map(_pair, flat[::3], flat[1::3], flat[2::3])
         return found
 
-    async def forget(self, places: dict[int, str]) -> None:
-        """Take contacts out of the lines they wrongly stand in: id -> class."""
-        for contact, requirement in places.items():
-            for name in (keys.line(requirement), keys.whole(requirement)):
+    async def forget(self, places: dict[int, Iterable[str]]) -> None:
+        """Take contacts out of the lines they wrongly stand in: id -> classes."""
+        for contact, classes in places.items():
+            for name in [line(requirement) for requirement in classes for line in _LINES]:
                 await self._live.call("ZREM", name, f"{contact:019}")
 
-    async def decide_for_class(self, requirement: str) -> tuple[int, int] | None:
-        """(agent, contact) for the longest idle agent of the class who can take one."""
+    async def decide_for_class(self, requirement: str) -> Pair | None:
+        """What can be offered to the first agent of the class who can take one."""
         pair = await self._move([], ["decide", requirement])
-        return (int(pair[0]), int(pair[1])) if pair else None
+        return _pair(*pair) if pair else None
 
     async def places_of(self, contacts: list[tuple[str, int]]) -> list[int | None]:
         """The place, from 1, of each (requirement class, contact) that does not need the whole
@@ -56,15 +77,15 @@ class Line:
         ranks = await self._places(names, members)
         return [None if rank < 0 else int(rank) + 1 for rank in ranks]
 
-    async def ranks(self, requirements: Iterable[str]) -> dict[int, tuple[str, int]]:
-        """Every contact in these classes' lines: id -> (requirement, rank)."""
-        found = {}
+    async def ranks(self, requirements: Iterable[str]) -> dict[int, Places]:
+        """Every contact in these classes' lines: id -> (class, rank) of each."""
+        found: defaultdict[int, set[tuple[str, int]]] = defaultdict(set)
         for requirement in requirements:
             for line in _LINES:
                 flat = await self._live.call("ZRANGE", line(requirement), 0, -1, "WITHSCORES")
                 for name, rank in zip(flat[::2], flat[1::2], strict=True):
-                    found[int(name)] = (requirement, int(float(rank)))
-        return found
+                    found[int(name)].add((requirement, int(float(rank))))
+        return {contact: frozenset(places) for contact, places in found.items()}
 
     async def classes(self) -> list[str]:
         """Every requirement class that has a line."""
@@ -90,12 +111,21 @@ class Line:
         return found
 
 
+def _pair(agent: bytes, contact: bytes, why: bytes) -> Pair:
+    return Pair(int(agent), int(contact), why.decode())
+
+
+def lines_of(row: Row) -> list[str]:
+    """The classes in whose lines a row stands; what is new has nothing but its requirement."""
+    return stands_in(row["requirement"], row.get("also") or (), row.get("preferred"))
+
+
 def _contact(row: Row) -> list[str]:
     return [
         str(row["id"]),
         str(row["version"]),
         "1" if row["state"] == "queued" and row["away_from"] is None else "0",
-        row["requirement"],
+        " ".join(lines_of(row)),
         str(row["rank"]),
         "1" if row["channel"] in EXCLUSIVE_CHANNELS else "0",
         f" {' '.join(map(str, row['passed']))} ",
@@ -110,5 +140,6 @@ def _agent(row: Row) -> list[str]:
         str(row["load"]),
         str(row["capacity"]),
         str(row["idle_ms"]),
-        " ".join(row["classes"]),
+        row["classes"],
+        "0" if row["state"] == "offline" else "1",
     ]

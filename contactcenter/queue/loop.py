@@ -11,11 +11,12 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.live import Live
 from contactcenter.kernel.sql import Row
 from contactcenter.queue import agents, frames, store
+from contactcenter.queue.live import Places, lines_of
 from contactcenter.queue.publish import Publisher, Woken
 from contactcenter.queue.story import story
 
 _log = structlog.get_logger(__name__)
-_Side = tuple[object, object] | None
+_Side = Places | tuple[int, bool] | None
 _Difference = tuple[_Side, _Side]  # what Postgres says, what Redis says
 SWEEP_OLDER_S = 1.0
 
@@ -79,7 +80,9 @@ class Reconciler:
             busy = await store.agents(conn, online)
         await self._publisher.line.project_all(rows, busy)
         await self._live.call("SET", keys.REBUILT, 1)
-        self._publisher.wake(Woken(classes=frozenset(row["requirement"] for row in rows)))
+        self._publisher.wake(
+            Woken(classes=frozenset(name for row in rows for name in lines_of(row)))
+        )
         _log.info("rebuilt", waiting=len(rows), agents=len(busy))
         return True
 
@@ -114,7 +117,7 @@ class Reconciler:
         wrong: dict[tuple[str, int], _Difference] = {}
         for contact in waiting.keys() | places.keys():
             row = waiting.get(contact)
-            should = (row["requirement"], row["rank"]) if row else None
+            should = frozenset((name, row["rank"]) for name in lines_of(row)) if row else None
             if places.get(contact) != should:
                 wrong["contact", contact] = (should, places.get(contact))
         for agent, row in busy.items():
@@ -131,7 +134,13 @@ class Reconciler:
             busy = await store.agents(conn, users)
             await store.count_repair(conn, "reconciled", len(wrong))
         line = self._publisher.line
-        await line.forget({key: str(is_at[0]) for key, is_at in contacts.items() if is_at})
+        await line.forget(
+            {
+                key: [name for name, _ in places]
+                for key, places in contacts.items()
+                if isinstance(places, frozenset)
+            }
+        )
         await self._publisher.project(rows, busy)
         _log.warning("reconciled", contacts=len(contacts), agents=len(users))
 

@@ -18,7 +18,7 @@ from contactcenter.kernel.sql import Row
 from contactcenter.queue import frames, store
 from contactcenter.queue.citizens import Citizens, Said
 from contactcenter.queue.debts import Debts
-from contactcenter.queue.live import Line
+from contactcenter.queue.live import Line, Pair
 from contactcenter.queue.story import owes_more, story
 
 _log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ class Change:
 class Woken:
     """What the router should do: offer these contacts to these agents, look at these classes."""
 
-    pairs: tuple[tuple[int, int], ...] = ()
+    pairs: tuple[Pair, ...] = ()
     classes: frozenset[str] = frozenset()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -46,6 +47,19 @@ def rank(first_arrival: datetime, target_s: float, priority_s: float = 0) -> int
 def requirement(organisation: str, task: str, language: str, level: int) -> str:
     """The requirement class: what an agent must be able to."""
     return f"{organisation}/{task}/{language}/{level}"
+
+
+def own(agent: int | str) -> str:
+    """The class of who waits for one agent alone."""
+    return f"own/{agent}"
+
+
+def stands_in(
+    requirement: str, also: Iterable[str] = (), preferred: int | None = None
+) -> list[str]:
+    """The classes in whose lines a waiting contact stands: while an agent is `preferred`, in that
+    agent's own alone; else in the one it came with and those it was relaxed to."""
+    return [own(preferred)] if preferred is not None else [requirement, *also]
 
 
 def pick_language(wished: str | None, offered: list[str]) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
 
 SQL = load_sql(__file__)
+VERSION = "2"  # of the rules that decide: queue/line.lua and docs/routing.md tell them
 _EXCLUSIVE = sorted(EXCLUSIVE_CHANNELS)
 
 
@@ -34,18 +38,28 @@ async def lock_agent(conn: Connection, agent: int) -> Row:
     return row
 
 
-async def offer(
-    conn: Connection, *, agent: int, contact: int, offer: int, offer_s: float, rule: str
-) -> Row | None:
-    """Offer a waiting contact to an available agent with room: its card, or None where the one no
+class Offer(NamedTuple):
+    """A contact for an agent, by which rule, and why nobody else (live.Pair) where we decided."""
+
+    id: int
+    agent: int
+    contact: int
+    rule: str
+    why: str | None = None
+
+
+async def offer(conn: Connection, offers: Sequence[Offer], offer_s: float) -> list[Row]:
+    """Offer waiting contacts to available agents with room: a card of each; none where the one no
     longer waits or the other has no room."""
-    return await SQL.offer.one(
+    return await SQL.offer.all(
         conn,
-        agent=agent,
-        contact=contact,
-        offer=offer,
+        offers=[one.id for one in offers],
+        agents=[one.agent for one in offers],
+        contacts=[one.contact for one in offers],
+        rules=[one.rule for one in offers],
+        whys=[one.why for one in offers],
         offer_s=offer_s,
-        rule=rule,
+        version=VERSION,
         exclusive=_EXCLUSIVE,
     )
 

@@ -1,7 +1,7 @@
 -- name: cards
 -- system: rows for the projection and for the screens of users who were authorised before
 SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c.direction, c.language,
-       c.requirement, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
+       c.requirement, c.also, c.preferred, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
        c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
        c.away_from, c.aside, h.read_by_citizen, h.ended, b.since AS owed_from,
        w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
@@ -33,11 +33,14 @@ SELECT id FROM contact WHERE owner = :agent AND state IN ('offered', 'active', '
 SELECT a.user_id, a.version, a.load, u.capacity, a.state, a.reason, a.since,
        a.state = 'available' AND u.disabled_at IS NULL AS available,
        (extract(epoch FROM a.idle_since) * 1000)::bigint AS idle_ms,
-       coalesce((SELECT array_agg(o.key || '/' || s.task || '/' || s.language || '/' || lv)
-                 FROM skill s JOIN organisation o ON o.id = s.organisation_id
-                 JOIN user_organisation uo ON uo.user_id = s.user_id AND uo.organisation_id = s.organisation_id
-                 CROSS JOIN LATERAL generate_series(1, s.level) AS lv
-                 WHERE s.user_id = a.user_id), '{}') AS classes
+       'own/' || a.user_id || '=3' || coalesce((
+           SELECT string_agg(' ' || o.key || '/' || s.task || '/' || s.language || '/' || lv || '=' || s.level, '')
+           FROM (SELECT user_id, organisation_id, task, language, level FROM skill
+                 UNION ALL SELECT user_id, organisation_id, task, '*', max(level) FROM skill GROUP BY 1, 2, 3) AS s
+           JOIN organisation o ON o.id = s.organisation_id
+           JOIN user_organisation uo ON uo.user_id = s.user_id AND uo.organisation_id = s.organisation_id
+           CROSS JOIN LATERAL generate_series(1, s.level) AS lv
+           WHERE s.user_id = a.user_id), '') AS classes
 FROM agent a JOIN users u ON u.id = a.user_id
 WHERE a.user_id = ANY(:ids);
 
@@ -47,33 +50,44 @@ SELECT a.user_id, a.state, a.load, u.capacity FROM agent a JOIN users u ON u.id 
 WHERE a.user_id = :agent FOR UPDATE OF a;
 
 -- name: offer
--- The one statement that decides who gets a contact: the contact must still wait and the agent must
--- still be available with room. Returns no row where either is no longer so.
+-- The one statement that decides who gets what, for many at once: each contact must still wait and
+-- its agent must still be available with room. What is no longer so returns no row. An agent and a
+-- contact stand in it once. Agents are locked before contacts, both in the order of ids.
 -- system: skills lie within the agent's scope
-WITH taker AS MATERIALIZED (
-    SELECT a.user_id, u.capacity, a.load
-    FROM agent a JOIN users u ON u.id = a.user_id
-    WHERE a.user_id = :agent AND a.state = 'available' AND u.disabled_at IS NULL AND a.load < u.capacity
-    FOR UPDATE OF a
+WITH given AS (
+    SELECT * FROM unnest(:agents::bigint[], :contacts::bigint[], :offers::bigint[], :rules::text[], :whys::text[])
+        AS t (agent, contact, offer, rule, why)
+), taker AS MATERIALIZED (
+    SELECT a.user_id, u.capacity, a.load, g.contact, g.offer, g.rule, g.why
+    FROM given g JOIN agent a ON a.user_id = g.agent JOIN users u ON u.id = a.user_id
+    WHERE a.state = 'available' AND u.disabled_at IS NULL AND a.load < u.capacity
+    ORDER BY a.user_id FOR UPDATE OF a
+), held AS MATERIALIZED (
+    SELECT c.id FROM contact c WHERE c.id IN (SELECT contact FROM taker) AND c.state = 'queued' ORDER BY c.id FOR UPDATE
 ), moved AS (
     UPDATE contact c SET
-        state = 'offered', version = c.version + 1, owner = t.user_id, offer_id = :offer, offered_at = now(),
+        state = 'offered', version = c.version + 1, owner = t.user_id, offer_id = t.offer, offered_at = now(),
+        preferred = NULL, preferred_until = NULL,
         units = CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END,
         offered_until = now() + make_interval(secs =>
             coalesce((SELECT q.offer_s FROM queue q WHERE q.id = c.queue_id), :offer_s::float8))
-    FROM taker t
-    WHERE c.id = :contact AND c.state = 'queued' AND c.away_from IS NULL
+    FROM taker t JOIN held h ON h.id = t.contact
+    WHERE c.id = h.id AND c.state = 'queued' AND c.away_from IS NULL
       AND t.load + CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END <= t.capacity
-    RETURNING c.*
+    RETURNING c.*, t.rule, t.why
 ), loaded AS (
     UPDATE agent a SET load = a.load + m.units, version = a.version + 1
     FROM moved m WHERE a.user_id = m.owner
     RETURNING a.version
 ), noted AS (
     INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, rank, rule)
-    SELECT 'offered', organisation_id, id, queue_id, channel, language, direction, owner, offer_id, rank, :rule FROM moved
+    SELECT 'offered', organisation_id, id, queue_id, channel, language, direction, owner, offer_id, rank, rule
+    FROM moved ORDER BY offer_id
+), decided AS (
+    INSERT INTO decision (offer, organisation_id, contact_id, agent, rule, why)
+    SELECT offer_id, organisation_id, id, owner, :version, why::jsonb FROM moved WHERE why IS NOT NULL
 ), boxed AS (
-    INSERT INTO outbox AS o (contact_id, version, since, tell) SELECT id, version, version, ARRAY[owner] FROM moved
+    INSERT INTO outbox AS o (contact_id, version, since, tell) SELECT id, version, version, ARRAY[owner] FROM moved ORDER BY id
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
 SELECT m.*, q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name, 0 AS read_by_citizen,
@@ -85,7 +99,8 @@ FROM moved m
 LEFT JOIN callback w ON w.contact_id = m.id
 JOIN queue q ON q.id = m.queue_id
 LEFT JOIN cases k ON k.id = m.case_id
-LEFT JOIN person p ON p.id = m.person_id;
+LEFT JOIN person p ON p.id = m.person_id
+ORDER BY m.offer_id;
 
 -- name: accept
 -- system: the offer is the agent's own
@@ -131,7 +146,8 @@ UPDATE contact SET
     state = 'queued', version = version + 1, owner = NULL, offer_id = NULL, offered_until = NULL,
     held_at = NULL, queue_id = :queue_id, organisation_id = :organisation_id, requirement = :requirement, rank = :rank,
     wait_from = CASE WHEN :new_wait::boolean THEN now() ELSE wait_from END,
-    passed = CASE WHEN :new_wait::boolean THEN ARRAY[owner] ELSE passed END
+    passed = CASE WHEN :new_wait::boolean THEN ARRAY[owner] ELSE passed END,
+    also = CASE WHEN :new_wait::boolean THEN '{}' ELSE also END
 WHERE id = :contact AND owner = :agent AND state = ANY(:states)
 RETURNING *, :agent::bigint AS was_owner;
 
@@ -252,7 +268,7 @@ SELECT count(*) FROM outbox WHERE at < now() - make_interval(secs => :older_s);
 
 -- name: waiting
 -- system: for the rebuild and the reconciler
-SELECT id, state, requirement, rank, version, passed, channel, away_from FROM contact
+SELECT id, state, requirement, also, preferred, rank, version, passed, channel, away_from FROM contact
 WHERE state = 'queued' AND away_from IS NULL AND id > :after ORDER BY id LIMIT :most;
 
 -- name: repaired

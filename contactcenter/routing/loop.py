@@ -12,11 +12,13 @@ from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Held, Lease
 from contactcenter.kernel.live import Live
 from contactcenter.queue import agents, frames, store
+from contactcenter.queue.live import Pair
 from contactcenter.queue.presence import agents_presence
 from contactcenter.queue.publish import Change, Publisher, Woken
 from contactcenter.routing import actions
 
 _log = structlog.get_logger(__name__)
+MOST = 64  # offers in one commit
 STALL_S = 3.0  # the clock runs every 0.25 s; a longer gap was a stall, not a slow pass
 
 
@@ -28,7 +30,7 @@ class Router:
         self._ids = ids
         self._publisher = publisher
         self._offer_s = offer_s
-        self._pairs: deque[tuple[int, int]] = deque()
+        self._pairs: deque[Pair] = deque()
         self._classes: dict[str, None] = {}
         self.woken = asyncio.Event()
         publisher.wake = self.wake
@@ -44,33 +46,50 @@ class Router:
         made = 0
         while self._pairs or self._classes:
             if self._pairs:
-                made += await self._try(self._pairs.popleft())
+                made += await self._try(self._some())
             else:
                 await self._look_at(self._classes.popitem()[0])
         return made
 
-    async def _try(self, pair: tuple[int, int]) -> int:
+    def _some(self) -> list[Pair]:
+        """What is offered in one commit. Who comes twice waits for the next one."""
+        agents: set[int] = set()
+        contacts: set[int] = set()
+        some: list[Pair] = []
+        while self._pairs and len(some) < MOST:
+            pair = self._pairs[0]
+            if pair.agent in agents or pair.contact in contacts:
+                break
+            agents.add(pair.agent)
+            contacts.add(pair.contact)
+            some.append(self._pairs.popleft())
+        return some
+
+    async def _try(self, pairs: list[Pair]) -> int:
         try:
-            return await self._offer(*pair)
+            return await self._offer(pairs)
         except TRANSIENT:
-            self._pairs.append(pair)  # both were taken out of the line for it: try again
+            self._pairs += pairs  # both were taken out of the line for it: try again
             raise
 
     async def _look_at(self, requirement: str) -> None:
         while pair := await self._publisher.line.decide_for_class(requirement):
             self._pairs.append(pair)
 
-    async def _offer(self, agent: int, contact: int) -> int:
-        (offer,) = await self._ids.take(1)
+    async def _offer(self, pairs: list[Pair]) -> int:
+        offers = [
+            store.Offer(offer, pair.agent, pair.contact, pair.rule, pair.why)
+            for offer, pair in zip(await self._ids.take(len(pairs)), pairs, strict=True)
+        ]
         async with self._db.connection() as conn:
-            row = await store.offer(
-                conn, agent=agent, contact=contact, offer=offer, offer_s=self._offer_s, rule="rank"
-            )
-        change = Change(contacts=[contact], agents=[agent])
-        if row is not None:
-            change.tell.append((agent, frames.offer_frame(row)))
+            rows = await store.offer(conn, offers, self._offer_s)
+        change = Change(
+            contacts=[pair.contact for pair in pairs],
+            agents=[pair.agent for pair in pairs],
+            tell=[(row["owner"], frames.offer_frame(row)) for row in rows],
+        )
         await self._publisher.publish(change)
-        return int(row is not None)
+        return len(rows)
 
 
 class Clock:

@@ -15,7 +15,7 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.hours import WEEKDAYS, Hours
 from contactcenter.queue.rules import CHANNELS
-from contactcenter.web import configuring, hours_form, queue_form
+from contactcenter.web import configuring, hours_form, queue_form, relax_form
 from contactcenter.web.bodies import Form, form
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page
@@ -154,6 +154,11 @@ async def _form(
         days=hours_form.day_rows(
             typed.all("hours.exceptions.day"), typed.all("hours.exceptions.spans")
         ),
+        steps=relax_form.rows(
+            typed.all("relax.after_s"), typed.all("relax.to"), typed.all("relax.queue")
+        ),
+        step_kinds=relax_form.KINDS,
+        others=[(one.key, one.name) for one in known.document.queue if one.key != like.key],
         zone=zone,
         previewed=hours is not None,
         outlook=hours_form.outlook(

@@ -10,7 +10,7 @@ from contactcenter.configuration.document import Queue, ServiceLevel
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.hours import Hours
-from contactcenter.web import configuring, hours_form
+from contactcenter.web import configuring, hours_form, relax_form
 from contactcenter.web.bodies import Body, Form, Line, Text
 from contactcenter.web.configuring import Pairs, several
 
@@ -53,6 +53,10 @@ class Edit(Body, kw_only=True):
     short_abandon_s: Number = _named("service_level.short_abandon_s")
     offer_s: Number | None = None
     callbacks_per_half_hour: Number
+    prefer_s: Number = 0
+    relax_after: tuple[Line, ...] = _named("relax.after_s", default=())
+    relax_to: tuple[Line, ...] = _named("relax.to", default=())
+    relax_queue: tuple[Line, ...] = _named("relax.queue", default=())
     receipts: Line = ""  # a box without a cross is not sent
     from_name_fi: Line = _named("from_name.fi", default="")
     from_name_sv: Line = _named("from_name.sv", default="")
@@ -92,6 +96,8 @@ def queue_of(given: Edit, *, disabled: bool) -> Queue:
         offer_s=given.offer_s,
         callbacks_per_half_hour=given.callbacks_per_half_hour,
         receipts=given.receipts == "yes",
+        relax=relax_form.steps_of(given.relax_after, given.relax_to, given.relax_queue),
+        prefer_s=given.prefer_s,
         from_name=_texts(given, "from_name"),
         greeting=_texts(given, "greeting"),
         signature=_texts(given, "signature"),
@@ -146,6 +152,8 @@ def pairs(thing: Queue) -> Pairs:
         ("offer_s", "" if thing.offer_s is None else str(thing.offer_s)),
         ("callbacks_per_half_hour", str(thing.callbacks_per_half_hour)),
         ("receipts", "yes" if thing.receipts else ""),
+        ("prefer_s", str(thing.prefer_s)),
+        *relax_form.pairs(thing.relax),
         *configuring.names(thing, "from_name"),
         *configuring.names(thing, "greeting"),
         *configuring.names(thing, "signature"),

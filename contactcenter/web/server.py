@@ -35,6 +35,7 @@ from contactcenter.web import (
     session_api,
     sign_in_pages,
     static,
+    why_api,
 )
 from contactcenter.web.errors import errors
 from contactcenter.web.health import HEALTH, Health
@@ -69,6 +70,7 @@ _DOORS = (
     chat_pages,
     demo_mail,
     mailbox_api,
+    why_api,
     health,
     static,
 )

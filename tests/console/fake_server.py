@@ -174,6 +174,13 @@ async def _rest(request: web.Request) -> web.Response:
     return web.json_response({"rest": request.app[CENTRE].rests[key]})
 
 
+async def _why(request: web.Request) -> web.Response:
+    """The one decision, as the house keeps it."""
+    counts = {"unable": 3, "out": 1, "full": 0, "busy": 0, "declined": 0}
+    decision = {"agent": "Aino Virtanen", "known": False, "others": 2, "counts": counts}
+    return web.json_response({"steps": [{"why": "level"}], "decisions": [decision]})
+
+
 async def _reply(request: web.Request) -> web.Response:
     return web.json_response(fake_mail.reply(request.app[CENTRE], request.match_info["contact"]))
 
@@ -251,6 +258,7 @@ def make_app(centre: Centre) -> web.Application:
             web.get("/api/messages/{case}/{seq}/rest", _rest),
             web.get("/api/attachments/{id}", _attachment),
             web.get("/api/contacts/{contact}/reply", _reply),
+            web.get("/api/contacts/{contact}/why", _why),
             web.post("/api/uploads", _upload),
             web.delete("/api/session", _sign_out),
             web.static("/static", UI / "static"),

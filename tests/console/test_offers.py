@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import Stage
+from tests.console.fake_centre import Frame
 
 pytestmark = pytest.mark.needs_package("chromium")
 
@@ -61,3 +62,18 @@ async def test_first_use_leads_to_work(stage: Stage) -> None:
     await stage.page.keyboard.press("g")
     await stage.page.get_by_role("menuitemradio", name="Tauolla").click()
     await expect(stage.page.locator(".state-button")).to_contain_text("Tauolla")
+
+
+async def test_why_it_came_to_me_is_told(stage: Stage, card: Frame) -> None:
+    await stage.open(card)
+    await stage.page.get_by_text("Miksi tämä tuli minulle?").click()
+    told = stage.page.locator(".why")
+    await expect(told).to_contain_text("pisimpään vapaana")
+    await expect(told.locator("li")).to_have_text(
+        [
+            "Pitkän odotuksen takia taso ei enää rajaa.",
+            "2 muutakin olisi voinut ottaa sen.",
+            "3 töissä olevalla ei ole tähän osaamista.",
+            "Yksi oli tauolla tai poissa.",
+        ]
+    )

@@ -32,7 +32,7 @@ async def test_a_request_is_in_line_with_its_matter(house: House) -> None:
     assert not asked.joined
     assert asked.promise is None
     assert await house.node.publisher.line.ranks([row["requirement"]]) == {
-        asked.contact: (row["requirement"], row["rank"])
+        asked.contact: frozenset({(row["requirement"], row["rank"])})
     }
     await sound(house)
 

@@ -90,7 +90,8 @@ class Pair:
         assert (rows[0]["rank"], rows[0]["id"]) < (rows[1]["rank"], rows[1]["id"])
         assert [row["state"] for row in rows] == ["queued", "queued"]
         line = await self.house.node.publisher.line.ranks([rows[0]["requirement"]])
-        assert line[rows[0]["id"]] < line[rows[1]["id"]]
+        (first,), (second,) = line[rows[0]["id"]], line[rows[1]["id"]]
+        assert first < second
 
     async def end(self) -> None:
         """Out of the way of the next pair: both wait no longer."""

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contactcenter.demo_history import arrivals
+from contactcenter.routing.chance import burst
 
 TUESDAY, MONDAY = date(2026, 11, 24), date(2026, 11, 23)
 
@@ -31,7 +32,7 @@ def test_half_hours_are_bursty_as_a_real_day_is() -> None:
 
 def test_without_dispersion_it_is_poisson() -> None:
     rng = random.Random(2)
-    counts = [arrivals.burst(rng, 25, 1.0) for _ in range(3000)]
+    counts = [burst(rng, 25, 1.0) for _ in range(3000)]
     assert pvariance(counts) / mean(counts) == pytest.approx(1.0, rel=0.1)
 
 

@@ -2,7 +2,7 @@
 
 import { setServerDate } from "../common/format.js";
 
-/** @import {Info, Message, Reply} from "./types.js" */
+/** @import {Info, Message, Reply, Why} from "./types.js" */
 
 /** An answer that was no success. */
 export class Failed extends Error {
@@ -52,6 +52,13 @@ export async function earlier(caseId, before) {
  * @returns {Promise<string>} */
 export async function rest(caseId, seq) {
   return (await (await ask(`/api/messages/${encodeURIComponent(caseId)}/${seq}/rest`)).json()).rest;
+}
+
+/** Why a contact went to its agent.
+ * @param {string} contact
+ * @returns {Promise<Why>} */
+export async function why(contact) {
+  return (await ask(`/api/contacts/${encodeURIComponent(contact)}/why`)).json();
 }
 
 /** What an answer by mail to a contact of mine would be.

@@ -13,6 +13,7 @@ import { PersonForm } from "./person_form.js";
 import { personName, queueName } from "./react.js";
 import { SpamPart } from "./spam.js";
 import { Since } from "./state_menu.js";
+import { WhyMe } from "./why.js";
 import { WrapUp } from "./wrap_up.js";
 
 /** @import {Card} from "./types.js" */
@@ -54,6 +55,7 @@ function Facts({ card }) {
       <${Fact} name="case"><span class="numbers">${card.case}</span></${Fact}>
       <${Fact} name="contact"><span class="numbers">${card.contact}</span></${Fact}>
     </dl>
+    ${!isByHand(card) && html`<${WhyMe} key=${card.contact} contact=${card.contact} />`}
   </section>`;
 }
 

@@ -200,3 +200,9 @@
  */
 
 export {};
+
+/** Why a contact went to its agent (docs/api.md).
+ * @typedef {object} Why
+ * @property {{why: "level" | "language" | "queue" | "preferred"}[]} steps
+ * @property {{agent: string | null, known: boolean, others: number, counts: Record<string, number>}[]} decisions
+ */

@@ -1,0 +1,42 @@
+// Why a contact went to its agent, asked for when it is opened.
+
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { t, tn } from "../common/i18n.js";
+import * as api from "./api.js";
+
+/** @import {Why} from "./types.js" */
+
+const REASONS = ["unable", "out", "full", "busy", "declined"];
+
+/** @param {{why: Why}} props */
+function Told({ why }) {
+  const decision = why.decisions.at(-1);
+  if (!decision) return html`<p>${t("console.why.none")}</p>`;
+  const { known, others, counts } = decision;
+  const steps = why.steps.filter((one) => one.why !== "preferred");
+  return html`<p>${t(known ? "console.why.known" : others ? "console.why.first" : "console.why.only")}</p>
+    <ul class="plain why-list">
+      ${steps.map((one) => html`<li key=${one.why}>${t(`console.why.step.${one.why}`)}</li>`)}
+      ${others > 0 && html`<li>${tn("console.why.others", others)}</li>`}
+      ${REASONS.filter((one) => counts[one]).map((one) => html`<li key=${one}>${tn(`console.why.${one}`, counts[one] ?? 0)}</li>`)}
+    </ul>`;
+}
+
+/** @param {{contact: string}} props */
+export function WhyMe({ contact }) {
+  const [why, setWhy] = useState(/** @type {Why | null} */ (null));
+  const [failed, setFailed] = useState("");
+  /** @param {{currentTarget: HTMLDetailsElement}} event */
+  const turned = ({ currentTarget: { open } }) => {
+    if (!open || why) return;
+    api.why(contact).then(
+      (told) => { setWhy(told); setFailed(""); },
+      (error) => setFailed(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  return html`<details class="why" onToggle=${turned}><summary>${t("console.why")}</summary>
+    <div role="status">
+      ${failed ? html`<p class="field-error">${failed}</p>` : why ? html`<${Told} why=${why} />` : html`<p>${t("console.loading")}</p>`}
+    </div></details>`;
+}

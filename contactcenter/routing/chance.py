@@ -1,0 +1,34 @@
+"""Draws of chance from a seeded generator. Pure."""
+
+from __future__ import annotations
+
+import math
+import random
+
+
+def poisson(rng: random.Random, mean: float) -> int:
+    """How many of a steady stream fall into a time in which `mean` do on average."""
+    count, at = 0, rng.expovariate(1.0)
+    while at < mean:
+        count, at = count + 1, at + rng.expovariate(1.0)
+    return count
+
+
+def burst(rng: random.Random, mean: float, dispersion: float) -> int:
+    """The same where the mean itself varies: the variance is `dispersion` times the mean."""
+    if mean <= 0 or dispersion <= 1:
+        return poisson(rng, mean)
+    return poisson(rng, rng.gammavariate(mean / (dispersion - 1), dispersion - 1))
+
+
+def duration(rng: random.Random, mean: float, spread: float) -> float:
+    """A time with a long tail, as handling times have it: lognormal with this mean, its standard
+    deviation `spread` times the mean (L. Brown and others, "Statistical analysis of a telephone
+    call center", Journal of the American Statistical Association 100, 2005)."""
+    variance = math.log1p(spread * spread)
+    return mean * rng.lognormvariate(-variance / 2, math.sqrt(variance))
+
+
+def patience(rng: random.Random, mean: float) -> float:
+    """How long somebody waits before leaving: exponential, as Erlang A has it."""
+    return rng.expovariate(1 / mean)

@@ -1,0 +1,118 @@
+"""Why a contact went to its agent, and why one waits: from what was kept of each decision, and by
+the same rules for this moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from contactcenter.accounts.authorise import Actor, may, require, scope_for
+from contactcenter.errors import Refused
+from contactcenter.kernel.clock import stamp
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue.relax import Step
+from contactcenter.queue.rules import own
+from contactcenter.routing.rules import WHY_NOT, OnDuty, why_not
+
+SQL = load_sql(__file__)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is stored of a decision. `known`: it was kept for the agent, who knows the case."""
+
+    known: bool
+    counts: dict[str, int]
+    runners: list[int]
+
+
+async def explain(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
+    """Why this contact is where it is (docs/api.md). Who else could have had it is named to those
+    who may watch. Raises Refused("not_found")."""
+    require(actor, "work")
+    async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
+        row = await SQL.contact.one(conn, contact=contact, scope=scope_for(actor, "work"))
+        if row is None:
+            raise Refused("not_found", field="contact")
+        decisions = await _decisions(conn, contact, named=may(actor, "watch"))
+        steps = await SQL.steps.all(conn, contact=contact)
+        waiting = await _waiting(conn, row, actor) if row["state"] == "queued" else None
+    return {
+        "contact": str(contact),
+        "state": row["state"],
+        "queue": row["queue"],
+        "asks": row["requirement"],
+        "steps": [{"at": stamp(s["at"]), "why": s["why"], "class": s["class"]} for s in steps],
+        "decisions": decisions,
+        "waiting": waiting,
+    }
+
+
+async def _decisions(conn: Connection, contact: int, *, named: bool) -> list[dict[str, Any]]:
+    rows = [(row, _kept(row)) for row in await SQL.decisions.all(conn, contact=contact)]
+    ids = sorted({runner for _, kept in rows for runner in kept.runners})
+    names = {row["id"]: row["name"] for row in await SQL.names.all(conn, ids=ids)}
+    return [
+        {
+            "offer": str(row["offer"]),
+            "at": stamp(row["at"]),
+            "agent": row["name"],
+            "ended": row["ended"],
+            "rule": row["rule"],
+            "known": kept.known,
+            "counts": kept.counts,
+            "others": len(kept.runners),
+            "runners": [names.get(one) for one in kept.runners] if named else None,
+        }
+        for row, kept in rows
+    ]
+
+
+def _kept(row: Row) -> _Kept:
+    why = msgspec.json.decode(row["why"])
+    return _Kept(
+        known=why["class"].startswith(own("")),
+        counts=why["counts"],
+        runners=[int(one) for one in why["runners"]],
+    )
+
+
+async def _waiting(conn: Connection, row: Row, actor: Actor) -> dict[str, Any]:
+    """Who at work could take it this moment, and why the others can't."""
+    classes = [] if row["preferred"] else [row["requirement"], *row["also"]]
+    agents = [
+        OnDuty(
+            id=one["user_id"],
+            able=one["user_id"] == row["preferred"] if row["preferred"] else one["able"],
+            state=one["state"],
+            load=one["load"],
+            capacity=one["capacity"],
+        )
+        for one in await SQL.on_duty.all(conn, classes=classes)
+    ]
+    reasons = {agent.id: why_not(agent, row["channel"], row["passed"]) for agent in agents}
+    counts = Counter(reasons.values())
+    return {
+        "since": stamp(row["wait_from"]),
+        "on_duty": len(agents),
+        "free": counts[None],
+        "counts": {why: counts[why] for why in WHY_NOT},
+        "me": reasons.get(actor.user_id, "off_duty") or "free",
+        "citizen_away": row["away_from"] is not None,
+        "kept_for": row["kept_for"],
+        "kept_until": None if row["preferred"] is None else stamp(row["preferred_until"]),
+        "next_step": _next(row),
+    }
+
+
+def _next(row: Row) -> dict[str, Any] | None:
+    """The step that comes next, and after how long a wait."""
+    steps = msgspec.json.decode(row["relax"], type=list[Step])
+    done = len(row["also"])
+    if done >= len(steps):
+        return None
+    return {"to": steps[done].to, "after_s": steps[done].after_s}

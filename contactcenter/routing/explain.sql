@@ -1,0 +1,31 @@
+-- name: contact
+SELECT c.id, c.state, c.channel, c.requirement, c.also, c.preferred, c.preferred_until, c.passed, c.owner, c.wait_from, c.rank,
+       c.away_from, c.language, q.key AS queue, q.relax, u.name AS kept_for
+FROM contact c JOIN queue q ON q.id = c.queue_id LEFT JOIN users u ON u.id = c.preferred
+WHERE c.id = :contact AND c.organisation_id = ANY(:scope);
+
+-- name: decisions
+-- system: the caller may see the contact
+SELECT d.offer, d.at, d.agent, u.name, d.rule, d.why, e.why AS ended
+FROM decision d LEFT JOIN users u ON u.id = d.agent
+LEFT JOIN event e ON e.offer = d.offer AND e.kind = 'offer_ended'
+WHERE d.contact_id = :contact ORDER BY d.offer;
+
+-- name: names
+-- system: colleagues, whose names every board shows
+SELECT id, name FROM users WHERE id = ANY(:ids);
+
+-- name: steps
+-- system: the caller may see the contact
+SELECT at, why, rule AS class FROM event WHERE contact_id = :contact AND kind = 'relaxed' ORDER BY id;
+
+-- name: on_duty
+-- Everybody at work, and whether one has a skill by which the contact may be taken now.
+-- system: the caller may see the contact
+SELECT a.user_id, a.state, a.load, u.capacity, EXISTS (
+    SELECT FROM unnest(:classes::text[]) AS line (class), skill s
+    JOIN organisation o ON o.id = s.organisation_id
+    JOIN user_organisation m ON m.user_id = s.user_id AND m.organisation_id = s.organisation_id
+    WHERE s.user_id = a.user_id AND o.key = split_part(line.class, '/', 1) AND s.task = split_part(line.class, '/', 2)
+      AND split_part(line.class, '/', 3) IN ('*', s.language) AND s.level >= split_part(line.class, '/', 4)::int) AS able
+FROM agent a JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL WHERE a.state <> 'offline' ORDER BY a.user_id;

@@ -1,0 +1,176 @@
+"""A day of one line, simulated: who comes, who is at work, and what becomes of it. Pure.
+
+The clock jumps from one thing to the next; who gets what is decided by the floor, with the rank,
+the units and the order of the product. Times are whole microseconds, as ranks are, so the same
+arguments give the same result to the last digit on every machine. Chance is in the arguments.
+
+At one moment, first whoever ends, leaves, comes on duty or goes, in the order in which it was
+planned; then whoever arrives. An agent whose shift ends finishes what is in hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from heapq import heapify, heappop, heappush
+
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, units
+from contactcenter.routing.day import Coming, Fate, InHand, Run, Staff, check
+from contactcenter.routing.floor import Floor
+
+
+def simulate(
+    comings: Sequence[Coming],
+    staff: Sequence[Staff],
+    *,
+    answer_us: int = 0,
+    in_hand: Sequence[InHand] = (),
+    warm_up_us: int | None = None,
+    until_us: int | None = None,
+) -> Run:
+    """Live through it, up to `until_us` or until nothing more happens. `answer_us`: how long an
+    agent takes to accept an offer; who loses patience meanwhile has left. `warm_up_us`: the moment
+    from which busy and free time is added up; from the beginning where None. Raises PlanError for
+    times that run backwards and for agents who are not there or there twice."""
+    check(comings, staff, in_hand, answer_us)
+    day = _Day(comings, staff, answer_us, in_hand)
+    day.count_from(warm_up_us)
+    while day.events and (until_us is None or day.events[0][0] <= until_us):
+        day.now, _, do, one, other = heappop(day.events)
+        do(one, other)
+    return day.over(until_us)
+
+
+_Event = tuple[int, int, Callable[[int, int], None], int, int]
+_WAITS = Fate(None, None, None)
+_ARRIVALS = 1 << 62  # at one moment, after all else
+
+
+class _Agent:
+    __slots__ = ("capacity", "counted", "idle_since", "load", "on")
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.load = 0
+        self.on = False
+        self.idle_since = 0
+        self.counted = 0  # up to when busy and free time are added up
+
+
+class _Day:
+    def __init__(
+        self,
+        comings: Sequence[Coming],
+        staff: Sequence[Staff],
+        answer_us: int,
+        in_hand: Sequence[InHand],
+    ) -> None:
+        self.now = 0
+        self.events: list[_Event] = []
+        self._comings = comings
+        self._fates = [_WAITS] * len(comings)
+        self._answer_us = answer_us
+        self._agents = {one.agent: _Agent(one.capacity) for one in staff}
+        self._floor = Floor()
+        self._planned = 0
+        self._busy = self._free = 0
+        for held in in_hand:
+            self._later(held.since_us, self._take, held.agent, held.units)
+            self._later(held.until_us, self._end, held.agent, held.units)
+        for one in staff:
+            self._floor.skills(one.agent, one.classes)
+            for begins, ends in one.shifts:
+                self._later(begins, self._begin, one.agent)
+                self._later(ends, self._go, one.agent)
+        for n, coming in enumerate(comings):
+            self.events.append((coming.at_us, _ARRIVALS + n, self._arrive, n, 0))
+        heapify(self.events)
+
+    def count_from(self, moment: int | None) -> None:
+        """Add up busy and free time from then on."""
+        first = self.events[0][0] if self.events else 0
+        for agent in self._agents.values():
+            agent.counted = first if moment is None else moment
+
+    def over(self, until_us: int | None) -> Run:
+        """What came of it."""
+        self.now = max(self.now, until_us or 0)
+        for agent in self._agents.values():
+            self._count(agent)
+        return Run(self._comings, self._fates, self._busy, self._free, self.now)
+
+    def _later(self, at: int, do: Callable[[int, int], None], one: int, other: int = 0) -> None:
+        self._planned += 1
+        heappush(self.events, (at, self._planned, do, one, other))
+
+    # ------------------------------------------------------------ contacts
+
+    def _arrive(self, n: int, _: int) -> None:
+        coming = self._comings[n]
+        whole = coming.channel in EXCLUSIVE_CHANNELS
+        self._floor.enter(n, coming.requirement, coming.rank, whole=whole)
+        while (pair := self._floor.for_class(coming.requirement)) is not None:
+            self._give(*pair)
+        if self._fates[n] is _WAITS and coming.patience_us is not None:
+            self._later(coming.at_us + coming.patience_us, self._leave, n)
+
+    def _leave(self, n: int, _: int) -> None:
+        if self._fates[n] is _WAITS:
+            self._floor.leave(n)
+            self._fates[n] = Fate(None, self.now, None)
+
+    def _give(self, who: int, n: int) -> None:
+        coming = self._comings[n]
+        accepted = self.now + self._answer_us
+        leaves = None if coming.patience_us is None else coming.at_us + coming.patience_us
+        if leaves is not None and leaves < accepted:
+            self._fates[n], ends = Fate(None, leaves, None), leaves
+        else:
+            self._fates[n], ends = Fate(accepted, None, who), accepted + coming.handle_us
+        took = units(coming.channel, self._agents[who].capacity)
+        self._later(ends, self._end, who, took)
+        self._take(who, took)
+
+    # ------------------------------------------------------------ agents
+
+    def _take(self, who: int, took: int) -> None:
+        agent = self._agents[who]
+        self._count(agent)
+        agent.load += took
+        self._tell(who, agent)
+
+    def _end(self, who: int, took: int) -> None:
+        agent = self._agents[who]
+        self._count(agent)
+        agent.load -= took
+        agent.idle_since = self.now
+        self._tell(who, agent)
+        self._serve(who)
+
+    def _begin(self, who: int, _: int) -> None:
+        agent = self._agents[who]
+        self._count(agent)
+        agent.on, agent.idle_since = True, self.now
+        self._tell(who, agent)
+        self._serve(who)
+
+    def _go(self, who: int, _: int) -> None:
+        agent = self._agents[who]
+        self._count(agent)
+        agent.on = False
+        self._tell(who, agent)
+
+    def _serve(self, who: int) -> None:
+        while (n := self._floor.for_agent(who)) is not None:
+            self._give(who, n)
+
+    def _tell(self, who: int, agent: _Agent) -> None:
+        self._floor.agent(who, agent.load, agent.capacity, agent.idle_since, on=agent.on)
+
+    def _count(self, agent: _Agent) -> None:
+        if self.now <= agent.counted:
+            return
+        if agent.load:
+            self._busy += self.now - agent.counted
+        elif agent.on:
+            self._free += self.now - agent.counted
+        agent.counted = self.now
