@@ -10,6 +10,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from contactcenter.kernel.live import TIMEOUT_S, Live, LiveUnavailable
+from contactcenter.kernel.loop import stop_if_cancelled
 
 _RETRY_S = 0.5
 _log = structlog.get_logger(__name__)
@@ -65,8 +66,10 @@ class Ear:
             while True:
                 try:
                     await self._pubsub.subscribe(*self._channels)
+                    stop_if_cancelled()
                     await self._listen()
                 except Exception as error:  # without its ear a node would be deaf and not know
+                    stop_if_cancelled()
                     _log.warning("ear_lost", error=type(error).__name__)
                     await asyncio.sleep(_RETRY_S)
                     await self._close()
@@ -77,6 +80,7 @@ class Ear:
     async def _listen(self) -> None:
         while True:
             message = await self._pubsub.get_message(timeout=None)
+            stop_if_cancelled()
             if message is None:
                 continue
             channel = message["channel"].decode()

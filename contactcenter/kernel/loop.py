@@ -27,7 +27,9 @@ async def forever(
         try:
             await step()
             failed = 0
+            stop_if_cancelled()
         except Exception as error:  # the loop must live; what failed is retried
+            stop_if_cancelled()
             pause = _BACKOFF_S[min(failed, len(_BACKOFF_S) - 1)]
             failed += 1
             _log.warning("step_failed", loop=name, error=type(error).__name__, times=failed)
@@ -43,8 +45,17 @@ async def forever(
                 pass
 
 
+def stop_if_cancelled() -> None:
+    """For a loop, after what it awaited. Raises CancelledError where the task was told to end and
+    a library lost that on its way: asyncpg and redis-py turn it into an error of their own, or
+    drop it where the answer comes in the same moment. The task itself still knows."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 async def end(tasks: Collection[asyncio.Task[None]], within_s: float) -> None:
-    """Cancel tasks and wait for them."""
+    """Cancel tasks and wait for them, for at most so many seconds."""
     for task in tasks:
         task.cancel()
     if tasks:
