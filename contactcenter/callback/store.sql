@@ -159,7 +159,7 @@ FROM callback w JOIN contact c ON c.id = w.contact_id WHERE w.contact_id = :cont
 -- name: miss
 -- Nobody answered: it will be tried again, and nobody has it until then.
 -- system: the caller owns it
-UPDATE contact SET state = 'scheduled', version = version + 1, owner = NULL, held_at = NULL, passed = '{}'
+UPDATE contact SET state = 'scheduled', version = version + 1, owner = NULL, held_at = NULL, passed = '{}', also = '{}'
 WHERE id = :contact AND owner = :agent AND state = 'active'
 RETURNING *;
 
@@ -210,7 +210,7 @@ WITH due AS MATERIALIZED (
     INSERT INTO outbox AS o (contact_id, version, since) SELECT id, version, version FROM moved ORDER BY id
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version
 )
-SELECT id, state, requirement, rank, version, passed, channel, away_from, next_at FROM moved ORDER BY next_at, id;
+SELECT id, state, requirement, also, preferred, rank, version, passed, channel, away_from, next_at FROM moved ORDER BY next_at, id;
 
 -- name: break_promises
 -- Windows that ended without a dial. Of one that an agent had in hand by then the attempt decides.

@@ -24,7 +24,8 @@ RETURNING *;
 -- system: the caller was authorised for the organisation, or is a door
 INSERT INTO identity AS i (organisation_id, kind, address, person_id, strength)
 VALUES (:organisation_id, :kind, :address, :person, 'asserted')
-ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now()
+ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now(),
+        strength = CASE i.strength WHEN 'none' THEN excluded.strength ELSE i.strength END
 RETURNING person_id;
 
 -- name: add_file

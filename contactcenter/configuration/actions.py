@@ -18,7 +18,7 @@ from contactcenter.configuration import applying, rules, store, undoing, waiting
 from contactcenter.configuration.applying import Work
 from contactcenter.configuration.document import Document, Kind, Queue, Thing, key_of
 from contactcenter.configuration.filing import tidy
-from contactcenter.configuration.plan import Step, is_disabled, steps
+from contactcenter.configuration.plan import Step, astray, is_disabled, steps
 from contactcenter.configuration.store import SQL, Known
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
@@ -177,11 +177,18 @@ async def _apply(work: Work, plan: list[Step], document: Document | None = None)
         try:
             await applying.apply(work, step)
         except Refused as no:
-            found.append(no if document is None else rules.placed(step.kind, step.thing, no))
+            found.append(_placed(step, no, document))
+    for step in astray(work.known.document, plan):
+        problem = Refused("bad_request", "step_queue", field="relax")
+        found.append(_placed(step, problem, document))
     rules.refuse(found)
     _refuse_without_outcomes(work, plan)
     entry = await last_entry(work.conn, work.actor, plan[-1].kind, plan[-1].key) if plan else None
     return Applied(plan, len(work.contacts), entry["id"] if entry else None)
+
+
+def _placed(step: Step, no: Refused, document: Document | None) -> Refused:
+    return no if document is None else rules.placed(step.kind, step.thing, no)
 
 
 async def last_entry(conn: Connection, actor: Actor, kind: Kind, key: str) -> Row | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -64,6 +64,21 @@ class Step:
             {name: before[name] for name in names if name in before},
             {name: after[name] for name in names if name in after},
         )
+
+
+def astray(current: Document, plan: Sequence[Step]) -> list[Step]:
+    """The queues whose contacts would go on to a queue that is not there, or not of their
+    organisation: a case belongs to one, and agents of another may not see it."""
+    there = {queue.key: queue for queue in current.queue}
+    there |= {step.key: step.after for step in plan if isinstance(step.after, Queue)}
+    return [
+        step for step in plan if isinstance(step.after, Queue) and _goes_astray(step.after, there)
+    ]
+
+
+def _goes_astray(queue: Queue, there: Mapping[str, Queue]) -> bool:
+    named = [there.get(one.queue) for one in queue.relax if one.to == "queue"]
+    return any(one is None or one.organisation != queue.organisation for one in named)
 
 
 def is_disabled(thing: Thing) -> bool:

@@ -23,7 +23,8 @@ SELECT case_id FROM contact WHERE id = :contact AND organisation_id = ANY(:scope
 -- counted when it was accepted.
 -- system: the caller was authorised on the contact
 UPDATE contact SET state = 'queued', version = version + 1, aside = NULL, owner = NULL, closed_at = NULL, passed = '{}',
-    wrap_up_at = NULL, unread = 1, wait_from = CASE WHEN first_accepted IS NULL THEN wait_from ELSE now() END
+    wrap_up_at = NULL, unread = 1, wait_from = CASE WHEN first_accepted IS NULL THEN wait_from ELSE now() END,
+    also = CASE WHEN first_accepted IS NULL THEN also ELSE '{}' END
 WHERE id = :contact
 RETURNING *;
 

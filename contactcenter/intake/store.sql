@@ -23,7 +23,8 @@ WITH input AS MATERIALIZED (
     INSERT INTO identity AS d (organisation_id, kind, address, person_id, strength)
     SELECT DISTINCT ON (organisation_id, kind, address) organisation_id, kind, address, new_person_id, strength
     FROM taken WHERE address <> '' ORDER BY organisation_id, kind, address, contact_id
-    ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now()
+    ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now(),
+        strength = CASE d.strength WHEN 'none' THEN excluded.strength ELSE d.strength END
     RETURNING organisation_id, kind, address, person_id
 ), whole AS MATERIALIZED (
     SELECT t.*, coalesce(w.person_id, t.new_person_id) AS person_id,
@@ -163,6 +164,8 @@ FROM queue q LEFT JOIN LATERAL (
     -- Who had the case last, where that agent is available and able.
     SELECT a.user_id FROM contact c
     JOIN agent a ON a.user_id = c.owner AND a.state = 'available'
+    JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
+    JOIN user_organisation m ON m.user_id = a.user_id AND m.organisation_id = q.organisation_id
     JOIN skill s ON s.user_id = a.user_id AND s.organisation_id = q.organisation_id AND s.task = q.task
         AND s.language = :language AND s.level >= q.level
     WHERE c.case_id = :case_id AND q.prefer_s > 0 ORDER BY c.id DESC LIMIT 1) AS k ON true
@@ -203,7 +206,8 @@ WITH moved AS (
 ), identities AS (
     INSERT INTO identity (organisation_id, kind, address, person_id, strength)
     SELECT organisation_id, :kind, :address, person_id, :strength FROM moved WHERE :address::text <> ''
-    ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now()
+    ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now(),
+        strength = CASE identity.strength WHEN 'none' THEN excluded.strength ELSE identity.strength END
 ), opened AS (
     INSERT INTO cases (id, organisation_id, person_id, subject, state, resolved_at)
     SELECT case_id, organisation_id, person_id, :subject, CASE WHEN :closed::boolean THEN 'resolved' ELSE 'open' END,

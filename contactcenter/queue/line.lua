@@ -29,10 +29,11 @@ end
 -- contact: id, version, waits (0/1), classes, rank, exclusive (0/1), passed (" 1 2 ")
 local function contact(id, version, waits, classes, rank, exclusive, passed)
   local key = 'waiting:' .. id
-  local known = redis.call('HMGET', key, 'version', 'classes', 'exclusive')
+  local known = redis.call('HMGET', key, 'version', 'classes', 'exclusive', 'requirement')
   if known[1] and tonumber(known[1]) > tonumber(version) then return 0 end
-  if known[2] and (waits == '0' or known[2] ~= classes or known[3] ~= exclusive) then
-    leave_line(id, known[2], known[3])
+  local stood = known[2] or known[4]  -- the one class that a release before the steps knew
+  if stood and (waits == '0' or stood ~= classes or known[3] ~= exclusive) then
+    leave_line(id, stood, known[3])
   end
   if waits == '1' then
     redis.call('HSET', key, 'version', version, 'classes', classes, 'exclusive', exclusive, 'passed', passed)
@@ -46,9 +47,10 @@ local function contact(id, version, waits, classes, rank, exclusive, passed)
   return 1
 end
 
--- An agent's classes are told as CLASS=LEVEL, the level being the agent's own in that class.
+-- An agent's classes are told as CLASS=LEVEL, the level being the agent's own in that class; by a
+-- release before the levels, which runs beside this one while nodes are replaced, without.
 local function each_class(classes)
-  return string.gmatch(classes or '', '([^ =]+)=(%d)')
+  return string.gmatch(classes or '', '([^ =]+)=?(%d?)')
 end
 
 -- An agent on duty stands in one of three sets of each class: `ready`, `full` or `out` (on a break, away).
@@ -78,7 +80,7 @@ local function agent(id, version, available, load, capacity, idle, classes, on_d
   if available == '1' and tonumber(load) < tonumber(capacity) then
     redis.call('HSET', key, 'open', '1')
     for class, level in each_class(classes) do  -- the best first, and of these the longest idle
-      redis.call('ZADD', 'ready:' .. class, (TOP - level) * WEIGHT + tonumber(idle), id)
+      redis.call('ZADD', 'ready:' .. class, (TOP - (tonumber(level) or 1)) * WEIGHT + tonumber(idle), id)
     end
   else
     redis.call('HDEL', key, 'open')
@@ -109,8 +111,8 @@ end
 -- while the contact needs a whole agent, or declined it; and the first ten others who could have had it.
 -- Of the widest class in which it stands: each step opens one that holds those before it, but for
 -- another queue's.
-local function explained(id, about)
-  local names, passed, whole = split(about[1]), split(about[3]), about[2] == '1'
+local function explained(id, classes, about)
+  local names, passed, whole = split(classes), split(about[3]), about[2] == '1'
   local class = names[#names]
   local ready, runners, declined = 'ready:' .. class, {}, {}
   local counts = {
@@ -137,22 +139,24 @@ local function best(id)
   local about = redis.call('HMGET', 'agent:' .. id, 'open', 'load', 'classes')
   if about[1] ~= '1' then return nil end
   local found = nil
-  local function look(line)
-    local name, rank, contact_id = head(line, id)
+  local function look(set, class)
+    local name, rank, contact_id = head(set .. class, id)
     if name and (not found or rank < found.rank or (rank == found.rank and name < found.name)) then
-      found = {name = name, rank = rank, contact = contact_id}
+      found = {name = name, rank = rank, line = set .. class, class = class, contact = contact_id}
     end
   end
   for class in each_class(about[3]) do
-    look('line:' .. class)
-    if tonumber(about[2]) == 0 then look('whole:' .. class) end
+    look('line:', class)
+    if tonumber(about[2]) == 0 then look('whole:', class) end
   end
   if not found then return nil end
   -- Both are taken out, so that no other node decides on them; the commit's projection, or the
   -- reconciler where the node dies, puts them where they belong.
   local stands = redis.call('HMGET', 'waiting:' .. found.contact, 'classes', 'exclusive', 'passed')
-  local why = explained(id, stands)
-  leave_line(found.contact, stands[1], stands[2])
+  local classes = stands[1] or found.class  -- of one that nobody knows any more, or an older release projected
+  local why = explained(id, classes, stands)
+  leave_line(found.contact, classes, stands[2])
+  redis.call('ZREM', found.line, found.name)
   redis.call('HDEL', 'agent:' .. id, 'open')
   leave_ready(id, about[3])
   return {id, found.contact, why}
@@ -160,11 +164,17 @@ end
 
 -- decide for a class: the longest idle agent who has something to take.
 local function decide(class)
-  if redis.call('EXISTS', 'line:' .. class, 'whole:' .. class) == 0 then return nil end
-  for _, id in ipairs(redis.call('ZRANGE', 'ready:' .. class, 0, FAR - 1)) do
-    local pair = best(id)
-    if pair then return pair end
-  end
+  local partly = redis.call('EXISTS', 'line:' .. class) == 1
+  if not partly and redis.call('EXISTS', 'whole:' .. class) == 0 then return nil end
+  local from, ids = 0, nil
+  repeat
+    ids = redis.call('ZRANGE', 'ready:' .. class, from, from + FAR - 1)
+    for _, id in ipairs(ids) do  -- who has something in hand can take no call
+      local pair = (partly or redis.call('HGET', 'agent:' .. id, 'load') == '0') and best(id)
+      if pair then return pair end
+    end
+    from = from + FAR
+  until #ids < FAR
 end
 
 -- All of a change at once: {contacts = {{id, version, ...}, ...}, agents = {...}}. Returns what can

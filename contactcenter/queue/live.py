@@ -102,11 +102,14 @@ class Line:
         return sorted(found)
 
     async def open_agents(self, agents: list[int]) -> dict[int, tuple[int, bool]]:
-        """Agents as projected: id -> (version, open to offers); absent ones are left out."""
+        """Agents as projected: id -> (version, open to offers); absent ones are left out, and those
+        whom an older release projected, without a line of their own."""
         found = {}
         for agent in agents:
-            version, is_open = await self._live.call("HMGET", keys.agent(agent), "version", "open")
-            if version is not None:
+            version, is_open, classes = await self._live.call(
+                "HMGET", keys.agent(agent), "version", "open", "classes"
+            )
+            if version is not None and own(agent).encode() in (classes or b""):
                 found[agent] = (int(version), is_open == b"1")
         return found
 

@@ -31,14 +31,14 @@ class _Kept:
 
 
 async def explain(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
-    """Why this contact is where it is (docs/api.md). Who else could have had it is named to those
-    who may watch. Raises Refused("not_found")."""
+    """Why this contact is where it is (docs/api.md). Other agents, whom it was offered to or who
+    could have had it, are named to those who may watch. Raises Refused("not_found")."""
     require(actor, "work")
     async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
         row = await SQL.contact.one(conn, contact=contact, scope=scope_for(actor, "work"))
         if row is None:
             raise Refused("not_found", field="contact")
-        decisions = await _decisions(conn, contact, named=may(actor, "watch"))
+        decisions = await _decisions(conn, contact, actor)
         steps = await SQL.steps.all(conn, contact=contact)
         waiting = await _waiting(conn, row, actor) if row["state"] == "queued" else None
     return {
@@ -52,7 +52,8 @@ async def explain(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
     }
 
 
-async def _decisions(conn: Connection, contact: int, *, named: bool) -> list[dict[str, Any]]:
+async def _decisions(conn: Connection, contact: int, actor: Actor) -> list[dict[str, Any]]:
+    named = may(actor, "watch")
     rows = [(row, _kept(row)) for row in await SQL.decisions.all(conn, contact=contact)]
     ids = sorted({runner for _, kept in rows for runner in kept.runners})
     names = {row["id"]: row["name"] for row in await SQL.names.all(conn, ids=ids)}
@@ -60,7 +61,7 @@ async def _decisions(conn: Connection, contact: int, *, named: bool) -> list[dic
         {
             "offer": str(row["offer"]),
             "at": stamp(row["at"]),
-            "agent": row["name"],
+            "agent": row["name"] if named or row["agent"] == actor.user_id else None,
             "ended": row["ended"],
             "rule": row["rule"],
             "known": kept.known,

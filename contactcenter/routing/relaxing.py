@@ -45,7 +45,7 @@ class Relaxing:
         if not due:
             return []
         queues = {row["id"]: row for row in await SQL.steps.all(conn)}
-        by_key = {row["key"]: _asks(row) for row in queues.values()}
+        by_key = {(row["organisation"], row["key"]): _asks(row) for row in queues.values()}
         steps = {
             queue: msgspec.json.decode(row["relax"], type=list[Step])
             for queue, row in queues.items()
@@ -68,6 +68,10 @@ def _asks(row: Row) -> Asks:
     return Asks(row["organisation"], row["task"], row["level"], tuple(row["languages"]))
 
 
-def _class(steps: list[Step], row: Row, queues: dict[int, Row], by_key: dict[str, Asks]) -> str:
+def _class(
+    steps: list[Step], row: Row, queues: dict[int, Row], by_key: dict[tuple[str, str], Asks]
+) -> str:
+    """The class that a step opens; never another organisation's, whose agents may not see it."""
     own = _asks(queues[row["queue_id"]])
-    return relaxed(steps, row["n"], own, by_key.get(steps[row["n"]].queue), row["language"])
+    other = by_key.get((own.organisation, steps[row["n"]].queue))
+    return relaxed(steps, row["n"], own, other, row["language"])

@@ -85,7 +85,7 @@ def forwarded(centre: Centre) -> Frame:
 
 
 def doubtful(centre: Centre) -> Frame:
-    """Mails that need care: forged, sealed, of another sender, a meeting that is off."""
+    """Mails that need care: forged, sealed, of another sender, by a form, a meeting that is off."""
     card = centre.contact(
         "Viljo Verottaja", "Maksumuistutus", mine=True, waited=4000, accepted=ago(200)
     )
@@ -101,6 +101,9 @@ def doubtful(centre: Centre) -> Frame:
     add(card, "inbound", "Tervetuloa katselmukseen.", at=ago(3700), mail=meeting)
     off = {"to": [OURS], "invitation": _meeting("cancel"), "marks": ["auto_reply"]}
     add(card, "inbound", "Katselmus on peruttu.", at=ago(3600), mail=off, automatic=True)
+    form = {"to": [OURS], "sent_by": {"address": "noreply@lomake.example"}}
+    form |= {"authentication": {"dmarc": "pass"}, "reply_to": {"address": "viljo@example.org"}}
+    add(card, "inbound", "Perun hakemukseni.", at=ago(3550), mail=form)
     add(card, "inbound", "", at=ago(3500), mail={"to": [OURS]}, rest=True)
     return card
 

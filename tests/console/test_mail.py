@@ -67,7 +67,8 @@ async def test_a_mail_to_be_careful_with(stage: Stage) -> None:
     warned = await page.locator("[data-warning]").evaluate_all(
         "all => all.map((one) => [one.closest('article').dataset.seq, one.dataset.warning])"
     )
-    assert warned == [["1", "forged"], ["2", "encrypted"], ["3", "other-sender"]]
+    assert warned == [["1", "forged"], ["2", "encrypted"], ["3", "other-sender"], ["6", "by-form"]]
+    await expect(page.locator('[data-warning="by-form"]')).to_contain_text("noreply@lomake.example")
     await expect(page.locator('[data-warning="forged"]')).to_contain_text("voi olla väärennetty")
     meetings = page.locator(".invitation")
     await expect(meetings.first).to_contain_text("torstai 3. joulukuuta klo 09.30")

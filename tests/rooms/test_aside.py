@@ -67,11 +67,15 @@ async def test_spam_is_closed_without_an_outcome_and_in_no_handling(house: House
 async def test_what_was_no_spam_goes_back_to_its_place(house: House) -> None:
     aino, contact = await in_hand(house)
     later = await house.arrives()
+    await house.rows(
+        "UPDATE contact SET also = '{mikkeli/general/*/1}' WHERE id = $1 RETURNING 1", contact
+    )
     await spam.spam(house.node.desk, aino, contact)
     for _ in range(2):
         await aside.release(house.node.db, house.node.publisher.publish, aino, contact)
     row = await house.contact(contact)
     assert (row["state"], row["owner"], row["aside"]) == ("queued", None, None)
+    assert row["also"] == []  # a new wait, in which no step was taken
     assert row["rank"] < (await house.contact(later))["rank"]
     assert row["wait_from"] > row["first_arrival"]
     assert await kept(house) == []

@@ -188,6 +188,23 @@ async def test_every_problem_names_its_place(
     assert await house.rows("SELECT FROM queue WHERE key = 'library'") == []
 
 
+async def test_a_step_leads_to_a_queue_of_the_own_organisation(house: House) -> None:
+    library: dict[str, Any] = tomllib.loads(CITY)["queue"][0]
+
+    def named(key: str) -> dict[str, Any]:
+        return library | {"relax": [{"after_s": 60, "to": "queue", "queue": key}]}
+
+    for key in ("kela-advice", "nowhere"):
+        with pytest.raises(Refused) as no:
+            await _apply(house, _city(queue=[named(key)]))
+        (error,) = no.value.errors
+        assert (error.field, error.detail) == ("queue.library.relax", "step_queue")
+    archive = library | {"key": "archive", "addresses": []}
+    await _apply(house, _city(queue=[named("archive"), archive]))
+    later = [named("archive") | {"target_s": 60}]
+    assert len((await _apply(house, _city(queue=later))).steps) == 1
+
+
 @pytest.mark.parametrize(
     "origin",
     [

@@ -106,12 +106,15 @@ async def test_why_this_one_waits_is_told_by_the_same_rules(house: House) -> Non
 
 
 async def test_names_of_others_are_for_who_watches(house: House) -> None:
-    aino, _ = await house.on_duty(AINO), await house.on_duty(BJORN)
+    aino, bjorn = await house.on_duty(AINO), await house.on_duty(BJORN)
     contact = await house.arrives(BUILDING)
     await offered(house, contact)
     (decision,) = (await why(house, AINO, contact))["decisions"]
     assert (decision["others"], decision["runners"]) == (1, None)
+    assert decision["agent"] is None  # who declined what is no colleague's business
+    (decision,) = (await why(house, BJORN, contact))["decisions"]
+    assert decision["agent"] == bjorn.name
     (decision,) = (await why(house, "johanna@mikkeli.example", contact))["decisions"]
-    assert decision["runners"] == [aino.name]
+    assert (decision["agent"], decision["runners"]) == (bjorn.name, [aino.name])
     with pytest.raises(Refused, match="not_found"):
         await why(house, KIRSI, contact)

@@ -118,3 +118,24 @@ async def test_they_decide_alike(redis_url: str, seed: int) -> None:
         }
     finally:
         await live.close()
+
+
+async def test_the_only_idle_agent_is_found_behind_many_with_something_in_hand(
+    redis_url: str,
+) -> None:
+    live = Live(redis_url)
+    line = Line(live)
+    plain: Any = {"version": 1, "available": True, "state": "available", "capacity": 3}
+    many: list[Any] = [
+        plain | {"user_id": n, "load": 1, "idle_ms": n, "classes": f"{CLASSES[0]}=3"}
+        for n in range(1, 151)
+    ]
+    last = plain | {"user_id": 151, "load": 0, "idle_ms": 151, "classes": f"{CLASSES[0]}=1"}
+    call: Any = {"id": 1, "version": 1, "state": "queued", "away_from": None, "rank": 1}
+    call |= {"requirement": CLASSES[0], "channel": "callback", "passed": []}
+    try:
+        await live.call("SET", keys.REBUILT, "1")
+        assert await line.project_all([], [*many, last]) == []
+        assert [pair[:2] for pair in await line.project_all([call], [])] == [(151, 1)]
+    finally:
+        await live.close()

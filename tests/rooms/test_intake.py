@@ -235,3 +235,14 @@ async def test_a_doors_cursor_is_committed_with_the_contact(house: House) -> Non
 
 def _sent_to(mail: Inbound, addresses: tuple[str, ...]) -> Inbound:
     return msgspec.structs.replace(mail, to=addresses)
+
+
+async def test_who_first_wrote_by_a_form_is_known_by_the_own_mail(house: House) -> None:
+    """What a form says of its author proves nothing; the author's own mail says as much as any."""
+    form = Sender(kind="email", address="ville@example.org", name="Ville", strength="none")
+    found = []
+    own = Sender(kind="email", address="ville@example.org", name="Ville Veikkonen")
+    for sender in (form, own, form):
+        await house.arrives(sender=sender)
+        found.append((await house.row("SELECT strength FROM identity"))["strength"])
+    assert found == ["none", "asserted", "asserted"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contactcenter.kernel.keys import line
+from contactcenter.kernel.keys import agent, line, waiting, whole
 from contactcenter.queue.debts import Debts
+from contactcenter.queue.publish import Change
 from tests.house import House
 
 CLASS = "mikkeli/general/fi/1"
@@ -60,3 +61,53 @@ async def test_an_older_projection_does_not_bring_a_contact_back(house: House) -
     await house.route()
     await house.node.publisher.line.project_all([old], [])
     assert await order(house) == []
+
+
+async def older_contact(house: House, contact: int) -> None:
+    """As a release before the levels projects it."""
+    live = house.node.live
+    assert await order(house) == [b"%019d" % contact]
+    await live.call("HDEL", waiting(contact), "classes")
+    await live.call("HSET", waiting(contact), "requirement", CLASS)
+
+
+async def test_a_contact_that_an_older_node_projected_is_offered(house: House) -> None:
+    """Nodes are replaced one after the other, on one Redis."""
+    contact = await house.arrives()
+    await older_contact(house, contact)
+    aino = await house.on_duty("aino@mikkeli.example")
+    assert await house.route() == 1
+    assert (await house.contact(contact))["owner"] == aino.user_id
+    assert await order(house) == []
+
+
+async def test_a_contact_that_an_older_node_projected_leaves_the_line(house: House) -> None:
+    contact = await house.arrives()
+    await older_contact(house, contact)
+    await house.rows(
+        "UPDATE contact SET state = 'abandoned', version = version + 1 WHERE id = $1 RETURNING 1",
+        contact,
+    )
+    await house.node.publisher.publish(Change(contacts=[contact]))
+    assert await order(house) == []
+
+
+async def test_what_nobody_knows_stands_in_nobodys_way(house: House) -> None:
+    contact = await house.arrives()
+    await house.node.live.call("ZADD", whole(CLASS), 1, f"{424242:019}")
+    aino = await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    assert (await house.contact(contact))["owner"] == aino.user_id
+
+
+async def test_an_agent_whom_an_older_node_projected_has_work_and_is_made_new(house: House) -> None:
+    house.node.reconciler.settle_s = 0
+    live, aino = house.node.live, await house.on_duty("aino@mikkeli.example")
+    await live.call("HSET", agent(aino.user_id), "classes", f"{CLASS} mikkeli/general/sv/1")
+    assert await house.node.reconciler.run_once() == 1
+    assert await house.node.reconciler.run_once() == 0
+    await live.call("HSET", agent(aino.user_id), "classes", f"{CLASS} mikkeli/general/sv/1")
+    contact = await house.arrives()
+    assert await order(house) == []  # decided on as it arrived
+    await house.route()
+    assert (await house.contact(contact))["owner"] == aino.user_id

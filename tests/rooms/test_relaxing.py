@@ -6,14 +6,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from contactcenter.desk import handling, writing
 from contactcenter.kernel.sql import Row
 from contactcenter.queue import store
 from contactcenter.routing import actions
 from contactcenter.stats.verify import verify
 from tests.house import House
+from tests.rooms import calls
 
 AINO, BJORN, CARLA = (f"{name}@mikkeli.example" for name in ("aino", "bjorn", "carla"))
+KIRSI = "kirsi@kela.example"
 STEPS: list[dict[str, Any]] = [
     {"after_s": 60, "to": "level"},
     {"after_s": 120, "to": "language"},
@@ -77,6 +81,18 @@ async def test_each_step_opens_one_more_class_and_keeps_the_place(house: House) 
     assert await waits(house, contact, 999) == 0
 
 
+async def test_no_step_leads_to_another_organisation(house: House) -> None:
+    """Whatever the row says: a case belongs to one organisation, and its agents alone see it."""
+    await steps(house, {"after_s": 60, "to": "queue", "queue": "kela-advice"}, level=1)
+    kirsi = await house.on_duty(KIRSI)
+    contact = await house.arrives(BUILDING)
+    assert await waits(house, contact, 60) == 1
+    assert (await house.contact(contact))["also"] == ["mikkeli/building/fi/1"]
+    assert await house.route() == 0
+    assert await house.offers(kirsi) == []
+    await sound(house)
+
+
 async def test_who_could_take_it_before_still_can(house: House) -> None:
     await steps(house, *STEPS)
     contact = await house.arrives(BUILDING)
@@ -117,6 +133,22 @@ async def goes_on(house: House, sent: Row) -> Row:
     return await house.contact(contact)
 
 
+async def goes_on_elsewhere(house: House, sent: Row) -> Row:
+    """As a new contact of the case, though another is open."""
+    await house.rows("UPDATE contact SET state = 'closed' WHERE state = 'queued' RETURNING 1")
+    return await goes_on(house, sent)
+
+
+async def full(house: House, agent: int) -> None:
+    """The agent has no room."""
+    await house.rows(
+        "UPDATE agent SET load = 3, version = version + 1 WHERE user_id = $1 RETURNING 1", agent
+    )
+    async with house.node.db.connection() as conn:
+        busy = await store.agents(conn, [agent])
+    await house.node.publisher.project([], busy)
+
+
 async def test_a_case_that_goes_on_is_kept_for_who_knows_it(house: House) -> None:
     aino, sent = await known(house)
     await house.rows(
@@ -135,13 +167,7 @@ async def test_a_case_that_goes_on_is_kept_for_who_knows_it(house: House) -> Non
 
 async def test_it_waits_for_who_knows_it_and_not_for_ever(house: House) -> None:
     aino, sent = await known(house)
-    await house.rows(
-        "UPDATE agent SET load = 3, version = version + 1 WHERE user_id = $1 RETURNING 1",
-        aino.user_id,
-    )
-    async with house.node.db.connection() as conn:
-        busy = await store.agents(conn, [aino.user_id])
-    await house.node.publisher.project([], busy)
+    await full(house, aino.user_id)
     row = await goes_on(house, sent)
     assert await house.route() == 0  # Björn is free, and does not get it yet
     assert await house.node.relaxing.run_once() == 0
@@ -176,3 +202,41 @@ async def test_declined_by_who_knows_it_anybody_gets_it(house: House) -> None:
     assert await house.route() == 1
     assert await house.offers(aino) == []
     await sound(house)
+
+
+async def test_a_call_that_is_tried_again_begins_a_wait_without_steps(house: House) -> None:
+    await house.rows("UPDATE queue SET hours = '{}' RETURNING 1")  # open, whatever the hour
+    await house.rows(
+        "UPDATE queue SET relax = $1::jsonb WHERE key = 'general' RETURNING 1",
+        '[{"after_s": 60, "to": "language"}]',
+    )
+    contact = (await calls.ask(house)).contact
+    assert await waits(house, contact, 60) == 1
+    aino, taken = await calls.take(house)
+    assert taken == contact
+    await calls.attempt(house, aino, contact, "no_answer")
+    assert (await house.contact(contact))["also"] == []
+    await house.on_duty(AINO, "break")
+    assert await calls.due(house) == 1
+    await sound(house)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM skill WHERE user_id = $1 RETURNING 1",
+        "UPDATE skill SET language = 'so' WHERE user_id = $1 AND language = 'fi' RETURNING 1",
+        "DELETE FROM user_organisation WHERE user_id = $1 RETURNING 1",
+        "UPDATE users SET disabled_at = now() WHERE id = $1 RETURNING 1",
+    ],
+)
+async def test_it_is_kept_for_nobody_who_may_take_it_no_longer(house: House, change: str) -> None:
+    aino, sent = await known(house)
+    await full(house, aino.user_id)
+    row = await goes_on(house, sent)
+    assert row["preferred"] == aino.user_id
+    assert await house.node.relaxing.run_once() == 0
+    await house.rows(change, aino.user_id)
+    assert await house.node.relaxing.run_once() == 1
+    assert (await house.contact(row["id"]))["preferred"] is None
+    assert (await goes_on_elsewhere(house, sent))["preferred"] is None

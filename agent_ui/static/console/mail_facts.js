@@ -23,10 +23,12 @@ export function Marks({ message }) {
 
 /** What an agent must know before believing the mail. @param {{message: Message}} props */
 export function Warnings({ message }) {
-  const { marks = [], authentication } = message.mail ?? {};
+  const { marks = [], authentication, sent_by } = message.mail ?? {};
   const sealed = marks.includes("encrypted_smime") ? "S/MIME" : marks.includes("encrypted_pgp") ? "PGP" : null;
   return html`${mayBeForged(authentication) && html`<p class="message-warning message-forged" data-warning="forged">
       <${Icon} name="alert" /><span>${t("console.mail.forged")} <span class="explained">${t("console.mail.forged_do")}</span></span></p>`}
+    ${sent_by && html`<p class="message-warning" data-warning="by-form"><${Icon} name="alert" />
+      <span>${t("console.mail.by_form", { address: sent_by.address })} <span class="explained">${t("console.mail.forged_do")}</span></span></p>`}
     ${message.other_sender && html`<p class="message-warning" data-warning="other-sender"><${Icon} name="alert" />
       <span>${t("console.message.other_sender", { address: message.address || t("console.person.unknown") })}</span></p>`}
     ${sealed && html`<p class="message-warning" data-warning="encrypted"><${Icon} name="lock" />
