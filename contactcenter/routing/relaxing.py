@@ -3,6 +3,9 @@ becomes anybody's. One node at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import msgspec
 
 from contactcenter.kernel.db import Database
@@ -13,6 +16,15 @@ from contactcenter.queue.relax import Asks, Step, relaxed
 
 SQL = load_sql(__file__)
 BATCH = 250
+
+
+class _Move(NamedTuple):
+    """A contact's next step: its number, the class that it opens, and its kind."""
+
+    contact: int
+    n: int
+    opened: str
+    kind: str
 
 
 class Relaxing:
@@ -44,34 +56,30 @@ class Relaxing:
         due = await SQL.due.all(conn, most=BATCH)
         if not due:
             return []
-        queues = {row["id"]: row for row in await SQL.steps.all(conn)}
-        by_key = {(row["organisation"], row["key"]): _asks(row) for row in queues.values()}
-        steps = {
-            queue: msgspec.json.decode(row["relax"], type=list[Step])
-            for queue, row in queues.items()
-        }
-        moves = [
-            (row["id"], row["n"], _class(steps[row["queue_id"]], row, queues, by_key))
-            for row in due
-            if row["queue_id"] in queues
-        ]
+        moves = list(_moves(due, await SQL.steps.all(conn)))
         return await SQL.relax.all(
             conn,
-            ids=[contact for contact, _, _ in moves],
-            steps=[n for _, n, _ in moves],
-            classes=[opened for _, _, opened in moves],
-            kinds=[steps[row["queue_id"]][row["n"]].to for row in due if row["queue_id"] in queues],
+            ids=[move.contact for move in moves],
+            steps=[move.n for move in moves],
+            classes=[move.opened for move in moves],
+            kinds=[move.kind for move in moves],
         )
+
+
+def _moves(due: list[Row], queues: list[Row]) -> Iterator[_Move]:
+    """What each step opens; never another organisation's class, whose agents may not see it."""
+    by_id = {row["id"]: row for row in queues}
+    by_key = {(row["organisation"], row["key"]): _asks(row) for row in queues}
+    for row in due:
+        queue, n = by_id.get(row["queue_id"]), row["n"]
+        steps = [] if queue is None else msgspec.json.decode(queue["relax"], type=list[Step])
+        if queue is None or n >= len(steps):
+            continue  # the queue was changed meanwhile
+        own = _asks(queue)
+        other = by_key.get((own.organisation, steps[n].queue))
+        opened = relaxed(steps, n, own, other, row["language"])
+        yield _Move(row["id"], n, opened, steps[n].to)
 
 
 def _asks(row: Row) -> Asks:
     return Asks(row["organisation"], row["task"], row["level"], tuple(row["languages"]))
-
-
-def _class(
-    steps: list[Step], row: Row, queues: dict[int, Row], by_key: dict[tuple[str, str], Asks]
-) -> str:
-    """The class that a step opens; never another organisation's, whose agents may not see it."""
-    own = _asks(queues[row["queue_id"]])
-    other = by_key.get((own.organisation, steps[row["n"]].queue))
-    return relaxed(steps, row["n"], own, other, row["language"])
