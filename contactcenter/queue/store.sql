@@ -63,9 +63,9 @@ WITH given AS (
     WHERE a.state = 'available' AND u.disabled_at IS NULL AND a.load < u.capacity
     ORDER BY a.user_id FOR UPDATE OF a
 ), held AS MATERIALIZED (
-    -- By the ids that were given, or the whole line might be read for one.
-    SELECT c.id FROM contact c
-    WHERE c.id = ANY(:contacts::bigint[]) AND c.state = 'queued' AND (SELECT count(*) FROM taker) > 0 ORDER BY c.id FOR UPDATE
+    -- By their ids alone: with the state in the condition the whole line might be read for one.
+    SELECT c.id, c.state, c.away_from FROM contact c
+    WHERE c.id = ANY(:contacts::bigint[]) AND (SELECT count(*) FROM taker) > 0 ORDER BY c.id FOR UPDATE
 ), moved AS (
     UPDATE contact c SET
         state = 'offered', version = c.version + 1, owner = t.user_id, offer_id = t.offer, offered_at = now(),
@@ -74,7 +74,7 @@ WITH given AS (
         offered_until = now() + make_interval(secs =>
             coalesce((SELECT q.offer_s FROM queue q WHERE q.id = c.queue_id), :offer_s::float8))
     FROM taker t JOIN held h ON h.id = t.contact
-    WHERE c.id = h.id AND c.id = ANY(:contacts::bigint[]) AND c.state = 'queued' AND c.away_from IS NULL
+    WHERE c.id = h.id AND c.id = ANY(:contacts::bigint[]) AND h.state = 'queued' AND h.away_from IS NULL
       AND t.load + CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END <= t.capacity
     RETURNING c.*, t.rule, t.why
 ), loaded AS (

@@ -181,10 +181,11 @@ def _after_closing(line: str) -> int | None:
     """How many words follow the closing in its line; None where the line is none."""
     if len(line) > MAX_LINE or "?" in line:
         return None
-    low = line.lower()
-    words = [word for word in _CLOSING_SPLIT.split(low.strip(" \t*_.,!-\u2013/")) if word]
-    if not words or (words[0].rstrip(".:") not in _FIRST and not _LASTS.search(low)):
+    low = line.lower().strip(" \t*_.,!-\u2013/")
+    first = _CLOSING_SPLIT.split(low, maxsplit=1)[0].rstrip(".:")
+    if first and first not in _FIRST and not _LASTS.search(low):
         return None  # nearly all lines, and soon
+    words = [word for word in _CLOSING_SPLIT.split(low) if word]
     for count in range(min(len(words), _CLOSING_WORDS), 0, -1):
         closing = " ".join(words[:count]).rstrip(".:")
         if closing in _CLOSING or (count <= 3 and _LAST.fullmatch(closing)):
