@@ -17,7 +17,7 @@ CREATE TABLE schema_version (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE schema_version IS 'Which release made this database. Personal data: no. Retention: config.';
-INSERT INTO schema_version (version) VALUES (6);
+INSERT INTO schema_version (version) VALUES (5);
 
 CREATE SEQUENCE id_seq INCREMENT BY 256;
 COMMENT ON SEQUENCE id_seq IS 'Each value opens a block of 256 ids for one node.';

@@ -1,4 +1,4 @@
--- From 4 to 5: what mail came to need.
+-- From 4 to 5: what mail came to need, and routing that explains itself.
 ALTER TABLE message ADD COLUMN rest text;
 ALTER TABLE message ADD COLUMN facts jsonb;
 COMMENT ON COLUMN message.rest IS 'Of a mail what stands around what was written now: quotes and signature; null where there is none.';
@@ -136,3 +136,33 @@ COMMENT ON COLUMN mailbox.trying IS 'The mail that was begun at last, tries time
 COMMENT ON COLUMN mailbox.renewed IS 'Why all mails came again, at renewed_at; so many of them were known, so many new.';
 COMMENT ON COLUMN mailbox.token_expires_at IS 'Until when the way to get tokens is good, where that is known.';
 GRANT SELECT, INSERT, UPDATE ON mailbox TO contactcenter_app, contactcenter_worker;
+
+-- More agents for who waits long, the agent who knows the case first, and why.
+ALTER TABLE queue ADD COLUMN relax jsonb NOT NULL DEFAULT '[]';
+ALTER TABLE queue ADD COLUMN prefer_s int NOT NULL DEFAULT 0 CHECK (prefer_s BETWEEN 0 AND 86400);
+COMMENT ON COLUMN queue.relax IS 'Steps by which who waits here long may be taken by more agents, the earliest first: [{after_s, to, queue}] (queue/relax.py).';
+COMMENT ON COLUMN queue.prefer_s IS 'Seconds for which a case that goes on is kept for the agent who knows it, while that agent is available; 0: not.';
+ALTER TABLE contact ADD COLUMN also text[] NOT NULL DEFAULT '{}';
+ALTER TABLE contact ADD COLUMN preferred bigint;
+ALTER TABLE contact ADD COLUMN preferred_until timestamptz;
+ALTER TABLE contact ADD CHECK ((preferred IS NULL) = (preferred_until IS NULL));
+CREATE INDEX contact_relaxing ON contact (queue_id, (cardinality(also)), wait_from) WHERE state = 'queued';
+CREATE INDEX contact_preferring ON contact (preferred_until) WHERE preferred IS NOT NULL AND state = 'queued';
+COMMENT ON COLUMN contact.also IS 'Further classes of agents who may take it, one for each step by which it was relaxed in this wait.';
+COMMENT ON COLUMN contact.preferred IS 'The agent who knows the case: until preferred_until it is kept for that agent, who is at work.';
+ALTER TABLE event DROP CONSTRAINT event_kind_check;
+ALTER TABLE event ADD CONSTRAINT event_kind_check CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed'));
+CREATE TABLE decision (
+    offer bigint PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT now(),
+    organisation_id int NOT NULL,
+    contact_id bigint NOT NULL,
+    agent bigint NOT NULL,
+    rule text NOT NULL,
+    why jsonb NOT NULL
+);
+CREATE INDEX decision_contact ON decision (contact_id, offer);
+COMMENT ON TABLE decision IS 'Why an offer went to its agent. Personal data: staff ids. Retention: figures.';
+COMMENT ON COLUMN decision.why IS '{class: the agents looked at, counts: {unable, out, full, busy, declined} of the others on duty, runners: the next ten}.';
+COMMENT ON COLUMN decision.rule IS 'The version of the rules by which it was decided.';
+GRANT SELECT, INSERT ON decision TO contactcenter_app, contactcenter_worker;
