@@ -1,4 +1,8 @@
-"""Every key in Redis. All of them can be thrown away at any moment."""
+"""Every key in Redis. All of them can be thrown away at any moment.
+
+Three more are kept and read by queue/line.lua alone, to tell why nobody else: the sets `full:CLASS`
+and `out:CLASS` of the agents on duty who are not in `ready:CLASS`, and `duty` of all on duty.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,8 @@ def whole(requirement: str) -> str:
 
 
 def ready(requirement: str) -> str:
-    """Sorted set: agents who could take one more contact of the class, longest idle first."""
+    """Sorted set: agents who could take one more contact of the class, the highest level first and
+    of these who has been idle longest."""
     return f"ready:{requirement}"
 
 

@@ -84,9 +84,9 @@ local function agent(id, version, available, load, capacity, idle, classes, on_d
     end
   else
     redis.call('HDEL', key, 'open')
-    local set = available == '1' and 'full:' or 'out:'
+    local among = available == '1' and 'full:' or 'out:'
     if on_duty == '1' then
-      for class in each_class(classes) do redis.call('SADD', set .. class, id) end
+      for class in each_class(classes) do redis.call('SADD', among .. class, id) end
     end
   end
   return 1
@@ -162,7 +162,7 @@ local function best(id)
   return {id, found.contact, why}
 end
 
--- decide for a class: the longest idle agent who has something to take.
+-- decide for a class: its first agent who has something to take, by level and then by idle time.
 local function decide(class)
   local partly = redis.call('EXISTS', 'line:' .. class) == 1
   if not partly and redis.call('EXISTS', 'whole:' .. class) == 0 then return nil end
