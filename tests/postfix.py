@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.imap.dovecot import free_port
+from tests.ports import free_port
 
 WAIT_S = 20.0
 REFUSED, LATER = "refused@x.example", "later@x.example"

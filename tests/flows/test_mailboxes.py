@@ -17,9 +17,10 @@ import pytest
 from tests.certificate import trusting
 from tests.flows.client import WAIT_S
 from tests.flows.conftest import running
-from tests.flows.product import Product, free_port, letter
+from tests.flows.product import Product, letter
 from tests.imap.conftest import mail
 from tests.imap.dovecot import Dovecot, running_dovecot
+from tests.ports import free_port
 
 pytestmark = pytest.mark.needs_package("dovecot-imapd", "openssl")
 MAILS = 150

@@ -11,8 +11,9 @@ import aiosmtplib
 import dkim
 import pytest
 
-from tests.flows.product import Agent, Product, free_port, letter
+from tests.flows.product import Agent, Product, letter
 from tests.flows.test_uploads import taken_mail, upload
+from tests.ports import free_port
 from tests.postfix import LATER, REFUSED, Postfix, running_postfix
 from tests.unit.test_mail_signing import dns, key
 

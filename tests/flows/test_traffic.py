@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncpg
 
-from tests.flows.product import Product, free_port
+from tests.flows.product import Product
+from tests.ports import free_port
 
 FAST = ("--rate", "20", "--minutes", "1", "--seed", "3")
 

@@ -9,7 +9,6 @@ import os
 import pwd
 import re
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +17,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.certificate import make_certificate
+from tests.ports import free_port
 
 PASSWORD = "secret"
 WAIT_S = 15.0
@@ -83,14 +83,6 @@ active_attribute = active
 active_value = true
 """
 _numbers = count(1)
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
 
 
 class Dovecot:
