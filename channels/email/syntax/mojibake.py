@@ -26,12 +26,13 @@ def _wrong(letter: str) -> tuple[str, str]:
 _LETTERS = {wrong: letter for letter in _SURE + _OTHER for wrong in _wrong(letter)}
 _ANY = re.compile("|".join(map(re.escape, sorted(_LETTERS, key=len, reverse=True))))
 _SIGN = re.compile("|".join(re.escape(wrong) for letter in _SURE for wrong in _wrong(letter)))
-_FIRST = re.compile("[ÂÃâÅ]")
+_FIRSTS = "ÂÃâÅ"  # one of these begins every wrong letter
+_FIRST = re.compile(f"[{_FIRSTS}]")
 
 
 def repaired(text: str) -> str:
     """The text with such lines read right; the same text where nothing is certain."""
-    if text.isascii() or not _SIGN.search(text):
+    if text.isascii() or not any(sign in text for sign in _FIRSTS) or not _SIGN.search(text):
         return text
     return "\n".join(map(_line, text.split("\n")))
 

@@ -19,7 +19,8 @@ MAX_BLANK, MAX_LOOK, FULL_LINE = 2, 20, 60
 MAX_LOOKED = 1_000  # places of a mail that are looked at closely: what follows them is text
 _RULES = frozenset("-_=~*#\u2010\u2011\u2012\u2013\u2014\u2015\u2500" + QUOTE_BELOW)
 # Without one of these a line can neither be quoted nor cut: nearly all that people write.
-_WORTH = re.compile(f"[>:\uff1a{re.escape(''.join(sorted(_RULES)))}]")
+_MARKS = ">:\uff1a" + "".join(sorted(_RULES))
+_WORTH = re.compile(f"[{re.escape(_MARKS)}]")
 
 
 class Cut(NamedTuple):
@@ -49,6 +50,9 @@ class Mail(NamedTuple):
 def find_quotes(lines: list[str], mail: Mail) -> tuple[Cut | None, list[Block]]:
     """The first place below which nothing is ours, and the marked quotes above it."""
     blocks: list[Block] = []
+    text = "\n".join(lines)
+    if not any(mark in text for mark in _MARKS):
+        return None, blocks
     at = looked = 0
     while at < len(lines) and looked < MAX_LOOKED:
         if not _WORTH.search(lines[at]):

@@ -142,7 +142,12 @@ def _is_contact(lines: list[str]) -> bool:
 
 def _closed(lines: Sequence[str], end: int) -> int:
     """A closing and the few short lines after it: a name, and then how to reach it."""
-    for at in range(end - 1, max(-1, end - 1 - 2 * MAX_CLOSING), -1):
+    first = max(0, end - 2 * MAX_CLOSING)
+    if not _MAY_CLOSE.search(
+        "\n".join(line.strip()[:MAX_LINE] for line in lines[first:end]).lower()
+    ):
+        return end
+    for at in range(end - 1, first - 1, -1):
         line = lines[at].strip()
         name = _after_closing(line) if line else None
         if name is not None:
@@ -196,6 +201,13 @@ def _after_closing(line: str) -> int | None:
     return None
 
 
+def _begins(closing: str) -> str:
+    """An expression for the first two words of a closing: many lines begin with the first alone
+    ("Hyvää päivää")."""
+    words = (re.escape(word.rstrip(".:")) for word in closing.split(" ", 2)[:2])
+    return r"\.*[\s,!:]+\.*".join(words)
+
+
 _CLOSING_SPLIT = re.compile(r"[\s,!:]+")
 # "Aurinkoisin terveisin", "Varma hälsningar", "Warm regards", "Viele liebe Grüße"
 _LAST = re.compile(
@@ -203,6 +215,11 @@ _LAST = re.compile(
     r"|(?:\w{4,12} )?(?:\w{4,12} )?(?:regards|grüße|grüsse|grüßen|gruß|hilsen|groeten)"
 )
 _LASTS = re.compile("terveisin|hälsning|regards|grü(?:ß|ss)e|gruß|hilsen|groeten")
+# One look at all last lines together: without one of these none of them is a closing.
+_MAY_CLOSE = re.compile(
+    rf"{_LASTS.pattern}|^[ \t*_.,!:\-\u2013/]*(?:{'|'.join(sorted(map(_begins, CLOSINGS)))})",
+    re.MULTILINE,
+)
 
 
 def _named(line: str) -> bool:
