@@ -22,6 +22,8 @@ async def block(db: Database, actor: Actor, contact: int) -> str:
         row = await _sender(conn, actor, contact)
         if await SQL.is_ours.value(conn, address=row["address"]):
             raise Refused("wrong_state", "own_address", field="contact")
+        if row["by_form"]:  # anybody may have typed anybody's address
+            raise Refused("wrong_state", "sent_by_form", field="contact")
         added = await SQL.block.value(
             conn,
             organisation_id=row["organisation_id"],

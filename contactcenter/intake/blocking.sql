@@ -1,7 +1,7 @@
 -- name: sender
--- Who wrote a contact: its first mail, or that of its case.
-SELECT c.organisation_id, c.owner, c.state, c.channel, m.address FROM contact c
-LEFT JOIN LATERAL (SELECT x.address FROM message x WHERE x.case_id = c.case_id AND x.direction = 'inbound'
+-- Who wrote a contact: its first mail, or that of its case; `by_form`: the address was typed into a form.
+SELECT c.organisation_id, c.owner, c.state, c.channel, m.address, m.facts ->> 'sent_by' IS NOT NULL AS by_form FROM contact c
+LEFT JOIN LATERAL (SELECT x.address, x.facts FROM message x WHERE x.case_id = c.case_id AND x.direction = 'inbound'
                    ORDER BY x.contact_id = c.id DESC, x.seq LIMIT 1) AS m ON true
 WHERE c.id = :contact AND c.organisation_id = ANY(:scope);
 

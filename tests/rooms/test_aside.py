@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contactcenter.accounts.authorise import Actor
-from contactcenter.channel import Sender
+from contactcenter.channel import Address, MailFacts, Sender
 from contactcenter.desk import handling, spam
 from contactcenter.errors import Refused
 from contactcenter.intake import aside, blocking
@@ -18,9 +18,9 @@ from tests.rooms.answered import answered
 SPAMMER = Sender(kind="email", address="offers@example.net", name="Best Offers")
 
 
-async def in_hand(house: House) -> tuple[Actor, int]:
+async def in_hand(house: House, **given: Any) -> tuple[Actor, int]:
     """An agent with a spammer's mail in hand."""
-    contact = await house.arrives(sender=SPAMMER)
+    contact = await house.arrives(sender=SPAMMER, **given)
     aino = await house.on_duty("aino@mikkeli.example")
     await house.route()
     (offer,) = await house.offers(aino)
@@ -177,6 +177,14 @@ async def test_one_of_our_own_addresses_is_not_blocked(house: House) -> None:
     await handling.accept(house.node.desk, aino, offer)
     with pytest.raises(Refused, match="own_address"):
         await blocking.block(house.node.db, aino, contact)
+
+
+async def test_whoever_was_typed_into_a_form_is_not_blocked(house: House) -> None:
+    form = Address(address="noreply@lomake.example")
+    aino, contact = await in_hand(house, facts=MailFacts(sent_by=form))
+    with pytest.raises(Refused, match="sent_by_form"):
+        await blocking.block(house.node.db, aino, contact)
+    assert not await house.rows("SELECT FROM blocked_sender")
 
 
 async def test_only_who_was_blocked_is_blocked_again(house: House) -> None:
