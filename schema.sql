@@ -66,7 +66,38 @@ CREATE TABLE skill (
     level int NOT NULL DEFAULT 1 CHECK (level BETWEEN 1 AND 3),
     PRIMARY KEY (user_id, organisation_id, task, language)
 );
+CREATE INDEX skill_of_task ON skill (organisation_id, task);
 COMMENT ON TABLE skill IS 'What an agent can: organisation x task x language, up to a level. Personal data: staff. Retention: config.';
+
+-- What "able" means, for everything that asks. A class is a requirement: ORGANISATION/TASK/LANGUAGE/LEVEL,
+-- with * for any language.
+CREATE VIEW able AS
+SELECT s.user_id, s.organisation_id, o.key AS organisation, s.task, s.language, s.level
+FROM skill s
+JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
+JOIN user_organisation m ON m.user_id = s.user_id AND m.organisation_id = s.organisation_id
+JOIN organisation o ON o.id = s.organisation_id;
+COMMENT ON VIEW able IS 'The skills that count today: of users who are in use, in organisations whose data they may see. Personal data: staff. Retention: config.';
+
+CREATE FUNCTION able_in(classes text[]) RETURNS TABLE (user_id bigint, class text) LANGUAGE sql STABLE AS $$
+    SELECT a.user_id, w.class
+    FROM unnest(classes) AS w (class)
+    JOIN able a ON a.organisation = split_part(w.class, '/', 1) AND a.task = split_part(w.class, '/', 2)
+        AND split_part(w.class, '/', 3) IN (a.language, '*') AND a.level >= split_part(w.class, '/', 4)::int
+$$;
+COMMENT ON FUNCTION able_in IS 'Who is able to take contacts of which of these classes, at work or not.';
+
+-- In a language that keeps its plan: it is asked at each offer.
+CREATE FUNCTION classes_of(agents bigint[]) RETURNS TABLE (agent bigint, classes text)
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN RETURN QUERY
+    SELECT k.user_id, string_agg(' ' || k.line || lv || '=' || k.level, '')
+    FROM (SELECT user_id, organisation || '/' || task || '/' || coalesce(language, '*') || '/' AS line, max(level) AS level
+          FROM able WHERE user_id = ANY(agents)
+          GROUP BY GROUPING SETS ((user_id, organisation, task, language), (user_id, organisation, task))) AS k
+    JOIN (VALUES (1), (2), (3)) AS v (lv) ON lv <= k.level
+    GROUP BY k.user_id;
+END $$;
+COMMENT ON FUNCTION classes_of IS 'Every class that each of these agents is able to take, as the line in Redis has them: " CLASS=LEVEL CLASS=LEVEL", the level being the agent''s own; no row where none.';
 
 CREATE TABLE session (
     token_hash bytea PRIMARY KEY,
@@ -789,5 +820,5 @@ GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_o
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit TO contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
 GRANT SELECT, INSERT ON event, decision, audit TO contactcenter_app, contactcenter_worker;
-GRANT SELECT ON schema_version, signing_key TO contactcenter_app, contactcenter_worker;
+GRANT SELECT ON schema_version, signing_key, able TO contactcenter_app, contactcenter_worker;
 GRANT USAGE ON SEQUENCE id_seq, event_id_seq TO contactcenter_app, contactcenter_worker;

@@ -6,7 +6,7 @@ UPDATE users SET password_hash = :password_hash WHERE email = ANY(:emails) AND p
 -- name: users
 -- system: the demo
 SELECT u.id::text, u.email, u.role, u.name, o.key AS organisation, u.capacity,
-       coalesce((SELECT array_agg(DISTINCT q.key ORDER BY q.key) FROM skill s
+       coalesce((SELECT array_agg(DISTINCT q.key ORDER BY q.key) FROM able s
                  JOIN queue q ON q.organisation_id = s.organisation_id AND q.task = s.task AND q.level <= s.level
                  WHERE s.user_id = u.id AND s.language = ANY(q.languages)), '{}') AS queues,
        coalesce((SELECT array_agg(DISTINCT s.language ORDER BY s.language) FROM skill s WHERE s.user_id = u.id), '{}')

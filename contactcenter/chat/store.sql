@@ -10,16 +10,9 @@ WHERE q.key = :key AND (:closed_too::boolean OR q.disabled_at IS NULL AND 'chat'
 -- name: staffed
 -- Which of these requirement classes somebody on duty can take, now or later.
 -- system: configuration and states of staff
-SELECT DISTINCT r.class FROM unnest(:classes::text[]) AS r (class)
-WHERE EXISTS (
-    SELECT FROM agent a
-    JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
-    JOIN skill s ON s.user_id = a.user_id
-    JOIN user_organisation uo ON uo.user_id = s.user_id AND uo.organisation_id = s.organisation_id
-    JOIN organisation o ON o.id = s.organisation_id
-    WHERE a.state <> 'offline' AND a.lost_at IS NULL
-      AND o.key = split_part(r.class, '/', 1) AND s.task = split_part(r.class, '/', 2)
-      AND s.language = split_part(r.class, '/', 3) AND s.level >= split_part(r.class, '/', 4)::int);
+SELECT r.class FROM unnest(:classes::text[]) AS r (class)
+WHERE EXISTS (SELECT FROM able_in(ARRAY[r.class]) AS w JOIN agent a ON a.user_id = w.user_id
+              WHERE a.state <> 'offline' AND a.lost_at IS NULL);
 
 -- name: open
 -- A new chat: person, case, contact, the way back, event and outbox row in one statement. No row

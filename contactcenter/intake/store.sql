@@ -164,10 +164,7 @@ FROM queue q LEFT JOIN LATERAL (
     -- Who had the case last, where that agent is available and able.
     SELECT a.user_id FROM contact c
     JOIN agent a ON a.user_id = c.owner AND a.state = 'available'
-    JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
-    JOIN user_organisation m ON m.user_id = a.user_id AND m.organisation_id = q.organisation_id
-    JOIN skill s ON s.user_id = a.user_id AND s.organisation_id = q.organisation_id AND s.task = q.task
-        AND s.language = :language AND s.level >= q.level
+    JOIN able_in(ARRAY[:requirement::text]) AS w ON w.user_id = a.user_id
     WHERE c.case_id = :case_id AND q.prefer_s > 0 ORDER BY c.id DESC LIMIT 1) AS k ON true
 WHERE q.id = :queue_id
 RETURNING *;

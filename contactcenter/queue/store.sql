@@ -33,15 +33,8 @@ SELECT id FROM contact WHERE owner = :agent AND state IN ('offered', 'active', '
 SELECT a.user_id, a.version, a.load, u.capacity, a.state, a.reason, a.since,
        a.state = 'available' AND u.disabled_at IS NULL AS available,
        (extract(epoch FROM a.idle_since) * 1000)::bigint AS idle_ms,
-       'own/' || a.user_id || '=3' || coalesce((
-           SELECT string_agg(' ' || o.key || '/' || s.task || '/' || s.language || '/' || lv || '=' || s.level, '')
-           FROM (SELECT user_id, organisation_id, task, language, level FROM skill
-                 UNION ALL SELECT user_id, organisation_id, task, '*', max(level) FROM skill GROUP BY 1, 2, 3) AS s
-           JOIN organisation o ON o.id = s.organisation_id
-           JOIN user_organisation uo ON uo.user_id = s.user_id AND uo.organisation_id = s.organisation_id
-           CROSS JOIN LATERAL generate_series(1, s.level) AS lv
-           WHERE s.user_id = a.user_id), '') AS classes
-FROM agent a JOIN users u ON u.id = a.user_id
+       'own/' || a.user_id || '=3' || coalesce(k.classes, '') AS classes
+FROM agent a JOIN users u ON u.id = a.user_id LEFT JOIN classes_of(:ids) AS k ON k.agent = a.user_id
 WHERE a.user_id = ANY(:ids);
 
 -- name: lock_agent

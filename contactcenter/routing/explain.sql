@@ -22,10 +22,5 @@ SELECT at, why, rule AS class FROM event WHERE contact_id = :contact AND kind = 
 -- name: on_duty
 -- Everybody at work, and whether one has a skill by which the contact may be taken now.
 -- system: the caller may see the contact
-SELECT a.user_id, a.state, a.load, u.capacity, EXISTS (
-    SELECT FROM unnest(:classes::text[]) AS line (class), skill s
-    JOIN organisation o ON o.id = s.organisation_id
-    JOIN user_organisation m ON m.user_id = s.user_id AND m.organisation_id = s.organisation_id
-    WHERE s.user_id = a.user_id AND o.key = split_part(line.class, '/', 1) AND s.task = split_part(line.class, '/', 2)
-      AND split_part(line.class, '/', 3) IN ('*', s.language) AND s.level >= split_part(line.class, '/', 4)::int) AS able
+SELECT a.user_id, a.state, a.load, u.capacity, a.user_id IN (SELECT w.user_id FROM able_in(:classes) AS w) AS able
 FROM agent a JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL WHERE a.state <> 'offline' ORDER BY a.user_id;

@@ -42,13 +42,9 @@ SELECT id, state, requirement, also, preferred, rank, version, passed, channel, 
 WITH held AS MATERIALIZED (
     SELECT c.id FROM contact c LEFT JOIN agent a ON a.user_id = c.preferred
     WHERE c.preferred IS NOT NULL AND c.state = 'queued'
-      AND (c.preferred_until <= now() OR a.state IS DISTINCT FROM 'available' OR NOT EXISTS (
-          SELECT FROM skill s
-          JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
-          JOIN user_organisation m ON m.user_id = s.user_id AND m.organisation_id = s.organisation_id
-          WHERE s.user_id = c.preferred AND s.organisation_id = c.organisation_id
-            AND s.task = split_part(c.requirement, '/', 2) AND s.language = split_part(c.requirement, '/', 3)
-            AND s.level >= split_part(c.requirement, '/', 4)::int))
+      AND (c.preferred_until <= now() OR a.state IS DISTINCT FROM 'available'
+           OR NOT EXISTS (
+               SELECT FROM able_in(ARRAY[c.requirement]) AS w WHERE w.user_id = c.preferred))
     ORDER BY c.id LIMIT :most FOR UPDATE OF c
 ), moved AS (
     UPDATE contact c SET preferred = NULL, preferred_until = NULL, version = c.version + 1

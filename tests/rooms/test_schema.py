@@ -25,7 +25,13 @@ SELECT 'check', conrelid::regclass::text, conname, pg_get_constraintdef(oid), NU
 FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 UNION ALL
 SELECT 'table', relname, obj_description(oid), relacl::text, NULL, NULL, NULL
-FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'S')
+FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'S', 'v')
+UNION ALL
+SELECT 'view', viewname, definition, NULL, NULL, NULL, NULL
+FROM pg_views WHERE schemaname = 'public'
+UNION ALL
+SELECT 'function', proname, pg_get_functiondef(oid), proacl::text, NULL, NULL, obj_description(oid)
+FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 """
 
 
