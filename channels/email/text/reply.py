@@ -69,6 +69,8 @@ def _split(text: str, mail: Mail) -> Reply:
         return _whole(lines, cut)
     end = len(lines) if cut is None else cut.at
     hidden = _hidden(lines, end, blocks) + [True] * (len(lines) - end)
+    if True not in hidden:
+        return Reply(_joined(lines), "", False)
     kept = [line for line, gone in zip(lines, hidden, strict=True) if not gone]
     if not any(line.strip() for line in kept):
         return Reply(_joined(lines), "", False)

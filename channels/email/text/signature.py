@@ -16,6 +16,7 @@ SIGNED = "\ue001"  # begins a line of what the HTML says is a signature; see htm
 MAX_SIGNATURES, MAX_SIGNATURE, MAX_CLOSING, MAX_LINE = 12, 20, 9, 90
 _DELIMITER = re.compile(r"[ \t*_]{0,3}(?:--|\u2014|\u2013\u2013)[ \t*_]{0,4}\Z")
 _RULE = re.compile(r"[ \t*]{0,3}[-_=\u2010-\u2015*]{3,}[ \t]*\Z")
+_DASHES = frozenset("-_=*\u2010\u2011\u2012\u2013\u2014\u2015")  # all of both begins with one
 _CONTACT = re.compile(r"@|https?:|www\.|\+?\(?\d[\d ()/-]{5,}\d", re.IGNORECASE)
 _FIELD = re.compile(
     r"(?!\s*(?:puh|tel|t|m|p|e|gsm|mob|phone|fax|www|web|e-?mail|e-?post|sähköp|s-posti|osoite|adress))"
@@ -120,7 +121,10 @@ def _is_name(lines: Sequence[str], at: int) -> bool:
 
 def _delimited(lines: Sequence[str], end: int) -> int:
     """After "--", or after a rule where contact details follow."""
-    for at in range(end - 1, max(-1, end - 1 - MAX_SIGNATURE), -1):
+    first = max(0, end - MAX_SIGNATURE)
+    if _DASHES.isdisjoint(line.lstrip(" \t")[:1] for line in lines[first:end]):
+        return end
+    for at in range(end - 1, first - 1, -1):
         line = lines[at]
         if _POSTSCRIPT.match(line):
             return end
@@ -143,10 +147,9 @@ def _is_contact(lines: list[str]) -> bool:
 def _closed(lines: Sequence[str], end: int) -> int:
     """A closing and the few short lines after it: a name, and then how to reach it."""
     first = max(0, end - 2 * MAX_CLOSING)
-    if not _MAY_CLOSE.search(
-        "\n".join(line.strip()[:MAX_LINE] for line in lines[first:end]).lower()
-    ):
-        return end
+    tail = "\n".join([line.strip()[:MAX_LINE] for line in lines[first:end]]).lower()
+    if not any(last in tail for last in _LASTS) and not _FIRSTS.search(tail):
+        return end  # nearly all mails, and soon
     for at in range(end - 1, first - 1, -1):
         line = lines[at].strip()
         name = _after_closing(line) if line else None
@@ -188,8 +191,8 @@ def _after_closing(line: str) -> int | None:
         return None
     low = line.lower().strip(" \t*_.,!-\u2013/")
     first = _CLOSING_SPLIT.split(low, maxsplit=1)[0].rstrip(".:")
-    if first and first not in _FIRST and not _LASTS.search(low):
-        return None  # nearly all lines, and soon
+    if first and first not in _FIRST and not any(last in low for last in _LASTS):
+        return None
     words = [word for word in _CLOSING_SPLIT.split(low) if word]
     for count in range(min(len(words), _CLOSING_WORDS), 0, -1):
         closing = " ".join(words[:count]).rstrip(".:")
@@ -214,11 +217,9 @@ _LAST = re.compile(
     r"(?:\w{3,20}in )?(?:\w{3,20}in )?terveisin|(?:med )?\w{3,15} hälsning(?:ar)?"
     r"|(?:\w{4,12} )?(?:\w{4,12} )?(?:regards|grüße|grüsse|grüßen|gruß|hilsen|groeten)"
 )
-_LASTS = re.compile("terveisin|hälsning|regards|grü(?:ß|ss)e|gruß|hilsen|groeten")
-# One look at all last lines together: without one of these none of them is a closing.
-_MAY_CLOSE = re.compile(
-    rf"{_LASTS.pattern}|^[ \t*_.,!:\-\u2013/]*(?:{'|'.join(sorted(map(_begins, CLOSINGS)))})",
-    re.MULTILINE,
+_LASTS = ("terveisin", "hälsning", "regards", "grüß", "grüss", "gruß", "hilsen", "groeten")
+_FIRSTS = re.compile(
+    rf"^[ \t*_.,!:\-\u2013/]*(?:{'|'.join(sorted(map(_begins, CLOSINGS)))})", re.MULTILINE
 )
 
 
