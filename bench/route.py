@@ -22,7 +22,7 @@ from contactcenter.queue import store
 from contactcenter.queue.publish import Change
 
 AGENTS, TASKS, ROOM = 1000, 84, 1000  # offers of a round: the agents' room together
-FEW, MANY = 1_000, 100_000
+FEW, SOME, MANY = 1_000, 20_000, 100_000
 HIRE = """
 INSERT INTO users (organisation_id, email, name, role, capacity, password_hash)
 SELECT organisation_id, 'route' || n, 'R', 'agent', 1, password_hash
@@ -153,6 +153,7 @@ async def run(stage: Stage) -> None:
         await line.fill(FEW + ROOM)
         few = [await line.rate(100) for _ in range(ROUNDS + 1)][1:]
         floors = [await _floor(conn) for _ in range(ROUNDS)]
+        await line.fill(SOME)  # ten agents find enough for all their room, too
         crowd = await collect(_crowds(line))
         report("route", "offers/s", [Sample(v, f) for v, f in zip(few, floors, strict=True)])
         report("route_100k", "offers/s", [Sample(v, f) for v, f in zip(many, few, strict=True)])
