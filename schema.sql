@@ -28,11 +28,15 @@ CREATE TABLE organisation (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     key text NOT NULL UNIQUE CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
     name jsonb NOT NULL,
-    time_zone text NOT NULL DEFAULT 'Europe/Helsinki'
+    time_zone text NOT NULL DEFAULT 'Europe/Helsinki',
+    decline_without_reason boolean NOT NULL DEFAULT true,
+    agents_pull boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE organisation IS 'The city or a partner authority: the controller of its persons, cases and contacts. Personal data: no. Retention: config.';
 COMMENT ON COLUMN organisation.name IS 'Shown name by language: {"fi": ..., "sv": ..., "en": ...}.';
 COMMENT ON COLUMN organisation.time_zone IS 'IANA name; days and opening hours are counted in it.';
+COMMENT ON COLUMN organisation.decline_without_reason IS 'Whether an offer may be declined without one of the reasons.';
+COMMENT ON COLUMN organisation.agents_pull IS 'Whether agents may take a waiting contact out of its turn, as supervisors may.';
 
 CREATE TABLE users (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -159,7 +163,8 @@ CREATE TABLE queue (
     greeting jsonb NOT NULL DEFAULT '{}',
     signature jsonb NOT NULL DEFAULT '{}',
     relax jsonb NOT NULL DEFAULT '[]',
-    prefer_s int NOT NULL DEFAULT 0 CHECK (prefer_s BETWEEN 0 AND 86400)
+    prefer_s int NOT NULL DEFAULT 0 CHECK (prefer_s BETWEEN 0 AND 86400),
+    auto_accept boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
 COMMENT ON COLUMN queue.hours IS 'Opening hours in the organisation''s time zone (queue/hours.py): {weekly, exceptions, holidays, eves}; {} for none.';
@@ -170,6 +175,7 @@ COMMENT ON COLUMN queue.greeting IS 'By language: what stands above an answer by
 COMMENT ON COLUMN queue.signature IS 'By language: what stands under an answer by mail; may hold {agent}, {case}, {queue}.';
 COMMENT ON COLUMN queue.relax IS 'Steps by which who waits here long may be taken by more agents, the earliest first: [{after_s, to, queue}] (queue/relax.py).';
 COMMENT ON COLUMN queue.prefer_s IS 'Seconds for which a case that goes on is kept for the agent who knows it, while that agent is available; 0: not.';
+COMMENT ON COLUMN queue.auto_accept IS 'Whether its mails are taken for the agent they are offered to, without asking.';
 COMMENT ON COLUMN queue.target_s IS 'Seconds in which a contact should be accepted; part of its rank.';
 COMMENT ON COLUMN queue.offer_s IS 'Seconds an agent has to accept an offer; null: the setting.';
 
@@ -189,6 +195,16 @@ CREATE TABLE disposition (
     PRIMARY KEY (organisation_id, key)
 );
 COMMENT ON TABLE disposition IS 'The coded outcomes that wrap-up may set. Personal data: no. Retention: config.';
+
+CREATE TABLE decline_reason (
+    organisation_id int NOT NULL REFERENCES organisation,
+    key text NOT NULL CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
+    name jsonb NOT NULL,
+    position int NOT NULL DEFAULT 0,
+    disabled_at timestamptz,
+    PRIMARY KEY (organisation_id, key)
+);
+COMMENT ON TABLE decline_reason IS 'The coded reasons for which agents decline; where an organisation has none, those of the house. Personal data: no. Retention: config.';
 
 CREATE TABLE template (
     organisation_id int NOT NULL REFERENCES organisation,
@@ -697,10 +713,11 @@ CREATE TABLE event (
 CREATE INDEX event_contact ON event (contact_id, id);
 CREATE INDEX event_at ON event USING brin (at) WITH (pages_per_range = 32);
 CREATE INDEX event_offer_end ON event (offer) WHERE kind = 'offer_ended';
+CREATE INDEX event_declined ON event (at) WHERE kind = 'offer_ended' AND why = 'declined';
 CREATE TABLE event_rest PARTITION OF event DEFAULT;
 COMMENT ON TABLE event IS 'What happened: ids, enums and times only; the source of every figure; only ever inserted into. Personal data: staff ids. Retention: figures.';
 COMMENT ON TABLE event_rest IS 'Events whose month has no partition. Personal data: staff ids. Retention: figures.';
-COMMENT ON COLUMN event.reason IS 'An agent state''s coded reason.';
+COMMENT ON COLUMN event.reason IS 'The coded reason of an agent''s state, or of a declined offer.';
 
 CREATE TABLE decision (
     offer bigint PRIMARY KEY,
@@ -811,7 +828,7 @@ BEGIN
     EXECUTE format('GRANT contactcenter_app, contactcenter_worker TO %I', current_user);
 END $$;
 GRANT SELECT, INSERT, UPDATE ON
-    organisation, users, user_organisation, skill, session, token, queue, mail_address, disposition, template, widget_origin,
+    organisation, users, user_organisation, skill, session, token, queue, mail_address, disposition, decline_reason, template, widget_origin,
     agent, person, identity, cases, contact, message, chat, callback, callback_request, callback_slot, attempt, blob, attachment,
     draft, upload, intake, door_cursor, mailbox, blocked_sender, receipt_due, loop_hit, outbound, outbox, figure, figure_progress, lease, repair
     TO contactcenter_app, contactcenter_worker;

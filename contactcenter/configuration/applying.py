@@ -12,6 +12,7 @@ from contactcenter.accounts.authorise import Actor
 from contactcenter.accounts.rules import Profile
 from contactcenter.configuration import store, waiting
 from contactcenter.configuration.document import (
+    DeclineReason,
     Disposition,
     Organisation,
     Queue,
@@ -52,6 +53,8 @@ async def apply(work: Work, step: Step) -> None:
             await _queue(work, step, thing, organisation_id)
         case Disposition():
             await store.put_disposition(work.conn, organisation_id, thing)
+        case DeclineReason():
+            await store.put_decline_reason(work.conn, organisation_id, thing)
         case Template():
             await store.put_template(work.conn, organisation_id, thing)
         case WidgetOrigin():

@@ -13,7 +13,9 @@ import msgspec
 from contactcenter.queue.hours import Hours
 from contactcenter.queue.relax import Step
 
-Kind = Literal["organisation", "queue", "disposition", "template", "widget_origin", "user"]
+Kind = Literal[
+    "organisation", "queue", "disposition", "decline_reason", "template", "widget_origin", "user"
+]
 Names = dict[str, str]
 
 
@@ -27,6 +29,8 @@ class Organisation(Part, frozen=True, kw_only=True):
     key: str
     name: Names
     time_zone: str = "Europe/Helsinki"
+    decline_without_reason: bool = True
+    agents_pull: bool = False
 
 
 class ServiceLevel(Part, frozen=True, kw_only=True):
@@ -57,6 +61,7 @@ class Queue(Part, frozen=True, kw_only=True):
     receipts: bool = True
     relax: tuple[Step, ...] = ()
     prefer_s: int = 0
+    auto_accept: bool = False
     from_name: Names = {}
     greeting: Names = {}
     signature: Names = {}
@@ -65,6 +70,16 @@ class Queue(Part, frozen=True, kw_only=True):
 
 class Disposition(Part, frozen=True, kw_only=True):
     """A coded outcome."""
+
+    organisation: str
+    key: str
+    name: Names
+    position: int = 0
+    disabled: bool = False
+
+
+class DeclineReason(Part, frozen=True, kw_only=True):
+    """A coded reason for which agents decline."""
 
     organisation: str
     key: str
@@ -114,7 +129,7 @@ class User(Part, frozen=True, kw_only=True):
     disabled: bool = False
 
 
-Thing = Organisation | Queue | Disposition | Template | WidgetOrigin | User
+Thing = Organisation | Queue | Disposition | DeclineReason | Template | WidgetOrigin | User
 
 
 class Document(Part, frozen=True, kw_only=True):
@@ -124,6 +139,7 @@ class Document(Part, frozen=True, kw_only=True):
     user: tuple[User, ...] = ()
     queue: tuple[Queue, ...] = ()
     disposition: tuple[Disposition, ...] = ()
+    decline_reason: tuple[DeclineReason, ...] = ()
     template: tuple[Template, ...] = ()
     widget_origin: tuple[WidgetOrigin, ...] = ()
 
@@ -138,6 +154,7 @@ KINDS: dict[Kind, Any] = {
     "user": User,
     "queue": Queue,
     "disposition": Disposition,
+    "decline_reason": DeclineReason,
     "template": Template,
     "widget_origin": WidgetOrigin,
 }

@@ -10,6 +10,7 @@ import msgspec
 
 from contactcenter.configuration.document import (
     KINDS,
+    DeclineReason,
     Disposition,
     Document,
     Kind,
@@ -130,7 +131,7 @@ def without(thing: Thing) -> Thing | None:
     match thing:
         case WidgetOrigin():
             return None
-        case Queue() | Disposition() | Template() | User():
+        case Queue() | Disposition() | DeclineReason() | Template() | User():
             return msgspec.structs.replace(thing, disabled=True)
         case _:
             return thing

@@ -272,6 +272,7 @@ _CHECKS: Mapping[Kind, Callable[[Any], Problems]] = {
     "organisation": _organisation,
     "queue": _queue,
     "disposition": _position,
+    "decline_reason": _position,
     "template": _template,
     "widget_origin": _origin,
     "user": _user,

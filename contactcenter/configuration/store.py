@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from contactcenter.configuration.document import (
+    DeclineReason,
     Disposition,
     Document,
     Organisation,
@@ -47,10 +48,7 @@ async def read(conn: Connection, scope: list[int]) -> Known:
     for row in await SQL.skills.all(conn, scope=scope):
         skills.setdefault(row["user_id"], []).append(row)
     document = Document(
-        organisation=tuple(
-            Organisation(key=row["key"], name=_json(row["name"]), time_zone=row["time_zone"])
-            for row in organisations
-        ),
+        organisation=tuple(_organisation(row) for row in organisations),
         user=tuple(
             _user(row, keys, skills.get(row["id"], ()))
             for row in await SQL.users.all(conn, scope=scope)
@@ -59,6 +57,10 @@ async def read(conn: Connection, scope: list[int]) -> Known:
         disposition=tuple(
             Disposition(**_plain(row, keys))
             for row in await SQL.dispositions.all(conn, scope=scope)
+        ),
+        decline_reason=tuple(
+            DeclineReason(**_plain(row, keys))
+            for row in await SQL.decline_reasons.all(conn, scope=scope)
         ),
         template=tuple(
             Template(**_plain(row, keys) | {"text": _json(row["text"])})
@@ -88,6 +90,12 @@ def _plain(row: Row, keys: dict[int, str]) -> dict[str, Any]:
     given = dict(row) | {"organisation": keys[row["organisation_id"]], "name": _json(row["name"])}
     del given["organisation_id"]
     return given
+
+
+def _organisation(row: Row) -> Organisation:
+    given = dict(row) | {"name": _json(row["name"])}
+    del given["id"]
+    return Organisation(**given)
 
 
 def _queue(row: Row, keys: dict[int, str]) -> Queue:
@@ -132,19 +140,19 @@ def _user(row: Row, keys: dict[int, str], skills: Iterable[Row]) -> User:
 
 async def add_organisation(conn: Connection, new: Organisation) -> int:
     """A new organisation. Raises Refused where the key is in use."""
-    found = await SQL.add_organisation.value(
-        conn, key=new.key, name=_text(new.name), time_zone=new.time_zone
-    )
+    found = await SQL.add_organisation.value(conn, **_columns(new))
     if found is None:
         raise Refused("bad_request", "key_taken", field="key")
     return int(found)
 
 
 async def change_organisation(conn: Connection, scope: list[int], new: Organisation) -> None:
-    """Name and time zone."""
-    await SQL.change_organisation.run(
-        conn, key=new.key, name=_text(new.name), time_zone=new.time_zone, scope=scope
-    )
+    """All but its key."""
+    await SQL.change_organisation.run(conn, scope=scope, **_columns(new))
+
+
+def _columns(new: Organisation) -> dict[str, Any]:
+    return msgspec.structs.asdict(new) | {"name": _text(new.name)}
 
 
 async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: bool) -> int:
@@ -170,6 +178,7 @@ async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: 
         receipts=new.receipts,
         relax=_text(new.relax),
         prefer_s=new.prefer_s,
+        auto_accept=new.auto_accept,
         from_name=_text(new.from_name),
         greeting=_text(new.greeting),
         signature=_text(new.signature),
@@ -199,14 +208,21 @@ async def add_addresses(conn: Connection, scope: list[int], queue_id: int, new: 
 
 async def put_disposition(conn: Connection, organisation_id: int, new: Disposition) -> None:
     """Add or change."""
-    await SQL.put_disposition.run(
-        conn,
-        organisation_id=organisation_id,
-        key=new.key,
-        name=_text(new.name),
-        position=new.position,
-        disabled=new.disabled,
-    )
+    await SQL.put_disposition.run(conn, organisation_id=organisation_id, **_choice(new))
+
+
+async def put_decline_reason(conn: Connection, organisation_id: int, new: DeclineReason) -> None:
+    """Add or change."""
+    await SQL.put_decline_reason.run(conn, organisation_id=organisation_id, **_choice(new))
+
+
+def _choice(new: Disposition | DeclineReason) -> dict[str, Any]:
+    return {
+        "key": new.key,
+        "name": _text(new.name),
+        "position": new.position,
+        "disabled": new.disabled,
+    }
 
 
 async def put_template(conn: Connection, organisation_id: int, new: Template) -> None:

@@ -20,12 +20,12 @@ SELECT id FROM organisation ORDER BY id;
 
 -- name: organisations
 -- system: configuration
-SELECT id, key, name, time_zone FROM organisation WHERE id = ANY(:scope);
+SELECT id, key, name, time_zone, decline_without_reason, agents_pull FROM organisation WHERE id = ANY(:scope);
 
 -- name: queues
 SELECT q.id, q.organisation_id, q.key, q.name, q.task, q.level, q.languages, q.channels, q.target_s, q.service_level_s,
        q.service_level_way, q.short_abandon_s, q.offer_s, q.always_open, q.hours, q.callbacks_per_half_hour,
-       q.receipts, q.relax, q.prefer_s,
+       q.receipts, q.relax, q.prefer_s, q.auto_accept,
        q.from_name, q.greeting, q.signature,
        q.disabled_at IS NOT NULL AS disabled,
        array(SELECT a.address FROM mail_address a WHERE a.queue_id = q.id ORDER BY 1) AS addresses
@@ -34,6 +34,10 @@ FROM queue q WHERE q.organisation_id = ANY(:scope);
 -- name: dispositions
 SELECT organisation_id, key, name, position, disabled_at IS NOT NULL AS disabled
 FROM disposition WHERE organisation_id = ANY(:scope);
+
+-- name: decline_reasons
+SELECT organisation_id, key, name, position, disabled_at IS NOT NULL AS disabled
+FROM decline_reason WHERE organisation_id = ANY(:scope);
 
 -- name: templates
 SELECT organisation_id, key, name, text, position, disabled_at IS NOT NULL AS disabled
@@ -62,20 +66,22 @@ SELECT id FROM users WHERE email = :email AND organisation_id = ANY(:scope);
 
 -- name: add_organisation
 -- system: the operator's command
-INSERT INTO organisation (key, name, time_zone) VALUES (:key, :name, :time_zone) ON CONFLICT (key) DO NOTHING RETURNING id;
+INSERT INTO organisation (key, name, time_zone, decline_without_reason, agents_pull)
+VALUES (:key, :name, :time_zone, :decline_without_reason, :agents_pull) ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_organisation
-UPDATE organisation SET name = :name, time_zone = :time_zone
+UPDATE organisation SET name = :name, time_zone = :time_zone, decline_without_reason = :decline_without_reason,
+    agents_pull = :agents_pull
 WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) AS o (organisation_id));
 
 -- name: add_queue
 -- system: the caller configures the organisation
 INSERT INTO queue (organisation_id, key, name, task, level, languages, channels, target_s, service_level_s,
                    service_level_way, short_abandon_s, offer_s, always_open, hours, callbacks_per_half_hour,
-                   from_name, greeting, signature, receipts, relax, prefer_s, disabled_at)
+                   from_name, greeting, signature, receipts, relax, prefer_s, auto_accept, disabled_at)
 VALUES (:organisation_id, :key, :name, :task, :level, :languages, :channels, :target_s, :service_level_s,
         :service_level_way, :short_abandon_s, :offer_s, :always_open, :hours, :callbacks_per_half_hour,
-        :from_name, :greeting, :signature, :receipts, :relax, :prefer_s, CASE WHEN :disabled::boolean THEN now() END)
+        :from_name, :greeting, :signature, :receipts, :relax, :prefer_s, :auto_accept, CASE WHEN :disabled::boolean THEN now() END)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_queue
@@ -84,6 +90,7 @@ UPDATE queue SET name = :name, task = :task, level = :level, languages = :langua
     target_s = :target_s, service_level_s = :service_level_s, service_level_way = :service_level_way,
     short_abandon_s = :short_abandon_s, offer_s = :offer_s, always_open = :always_open, hours = :hours,
     callbacks_per_half_hour = :callbacks_per_half_hour, receipts = :receipts, relax = :relax, prefer_s = :prefer_s,
+    auto_accept = :auto_accept,
     from_name = :from_name, greeting = :greeting, signature = :signature,
     disabled_at = CASE WHEN :disabled::boolean THEN coalesce(disabled_at, now()) END
 WHERE key = :key AND organisation_id = :organisation_id RETURNING id;
@@ -106,6 +113,13 @@ WHERE a.address = :address AND q.organisation_id = ANY(:scope);
 -- name: put_disposition
 -- system: the caller configures the organisation
 INSERT INTO disposition AS d (organisation_id, key, name, position, disabled_at)
+VALUES (:organisation_id, :key, :name, :position, CASE WHEN :disabled::boolean THEN now() END)
+ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, position = excluded.position,
+    disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END;
+
+-- name: put_decline_reason
+-- system: the caller configures the organisation
+INSERT INTO decline_reason AS d (organisation_id, key, name, position, disabled_at)
 VALUES (:organisation_id, :key, :name, :position, CASE WHEN :disabled::boolean THEN now() END)
 ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, position = excluded.position,
     disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END;

@@ -66,17 +66,17 @@ async def withdraw_offers(conn: Connection, agent: int, why: str, change: Change
 
 
 async def end_offer(
-    conn: Connection, agent: int, offer: int, why: str, change: Change
+    conn: Connection, agent: int, offer: int, why: str, change: Change, reason: str | None = None
 ) -> Row | None:
-    """End one offer without acceptance; the agent's row is locked by the caller. None where it
-    had ended already."""
+    """End one offer without acceptance, declined for a coded reason; the agent's row is locked by
+    the caller. None where it had ended already."""
     row = await store.SQL.end_offer.one(
         conn, agent=agent, offer=offer, why=why, passes=why == "declined"
     )
     if row is None:
         return None
     await store.load_agent(conn, agent, -row["units"])
-    await store.note(conn, "offer_ended", row, agent=agent, offer=offer, why=why)
+    await store.note(conn, "offer_ended", row, agent=agent, offer=offer, why=why, reason=reason)
     await store.note(conn, "returned", row, waits=True)
     await store.put_out(conn, row, agent)
     change.contacts.append(row["id"])

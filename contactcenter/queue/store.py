@@ -75,6 +75,7 @@ async def note(
     waits: bool = False,
     rule: str | None = None,
     disposition: str | None = None,
+    reason: str | None = None,
 ) -> None:
     """Write what happened to a contact. `waits`: the event begins or tells a wait."""
     await SQL.note.run(
@@ -93,6 +94,7 @@ async def note(
         rank=row["rank"] if waits else None,
         rule=rule,
         disposition=disposition or (row["disposition"] if kind == "closed" else None),
+        reason=reason,
     )
 
 

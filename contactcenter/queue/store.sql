@@ -223,9 +223,9 @@ RETURNING state, reason, since, since = now() AS changed;
 -- name: note
 -- system: what happened, without any text
 INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, why,
-                   wait_from, rank, rule, disposition)
+                   wait_from, rank, rule, disposition, reason)
 VALUES (:kind, :organisation_id, :contact_id, :queue_id, :channel, :language, :direction, :agent, :offer, :why,
-        :wait_from, :rank, :rule, :disposition);
+        :wait_from, :rank, :rule, :disposition, :reason);
 
 -- name: put_out
 -- system: the projection's to-do

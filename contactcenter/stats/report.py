@@ -18,6 +18,7 @@ from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.stats import follow
+from contactcenter.stats.declined import declined
 from contactcenter.stats.kept import SQL as KEPT
 from contactcenter.stats.kept import Key, counts, kept
 from contactcenter.stats.period import Moment, split
@@ -51,8 +52,8 @@ class Asked:
 
 
 async def report(db: Database, asked: Asked) -> dict[str, Any]:
-    """{from, to, zone, queues, total}, or with `by_min` {from, to, zone, intervals: [...]}, an
-    interval's figures being of those who arrived in it. Raises PeriodError."""
+    """{from, to, zone, queues, total, declined}, or with `by_min` {from, to, zone, intervals:
+    [...]}, an interval's figures being of those who arrived in it. Raises PeriodError."""
     async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
         await follow.SQL.keep_plans.value(conn)
         queues = await SQL.queues.all(conn, queue=asked.queue)
@@ -120,7 +121,14 @@ class _Reading:
             for key, found in (await self._sums(ZoneInfo(name), since, until)).items():
                 if key[0] in self._queues:
                     sums[key].update(found)
-        return self._shown(sums)
+        return self._shown(sums) | {"declined": await self._declined(spans)}
+
+    async def _declined(self, spans: _Spans) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for name, span in spans.items():
+            queues = {id_: row for id_, row in self._queues.items() if row["zone"] == name}
+            found += await declined(self._conn, queues, *span)
+        return found
 
     async def _sums(self, zone: ZoneInfo, since: datetime, until: datetime) -> Mapping[Key, Counts]:
         cut, organisations = split(since, until), self._of(zone)

@@ -13,7 +13,7 @@ def table(report: dict[str, Any]) -> str:
     """Lines with a total; of a report by intervals one table each."""
     title = f"{report['from'] or 'several zones'} to {report['to'] or 'several zones'}\n"
     if "intervals" not in report:
-        return title + _table(report)
+        return title + _table(report) + _declined(report["declined"])
     parts = [f"\n{part['from']}\n{_table(part)}" for part in report["intervals"]]
     return title + "".join(parts)
 
@@ -23,6 +23,12 @@ def _table(part: dict[str, Any]) -> str:
     rows = [list(_HEAD), *rows, _row({"queue": "total", "channel": ""} | part["total"])]
     widths = [max(len(row[n]) for row in rows) for n in range(len(_HEAD))]
     return "".join(_line(row, widths) + "\n" for row in rows)
+
+
+def _declined(rows: list[dict[str, Any]]) -> str:
+    """The reasons for which offers were declined."""
+    said = [f"{r['queue']}, {r['channel']}: {r['reason'] or 'no reason'} {r['n']}" for r in rows]
+    return "".join(f"declined  {one}\n" for one in said)
 
 
 def _line(row: list[str], widths: list[int]) -> str:

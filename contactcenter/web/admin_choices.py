@@ -1,5 +1,5 @@
-"""Outcomes and templates for admins: what agents choose from, in an order, by pages that are
-alike."""
+"""Outcomes, reasons to decline and templates for admins: what agents choose from, in an order, by
+pages that are alike."""
 
 from __future__ import annotations
 
@@ -8,24 +8,26 @@ from typing import Annotated, Any, Literal
 import msgspec
 from aiohttp import web
 
-from contactcenter.configuration.document import Disposition, Template, key_of
+from contactcenter.configuration.document import DeclineReason, Disposition, Template, key_of
 from contactcenter.errors import Refused
 from contactcenter.web import configuring
 from contactcenter.web.bodies import Body, Form, Line, Text, form
 from contactcenter.web.pages import page
 
 routes = web.RouteTableDef()
-ChoiceKind = Literal["disposition", "template"]
-Choice = Disposition | Template
+ChoiceKind = Literal["disposition", "decline_reason", "template"]
+Choice = Disposition | DeclineReason | Template
+_KINDS: tuple[ChoiceKind, ...] = ("disposition", "decline_reason", "template")
+_ANY = "|".join(_KINDS)
 _KEY = "[a-z][a-z0-9_-]{0,39}"
-_LIST = "/admin/{kind:disposition|template}s"
+_LIST = f"/admin/{{kind:{_ANY}}}s"
 _ONE = f"{_LIST}/{{organisation:{_KEY}}}/{{key:{_KEY}}}"
-_NEW = "/admin/new/{kind:disposition|template}"
+_NEW = f"/admin/new/{{kind:{_ANY}}}"
 Number = Annotated[int, msgspec.Meta(ge=0, le=10**6)]
 
 
 class Edit(Body, kw_only=True):
-    """The form of one; an outcome has no texts."""
+    """The form of one; only a template has texts."""
 
     organisation: Line
     key: Line
@@ -82,7 +84,7 @@ async def change(request: web.Request) -> web.Response:
 
 @routes.post(_ONE + "/disable")
 async def disable(request: web.Request) -> web.Response:
-    """No longer to be chosen; contacts that have the outcome keep it."""
+    """No longer to be chosen; what has it already keeps it."""
     return await _use(request, disabled=True)
 
 
@@ -93,7 +95,7 @@ async def enable(request: web.Request) -> web.Response:
 
 
 def _kind(request: web.Request) -> ChoiceKind:
-    return "template" if request.match_info["kind"] == "template" else "disposition"
+    return next(kind for kind in _KINDS if kind == request.match_info["kind"])
 
 
 async def _thing(request: web.Request) -> Choice:
@@ -136,6 +138,8 @@ def _wanted(kind: ChoiceKind, given: Edit, thing: Choice | None) -> Choice:
     }
     if kind == "disposition":
         return Disposition(**said)
+    if kind == "decline_reason":
+        return DeclineReason(**said)
     return Template(**said, text={"fi": given.text_fi, "sv": given.text_sv, "en": given.text_en})
 
 

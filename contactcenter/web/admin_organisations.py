@@ -1,4 +1,4 @@
-"""Organisations for admins: their names and time zones. A new one is made on the server."""
+"""Organisations for admins: their names, time zones and ways. A new one is made on the server."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class Edit(Body):
     name_fi: Line = msgspec.field(name="name.fi", default="")
     name_sv: Line = msgspec.field(name="name.sv", default="")
     name_en: Line = msgspec.field(name="name.en", default="")
+    decline_without_reason: Line = ""  # a box without a cross is not sent
+    agents_pull: Line = ""
     seen: Text = ""
 
 
@@ -57,7 +59,13 @@ async def change(request: web.Request) -> web.Response:
     try:
         given = sent.read(Edit)
         name = {"fi": given.name_fi, "sv": given.name_sv, "en": given.name_en}
-        wanted = Organisation(key=key, name=name, time_zone=given.time_zone)
+        wanted = Organisation(
+            key=key,
+            name=name,
+            time_zone=given.time_zone,
+            decline_without_reason=given.decline_without_reason == "yes",
+            agents_pull=given.agents_pull == "yes",
+        )
         done = await configuring.save(request, "organisation", wanted, sent)
     except Refused as no:
         _, thing = await configuring.found(request, "organisation", key)
@@ -73,7 +81,13 @@ async def _form(
         "admin_organisation.html",
         "organisation",
         thing,
-        [("key", thing.key), *configuring.names(thing), ("time_zone", thing.time_zone)],
+        [
+            ("key", thing.key),
+            *configuring.names(thing),
+            ("time_zone", thing.time_zone),
+            ("decline_without_reason", "yes" if thing.decline_without_reason else ""),
+            ("agents_pull", "yes" if thing.agents_pull else ""),
+        ],
         no,
         sent,
         zones=tuple(dict.fromkeys((thing.time_zone, *_ZONES))),

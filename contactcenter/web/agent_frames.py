@@ -27,7 +27,11 @@ class State(msgspec.Struct):
 
 class Offer(msgspec.Struct):
     offer: Id
+
+
+class Decline(Offer):
     reason: Key | None = None
+    note: str | None = None
 
 
 class Write(msgspec.Struct):
@@ -102,7 +106,7 @@ TYPES: dict[str, type[msgspec.Struct | msgspec.Raw]] = {
     "resume": Resume,
     "state": State,
     "accept": Offer,
-    "decline": Offer,
+    "decline": Decline,
     "start": msgspec.Raw,  # the desk's door reads these two
     "person": msgspec.Raw,
     "reply": Reply,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from contactcenter.accounts.authorise import Actor, require
@@ -23,10 +22,9 @@ from contactcenter.desk.desk import Calls, Desk
 from contactcenter.errors import Refused
 from contactcenter.intake import aside, blocking
 from contactcenter.queue import agents
-from contactcenter.routing import actions as routing
+from contactcenter.web import offer_verbs
 
-Effect = dict[str, Any] | None
-Verb = Callable[[Desk, Actor, Any], Awaitable[Effect]]
+Effect = offer_verbs.Effect
 
 
 async def back(desk: Desk, actor: Actor, within_s: float) -> None:
@@ -52,16 +50,6 @@ async def _state(desk: Desk, actor: Actor, frame: Any) -> Effect:
     async with desk.db.transaction() as conn:
         change = await agents.set_state(conn, actor.user_id, frame.value, frame.reason)
     await desk.publish(change)
-    return None
-
-
-async def _accept(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await handling.accept(desk, actor, int(frame.offer))
-    return None
-
-
-async def _decline(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await routing.decline(desk.db, desk.publisher, actor, int(frame.offer), frame.reason)
     return None
 
 
@@ -226,11 +214,10 @@ async def _ping(desk: Desk, actor: Actor, frame: Any) -> Effect:
     return {"type": "pong"}  # for browsers, which can't see the socket's own pings
 
 
-_VERBS: dict[str, Verb] = {
+_VERBS: dict[str, offer_verbs.Verb] = {
     "resume": _resume,
     "state": _state,
-    "accept": _accept,
-    "decline": _decline,
+    **offer_verbs.VERBS,
     "start": _start,
     "person": _person,
     "reply": _reply,

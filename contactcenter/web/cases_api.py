@@ -17,6 +17,7 @@ from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Row, load_sql
 from contactcenter.queue import agents
+from contactcenter.routing import declining
 from contactcenter.web import mail_page
 from contactcenter.web.bodies import json_answer
 
@@ -47,7 +48,7 @@ class CasesApi:
         ]
 
     async def console(self, request: web.Request) -> web.StreamResponse:
-        """{user, queues, dispositions, templates, agents, states, decline_reasons}."""
+        """{user, queues, dispositions, templates, agents, states, decline_reasons, declining}."""
         actor = await self._signed_in(request)
         scope = scope_for(actor, "work")
         async with self._db.connection() as conn:
@@ -55,6 +56,7 @@ class CasesApi:
             queues = await SQL.queues.all(conn, scope=scope)
             dispositions = await SQL.dispositions.all(conn, scope=scope)
             templates = await SQL.templates.all(conn, scope=scope)
+            declined = await declining.choices(conn, scope)
             colleagues = await agents.SQL.colleagues.all(conn, scope=scope)
         return json_answer(
             {
@@ -76,7 +78,8 @@ class CasesApi:
                     if row["id"] != actor.user_id
                 ],
                 "states": list(agents.STATES),
-                "decline_reasons": ["busy", "not_mine", "conflict", "other"],
+                "decline_reasons": list(declining.HOUSE_REASONS),
+                "declining": declined,
             }
         )
 

@@ -32,7 +32,13 @@ STATES = ["available", "away", "break", "training", "offline"]
 PNG = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
-REASONS = ["busy", "not_mine", "conflict", "other"]
+REASONS = ["not_mine", "busy", "break", "technical", "conflict", "other"]
+_HOUSE = [{"key": key, "name": None} for key in REASONS]
+_PARTNER = [{"key": "skill", "name": {"fi": "En tunne etuutta", "sv": "Jag kan inte förmånen"}}]
+DECLINING = [
+    {"organisation": "city", "reasons": _HOUSE, "free": True},
+    {"organisation": "partner", "reasons": _PARTNER, "free": False},
+]
 
 
 def page(language: str) -> str:
@@ -147,6 +153,7 @@ async def _info(request: web.Request) -> web.Response:
             "agents": agents,
             "states": STATES,
             "decline_reasons": REASONS,
+            "declining": DECLINING,
         }
     )
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import Stage
-from tests.console.fake_centre import Frame
+from tests.console.fake_centre import Frame, ago
 
 pytestmark = pytest.mark.needs_package("chromium")
 
@@ -38,7 +38,63 @@ async def test_decline_with_a_reason(stage: Stage) -> None:
     await stage.page.keyboard.press("ArrowDown")
     await stage.page.keyboard.press("Enter")
     await expect(stage.page.locator(".offer")).to_have_count(0)
-    assert stage.heard("decline")[0]["reason"] == "not_mine"
+    assert stage.heard("decline")[0]["reason"] == "busy"
+
+
+async def test_another_organisation_has_other_reasons_and_wants_one(stage: Stage) -> None:
+    await stage.open()
+    stage.centre.offer(stage.centre.contact("Abdi Hassan", "Päivähoito", queue="benefits"))
+    await expect(stage.page.locator(".offer")).to_be_visible()
+    await stage.page.keyboard.press("d")
+    items = stage.page.get_by_role("menuitem")
+    await expect(items).to_have_text(["En tunne etuutta", "Hylkää ja jätä huomautus…"])
+    await stage.page.keyboard.press("Enter")
+    await expect(stage.page.locator(".offer")).to_have_count(0)
+    assert stage.heard("decline")[0]["reason"] == "skill"
+
+
+async def test_decline_with_a_note_by_keyboard(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    stage.centre.offer(stage.centre.contact("Abdi Hassan", "Päivähoito"))
+    await expect(page.locator(".offer")).to_be_visible()
+    await page.keyboard.press("d")
+    await page.keyboard.press("ArrowUp")  # the last one
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#decline-reason")).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Tunnen hakijan.")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("dialog")).to_have_count(0)
+    await expect(page.locator(".offer")).to_have_count(0)
+    said = stage.heard("decline")[0]
+    assert (said["reason"], said["note"]) == ("not_mine", "Tunnen hakijan.")
+
+
+async def test_an_offer_that_ends_takes_its_dialog_along(stage: Stage) -> None:
+    await stage.open()
+    offer = stage.centre.offer(stage.centre.contact("Abdi Hassan", "Päivähoito"))
+    await expect(stage.page.locator(".offer")).to_be_visible()
+    await stage.page.keyboard.press("d")
+    await stage.page.keyboard.press("ArrowUp")
+    await stage.page.keyboard.press("Enter")
+    await expect(stage.page.locator("dialog")).to_be_visible()
+    stage.centre.end_offer(offer, "missed")
+    await expect(stage.page.locator("dialog")).to_have_count(0)
+
+
+async def test_who_missed_offers_reads_why_and_comes_back(stage: Stage) -> None:
+    await stage.open()
+    stage.centre.status = {"value": "away", "reason": "missed", "since": ago(0)}
+    stage.centre.tell({"type": "agent", "state": stage.centre.status})
+    hint = stage.page.locator(".my-state .hint")
+    await expect(hint).to_contain_text("Et vastannut peräkkäisiin tarjouksiin")
+    await expect(stage.page.locator("#announcer")).to_contain_text("aseta itsesi vapaaksi")
+    await hint.locator("button").click()
+    await expect(hint).to_have_count(0)
+    assert stage.heard("state")[0]["value"] == "available"
 
 
 async def test_a_missed_offer_says_so_and_keeps_the_focus(stage: Stage) -> None:

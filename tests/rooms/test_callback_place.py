@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from contactcenter.accounts.authorise import Actor
 from contactcenter.chat.talk import Talk
 from contactcenter.desk import handling
-from contactcenter.routing import actions as routing
+from contactcenter.routing import declining as routing
 from tests.house import House
 from tests.rooms.calls import attempt, due, sound
 from tests.rooms.chat import Page, hello

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contactcenter.errors import Refused
-from contactcenter.routing import actions
+from contactcenter.routing import declining
 from contactcenter.routing.explain import explain
 from tests.house import House
 from tests.rooms import calls
@@ -47,7 +47,7 @@ async def test_a_decision_tells_who_else_and_why_not(house: House) -> None:
     assert first["counts"] == {"unable": 3, "out": 0, "full": 0, "busy": 0, "declined": 0}
 
     (offer,) = await house.offers(bjorn)
-    await actions.decline(house.node.db, house.node.publisher, bjorn, offer, "busy")
+    await declining.decline(house.node.db, house.node.publisher, bjorn, offer, "busy")
     assert await offered(house, contact) == aino.user_id
     second = (await decided(house, contact))[1]
     assert second["counts"] == {"unable": 3, "out": 0, "full": 0, "busy": 0, "declined": 1}
@@ -100,7 +100,7 @@ async def test_why_this_one_waits_is_told_by_the_same_rules(house: House) -> Non
     assert now["next_step"] == {"to": "queue", "after_s": 600}
     assert (await why(house, "seppo@mikkeli.example", waits))["waiting"]["me"] == "off_duty"
     (offer,) = await house.offers(bjorn)
-    await actions.decline(house.node.db, house.node.publisher, bjorn, offer, "busy")
+    await declining.decline(house.node.db, house.node.publisher, bjorn, offer, "busy")
     await house.on_duty(BJORN, "break")
     assert (await why(house, BJORN, waits))["waiting"]["me"] == "out"
 

@@ -10,7 +10,7 @@ import pytest
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
 from contactcenter.queue.presence import agents_presence
-from contactcenter.routing import actions as routing
+from contactcenter.routing import declining
 from tests.house import KELA, House
 
 
@@ -74,7 +74,7 @@ async def test_declined_keeps_its_place_and_goes_to_another(house: House) -> Non
     aino = await house.on_duty("aino@mikkeli.example")
     await house.route()
     offer = next(iter(await house.offers(aino)))
-    await routing.decline(house.node.db, house.node.publisher, aino, offer, "busy")
+    await declining.decline(house.node.db, house.node.publisher, aino, offer, "busy")
     await house.route()
     after = await house.contact(first)
     assert (after["state"], after["rank"], after["passed"]) == ("queued", before, [aino.user_id])

@@ -11,7 +11,7 @@ import pytest
 from contactcenter.desk import handling, writing
 from contactcenter.kernel.sql import Row
 from contactcenter.queue import store
-from contactcenter.routing import actions
+from contactcenter.routing import declining
 from contactcenter.stats.verify import verify
 from tests.house import House
 from tests.rooms import calls
@@ -198,7 +198,7 @@ async def test_declined_by_who_knows_it_anybody_gets_it(house: House) -> None:
     await goes_on(house, sent)
     await house.route()
     (offer,) = await house.offers(aino)
-    await actions.decline(house.node.db, house.node.publisher, aino, offer, "busy")
+    await declining.decline(house.node.db, house.node.publisher, aino, offer, "busy")
     assert await house.route() == 1
     assert await house.offers(aino) == []
     await sound(house)

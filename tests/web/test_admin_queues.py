@@ -279,7 +279,8 @@ async def test_only_admins_configure(edge: Edge, who: str) -> None:
     browser = await edge.signed_in(who)
     for path in (
         "/admin/queues", "/admin/queues/general", "/admin/new/queue", "/admin/organisations",
-        "/admin/organisations/city", "/admin/dispositions", "/admin/templates", "/admin/origins",
+        "/admin/organisations/city", "/admin/dispositions", "/admin/decline_reasons",
+        "/admin/templates", "/admin/origins",
         "/admin/configuration", "/admin/configuration/file",
     ):  # fmt: skip
         assert (await browser.get(path)).status == 403, path

@@ -27,6 +27,8 @@ PAGES = (
     "/admin/organisations/city",
     "/admin/dispositions",
     "/admin/new/disposition",
+    "/admin/decline_reasons",
+    "/admin/new/decline_reason",
     "/admin/templates",
     "/admin/new/template",
     "/admin/origins",

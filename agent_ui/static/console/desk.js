@@ -6,7 +6,7 @@ import * as acts from "./acts.js";
 import * as drafts from "./drafts.js";
 import * as introducing from "./introducing.js";
 import {
-  asked, connection, dialog, finishing, notify, outbox, refusal, selected, state, view,
+  asked, connection, declining, dialog, finishing, notify, outbox, refusal, selected, state, view,
 } from "./model.js";
 import { focusSoon } from "./focus.js";
 import { reason, settle } from "./outbox.js";
@@ -120,6 +120,7 @@ function follow(before, after) {
     view.value = "list";
     if (dialog.value && OF_A_CARD.has(dialog.value)) dialog.value = null;
   }
+  if (dialog.value === "decline" && !after.offers.some((one) => one.offer === declining.value)) dialog.value = null;
   if (finishing.value && !after.contacts[finishing.value]) finishing.value = null;
 }
 
@@ -189,9 +190,9 @@ export function accept(offer, contact) {
   requests.ask("accept", offer, { offer });
 }
 
-/** @param {string} offer @param {string} [reason] */
-export function decline(offer, reason) {
-  requests.ask("decline", offer, reason ? { offer, reason } : { offer });
+/** @param {string} offer @param {string} [reason] @param {string} [note] for who takes it */
+export function decline(offer, reason, note) {
+  requests.ask("decline", offer, { offer, ...(reason && { reason }), ...(note && { note }) });
 }
 
 /** @param {string} contact @param {{queue: string} | {agent: string}} to @param {string} summary */

@@ -5,6 +5,7 @@ import { Dialog } from "../common/dialog.js";
 import { t } from "../common/i18n.js";
 import { set, settings } from "../common/settings.js";
 import { BeginDialog } from "./begin.js";
+import { DeclineDialog } from "./decline.js";
 import { ForwardDialog } from "./forward.js";
 import { card, dialog, state } from "./model.js";
 import { SHORTCUTS } from "./shortcuts.js";
@@ -76,6 +77,7 @@ export function Dialogs() {
   if (dialog.value === "settings") return html`<${SettingsDialog} />`;
   if (dialog.value === "shortcuts") return html`<${ShortcutsDialog} />`;
   if (dialog.value === "begin") return html`<${BeginDialog} />`;
+  if (dialog.value === "decline") return html`<${DeclineDialog} />`;
   if (!card.value) return null;
   if (dialog.value === "transfer") return html`<${TransferDialog} card=${card.value} />`;
   if (dialog.value === "forward") return html`<${ForwardDialog} card=${card.value} />`;

@@ -40,8 +40,11 @@ export const view = signal("list");
 export const finishing = signal(null);
 
 /** The dialog on screen.
- * @type {Signal<"settings" | "shortcuts" | "transfer" | "begin" | "forward" | "spam" | "block" | null>} */
+ * @type {Signal<"settings" | "shortcuts" | "transfer" | "begin" | "forward" | "spam" | "block" | "decline" | null>} */
 export const dialog = signal(null);
+
+/** The offer to be declined with a note. @type {Signal<string | null>} */
+export const declining = signal(null);
 
 /** The message that is to be passed on, and what was written for it and refused.
  * @type {Signal<{seq: number, refused?: Unsent} | null>} */

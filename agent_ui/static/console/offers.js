@@ -3,12 +3,13 @@
 import { html } from "htm/preact";
 import { tick } from "../common/clock.js";
 import { clockTime, countdown, dateTime, isToday, languageName } from "../common/format.js";
-import { has, t } from "../common/i18n.js";
+import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Menu } from "../common/menu.js";
 import { settings } from "../common/settings.js";
-import { accept, decline } from "./desk.js";
-import { info, isAsked, online, state } from "./model.js";
+import { choices } from "./decline.js";
+import { accept } from "./desk.js";
+import { isAsked, online, state } from "./model.js";
 import { Promised, Tries } from "./call_box.js";
 import { personName, queueName } from "./react.js";
 import { Since } from "./state_menu.js";
@@ -24,11 +25,6 @@ function TimeLeft({ offer }) {
     <progress aria-hidden="true" max=${offer.total_s} value=${left}></progress>
     <span class="numbers" role="timer" aria-label=${t("console.offer.time_left")}>${countdown(left)}</span>
   </span>`;
-}
-
-/** @param {string} reason */
-function reasonText(reason) {
-  return has(`console.decline.${reason}`) ? t(`console.decline.${reason}`) : reason;
 }
 
 /** The moment it arrived: of today the time, else the date too. @param {string} iso */
@@ -57,14 +53,6 @@ function OfferCard({ offer, first }) {
   const card = offer.contact;
   const busy = isAsked("accept", offer.offer) || isAsked("decline", offer.offer);
   const keys = first && settings.value.shortcuts;
-  const reasons = [
-    ...(info.value?.decline_reasons ?? []).map((key) => ({
-      key,
-      content: reasonText(key),
-      act: () => decline(offer.offer, key),
-    })),
-    { key: "none", content: t("console.decline.none"), act: () => decline(offer.offer) },
-  ];
   return html`<li class=${`offer offer-${card.channel}`} aria-busy=${busy}>
     <${What} offer=${offer} />
     <div class="row">
@@ -72,7 +60,7 @@ function OfferCard({ offer, first }) {
         disabled=${busy || !online.value}
         aria-keyshortcuts=${keys ? "a" : undefined} onClick=${() => accept(offer.offer, card.contact)}>
         ${t("console.offer.accept")} ${keys && html`<kbd aria-hidden="true">A</kbd>`}</button>
-      <${Menu} name="decline" label=${t("console.decline.why")} items=${reasons} class="button"
+      <${Menu} name="decline" label=${t("console.decline.why")} items=${choices(offer)} class="button"
         keys=${keys ? "d" : undefined} disabled=${busy || !online.value}>
         ${t("console.offer.decline")} ${keys && html`<kbd aria-hidden="true">D</kbd>`}</${Menu}>
     </div>

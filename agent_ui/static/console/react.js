@@ -76,6 +76,7 @@ const REACTIONS = {
   },
   agent(before, after) {
     if (!after.status || before.status?.value === after.status.value) return;
+    if (after.status.reason === "missed") return announce(t("console.state.missed"));
     announce(t("console.say.state", { state: t(`state.${after.status.value}`) }));
   },
   delivery(before, after, frame) {

@@ -10,7 +10,7 @@ import { settings } from "../common/settings.js";
 import { setState } from "./desk.js";
 import { info, isAsked, state } from "./model.js";
 
-/** @import {AgentState} from "./types.js" */
+/** @import {AgentState, Status} from "./types.js" */
 
 /** @type {AgentState[]} */
 const STATES = ["available", "away", "break", "training", "offline"];
@@ -26,6 +26,12 @@ function Dot({ value }) {
   return html`<span class=${`dot dot-${value}`} aria-hidden="true"></span>`;
 }
 
+/** Why I am not available where it was not me who said so, and how to begin. @param {Status} status */
+function hintOf({ value, reason }) {
+  if (value === "offline") return reason === "lost" ? "lost" : "offline_hint";
+  return value === "away" && reason === "missed" ? "missed" : null;
+}
+
 /** My own state. */
 export function StateMenu() {
   const status = state.value.status;
@@ -39,7 +45,7 @@ export function StateMenu() {
     act: () => value !== status.value && setState(value),
   }));
   const changing = states.some((value) => isAsked("state", value));
-  const lost = status.value === "offline" && status.reason === "lost";
+  const hint = hintOf(status);
   return html`<section class="my-state" data-region aria-labelledby="state-title">
     <h2 id="state-title" class="hidden" tabindex="-1">${t("console.state.title")}</h2>
     <${Menu} name="state" label=${t("console.state.choose")} items=${items} class="button state-button"
@@ -51,8 +57,8 @@ export function StateMenu() {
       </span>
       <${Icon} name="more" />
     </${Menu}>
-    ${status.value === "offline" && html`<div class="hint">
-      <p>${t(lost ? "console.state.lost" : "console.state.offline_hint")}</p>
+    ${hint && html`<div class="hint">
+      <p>${t(`console.state.${hint}`)}</p>
       <button type="button" class="button primary wide" onClick=${() => setState("available")}
         disabled=${changing}>${t("console.state.go_available")}</button>
     </div>`}

@@ -188,6 +188,10 @@
  * @typedef {{[field: string]: any, type: string}} Frame
  *
  * @typedef {Record<string, string>} Names
+ * @typedef {object} Declining what an organisation lets its agents say
+ * @property {string} organisation
+ * @property {{key: string, name: Names | null}[]} reasons a name is null where it is in the catalogue
+ * @property {boolean} free whether none need be given
  * @typedef {{key: string, name: Names, text: Names, organisation: string}} Template
  * @typedef {object} Info GET /api/console
  * @property {{id: string, name: string, role: string, organisation: string, language: string}} user
@@ -197,6 +201,7 @@
  * @property {{id: string, name: string, state: AgentState}[]} agents
  * @property {AgentState[]} states
  * @property {string[]} decline_reasons
+ * @property {Declining[]} [declining]
  */
 
 export {};

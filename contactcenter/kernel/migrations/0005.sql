@@ -199,3 +199,23 @@ LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN RET
 END $$;
 COMMENT ON FUNCTION classes_of IS 'Every class that each of these agents is able to take, as the line in Redis has them: " CLASS=LEVEL CLASS=LEVEL", the level being the agent''s own; no row where none.';
 GRANT SELECT ON able TO contactcenter_app, contactcenter_worker;
+
+-- Offers: reasons to decline, mail that needs no accepting, contacts taken out of their turn.
+ALTER TABLE organisation ADD COLUMN decline_without_reason boolean NOT NULL DEFAULT true;
+ALTER TABLE organisation ADD COLUMN agents_pull boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN organisation.decline_without_reason IS 'Whether an offer may be declined without one of the reasons.';
+COMMENT ON COLUMN organisation.agents_pull IS 'Whether agents may take a waiting contact out of its turn, as supervisors may.';
+ALTER TABLE queue ADD COLUMN auto_accept boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN queue.auto_accept IS 'Whether its mails are taken for the agent they are offered to, without asking.';
+CREATE TABLE decline_reason (
+    organisation_id int NOT NULL REFERENCES organisation,
+    key text NOT NULL CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
+    name jsonb NOT NULL,
+    position int NOT NULL DEFAULT 0,
+    disabled_at timestamptz,
+    PRIMARY KEY (organisation_id, key)
+);
+COMMENT ON TABLE decline_reason IS 'The coded reasons for which agents decline; where an organisation has none, those of the house. Personal data: no. Retention: config.';
+GRANT SELECT, INSERT, UPDATE ON decline_reason TO contactcenter_app, contactcenter_worker;
+CREATE INDEX event_declined ON event (at) WHERE kind = 'offer_ended' AND why = 'declined';
+COMMENT ON COLUMN event.reason IS 'The coded reason of an agent''s state, or of a declined offer.';

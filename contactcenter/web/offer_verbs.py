@@ -1,0 +1,34 @@
+"""What frames say about offers and turns."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from contactcenter.accounts.authorise import Actor
+from contactcenter.desk import handling
+from contactcenter.desk.desk import Desk
+from contactcenter.routing import declining
+
+Effect = dict[str, Any] | None
+Verb = Callable[[Desk, Actor, Any], Awaitable[Effect]]
+
+
+async def _accept(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    await handling.accept(desk, actor, int(frame.offer))
+    return None
+
+
+async def _decline(desk: Desk, actor: Actor, frame: Any) -> Effect:
+    note = None
+    if frame.note:
+        (note_id,) = await desk.ids.take(1)
+        note = (note_id, frame.note)
+    await declining.decline(desk.db, desk.publisher, actor, int(frame.offer), frame.reason, note)
+    return None
+
+
+VERBS: dict[str, Verb] = {
+    "accept": _accept,
+    "decline": _decline,
+}
