@@ -57,6 +57,12 @@ def classes(skills: Iterable[str]) -> dict[str, int]:
     return found
 
 
+def told(text: str) -> dict[str, int]:
+    """The own level in each class, from how the database tells an agent's: " CLASS=LEVEL"."""
+    pairs = (one.partition("=") for one in text.split())
+    return {name: int(level) for name, _, level in pairs}
+
+
 def only(classes: Mapping[str, int], wanted: Container[str]) -> dict[str, int]:
     """Without the classes that nobody will ask for: fewer are quicker."""
     return {name: level for name, level in classes.items() if name in wanted}

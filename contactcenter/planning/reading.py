@@ -64,7 +64,7 @@ class Reading:
             Staff(
                 agent=row["id"],
                 capacity=row["capacity"],
-                classes=crew.only(crew.classes(row["skills"]), wanted),
+                classes=crew.only(crew.told(row["classes"]), wanted),
                 shifts=spans[row["id"]],
             )
             for row in agents

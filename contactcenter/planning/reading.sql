@@ -103,14 +103,10 @@ FROM event a JOIN event o ON o.contact_id = a.contact_id AND o.offer = a.offer A
 WHERE a.at >= :since AND a.at < :until AND a.kind = 'accepted' AND a.organisation_id = ANY(:scope);
 
 -- name: agents
--- Who may take something of these organisations, with the own level in each class.
-SELECT u.id, u.capacity, array_agg(o.key || '/' || s.task || '/' || s.language || '=' || s.level) AS skills
-FROM users u
-JOIN skill s ON s.user_id = u.id
-JOIN user_organisation m ON m.user_id = s.user_id AND m.organisation_id = s.organisation_id
-JOIN organisation o ON o.id = s.organisation_id
-WHERE u.disabled_at IS NULL AND s.organisation_id = ANY(:scope)
-GROUP BY u.id ORDER BY u.id;
+-- Who is able to take something of these organisations, as things are set now.
+SELECT u.id, u.capacity, c.classes
+FROM classes_of(ARRAY(SELECT DISTINCT user_id FROM able WHERE organisation_id = ANY(:scope))) AS c
+JOIN users u ON u.id = c.agent ORDER BY u.id;
 
 -- name: recorded
 -- The first and the last day of which something is known.
