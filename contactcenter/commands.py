@@ -32,26 +32,27 @@ from contactcenter.traffic.plan import Options as TrafficOptions
 
 
 @asynccontextmanager
-async def _node(settings: Settings) -> AsyncIterator[Node]:
+async def house_node(settings: Settings) -> AsyncIterator[Node]:
     """A node that is built but does not run."""
     with servers(settings) as found:
         async with AsyncExitStack() as stack:
             yield await open_node(stack, settings, found.database_url, found.redis_url)
 
 
-def _print(value: object) -> None:
+def print_json(value: object) -> None:
+    """One JSON value on standard output."""
     sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
     sys.stdout.buffer.flush()
 
 
 async def demo(settings: Settings, as_json: bool, history_days: int) -> int:
     """Load the demo city where it is missing, and show it."""
-    async with _node(settings) as node:
+    async with house_node(settings) as node:
         await load_demo(node, history_days)
         smtp = (settings.smtp_host, settings.smtp_port)
         described = await demo_city.describe(node.db, settings.public_url, smtp)
     if as_json:
-        _print(described)
+        print_json(described)
     else:
         sys.stdout.write(welcome(described))
     return 0
@@ -61,7 +62,7 @@ async def load_demo(node: Node, history_days: int) -> None:
     """The demo city, and its history where nothing happened yet; says how far it is on standard
     error."""
     await demo_city.load(node.db)
-    began, shown = time.monotonic(), _Line()
+    began, shown = time.monotonic(), Line()
     emails = [user["email"] for user in demo_city.city()["user"]]
     domain = node.settings.mail_domain
     loaded = await load_history(node.db, emails, domain, history_days, shown.over)
@@ -72,13 +73,19 @@ async def load_demo(node: Node, history_days: int) -> None:
         )
 
 
-class _Line:
+class Line:
     """Progress: one line that is written over where a person looks, else only its end."""
 
     def over(self, line: str) -> None:
         """How far it is."""
         if sys.stderr.isatty():
             sys.stderr.write(f"\r\x1b[K{line}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Nothing to say any more."""
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
     def end(self, line: str) -> None:
@@ -112,17 +119,17 @@ def welcome(described: dict[str, Any]) -> str:
 
 async def verify(settings: Settings) -> int:
     """Check the promises; exit code 1 on any violation."""
-    async with _node(settings) as node:
+    async with house_node(settings) as node:
         # A Redis that is away, or was just started by this command, has no line to compare.
         stands = await node.live.alive() and await node.live.call("EXISTS", keys.REBUILT)
         result = await verify_.verify(node.db, node.reconciler if stands else None)
-    _print(result)
+    print_json(result)
     return 1 if result["violations"] else 0
 
 
 async def export(settings: Settings, kind: str, since: datetime | None, queue: str | None) -> int:
     """Write what is stored as JSON lines."""
-    async with _node(settings) as node:
+    async with house_node(settings) as node:
         async for line in export_.lines(node.db, kind, since, queue):
             sys.stdout.buffer.write(line)
     sys.stdout.buffer.flush()
@@ -131,20 +138,20 @@ async def export(settings: Settings, kind: str, since: datetime | None, queue: s
 
 async def queues(settings: Settings) -> int:
     """Write the queues as one JSON array."""
-    async with _node(settings) as node, node.db.connection() as conn:
-        _print(await demo_city.queue_list(conn))
+    async with house_node(settings) as node, node.db.connection() as conn:
+        print_json(await demo_city.queue_list(conn))
     return 0
 
 
 async def stats(settings: Settings, asked: Asked, as_json: bool, rebuild: bool) -> int:
     """Write the figures of a period."""
-    async with _node(settings) as node:
+    async with house_node(settings) as node:
         if rebuild:
             counted = await node.counting.rebuild()
             sys.stderr.write(f"{counted} events counted anew\n")
         found = await report(node.db, asked)
     if as_json:
-        _print(found)
+        print_json(found)
     else:
         sys.stdout.write(table(found))
     return 0
@@ -152,7 +159,7 @@ async def stats(settings: Settings, asked: Asked, as_json: bool, rebuild: bool) 
 
 async def export_configuration(settings: Settings) -> int:
     """Write the whole configuration as one JSON file."""
-    async with _node(settings) as node, node.db.transaction() as conn:
+    async with house_node(settings) as node, node.db.transaction() as conn:
         sys.stdout.buffer.write(filing.write(await configuration.export(conn, None)))
     sys.stdout.buffer.flush()
     return 0
@@ -164,7 +171,7 @@ async def import_configuration(
     """Apply a file; a line for each change. Exit code 1 where the file is refused, with every
     problem."""
     catalogue = Catalogue.load()
-    async with _node(settings) as node:
+    async with house_node(settings) as node:
         try:
             applied = await configuration.apply(
                 node.db,
@@ -187,7 +194,7 @@ async def import_configuration(
 
 async def create_admin(settings: Settings, email: str, name: str, organisation: str) -> int:
     """Make an admin and print the link by which a password is set."""
-    async with _node(settings) as node:
+    async with house_node(settings) as node:
         token = await make_admin(node.db, email, name, organisation)
     sys.stdout.write(f"{settings.public_url}/set-password/{token}\n")
     return 0
@@ -197,7 +204,7 @@ async def traffic(settings: Settings, options: TrafficOptions) -> int:
     """Play citizens and agents; exit code 1 where something acknowledged is missing."""
     from contactcenter.traffic.command import traffic as play
 
-    return await play(settings, options, _node)
+    return await play(settings, options, house_node)
 
 
 async def watch(url: str, email: str) -> int:

@@ -65,18 +65,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     targets = parser.add_mutually_exclusive_group()
     targets.add_argument(
         "--target",
-        type=_level,
+        type=level,
         default=(0.8, 20.0),
         metavar="PERCENT/SECONDS",
         help="so many accepted within these seconds (default 80/20)",
     )
     targets.add_argument("--asa", type=_time, metavar="TIME", help="or a mean wait of at most this")
     targets.add_argument(
-        "--abandonment", type=_share, metavar="PERCENT", help="or at most so many leave"
+        "--abandonment", type=share_of, metavar="PERCENT", help="or at most so many leave"
     )
     add("--way", choices=WAYS, default="negative", help="how those who left in time count")
-    add("--max-occupancy", type=_share, default=1.0, metavar="PERCENT", help="busy at most so much")
-    add("--shrinkage", type=_share, default=0.0, metavar="PERCENT", help="of paid time not there")
+    add(
+        "--max-occupancy",
+        type=share_of,
+        default=1.0,
+        metavar="PERCENT",
+        help="busy at most so much",
+    )
+    add("--shrinkage", type=share_of, default=0.0, metavar="PERCENT", help="of paid time not there")
     add("--agents", type=int, metavar="N", help="show what about so many reach")
     add("--json", action="store_true", help="one JSON object")
 
@@ -183,12 +189,12 @@ def _period(text: str) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
-def _share(text: str) -> float:
+def share_of(text: str) -> float:
     """0 to 1 from "30" or "30%"."""
     return float(_read(_SHARE, text, "30 or 30%")[1]) / 100
 
 
-def _level(text: str) -> tuple[float, float]:
+def level(text: str) -> tuple[float, float]:
     """(share, seconds) from "80/20"."""
     found = _read(_LEVEL, text, "80/20: 80 % within 20 seconds")
     return float(found[1]) / 100, float(found[2])

@@ -5,7 +5,7 @@ Times are whole microseconds, as ranks are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from contactcenter.routing.demand import PlanError
 
 class Coming(NamedTuple):
     """A contact that will come; `rank` as of queue/rules.py. `patience_us`: it leaves when it has
-    waited so long; None: never."""
+    waited so long; None: never. `steps`: (after so long, a class that may take it from then on)."""
 
     at_us: int
     requirement: str
@@ -22,14 +22,16 @@ class Coming(NamedTuple):
     rank: int
     handle_us: int
     patience_us: int | None = None
+    steps: tuple[tuple[int, str], ...] = ()
 
 
 class Staff(NamedTuple):
-    """An agent: classes that they may take from, and the spans in which they are available."""
+    """An agent: classes that they may take from, with the own level in each or all alike, and the
+    spans in which they are available."""
 
     agent: int
     capacity: int
-    classes: tuple[str, ...]
+    classes: Mapping[str, int] | tuple[str, ...]
     shifts: tuple[tuple[int, int], ...]
 
 

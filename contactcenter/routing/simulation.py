@@ -110,8 +110,23 @@ class _Day:
         self._floor.enter(n, coming.requirement, coming.rank, whole=whole)
         while (pair := self._floor.for_class(coming.requirement)) is not None:
             self._give(*pair)
-        if self._fates[n] is _WAITS and coming.patience_us is not None:
+        if self._fates[n] is not _WAITS:
+            return
+        if coming.patience_us is not None:
             self._later(coming.at_us + coming.patience_us, self._leave, n)
+        for step, (after, _opened) in enumerate(coming.steps):
+            self._later(coming.at_us + after, self._relax, n, step)
+
+    def _relax(self, n: int, step: int) -> None:
+        """One more class may take it: its agents who are free are asked."""
+        if self._fates[n] is not _WAITS:
+            return
+        coming = self._comings[n]
+        also = [opened for _, opened in coming.steps[: step + 1]]
+        whole = coming.channel in EXCLUSIVE_CHANNELS
+        self._floor.enter(n, coming.requirement, coming.rank, whole=whole, also=also)
+        while (pair := self._floor.for_class(also[-1])) is not None:
+            self._give(*pair)
 
     def _leave(self, n: int, _: int) -> None:
         if self._fates[n] is _WAITS:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, fmean, stdev
 
-from contactcenter.routing.day import Coming, Run
+from contactcenter.routing.day import Coming, Fate, Run
 from contactcenter.stats.rules import Counts, abandonment, asa_s, service_level
 
 
@@ -49,14 +49,19 @@ def counts(run: Run, how: Counted) -> Counts:
         late = how.until_us is not None and coming.at_us >= how.until_us
         if late or coming.at_us < how.since_us or (how.like and not how.like(coming)):
             continue
-        found["entered"] += 1
-        if fate.accepted_us is not None:
-            _accepted(found, fate.accepted_us - coming.at_us, coming.handle_us, how)
-        elif fate.left_us is not None:
-            _left(found, fate.left_us - coming.at_us, how)
-        else:
-            found["waiting"] += 1
+        add(found, coming, fate, how)
     return found
+
+
+def add(found: Counts, coming: Coming, fate: Fate, how: Counted) -> None:
+    """Count one contact, whatever its time."""
+    found["entered"] += 1
+    if fate.accepted_us is not None:
+        _accepted(found, fate.accepted_us - coming.at_us, coming.handle_us, how)
+    elif fate.left_us is not None:
+        _left(found, fate.left_us - coming.at_us, how)
+    else:
+        found["waiting"] += 1
 
 
 def _accepted(found: Counts, wait_us: int, handle_us: int, how: Counted) -> None:

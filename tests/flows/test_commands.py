@@ -113,3 +113,15 @@ async def test_a_taken_port_is_told_before_anything_is_made(tmp_path: Path) -> N
     assert code == 2
     assert "--port" in said
     assert not product.home.exists()
+
+
+async def test_whatif_answers_or_says_what_makes_no_sense(product: Product) -> None:
+    code, out, err = await product.ends("whatif", "--agents", "+2", "--day", "yesterday")
+    assert (code, out) == (2, "")
+    assert "nothing was recorded yet" in err
+    code, _, err = await product.ends("whatif", "--agents", "two")
+    assert code == 2
+    assert "'two' is no whole number: write it like +2 or -1" in err
+    code, _, err = await product.ends("whatif", "--day", "someday")
+    assert code == 2
+    assert "'someday' is no day" in err
