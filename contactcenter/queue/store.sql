@@ -46,6 +46,7 @@ WHERE a.user_id = :agent FOR UPDATE OF a;
 -- The one statement that decides who gets what, for many at once: each contact must still wait and
 -- its agent must still be available with room. What is no longer so returns no row. An agent and a
 -- contact stand in it once. Agents are locked before contacts, both in the order of ids.
+-- A mail of a queue that says so is taken for the agent at once, but for one that a colleague gives.
 -- system: skills lie within the agent's scope
 WITH given AS (
     SELECT * FROM unnest(:agents::bigint[], :contacts::bigint[], :offers::bigint[], :rules::text[], :whys::text[])
@@ -57,30 +58,43 @@ WITH given AS (
     ORDER BY a.user_id FOR UPDATE OF a
 ), held AS MATERIALIZED (
     -- By their ids alone: with the state in the condition the whole line might be read for one.
-    SELECT c.id, c.state, c.away_from FROM contact c
+    SELECT c.id, c.state, c.away_from, c.channel, c.queue_id FROM contact c
     WHERE c.id = ANY(:contacts::bigint[]) AND (SELECT count(*) FROM taker) > 0 ORDER BY c.id FOR UPDATE
+), given_to AS MATERIALIZED (
+    SELECT h.*, t.user_id, t.capacity, t.load, t.offer, t.rule, t.why, q.offer_s,
+           q.auto_accept AND h.channel = 'mail' AND t.rule IN ('rank', 'sticky') AS taken
+    FROM taker t JOIN held h ON h.id = t.contact JOIN queue q ON q.id = h.queue_id
 ), moved AS (
     UPDATE contact c SET
-        state = 'offered', version = c.version + 1, owner = t.user_id, offer_id = t.offer, offered_at = now(),
+        state = CASE WHEN t.taken THEN 'active' ELSE 'offered' END, version = c.version + 1, owner = t.user_id,
+        offer_id = CASE WHEN NOT t.taken THEN t.offer END, offered_at = now(),
         preferred = NULL, preferred_until = NULL,
         units = CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END,
-        offered_until = now() + make_interval(secs =>
-            coalesce((SELECT q.offer_s FROM queue q WHERE q.id = c.queue_id), :offer_s::float8))
-    FROM taker t JOIN held h ON h.id = t.contact
-    WHERE c.id = h.id AND c.id = ANY(:contacts::bigint[]) AND h.state = 'queued' AND h.away_from IS NULL
+        offered_until = CASE WHEN NOT t.taken THEN now() + make_interval(secs => coalesce(t.offer_s, :offer_s::float8)) END,
+        accepted_offer = CASE WHEN t.taken THEN t.offer ELSE c.accepted_offer END,
+        accepted_at = CASE WHEN t.taken THEN now() ELSE c.accepted_at END,
+        first_accepted = coalesce(c.first_accepted, CASE WHEN t.taken THEN now() END)
+    FROM given_to t
+    WHERE c.id = t.id AND c.id = ANY(:contacts::bigint[]) AND t.state = 'queued' AND t.away_from IS NULL
       AND t.load + CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END <= t.capacity
-    RETURNING c.*, t.rule, t.why
+    RETURNING c.*, t.offer AS made, t.rule, t.why
 ), loaded AS (
     UPDATE agent a SET load = a.load + m.units, version = a.version + 1
     FROM moved m WHERE a.user_id = m.owner
     RETURNING a.version
 ), noted AS (
-    INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, rank, rule)
-    SELECT 'offered', organisation_id, id, queue_id, channel, language, direction, owner, offer_id, rank, rule
-    FROM moved ORDER BY offer_id
+    INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, rank, rule, why,
+                       wait_from)
+    SELECT x.kind, organisation_id, id, queue_id, channel, language, direction, owner, made,
+           CASE WHEN x.n = 1 THEN rank END, CASE WHEN x.n = 1 THEN m.rule END, x.why, CASE WHEN x.n > 1 THEN wait_from END
+    FROM moved m, (VALUES (1, 'offered', NULL), (2, 'offer_ended', 'accepted'), (3, 'accepted', 'automatic')) AS x (n, kind, why)
+    WHERE x.n = 1 OR m.state = 'active' ORDER BY made, x.n
+), read AS (
+    INSERT INTO audit (user_id, organisation_id, verb, object_kind, object_id)
+    SELECT owner, organisation_id, 'read', 'contact', id::text FROM moved WHERE state = 'active'
 ), decided AS (
     INSERT INTO decision (offer, organisation_id, contact_id, agent, rule, why)
-    SELECT offer_id, organisation_id, id, owner, :version, why::jsonb FROM moved WHERE why IS NOT NULL
+    SELECT made, organisation_id, id, owner, :version, why::jsonb FROM moved WHERE why IS NOT NULL
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell) SELECT id, version, version, ARRAY[owner] FROM moved ORDER BY id
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
@@ -95,7 +109,7 @@ LEFT JOIN callback w ON w.contact_id = m.id
 JOIN queue q ON q.id = m.queue_id
 LEFT JOIN cases k ON k.id = m.case_id
 LEFT JOIN person p ON p.id = m.person_id
-ORDER BY m.offer_id;
+ORDER BY m.made;
 
 -- name: accept
 -- system: the offer is the agent's own

@@ -7,14 +7,17 @@ from collections import deque
 
 import structlog
 
+from contactcenter.cases import store as cases
 from contactcenter.kernel.db import TRANSIENT, Database
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Held, Lease
 from contactcenter.kernel.live import Live
+from contactcenter.kernel.sql import Row
 from contactcenter.queue import agents, frames, store
 from contactcenter.queue.live import Pair
 from contactcenter.queue.presence import agents_presence
 from contactcenter.queue.publish import Change, Publisher, Woken
+from contactcenter.queue.story import story
 from contactcenter.routing import actions
 
 _log = structlog.get_logger(__name__)
@@ -83,13 +86,29 @@ class Router:
         ]
         async with self._db.connection() as conn:
             rows = await store.offer(conn, offers, self._offer_s)
+        taken = {row["id"]: row for row in rows if row["state"] == "active"}
         change = Change(
-            contacts=[pair.contact for pair in pairs],
+            contacts=[pair.contact for pair in pairs if pair.contact not in taken],
             agents=[pair.agent for pair in pairs],
-            tell=[(row["owner"], frames.offer_frame(row)) for row in rows],
+            tell=[
+                (row["owner"], frames.offer_frame(row)) for row in rows if row["id"] not in taken
+            ],
         )
         await self._publisher.publish(change)
+        for row in taken.values():
+            await self._hand(row)
         return len(rows)
+
+    async def _hand(self, row: Row) -> None:
+        """Show a mail that was taken for its agent, as if the agent had accepted it."""
+        async with self._db.connection() as conn:
+            (card,) = await store.cards(conn, [row["id"]])
+            extra = {
+                **await story(conn, card),
+                "deliveries": await cases.deliveries(conn, card["case_id"]),
+                "automatic": True,
+            }
+        await self._publisher.publish(Change(show={row["id"]: [row["owner"]]}, extra=extra))
 
 
 class Clock:

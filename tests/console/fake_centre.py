@@ -130,6 +130,11 @@ class Centre:
         self.tell(frame)
         return offer
 
+    def take(self, card: Frame) -> None:
+        """A mail is taken for the agent without asking."""
+        card |= {"state": "active", "owner": ME, "accepted": ago(0)}
+        self.show(card, **self.history(card), automatic=True)
+
     def end_offer(self, offer: str, why: str, **ref: Any) -> None:
         """It ends unaccepted."""
         card = self.cards[self.offers.pop(offer)["contact"]["contact"]]

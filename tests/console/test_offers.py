@@ -133,3 +133,18 @@ async def test_why_it_came_to_me_is_told(stage: Stage, card: Frame) -> None:
             "Yksi oli tauolla tai poissa.",
         ]
     )
+
+
+async def test_a_mail_taken_without_asking_is_marked_until_it_is_opened(stage: Stage) -> None:
+    page = stage.page
+    await stage.open()
+    card = stage.centre.contact("Abdi Hassan", "Päivähoito", queue="daycare")
+    stage.centre.message(card, "inbound", "Hei, olen uusi asukas.")
+    stage.centre.take(card)
+    row = page.locator(f'[data-contact="{card["contact"]}"]')
+    await expect(row).to_contain_text("Tuli kysymättä")
+    await expect(page.locator("#announcer")).to_contain_text("siirtyi sinulle käsittelyyn")
+    await expect(page.locator(".toast")).to_have_count(0)
+    await page.keyboard.press("j")
+    await expect(page.locator("#case-title")).to_have_text("Abdi Hassan")
+    await expect(row).not_to_contain_text("Tuli kysymättä")

@@ -91,7 +91,8 @@ function Row({ card }) {
           <span class="ellipsis" title=${queueName(card.queue)}>${queueName(card.queue)}</span></span>
         <${Turn} card=${card} />
       </span>
-      ${(isAway(card) || written) && html`<span class="contact-meta">
+      ${(isAway(card) || written || state.value.taken[card.contact]) && html`<span class="contact-meta">
+        ${state.value.taken[card.contact] && html`<span class="chip chip-new">${t("console.contact.taken")}</span>`}
         ${isAway(card) && html`<${AwayChip} card=${card} />`}
         ${written && html`<span class="chip chip-draft"><${Icon} name="pencil" />${t("console.contact.draft")}</span>`}
       </span>`}

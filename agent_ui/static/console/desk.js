@@ -14,7 +14,7 @@ import { react } from "./react.js";
 import { Requests } from "./requests.js";
 import * as sending from "./sending.js";
 import { Socket } from "./socket.js";
-import { isGap, reduce, withEarlier, withSeen } from "./store.js";
+import { isGap, reduce, withEarlier, withOpened, withSeen } from "./store.js";
 import { missingBefore } from "./timeline_data.js";
 import * as api from "./api.js";
 
@@ -165,6 +165,7 @@ export function open(contact) {
     if (selected.value && selected.value !== contact) drafts.save(selected.value);
     if (selected.value !== contact) finishing.value = null;
     selected.value = contact;
+    state.value = withOpened(state.value, contact);
     view.value = "case";
   });
   history.replaceState(null, "", `#${contact}`);

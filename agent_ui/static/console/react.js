@@ -54,6 +54,7 @@ const REACTIONS = {
     const was = before.contacts[id];
     const now = after.contacts[id];
     if (was && now) return chatChanged(was, now, asked(frame));
+    if (!was && now && frame.automatic) return sayTaken(now);
     if (!was) return frame.contact.state === "queued" && asked(frame) ? announce(t("console.spam.undone")) : undefined;
     if (frame.contact.aside === "spam") {
       return notify("info", t("console.spam.done", { person: personName(was) }), { verb: "not_spam", contact: id });
@@ -127,6 +128,12 @@ function chatChanged(was, now, mine) {
 /** Whether the frame answers what I asked, in this tab or another. @param {Frame} frame */
 function asked(frame) {
   return frame.ref !== undefined;
+}
+
+/** A mail that came without an offer. @param {Card} card */
+function sayTaken(card) {
+  announce(t("console.say.taken", { person: personName(card), queue: queueName(card.queue) }));
+  if (settings.value.soundMessages) blip();
 }
 
 /** @param {Card} card @param {number} seconds */

@@ -23,6 +23,7 @@ export function initial() {
     undelivered: [],
     blocked: {},
     typing: {},
+    taken: {},
     closed: [],
   };
 }
@@ -66,6 +67,7 @@ const HANDLERS = {
       closed: state.closed,
       undelivered: (frame.notices ?? []).filter(isUndelivered),
       blocked: state.blocked,
+      taken: state.taken,
     };
     for (const one of frame.contacts ?? []) next = opened(next, one, one);
     for (const one of frame.offers ?? []) next = { ...next, offers: offered(next.offers, one, now, state.offers) };
@@ -77,7 +79,10 @@ const HANDLERS = {
     ...state,
     offers: state.offers.filter((one) => one.offer !== frame.offer),
   }),
-  contact: (state, frame) => opened(state, frame.contact, frame),
+  contact(state, frame) {
+    const next = opened(state, frame.contact, frame);
+    return frame.automatic ? { ...next, taken: { ...next.taken, [frame.contact.contact]: true } } : next;
+  },
   message(state, frame) {
     const known = state.timelines[frame.case];
     const next = { ...state, timelines: { ...state.timelines, [frame.case]: added(known, frame.message) } };
@@ -121,6 +126,12 @@ export function withSeen(state, contact) {
 /** @param {State} state @param {Card} card @returns {State} */
 function changed(state, card) {
   return { ...state, contacts: { ...state.contacts, [card.contact]: card } };
+}
+
+/** The state once the agent has opened what was taken without asking.
+ * @param {State} state @param {string} contact @returns {State} */
+export function withOpened(state, contact) {
+  return state.taken[contact] ? { ...state, taken: without(state.taken, contact) } : state;
 }
 
 /** The state with messages fetched over HTTP.

@@ -145,6 +145,7 @@
  * @property {Undelivered[]} undelivered oldest first
  * @property {Record<string, boolean>} blocked whether the sender is, by contact, where that was told
  * @property {Record<string, number>} typing when the citizen last typed, by contact
+ * @property {Record<string, true>} taken contacts that were taken for me without asking, and that I have not opened
  * @property {Card[]} closed those I closed lately, newest first
  *
  * @typedef {object} Reply what an answer by mail would be
