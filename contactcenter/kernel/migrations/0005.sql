@@ -219,3 +219,24 @@ COMMENT ON TABLE decline_reason IS 'The coded reasons for which agents decline; 
 GRANT SELECT, INSERT, UPDATE ON decline_reason TO contactcenter_app, contactcenter_worker;
 CREATE INDEX event_declined ON event (at) WHERE kind = 'offer_ended' AND why = 'declined';
 COMMENT ON COLUMN event.reason IS 'The coded reason of an agent''s state, or of a declined offer.';
+
+CREATE TABLE line_note (
+    id bigint PRIMARY KEY DEFAULT nextval('event_id_seq'),
+    at timestamptz NOT NULL DEFAULT now(),
+    contact_id bigint,
+    here boolean,
+    channel text,
+    agent bigint,
+    capacity int,
+    classes text,
+    CHECK ((contact_id IS NULL) = (here IS NULL) AND (contact_id IS NULL) = (channel IS NULL)),
+    CHECK ((agent IS NULL) = (classes IS NULL) AND (agent IS NULL) = (capacity IS NULL)),
+    CHECK ((contact_id IS NULL) <> (agent IS NULL))
+);
+CREATE INDEX line_note_agent ON line_note (agent, id) WHERE agent IS NOT NULL;
+CREATE INDEX line_note_contact ON line_note (contact_id, id) WHERE contact_id IS NOT NULL;
+CREATE INDEX line_note_at ON line_note USING brin (at);
+COMMENT ON TABLE line_note IS 'What the line was told that no event says, numbered among the events, so that decisions can be made once more: what an agent is able to, whether a chatting citizen is there. Personal data: staff ids. Retention: figures.';
+COMMENT ON COLUMN line_note.here IS 'Whether the citizen''s page is connected from then on, or none is needed; channel: as it is from then on.';
+COMMENT ON COLUMN line_note.classes IS 'What the agent is able to take from then on, as classes_of tells it; written where it differs from before.';
+GRANT SELECT, INSERT ON line_note TO contactcenter_app, contactcenter_worker;
