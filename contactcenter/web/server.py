@@ -35,6 +35,7 @@ from contactcenter.web import (
     session_api,
     sign_in_pages,
     static,
+    whatif_page,
     why_api,
 )
 from contactcenter.web.errors import errors
@@ -44,6 +45,7 @@ from contactcenter.web.pages import ENVIRONMENT, environment, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.security import MAX_BODY, add_headers, guard
 from contactcenter.web.services import SERVICES, Services
+from contactcenter.web.simulating import SIMULATING, Simulating
 from contactcenter.web.throttle import TURNS, Turns, writes
 
 _FIRST = {"supervisor": "/board"}  # all others begin at the console
@@ -70,6 +72,7 @@ _DOORS = (
     chat_pages,
     demo_mail,
     mailbox_api,
+    whatif_page,
     why_api,
     health,
     static,
@@ -87,6 +90,7 @@ def build_app(services: Services) -> web.Application:
     app[TRAFFIC] = Traffic(services.metrics)
     app[HEALTH] = Health(services)
     app[TURNS] = Turns()
+    app[SIMULATING] = Simulating()
     app[ENVIRONMENT] = environment()
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/", home)
