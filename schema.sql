@@ -341,7 +341,7 @@ CREATE TABLE contact (
     CHECK ((preferred IS NULL) = (preferred_until IS NULL)),
     CHECK (paused_at IS NULL OR state IN ('active', 'wrap_up'))
 );
-CREATE INDEX contact_waiting ON contact (requirement, rank, id) WHERE state = 'queued';
+CREATE INDEX contact_waiting ON contact (queue_id, rank, id) WHERE state = 'queued';
 CREATE INDEX contact_offer_end ON contact (offered_until) WHERE state = 'offered';
 CREATE INDEX contact_in_hand ON contact (owner) WHERE state IN ('offered', 'active', 'wrap_up');
 CREATE INDEX contact_case ON contact (case_id);

@@ -12,7 +12,7 @@ from contactcenter.chat.talk import Talk
 from contactcenter.desk import drafts, handling
 from contactcenter.errors import Refused
 from contactcenter.queue import agents
-from contactcenter.routing import actions
+from contactcenter.routing import declining
 from contactcenter.routing.explain import explain
 from tests.house import House
 from tests.rooms import calls, chat
@@ -138,7 +138,7 @@ async def test_declined_nothing_was_paused(house: House) -> None:
     await house.route()
     assert await calls.load(house, aino) == 4
     (offer,) = await house.offers(aino)
-    await actions.decline(house.node.db, house.node.publisher, aino, offer, None)
+    await declining.decline(house.node.db, house.node.publisher, aino, offer, None)
     assert await calls.load(house, aino) == 3
     kinds = await house.rows("SELECT 1 FROM event WHERE kind = 'paused'")
     assert kinds == []
@@ -237,7 +237,7 @@ async def _step(house: House, chance: random.Random, people: list[Actor], n: int
         if act == "accept":
             await handling.accept(desk, actor, offer)
         else:
-            await actions.decline(house.node.db, house.node.publisher, actor, offer, None)
+            await declining.decline(house.node.db, house.node.publisher, actor, offer, None)
 
 
 async def _in_hand(house: House) -> dict[int, list[Any]]:
