@@ -35,6 +35,7 @@ from contactcenter.web import (
     session_api,
     sign_in_pages,
     static,
+    waiting_page,
     why_api,
 )
 from contactcenter.web.errors import errors
@@ -70,6 +71,7 @@ _DOORS = (
     chat_pages,
     demo_mail,
     mailbox_api,
+    waiting_page,
     why_api,
     health,
     static,
