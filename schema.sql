@@ -48,11 +48,13 @@ CREATE TABLE users (
     capacity int NOT NULL DEFAULT 3 CHECK (capacity BETWEEN 1 AND 100),
     password_hash text,
     disabled_at timestamptz,
-    created_at timestamptz NOT NULL DEFAULT now()
+    created_at timestamptz NOT NULL DEFAULT now(),
+    pauses_mail boolean NOT NULL DEFAULT true
 );
 CREATE UNIQUE INDEX users_email ON users (email);
 COMMENT ON TABLE users IS 'The staff who sign in. Personal data: staff. Retention: config.';
 COMMENT ON COLUMN users.capacity IS 'How many units of contacts at once; a call takes all of them.';
+COMMENT ON COLUMN users.pauses_mail IS 'Whether a chat, call or callback is offered while mail takes the units that it needs; the mail is paused meanwhile.';
 COMMENT ON COLUMN users.password_hash IS 'Argon2id; null until the invitation is accepted.';
 
 CREATE TABLE user_organisation (
@@ -243,11 +245,13 @@ CREATE TABLE agent (
     version bigint NOT NULL DEFAULT 1,
     lost_at timestamptz,
     lost_state text,
-    lost_reason text
+    lost_reason text,
+    mails int NOT NULL DEFAULT 0 CHECK (mails >= 0)
 );
 CREATE INDEX agent_online ON agent (user_id) WHERE state <> 'offline';
 COMMENT ON TABLE agent IS 'An agent at work: state, and units of contacts in hand. Personal data: staff. Retention: live.';
 COMMENT ON COLUMN agent.load IS 'Sum of units of the contacts offered to or owned by the agent that are not closed.';
+COMMENT ON COLUMN agent.mails IS 'Units of load that are mail in hand, accepted and not paused: a live contact may pause them.';
 COMMENT ON COLUMN agent.missed IS 'Offers missed in a row.';
 COMMENT ON COLUMN agent.lost_state IS 'What the state was when the last socket fell silent; given back within return_state_s.';
 
@@ -330,12 +334,14 @@ CREATE TABLE contact (
     also text[] NOT NULL DEFAULT '{}',
     preferred bigint,
     preferred_until timestamptz,
+    paused_at timestamptz,
     CHECK ((state IN ('offered', 'active', 'wrap_up')) <= (owner IS NOT NULL)),
     CHECK ((state = 'offered') = (offer_id IS NOT NULL)),
     CHECK ((state = 'quarantined') <= (why_quarantined IS NOT NULL)),
-    CHECK ((preferred IS NULL) = (preferred_until IS NULL))
+    CHECK ((preferred IS NULL) = (preferred_until IS NULL)),
+    CHECK (paused_at IS NULL OR state IN ('active', 'wrap_up'))
 );
-CREATE INDEX contact_waiting ON contact (requirement, rank, id) WHERE state = 'queued';
+CREATE INDEX contact_waiting ON contact (queue_id, rank, id) WHERE state = 'queued';
 CREATE INDEX contact_offer_end ON contact (offered_until) WHERE state = 'offered';
 CREATE INDEX contact_in_hand ON contact (owner) WHERE state IN ('offered', 'active', 'wrap_up');
 CREATE INDEX contact_case ON contact (case_id);
@@ -351,6 +357,7 @@ COMMENT ON TABLE contact IS 'One approach by a person on one channel: what waits
 COMMENT ON COLUMN contact.requirement IS 'What an agent must be able to: organisation/task/language/level.';
 COMMENT ON COLUMN contact.also IS 'Further classes of agents who may take it, one for each step by which it was relaxed in this wait.';
 COMMENT ON COLUMN contact.preferred IS 'The agent who knows the case: until preferred_until it is kept for that agent, who is at work.';
+COMMENT ON COLUMN contact.paused_at IS 'Since when a mail in hand is paused for a live contact; it takes no units then, and goes on by itself.';
 COMMENT ON COLUMN contact.rank IS 'Place in line, smaller first: microseconds of first arrival plus target minus priority; fixed while waiting.';
 COMMENT ON COLUMN contact.owner IS 'The agent it is offered to or handled by; kept after close.';
 COMMENT ON COLUMN contact.passed IS 'Agents who declined it since it last entered the line.';
@@ -689,7 +696,7 @@ CREATE SEQUENCE event_id_seq;
 CREATE TABLE event (
     id bigint NOT NULL DEFAULT nextval('event_id_seq'),
     at timestamptz NOT NULL DEFAULT now(),
-    kind text NOT NULL CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed')),
+    kind text NOT NULL CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed')),
     organisation_id int NOT NULL,
     contact_id bigint,
     queue_id int,
@@ -712,6 +719,7 @@ CREATE TABLE event (
 ) PARTITION BY RANGE (at);
 CREATE INDEX event_contact ON event (contact_id, id);
 CREATE INDEX event_at ON event USING brin (at) WITH (pages_per_range = 32);
+CREATE INDEX event_agent_state ON event (agent, id) WHERE kind = 'agent_state';
 CREATE INDEX event_offer_end ON event (offer) WHERE kind = 'offer_ended';
 CREATE INDEX event_declined ON event (at) WHERE kind = 'offer_ended' AND why = 'declined';
 CREATE TABLE event_rest PARTITION OF event DEFAULT;
@@ -741,9 +749,10 @@ CREATE TABLE line_note (
     channel text,
     agent bigint,
     capacity int,
+    pauses_mail boolean,
     classes text,
     CHECK ((contact_id IS NULL) = (here IS NULL) AND (contact_id IS NULL) = (channel IS NULL)),
-    CHECK ((agent IS NULL) = (classes IS NULL) AND (agent IS NULL) = (capacity IS NULL)),
+    CHECK ((agent IS NULL) = (classes IS NULL) AND (agent IS NULL) = (capacity IS NULL) AND (agent IS NULL) = (pauses_mail IS NULL)),
     CHECK ((contact_id IS NULL) <> (agent IS NULL))
 );
 CREATE INDEX line_note_agent ON line_note (agent, id) WHERE agent IS NOT NULL;

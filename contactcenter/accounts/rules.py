@@ -55,7 +55,8 @@ class Skill:
 
 @dataclass(frozen=True)
 class Profile:
-    """What an admin sets of a user. `scope`: the organisations whose data the user may see."""
+    """What an admin sets of a user. `scope`: the organisations whose data the user may see;
+    `pauses_mail`: live contacts may come while mail takes all room."""
 
     email: str
     name: str
@@ -64,6 +65,7 @@ class Profile:
     capacity: int
     scope: tuple[int, ...]
     skills: tuple[Skill, ...] = ()
+    pauses_mail: bool = True
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,7 @@ def _tidy(new: Profile) -> Profile:
         capacity=new.capacity,
         scope=tuple(sorted(set(new.scope))),
         skills=tuple(sorted(new.skills)),
+        pauses_mail=new.pauses_mail,
     )
 
 
@@ -165,6 +166,7 @@ def _facts(profile: Profile) -> dict[str, Any]:
         "role": profile.role,
         "language": profile.language,
         "capacity": profile.capacity,
+        "pauses_mail": profile.pauses_mail,
         "scope": list(profile.scope),
         "skills": [_shown(skill) for skill in profile.skills],
     }

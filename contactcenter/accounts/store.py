@@ -26,6 +26,7 @@ def profile(row: Row, skills: Iterable[Skill]) -> Profile:
         capacity=row["capacity"],
         scope=tuple(row["scope"]),
         skills=tuple(sorted(skills)),
+        pauses_mail=row["pauses_mail"],
     )
 
 
@@ -45,6 +46,7 @@ async def add_user(conn: Connection, organisation_id: int, new: Profile) -> int:
         role=new.role,
         language=new.language,
         capacity=new.capacity,
+        pauses_mail=new.pauses_mail,
     )
     if user_id is None:
         raise Refused("bad_request", "email_taken", field="email")
@@ -63,6 +65,7 @@ async def change_user(conn: Connection, user_id: int, new: Profile) -> None:
         role=new.role,
         language=new.language,
         capacity=new.capacity,
+        pauses_mail=new.pauses_mail,
     )
     if not changed:
         raise Refused("bad_request", "email_taken", field="email")

@@ -82,12 +82,12 @@ DELETE FROM token WHERE least(expires_at, used_at) < now() - interval '1 day';
 -- name: lock_user
 -- The user as the rules on managing see them, locked against another admin's change.
 -- system: the caller asks the rules before it shows or changes anything
-SELECT u.id, u.organisation_id, u.email, u.name, u.role, u.language, u.capacity, u.disabled_at,
+SELECT u.id, u.organisation_id, u.email, u.name, u.role, u.language, u.capacity, u.pauses_mail, u.disabled_at,
        array(SELECT uo.organisation_id FROM user_organisation uo WHERE uo.user_id = u.id ORDER BY 1) AS scope
 FROM users u WHERE u.id = :user_id FOR NO KEY UPDATE OF u;
 
 -- name: user_of
-SELECT u.id, u.organisation_id, o.name AS organisation, u.email, u.name, u.role, u.language, u.capacity,
+SELECT u.id, u.organisation_id, o.name AS organisation, u.email, u.name, u.role, u.language, u.capacity, u.pauses_mail,
        u.disabled_at, u.password_hash IS NOT NULL AS has_password, u.created_at,
        array(SELECT uo.organisation_id FROM user_organisation uo WHERE uo.user_id = u.id ORDER BY 1) AS scope
 FROM users u JOIN organisation o ON o.id = u.organisation_id
@@ -108,14 +108,15 @@ SELECT organisation_id, task, language, level FROM skill WHERE user_id = :user_i
 
 -- name: add_user
 -- system: the caller may manage users of this organisation
-INSERT INTO users (organisation_id, email, name, role, language, capacity)
-VALUES (:organisation_id, :email, :name, :role, :language, :capacity)
+INSERT INTO users (organisation_id, email, name, role, language, capacity, pauses_mail)
+VALUES (:organisation_id, :email, :name, :role, :language, :capacity, :pauses_mail)
 ON CONFLICT (email) DO NOTHING RETURNING id;
 
 -- name: change_user
 -- No row where another user has the address.
 -- system: the caller may manage the user
-UPDATE users SET email = :email, name = :name, role = :role, language = :language, capacity = :capacity
+UPDATE users SET email = :email, name = :name, role = :role, language = :language, capacity = :capacity,
+    pauses_mail = :pauses_mail
 WHERE id = :user_id AND NOT EXISTS (SELECT FROM users x WHERE x.email = :email AND x.id <> :user_id);
 
 -- name: set_disabled

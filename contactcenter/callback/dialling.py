@@ -12,7 +12,7 @@ from contactcenter.callback.store import SQL
 from contactcenter.cases.rules import check_client_id
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row
-from contactcenter.queue import agents
+from contactcenter.queue import agents, pausing
 from contactcenter.queue import store as queue
 from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
@@ -71,6 +71,7 @@ async def attempt(
                 elif again_at is not None:
                     raise Refused("bad_request", "again_at", field="again_at")
                 change.sends = await _record(conn, office, row, owed, tried)
+                await pausing.resume(conn, actor.user_id, change)
     return change
 
 

@@ -147,6 +147,7 @@ def _profile(work: Work, thing: User) -> Profile:
         role=thing.role,
         language=thing.language,
         capacity=thing.capacity,
+        pauses_mail=thing.pauses_mail,
         scope=tuple(_id(work, key, "organisations") for key in thing.organisations),
         skills=tuple(
             accounts.Skill(

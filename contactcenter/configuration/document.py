@@ -124,6 +124,7 @@ class User(Part, frozen=True, kw_only=True):
     organisation: str
     language: str = "fi"
     capacity: int = 3
+    pauses_mail: bool = True
     organisations: tuple[str, ...] = ()
     skills: tuple[Skill, ...] = ()
     disabled: bool = False

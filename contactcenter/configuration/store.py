@@ -124,6 +124,7 @@ def _user(row: Row, keys: dict[int, str], skills: Iterable[Row]) -> User:
         organisation=keys[row["organisation_id"]],
         language=row["language"],
         capacity=row["capacity"],
+        pauses_mail=row["pauses_mail"],
         organisations=tuple(row["organisations"]),
         skills=tuple(
             Skill(

@@ -47,7 +47,7 @@ FROM template WHERE organisation_id = ANY(:scope);
 SELECT organisation_id, origin FROM widget_origin WHERE organisation_id = ANY(:scope);
 
 -- name: users
-SELECT u.id, u.organisation_id, u.email, u.name, u.role, u.language, u.capacity, u.disabled_at IS NOT NULL AS disabled,
+SELECT u.id, u.organisation_id, u.email, u.name, u.role, u.language, u.capacity, u.pauses_mail, u.disabled_at IS NOT NULL AS disabled,
        array(SELECT o.key FROM user_organisation uo JOIN organisation o ON o.id = uo.organisation_id
              WHERE uo.user_id = u.id ORDER BY 1) AS organisations
 FROM users u WHERE u.organisation_id = ANY(:scope);

@@ -17,7 +17,7 @@ from contactcenter.desk.desk import Desk
 from contactcenter.desk.handling import history
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.queue import agents
+from contactcenter.queue import agents, pausing
 from contactcenter.queue import store as queue
 from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, pick_language, requirement, units
@@ -74,6 +74,7 @@ async def _begin(
     )
     await persons.name(conn, row, person, begun.name)
     await _count(conn, row)
+    await pausing.pause(conn, actor.user_id, change)
     if begun.note:
         await writing.add_note(conn, actor, row, new.note, None, check_text(begun.note))
     await audit.note(conn, actor, "start", "contact", new.contact, organisation_id=organisation_id)

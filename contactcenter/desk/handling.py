@@ -10,7 +10,7 @@ from contactcenter.desk import writing
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.queue import agents, frames
+from contactcenter.queue import agents, frames, pausing
 from contactcenter.queue import store as queue
 from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
@@ -23,24 +23,32 @@ async def accept(desk: Desk, actor: Actor, offer: int) -> None:
     """Take the offered contact. A repeated accept of mine gets the same answer; a late or foreign
     one Refused("offer_ended")."""
     require(actor, "work")
+    change = Change()
     async with desk.db.transaction() as conn:
-        contact = await queue.SQL.accept.value(conn, offer=offer, agent=actor.user_id)
-        first = contact is not None
-        if not first:
+        taken = await queue.SQL.accept.one(conn, offer=offer, agent=actor.user_id)
+        first = taken is not None
+        if taken is not None:
+            contact = taken["id"]
+            await _make_room(conn, taken, actor.user_id, change)
+        else:
             contact = await queue.SQL.accepted_before.value(conn, agent=actor.user_id, offer=offer)
         if contact is None:
             raise Refused("offer_ended", field="offer")
         extra = await history(conn, actor, contact)
         if first:
             await audit.note(conn, actor, "read", "contact", contact)
-    ended = agents.offer_ended_frame(offer, "accepted")
-    await desk.publish(
-        Change(
-            tell=[(actor.user_id, ended)] if first else [],
-            show={contact: [actor.user_id]},
-            extra=extra,
-        )
-    )
+            change.tell.append((actor.user_id, agents.offer_ended_frame(offer, "accepted")))
+    change.show[contact], change.extra = [actor.user_id], extra
+    await desk.publish(change)
+
+
+async def _make_room(conn: Connection, taken: Row, agent: int, change: Change) -> None:
+    """Mail is paused where a live contact needs its units; mail that was taken may be, from now
+    on, and the line is told so."""
+    if taken["over"]:
+        await pausing.pause(conn, agent, change)
+    elif taken["channel"] == "mail":
+        change.agents.append(agent)
 
 
 async def history(conn: Connection, actor: Actor, contact: int) -> dict[str, object]:
@@ -84,7 +92,7 @@ async def wrap_up(desk: Desk, actor: Actor, contact: int, disposition: str) -> N
             await _check_disposition(conn, row["organisation_id"], disposition)
             if row["state"] == "active":
                 await agents.wrap_up(conn, actor.user_id, contact)
-            await agents.close(conn, actor.user_id, contact, disposition)
+            await agents.close(conn, actor.user_id, contact, disposition, change)
             await writing.SQL.drop_draft.run(conn, contact=contact)
     await desk.publish(change)
 
@@ -101,7 +109,7 @@ async def transfer_to_queue(
             row = await lock_own(conn, actor, contact, "active")
             target = await queue.queue_by_key(conn, key)
             _same_organisation(row, target["organisation_id"])
-            await _leave(conn, actor, row, target, note_id, summary)
+            await _leave(conn, actor, row, target, note_id, summary, change)
     await desk.publish(change)
 
 
@@ -115,7 +123,7 @@ async def transfer_to_agent(
     async with desk.db.transaction() as conn:
         if not await _gave_away(conn, actor, contact):
             row, home = await _for_colleague(conn, actor, contact, agent)
-            await _leave(conn, actor, row, home, note_id, summary)
+            await _leave(conn, actor, row, home, note_id, summary, change)
             made = queue.Offer(offer, agent, contact, "transfer")
             offered = await queue.offer(conn, [made], desk.offer_s)
             if not offered:
@@ -141,7 +149,13 @@ async def _for_colleague(
 
 
 async def _leave(
-    conn: Connection, actor: Actor, row: Row, target: Row, note_id: int, summary: str | None
+    conn: Connection,
+    actor: Actor,
+    row: Row,
+    target: Row,
+    note_id: int,
+    summary: str | None,
+    change: Change,
 ) -> None:
     if summary:
         await writing.add_note(conn, actor, row, note_id, None, check_text(summary))
@@ -157,7 +171,7 @@ async def _leave(
         rank=await _rank(conn, row, target),
         new_wait=True,
     )
-    await queue.load_agent(conn, actor.user_id, -moved["units"])
+    await pausing.release(conn, actor.user_id, moved["units"], change)
     await queue.note(conn, "left", row, agent=actor.user_id, why="transfer")
     await queue.note(conn, "entered", moved, why="transfer", waits=True)
     await queue.put_out(conn, moved, actor.user_id)

@@ -8,6 +8,7 @@ from contactcenter.desk import writing
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import load_sql
+from contactcenter.queue import pausing
 from contactcenter.queue import store as queue
 from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
@@ -25,7 +26,7 @@ async def spam(desk: Desk, actor: Actor, contact: int) -> None:
             raise Refused("wrong_state", field="contact")
         if row["state"] != "closed":
             closed = await SQL.put_aside.row(conn, contact=contact, agent=actor.user_id)
-            await queue.load_agent(conn, actor.user_id, -closed["units"])
+            await pausing.release(conn, actor.user_id, closed["units"], change)
             await queue.note(conn, "closed", closed, agent=actor.user_id, why="spam")
             await queue.put_out(conn, closed, actor.user_id)
             await SQL.settle_case.run(conn, case_id=row["case_id"], contact=contact)

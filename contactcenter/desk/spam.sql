@@ -1,6 +1,6 @@
 -- name: put_aside
 -- system: the caller owns it
-UPDATE contact SET state = 'closed', version = version + 1, closed_at = now(), held_at = NULL, disposition = NULL,
+UPDATE contact SET state = 'closed', version = version + 1, closed_at = now(), held_at = NULL, paused_at = NULL, disposition = NULL,
     unread = 0, aside = 'spam'
 WHERE id = :contact AND owner = :agent AND state IN ('active', 'wrap_up')
 RETURNING *;

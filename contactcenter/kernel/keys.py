@@ -1,7 +1,8 @@
 """Every key in Redis. All of them can be thrown away at any moment.
 
-Three more are kept and read by queue/line.lua alone, to tell why nobody else: the sets `full:CLASS`
-and `out:CLASS` of the agents on duty who are not in `ready:CLASS`, and `duty` of all on duty.
+Four more are kept and read by queue/line.lua alone: `mail:CLASS`, like `ready:CLASS`, of agents who
+could take nothing but live contacts, beside their mail; and, to tell why nobody else, the sets
+`full:CLASS` and `out:CLASS` of the others on duty, and `duty` of all.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ def line(requirement: str) -> str:
 def whole(requirement: str) -> str:
     """Sorted set: waiting calls, callbacks and visits of one requirement class by rank."""
     return f"whole:{requirement}"
+
+
+def live(requirement: str) -> str:
+    """Sorted set: of `line` the chats, for agents whose units are taken by mail."""
+    return f"live:{requirement}"
 
 
 def ready(requirement: str) -> str:

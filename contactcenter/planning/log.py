@@ -81,6 +81,7 @@ def _told(row: Row) -> Told:
         why=row["why"] or "",
         to=row["to"] or "",
         capacity=row["capacity"] or 0,
+        pauses=bool(row["pauses"]),
         classes=row["classes"] or "",
         here=row["here"],
     )
@@ -94,15 +95,17 @@ async def _agents(
     for row in await SQL.agents_before.all(conn, since=since, until=until):
         agent = row["agent"]
         if row["classes"] is not None:
-            found.append(_able(agent, row["capacity"], row["classes"]))
+            found.append(_able(agent, row["capacity"], row["pauses"], row["classes"]))
         elif not row["noted"]:
             assumed.append(agent)
-            found.append(_able(agent, row["capacity_now"] or 0, row["classes_now"]))
+            found.append(
+                _able(agent, row["capacity_now"] or 0, bool(row["pauses_now"]), row["classes_now"])
+            )
         if row["state"] is not None:
             at_us = micro(row["idle_at"] or row["state_at"])
             found.append(Told(0, at_us, "agent_state", agent=agent, to=row["state"]))
     return found, assumed
 
 
-def _able(agent: int, capacity: int, classes: str) -> Told:
-    return Told(0, 0, "able", agent=agent, capacity=capacity, classes=classes)
+def _able(agent: int, capacity: int, pauses: bool, classes: str) -> Told:
+    return Told(0, 0, "able", agent=agent, capacity=capacity, pauses=pauses, classes=classes)

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from contactcenter.planning.crew import told
-from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, fits, stands_in, units
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, LIVE_CHANNELS, fits, stands_in, units
 from contactcenter.routing.floor import Floor
 
 RACE_US = 1_000_000
@@ -24,8 +24,8 @@ SHOWN = 20
 
 
 class Told(NamedTuple):
-    """A row of the log, or of what else the line was told: `able` {agent, capacity, classes} and
-    `here` {contact, here}. `asks`: the class of its queue."""
+    """A row of the log, or of what else the line was told: `able` {agent, capacity, pauses,
+    classes} and `here` {contact, here}. `asks`: the class of its queue."""
 
     id: int
     at_us: int
@@ -39,6 +39,7 @@ class Told(NamedTuple):
     why: str = ""
     to: str = ""
     capacity: int = 0
+    pauses: bool = False
     classes: str = ""
     here: bool = True
 
@@ -65,12 +66,19 @@ class _Contact:
 @dataclass
 class _Agent:
     capacity: int = 0
+    pauses: bool = False  # whether mail in hand makes room for a live contact
+    mails: int = 0  # in hand, accepted and not paused
     classes: dict[str, int] = field(default_factory=dict)
     state: str = ""
     load: int = 0
     idle_us: int = 0
     told_us: int = 0
     able: bool = False  # whether it is known what it may take
+
+    @property
+    def soft(self) -> int:
+        """Units that a live contact may have."""
+        return self.mails if self.pauses else 0
 
 
 class Replay:
@@ -129,6 +137,7 @@ class Replay:
         if row.kind == "able" and row.agent is not None:
             agent = self._agents[row.agent]
             agent.capacity, agent.classes, agent.able = row.capacity, told(row.classes), True
+            agent.pauses = row.pauses
             self._floor.skills(row.agent, agent.classes)
             self._free[row.agent] = None
         elif row.kind == "agent_state" and row.agent is not None:
@@ -178,15 +187,31 @@ class Replay:
             self._free[row.agent] = None
         contact.agent, contact.preferred = row.agent, None
         contact.state = "offered" if row.kind == "offered" else "held"
+        if contact.state == "held" and contact.channel == "mail":
+            self._agents[row.agent].mails += 1
+            self._free[row.agent] = None
 
     def _gives(self, row: Told, contact: _Contact) -> None:
         """Out of an agent's hands."""
         if contact.state in ("offered", "held") and contact.agent is not None:
             agent = self._agents[contact.agent]
             agent.load -= contact.units
-            agent.idle_us = agent.told_us = row.at_us
+            agent.mails -= contact.state == "held" and contact.channel == "mail" and contact.units
+            agent.told_us = row.at_us
+            if contact.units:  # a paused mail took none
+                agent.idle_us = row.at_us
             self._free[contact.agent] = None
-        contact.state = "gone"
+        contact.state, contact.units = "gone", 0
+
+    def _pauses(self, row: Told, contact: _Contact) -> None:
+        """A mail in hand makes room, or goes on."""
+        units_now = 0 if row.kind == "paused" else 1
+        if contact.state == "held" and contact.agent is not None and contact.units != units_now:
+            agent = self._agents[contact.agent]
+            agent.load += units_now - contact.units
+            agent.mails += units_now - contact.units
+            contact.units = units_now
+            self._free[contact.agent] = None
 
     def _offer_ends(self, row: Told, contact: _Contact) -> None:
         if row.why == "accepted":
@@ -222,8 +247,9 @@ class Replay:
                 first, *also = contact.classes()
                 whole = contact.channel in EXCLUSIVE_CHANNELS
                 passed = frozenset(contact.passed)
+                live = contact.channel in LIVE_CHANNELS
                 self._floor.enter(
-                    number, first, contact.rank, whole=whole, passed=passed, also=also
+                    number, first, contact.rank, whole=whole, live=live, passed=passed, also=also
                 )
             else:
                 self._floor.leave(number)
@@ -259,7 +285,8 @@ class Replay:
         if not agent.able:
             self._floor.skills(number, agent.classes)
         on = agent.state == "available"
-        self._floor.agent(number, agent.load, agent.capacity, _ms(agent.idle_us), on=on)
+        idle, mails = _ms(agent.idle_us), agent.soft
+        self._floor.agent(number, agent.load, agent.capacity, idle, on=on, mails=mails)
 
     def _compare(self, row: Told) -> None:
         number, agent = row.contact, row.agent
@@ -315,7 +342,7 @@ class Replay:
     def _could(self, number: int, contact: _Contact) -> bool:
         agent = self._agents[number]
         able = any(name in agent.classes for name in contact.classes())
-        room = fits(agent.load, agent.capacity, contact.channel)
+        room = fits(agent.load, agent.capacity, contact.channel, agent.soft)
         waits = contact.state == "queued" and contact.here
         free = agent.state == "available" and number not in contact.passed
         return able and room and waits and free
@@ -342,14 +369,17 @@ _MOVES: dict[str, Any] = {
     "closed": Replay._gives,
     "abandoned": Replay._gives,
     "relaxed": Replay._relaxes,
+    "paused": Replay._pauses,
+    "resumed": Replay._pauses,
     "here": Replay._comes,
 }
 
 
-def _order(agent: _Agent, contact: _Contact) -> tuple[int, int]:
-    """Who comes first: the highest level, then the longest idle."""
+def _order(agent: _Agent, contact: _Contact) -> tuple[int, int, int]:
+    """Who comes first: whose mail need not be paused, the highest level, the longest idle."""
     level = max((agent.classes.get(name, 0) for name in contact.classes()), default=0)
-    return -level, _ms(agent.idle_us)
+    stays = fits(agent.load, agent.capacity, contact.channel)
+    return not stays, -level, _ms(agent.idle_us)
 
 
 def _ms(at_us: int) -> int:

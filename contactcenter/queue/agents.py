@@ -6,7 +6,7 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.queue import store
+from contactcenter.queue import pausing, store
 from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import BY_HAND
 
@@ -75,7 +75,7 @@ async def end_offer(
     )
     if row is None:
         return None
-    await store.load_agent(conn, agent, -row["units"])
+    await pausing.release(conn, agent, row["units"], change)
     await store.note(conn, "offer_ended", row, agent=agent, offer=offer, why=why, reason=reason)
     await store.note(conn, "returned", row, waits=True)
     await store.put_out(conn, row, agent)
@@ -103,6 +103,7 @@ async def lose(conn: Connection, agent: int) -> Change | None:
         else:
             await _give_up(conn, agent, held)
         change.show[held["id"]] = [agent]
+    await pausing.resume(conn, agent, change)
     change.tell.append((agent, state_frame(await state(conn, agent))))
     return change
 
@@ -141,11 +142,13 @@ async def wrap_up(conn: Connection, agent: int, contact: int) -> None:
     await store.put_out(conn, row, agent)
 
 
-async def close(conn: Connection, agent: int, contact: int, disposition: str | None) -> Row | None:
+async def close(
+    conn: Connection, agent: int, contact: int, disposition: str | None, change: Change
+) -> Row | None:
     """wrap_up -> closed, and the agent has room again; the agent's row is locked by the caller."""
     row = await store.SQL.close.one(conn, contact=contact, agent=agent, disposition=disposition)
     if row is not None:
-        await store.load_agent(conn, agent, -row["units"])
+        await pausing.release(conn, agent, row["units"], change)
         await store.note(conn, "closed", row, agent=agent)
         await store.put_out(conn, row, agent)
     return row

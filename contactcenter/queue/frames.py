@@ -29,6 +29,7 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         "wait_from": stamp(row["wait_from"]),
         "accepted": stamp(row["accepted_at"]),
         "held_from": stamp(row["held_at"]),
+        "paused_from": stamp(row["paused_at"]),
         "wrap_up_from": stamp(row["wrap_up_at"]) if row["state"] == "wrap_up" else None,
         "unread": row["unread"],
         "case_state": row["case_state"],

@@ -3,8 +3,10 @@
 -- derived from the ids (contactcenter/kernel/keys.py); a sharded Redis cluster is not supported.
 -- ARGV[1] names the move.
 
--- Contacts that need the whole agent stand in a set of their own, `whole:CLASS`, so that an agent with
--- something in hand sees past any number of callbacks.
+-- A contact's kind: '1' needs the whole agent, '2' is live and shares one, '0' is what can wait
+-- (mail). Those of kind 1 stand in a set of their own, `whole:CLASS`, so that an agent with something
+-- in hand sees past any number of callbacks; those of kind 2 stand in `live:CLASS` besides, for agents
+-- whose units are taken by mail, which a live contact may pause.
 
 local TOP, WEIGHT = 3, 1e14  -- the highest level; more than any time in ms, and a double holds the sum
 local RUNNERS = 10
@@ -20,25 +22,31 @@ local function split(text)
   return parts
 end
 
-local function set(exclusive) return exclusive == '1' and 'whole:' or 'line:' end
+local function set(kind) return kind == '1' and 'whole:' or 'line:' end
 
-local function leave_line(id, classes, exclusive)
-  for _, class in ipairs(split(classes)) do redis.call('ZREM', set(exclusive) .. class, member(id)) end
+local function leave_line(id, classes, kind)
+  for _, class in ipairs(split(classes)) do
+    redis.call('ZREM', set(kind) .. class, member(id))
+    if kind == '2' then redis.call('ZREM', 'live:' .. class, member(id)) end
+  end
 end
 
--- contact: id, version, waits (0/1), classes, rank, exclusive (0/1), passed (" 1 2 ")
-local function contact(id, version, waits, classes, rank, exclusive, passed)
+-- contact: id, version, waits (0/1), classes, rank, kind, passed (" 1 2 ")
+local function contact(id, version, waits, classes, rank, kind, passed)
   local key = 'waiting:' .. id
   local known = redis.call('HMGET', key, 'version', 'classes', 'exclusive', 'requirement')
   if known[1] and tonumber(known[1]) > tonumber(version) then return 0 end
   local stood = known[2] or known[4]  -- the one class that a release before the steps knew
-  if stood and (waits == '0' or stood ~= classes or known[3] ~= exclusive) then
+  if stood and (waits == '0' or stood ~= classes or known[3] ~= kind) then
     leave_line(id, stood, known[3])
   end
   if waits == '1' then
-    redis.call('HSET', key, 'version', version, 'classes', classes, 'exclusive', exclusive, 'passed', passed)
+    redis.call('HSET', key, 'version', version, 'classes', classes, 'exclusive', kind, 'passed', passed)
     redis.call('PERSIST', key)
-    for _, class in ipairs(split(classes)) do redis.call('ZADD', set(exclusive) .. class, rank, member(id)) end
+    for _, class in ipairs(split(classes)) do
+      redis.call('ZADD', set(kind) .. class, rank, member(id))
+      if kind == '2' then redis.call('ZADD', 'live:' .. class, rank, member(id)) end
+    end
   else
     redis.call('DEL', key)
     redis.call('HSET', key, 'version', version)  -- an older projection must not bring it back
@@ -53,40 +61,50 @@ local function each_class(classes)
   return string.gmatch(classes or '', '([^ =]+)=?(%d?)')
 end
 
--- An agent on duty stands in one of three sets of each class: `ready`, `full` or `out` (on a break, away).
-local function leave_classes(id, classes)
+-- An agent on duty stands in one of four sets of each class: `ready`, `mail` (room for live contacts
+-- alone, beside mail), `full` or `out` (on a break, away).
+local function leave_classes(id, classes, among)
   for class in each_class(classes) do
-    redis.call('ZREM', 'ready:' .. class, id)
+    redis.call('ZREM', among .. class, id)
     redis.call('SREM', 'full:' .. class, id)
     redis.call('SREM', 'out:' .. class, id)
   end
 end
 
-local function leave_ready(id, classes)
+local function leave_ready(id, classes, among)
   for class in each_class(classes) do
-    redis.call('ZREM', 'ready:' .. class, id)
+    redis.call('ZREM', among .. class, id)
     redis.call('SADD', 'full:' .. class, id)
   end
 end
 
--- agent: id, version, available (0/1), load, capacity, idle_ms, classes, on duty (0/1)
-local function agent(id, version, available, load, capacity, idle, classes, on_duty)
-  local key = 'agent:' .. id
-  local known = redis.call('HMGET', key, 'version', 'classes')
-  if known[1] and tonumber(known[1]) > tonumber(version) then return 0 end
-  leave_classes(id, known[2])
-  redis.call('HSET', key, 'version', version, 'load', load, 'capacity', capacity, 'classes', classes)
+local function has_room(about) return tonumber(about.load) < tonumber(about.capacity) end
+local function among(about) return has_room(about) and 'ready:' or 'mail:' end
+
+-- An agent as projected; `firm` is the load without the mail that a live contact may pause.
+local function agent_of(id)
+  local kept = redis.call('HMGET', 'agent:' .. id, 'version', 'classes', 'open', 'load', 'capacity', 'firm')
+  return {version = kept[1], classes = kept[2], open = kept[3], load = kept[4] or '0', capacity = kept[5] or '1',
+          firm = kept[6] or kept[4]}
+end
+
+-- agent: id, version, available (0/1), load, capacity, idle_ms, classes, on duty (0/1), firm
+local function agent(id, version, available, load, capacity, idle, classes, on_duty, firm)
+  local key, known, now = 'agent:' .. id, agent_of(id), {load = load, capacity = capacity}
+  if known.version and tonumber(known.version) > tonumber(version) then return 0 end
+  leave_classes(id, known.classes, among(known))
+  redis.call('HSET', key, 'version', version, 'load', load, 'capacity', capacity, 'classes', classes, 'firm', firm)
   redis.call(on_duty == '1' and 'SADD' or 'SREM', 'duty', id)
-  if available == '1' and tonumber(load) < tonumber(capacity) then
+  if available == '1' and tonumber(firm) < tonumber(capacity) then
     redis.call('HSET', key, 'open', '1')
     for class, level in each_class(classes) do  -- the best first, and of these the longest idle
-      redis.call('ZADD', 'ready:' .. class, (TOP - (tonumber(level) or 1)) * WEIGHT + tonumber(idle), id)
+      redis.call('ZADD', among(now) .. class, (TOP - (tonumber(level) or 1)) * WEIGHT + tonumber(idle), id)
     end
   else
     redis.call('HDEL', key, 'open')
-    local among = available == '1' and 'full:' or 'out:'
+    local others = available == '1' and 'full:' or 'out:'
     if on_duty == '1' then
-      for class in each_class(classes) do redis.call('SADD', among .. class, id) end
+      for class in each_class(classes) do redis.call('SADD', others .. class, id) end
     end
   end
   return 1
@@ -108,27 +126,39 @@ local function head(line, id)
 end
 
 -- Why nobody else: how many agents on duty lack the skill, are out, are full, have something in hand
--- while the contact needs a whole agent, or declined it; and the first ten others who could have had it.
+-- while the contact needs a whole agent, or declined it; and the first ten others who could have had
+-- it, those whose mail it would pause after all others.
 -- Of the widest class in which it stands: each step opens one that holds those before it, but for
 -- another queue's.
 local function explained(id, classes, about)
-  local names, passed, whole = split(classes), split(about[3]), about[2] == '1'
+  local names, kind, passed = split(classes), about[2], split(about[3])
   local class = names[#names]
-  local ready, runners, declined = 'ready:' .. class, {}, {}
+  local ready, mail, runners, later, declined = 'ready:' .. class, 'mail:' .. class, {}, {}, {}
   local counts = {
     out = redis.call('SCARD', 'out:' .. class), full = redis.call('SCARD', 'full:' .. class), busy = 0, declined = 0,
   }
-  counts.unable = redis.call('SCARD', 'duty') - redis.call('ZCARD', ready) - counts.out - counts.full
+  local mailing = redis.call('ZCARD', mail)
+  counts.unable = redis.call('SCARD', 'duty') - redis.call('ZCARD', ready) - mailing - counts.out - counts.full
+  if kind ~= '1' and kind ~= '2' then counts.full = counts.full + mailing end
   for _, other in ipairs(passed) do
-    declined[other] = redis.call('ZSCORE', ready, other)
+    declined[other] = redis.call('ZSCORE', ready, other) or kind ~= '0' and redis.call('ZSCORE', mail, other)
     if declined[other] then counts.declined = counts.declined + 1 end
   end
-  for _, other in ipairs(redis.call('ZRANGE', ready, 0, whole and -1 or RUNNERS + #passed)) do
-    if other ~= id and not declined[other] then
-      if whole and redis.call('HGET', 'agent:' .. other, 'load') ~= '0' then counts.busy = counts.busy + 1
-      elseif #runners < RUNNERS then runners[#runners + 1] = other
+  local function count(set, pauses)
+    for _, other in ipairs(redis.call('ZRANGE', set, 0, kind == '1' and -1 or RUNNERS + #passed)) do
+      if other ~= id and not declined[other] then
+        local held = kind == '1' and redis.call('HMGET', 'agent:' .. other, 'load', 'firm') or {'0', '0'}
+        local among = (pauses or held[1] ~= '0') and later or runners
+        if (held[2] or held[1]) ~= '0' then counts.busy = counts.busy + 1
+        elseif #among < RUNNERS then among[#among + 1] = other
+        end
       end
     end
+  end
+  count(ready, false)
+  if kind ~= '0' and mailing > 0 then count(mail, true) end
+  for _, other in ipairs(later) do
+    if #runners < RUNNERS then runners[#runners + 1] = other end
   end
   return cjson.encode({class = class, counts = counts, runners = runners})
 end
@@ -136,8 +166,8 @@ end
 -- The best-ranked contact of all classes and sets that this agent may, can and did not decline.
 local function best(id)
   if redis.call('EXISTS', 'rebuilt') == 0 then return nil end  -- wiped: the order is not known yet
-  local about = redis.call('HMGET', 'agent:' .. id, 'open', 'load', 'classes')
-  if about[1] ~= '1' then return nil end
+  local about = agent_of(id)
+  if about.open ~= '1' then return nil end
   local found = nil
   local function look(set, class)
     local name, rank, contact_id = head(set .. class, id)
@@ -145,9 +175,10 @@ local function best(id)
       found = {name = name, rank = rank, line = set .. class, class = class, contact = contact_id}
     end
   end
-  for class in each_class(about[3]) do
-    look('line:', class)
-    if tonumber(about[2]) == 0 then look('whole:', class) end
+  local shared, whole = has_room(about) and 'line:' or 'live:', tonumber(about.firm) == 0
+  for class in each_class(about.classes) do
+    look(shared, class)
+    if whole then look('whole:', class) end
   end
   if not found then return nil end
   -- Both are taken out, so that no other node decides on them; the commit's projection, or the
@@ -158,23 +189,34 @@ local function best(id)
   leave_line(found.contact, classes, stands[2])
   redis.call('ZREM', found.line, found.name)
   redis.call('HDEL', 'agent:' .. id, 'open')
-  leave_ready(id, about[3])
+  leave_ready(id, about.classes, among(about))
   return {id, found.contact, why}
 end
 
--- decide for a class: its first agent who has something to take, by level and then by idle time.
-local function decide(class)
-  local partly = redis.call('EXISTS', 'line:' .. class) == 1
-  if not partly and redis.call('EXISTS', 'whole:' .. class) == 0 then return nil end
+-- The first agent of a set, by level and then by idle time, who has something to take, of those
+-- with nothing in `empty` (load, firm), where that is given.
+local function first(set, empty)
   local from, ids = 0, nil
   repeat
-    ids = redis.call('ZRANGE', 'ready:' .. class, from, from + FAR - 1)
-    for _, id in ipairs(ids) do  -- who has something in hand can take no call
-      local pair = (partly or redis.call('HGET', 'agent:' .. id, 'load') == '0') and best(id)
+    ids = redis.call('ZRANGE', set, from, from + FAR - 1)
+    for _, id in ipairs(ids) do
+      local pair = (not empty or redis.call('HGET', 'agent:' .. id, empty) == '0') and best(id)
       if pair then return pair end
     end
     from = from + FAR
   until #ids < FAR
+end
+
+-- decide for the contacts of one kind in a class: who need pause nothing for them comes first.
+local function decide_kind(class, kind)
+  if redis.call('EXISTS', set(kind) .. class) == 0 then return nil end
+  local ready, mail = 'ready:' .. class, 'mail:' .. class
+  if kind == '1' then return first(ready, 'load') or first(ready, 'firm') or first(mail, 'firm') end
+  return first(ready) or kind == '2' and redis.call('EXISTS', 'live:' .. class) == 1 and first(mail) or nil
+end
+
+local function decide(class)
+  return decide_kind(class, '1') or decide_kind(class, '2')
 end
 
 -- All of a change at once: {contacts = {{id, version, ...}, ...}, agents = {...}}. Returns what can
@@ -190,8 +232,8 @@ local function project(text)
   for _, row in ipairs(change.contacts) do
     if row[3] == '1' then
       for _, class in ipairs(split(row[4])) do
-        local pair = not none[class] and decide(class)
-        none[class] = not pair  -- nobody becomes ready while we decide
+        local pair = not none[row[6] .. class] and decide_kind(class, row[6])
+        none[row[6] .. class] = not pair  -- nobody becomes ready while we decide
         if pair then add(pair) break end
       end
     end

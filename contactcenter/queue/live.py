@@ -11,10 +11,11 @@ import msgspec
 from contactcenter.kernel import keys
 from contactcenter.kernel.live import Live
 from contactcenter.kernel.sql import Row
-from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, own, stands_in
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, LIVE_CHANNELS, own, stands_in
 
 _PIECE = 500
 _LINES = (keys.line, keys.whole)
+_SETS = (*_LINES, keys.live)  # who stands in `live` stands in `line`, too
 Places = frozenset[tuple[str, int]]  # classes in whose lines a contact stands, and its rank there
 _encode = msgspec.json.Encoder().encode
 
@@ -61,7 +62,7 @@ class Line:
     async def forget(self, places: dict[int, Iterable[str]]) -> None:
         """Take contacts out of the lines they wrongly stand in: id -> classes."""
         for contact, classes in places.items():
-            for name in [line(requirement) for requirement in classes for line in _LINES]:
+            for name in [line(requirement) for requirement in classes for line in _SETS]:
                 await self._live.call("ZREM", name, f"{contact:019}")
 
     async def decide_for_class(self, requirement: str) -> Pair | None:
@@ -130,9 +131,15 @@ def _contact(row: Row) -> list[str]:
         "1" if row["state"] == "queued" and row["away_from"] is None else "0",
         " ".join(lines_of(row)),
         str(row["rank"]),
-        "1" if row["channel"] in EXCLUSIVE_CHANNELS else "0",
+        _kind(row["channel"]),
         f" {' '.join(map(str, row['passed']))} ",
     ]
+
+
+def _kind(channel: str) -> str:
+    if channel in EXCLUSIVE_CHANNELS:
+        return "1"
+    return "2" if channel in LIVE_CHANNELS else "0"
 
 
 def _agent(row: Row) -> list[str]:
@@ -145,4 +152,5 @@ def _agent(row: Row) -> list[str]:
         str(row["idle_ms"]),
         row["classes"],
         "0" if row["state"] == "offline" else "1",
+        str(row["load"] - (row.get("mails") or 0)),
     ]

@@ -150,4 +150,4 @@ class Reconciler:
 
 
 def _open(row: Row) -> bool:
-    return bool(row["available"] and row["load"] < row["capacity"])
+    return bool(row["available"] and row["load"] - row["mails"] < row["capacity"])

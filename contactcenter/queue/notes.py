@@ -19,11 +19,14 @@ class Notes:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._known: dict[int, tuple[int, str]] = {}
+        self._known: dict[int, tuple[int, bool, str]] = {}
 
     async def note(self, agents: Iterable[Row]) -> None:
         """Before the line is told. A failure is left to the next time."""
-        rows = {row["user_id"]: (row["capacity"], _sorted(row["classes"])) for row in agents}
+        rows = {
+            row["user_id"]: (row["capacity"], row["pauses_mail"], _sorted(row["classes"]))
+            for row in agents
+        }
         news = {agent: able for agent, able in rows.items() if self._known.get(agent) != able}
         if not news:
             return
@@ -32,8 +35,9 @@ class Notes:
                 await SQL.note_able.run(
                     conn,
                     agents=list(news),
-                    capacities=[capacity for capacity, _ in news.values()],
-                    classes=[classes for _, classes in news.values()],
+                    capacities=[capacity for capacity, _, _ in news.values()],
+                    pauses=[pauses for _, pauses, _ in news.values()],
+                    classes=[classes for _, _, classes in news.values()],
                 )
         except TRANSIENT as error:
             _log.warning("note_failed", error=type(error).__name__)

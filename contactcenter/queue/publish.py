@@ -28,14 +28,16 @@ _log = structlog.get_logger(__name__)
 @dataclass
 class Change:
     """What a committed action changed. `tell`: frames for users, sent first and in order;
-    `show`: users who get the contact's new card, with `extra` beside it; `said`: messages for
-    chatting citizens; `sends`: whether something is to leave the house."""
+    `show`: users who get the contact's new card, with `extra` beside it; `cards`: users who get the
+    card alone, because of what happened to another; `said`: messages for chatting citizens;
+    `sends`: whether something is to leave the house."""
 
     contacts: list[int] = field(default_factory=list)
     agents: list[int] = field(default_factory=list)
     tell: list[tuple[int, Frame]] = field(default_factory=list)
     show: dict[int, list[int]] = field(default_factory=dict)
     extra: Frame = field(default_factory=dict)
+    cards: dict[int, list[int]] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)
     sends: bool = False
 
@@ -134,7 +136,7 @@ class Publisher:
     async def _read(self, change: Change) -> tuple[list[Row], list[Row], dict[int, Frame]]:
         """The contacts, the agents, and the stories of contacts of which something else is owed
         too: somebody committed and did not tell it yet, or never will."""
-        ids = list(dict.fromkeys([*change.contacts, *change.show]))
+        ids = list(dict.fromkeys([*change.contacts, *change.cards, *change.show]))
         if not ids and not change.agents:
             return [], [], {}
         async with self._db.connection() as conn:
@@ -146,8 +148,10 @@ class Publisher:
     async def _show(self, change: Change, rows: list[Row], owed: dict[int, Frame]) -> None:
         cards: list[tuple[int, Frame]] = []
         for row in rows:
-            users = {*change.show.get(row["id"], ())}
+            shown = {*change.show.get(row["id"], ())}
+            users = shown | {*change.cards.get(row["id"], ())}
             for user in sorted(users | {row["owner"]} if row["id"] in owed else users):
+                extra = change.extra if user in shown else {}
                 more = owed.get(row["id"], {}) if user == row["owner"] else {}
-                cards.append((user, frames.contact_frame(row, user) | change.extra | more))
+                cards.append((user, frames.contact_frame(row, user) | extra | more))
         await self._feed.tell_all(cards)

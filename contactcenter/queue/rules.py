@@ -33,6 +33,9 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 # In the order in which they are shown.
 CHANNELS = ("chat", "mail", "callback", "call", "visit", "letter")
 EXCLUSIVE_CHANNELS = frozenset({"call", "callback", "visit"})
+LIVE_CHANNELS = EXCLUSIVE_CHANNELS | {
+    "chat"
+}  # somebody is there: mail in hand may be paused for it
 BY_HAND = frozenset({"call", "visit", "letter"})  # the person is with the agent, not with us
 LEVELS = 3
 
@@ -73,9 +76,11 @@ def units(channel: str, capacity: int) -> int:
     return capacity if channel in EXCLUSIVE_CHANNELS else 1
 
 
-def fits(load: int, capacity: int, channel: str) -> bool:
-    """Whether an agent with this load can take one more contact of the channel."""
-    return load + units(channel, capacity) <= capacity
+def fits(load: int, capacity: int, channel: str, mails: int = 0) -> bool:
+    """Whether an agent with this load can take one more contact of the channel; `mails`: units of
+    the load that are mail in hand, which a live contact may pause."""
+    firm = load - mails if channel in LIVE_CHANNELS else load
+    return firm + units(channel, capacity) <= capacity
 
 
 Ranges = tuple[tuple[int, int], ...]

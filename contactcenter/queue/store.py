@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, LIVE_CHANNELS
 
 SQL = load_sql(__file__)
-VERSION = "2"  # of the rules that decide: queue/line.lua and docs/routing.md tell them
+VERSION = "3"  # of the rules that decide: queue/line.lua and docs/routing.md tell them
 _EXCLUSIVE = sorted(EXCLUSIVE_CHANNELS)
+_LIVE = sorted(LIVE_CHANNELS)
 
 
 async def cards(conn: Connection, ids: list[int]) -> list[Row]:
@@ -61,6 +62,7 @@ async def offer(conn: Connection, offers: Sequence[Offer], offer_s: float) -> li
         offer_s=offer_s,
         version=VERSION,
         exclusive=_EXCLUSIVE,
+        live=_LIVE,
     )
 
 
@@ -103,9 +105,10 @@ async def put_out(conn: Connection, row: Row, *tell: int) -> None:
     await SQL.put_out.run(conn, contact=row["id"], version=row["version"], tell=list(tell))
 
 
-async def load_agent(conn: Connection, agent: int, delta: int) -> None:
-    """Change an agent's load by so many units."""
-    await SQL.load_agent.run(conn, agent=agent, delta=delta)
+async def load_agent(conn: Connection, agent: int, delta: int) -> bool:
+    """Change an agent's load by so many units, after the contact's change; whether mail of the
+    agent is paused."""
+    return bool(await SQL.load_agent.value(conn, agent=agent, delta=delta))
 
 
 async def queue_by_key(conn: Connection, key: str) -> Row:

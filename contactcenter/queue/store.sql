@@ -2,7 +2,7 @@
 -- system: rows for the projection and for the screens of users who were authorised before
 SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c.direction, c.language,
        c.requirement, c.also, c.preferred, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
-       c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
+       c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.paused_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
        c.away_from, c.aside, h.read_by_citizen, h.ended, b.since AS owed_from,
        w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
        CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = c.id ORDER BY t.n DESC LIMIT 1) END
@@ -32,14 +32,14 @@ SELECT id FROM contact WHERE owner = :agent AND state IN ('offered', 'active', '
 -- system: rows for the projection
 SELECT a.user_id, a.version, a.load, u.capacity, a.state, a.reason, a.since,
        a.state = 'available' AND u.disabled_at IS NULL AS available,
-       (extract(epoch FROM a.idle_since) * 1000)::bigint AS idle_ms,
+       (extract(epoch FROM a.idle_since) * 1000)::bigint AS idle_ms, CASE WHEN u.pauses_mail THEN a.mails ELSE 0 END AS mails, u.pauses_mail,
        'own/' || a.user_id || '=3' || coalesce(k.classes, '') AS classes
 FROM agent a JOIN users u ON u.id = a.user_id LEFT JOIN classes_of(:ids) AS k ON k.agent = a.user_id
 WHERE a.user_id = ANY(:ids);
 
 -- name: lock_agent
 -- system: agents before contacts, in every transaction, so that two can't wait for each other
-SELECT a.user_id, a.state, a.load, u.capacity FROM agent a JOIN users u ON u.id = a.user_id
+SELECT a.user_id, a.state, a.load, u.capacity, u.pauses_mail FROM agent a JOIN users u ON u.id = a.user_id
 WHERE a.user_id = :agent FOR UPDATE OF a;
 
 -- name: offer
@@ -52,16 +52,18 @@ WITH given AS (
     SELECT * FROM unnest(:agents::bigint[], :contacts::bigint[], :offers::bigint[], :rules::text[], :whys::text[])
         AS t (agent, contact, offer, rule, why)
 ), taker AS MATERIALIZED (
-    SELECT a.user_id, u.capacity, a.load, g.contact, g.offer, g.rule, g.why
+    -- `firm`: the load without the mail that a live contact may pause.
+    SELECT a.user_id, u.capacity, a.load, a.load - CASE WHEN u.pauses_mail THEN a.mails ELSE 0 END AS firm,
+           g.contact, g.offer, g.rule, g.why
     FROM given g JOIN agent a ON a.user_id = g.agent JOIN users u ON u.id = a.user_id
-    WHERE a.state = 'available' AND u.disabled_at IS NULL AND a.load < u.capacity
+    WHERE a.state = 'available' AND u.disabled_at IS NULL AND (a.load < u.capacity OR u.pauses_mail)
     ORDER BY a.user_id FOR UPDATE OF a
 ), held AS MATERIALIZED (
     -- By their ids alone: with the state in the condition the whole line might be read for one.
     SELECT c.id, c.state, c.away_from, c.channel, c.queue_id FROM contact c
     WHERE c.id = ANY(:contacts::bigint[]) AND (SELECT count(*) FROM taker) > 0 ORDER BY c.id FOR UPDATE
 ), given_to AS MATERIALIZED (
-    SELECT h.*, t.user_id, t.capacity, t.load, t.offer, t.rule, t.why, q.offer_s,
+    SELECT h.*, t.user_id, t.capacity, t.load, t.firm, t.offer, t.rule, t.why, q.offer_s,
            q.auto_accept AND h.channel = 'mail' AND t.rule IN ('rank', 'sticky') AS taken
     FROM taker t JOIN held h ON h.id = t.contact JOIN queue q ON q.id = h.queue_id
 ), moved AS (
@@ -76,10 +78,11 @@ WITH given AS (
         first_accepted = coalesce(c.first_accepted, CASE WHEN t.taken THEN now() END)
     FROM given_to t
     WHERE c.id = t.id AND c.id = ANY(:contacts::bigint[]) AND t.state = 'queued' AND t.away_from IS NULL
-      AND t.load + CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END <= t.capacity
+      AND CASE WHEN c.channel = ANY(:live) THEN t.firm ELSE t.load END
+        + CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END <= t.capacity
     RETURNING c.*, t.offer AS made, t.rule, t.why
 ), loaded AS (
-    UPDATE agent a SET load = a.load + m.units, version = a.version + 1
+    UPDATE agent a SET load = a.load + m.units, mails = a.mails + (m.state = 'active')::int, version = a.version + 1
     FROM moved m WHERE a.user_id = m.owner
     RETURNING a.version
 ), noted AS (
@@ -114,7 +117,8 @@ ORDER BY m.made;
 -- name: accept
 -- system: the offer is the agent's own
 WITH taker AS MATERIALIZED (
-    SELECT user_id FROM agent WHERE user_id = :agent FOR UPDATE
+    SELECT a.user_id, a.load > u.capacity AS over FROM agent a JOIN users u ON u.id = a.user_id
+    WHERE a.user_id = :agent FOR UPDATE OF a
 ), moved AS (
     UPDATE contact SET
         state = 'active', version = version + 1, offer_id = NULL, offered_until = NULL,
@@ -122,7 +126,9 @@ WITH taker AS MATERIALIZED (
     WHERE offer_id = :offer AND owner = (SELECT user_id FROM taker) AND state = 'offered' AND offered_until > now()
     RETURNING *
 ), counted AS (
-    UPDATE agent a SET missed = 0 FROM moved m WHERE a.user_id = m.owner
+    -- Accepted, a mail may be paused; that is news for the line.
+    UPDATE agent a SET missed = 0, mails = a.mails + (m.channel = 'mail')::int, version = a.version + (m.channel = 'mail')::int
+    FROM moved m WHERE a.user_id = m.owner
 ), noted AS (
     INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, why, wait_from)
     SELECT x.kind, organisation_id, id, queue_id, channel, language, direction, owner, :offer, x.why, wait_from
@@ -131,7 +137,7 @@ WITH taker AS MATERIALIZED (
     INSERT INTO outbox AS o (contact_id, version, since, tell) SELECT id, version, version, ARRAY[owner] FROM moved
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
-SELECT id FROM moved;
+SELECT m.id, m.channel, t.over FROM moved m, taker t;
 
 -- name: accepted_before
 -- system: the agent's own contacts
@@ -153,7 +159,7 @@ RETURNING *, :agent::bigint AS was_owner, :offer::bigint AS was_offer;
 -- system: the caller owns it, or was lost
 UPDATE contact SET
     state = 'queued', version = version + 1, owner = NULL, offer_id = NULL, offered_until = NULL,
-    held_at = NULL, queue_id = :queue_id, organisation_id = :organisation_id, requirement = :requirement, rank = :rank,
+    held_at = NULL, paused_at = NULL, queue_id = :queue_id, organisation_id = :organisation_id, requirement = :requirement, rank = :rank,
     wait_from = CASE WHEN :new_wait::boolean THEN now() ELSE wait_from END,
     passed = CASE WHEN :new_wait::boolean THEN ARRAY[owner] ELSE passed END,
     also = CASE WHEN :new_wait::boolean THEN '{}' ELSE also END
@@ -181,7 +187,8 @@ RETURNING *;
 -- A callback that the agent closed is over: without an attempt that says otherwise it was reached.
 -- system: the caller owns it
 WITH closed AS (
-    UPDATE contact SET state = 'closed', version = version + 1, closed_at = now(), disposition = :disposition, unread = 0
+    UPDATE contact SET state = 'closed', version = version + 1, closed_at = now(), disposition = :disposition, unread = 0,
+        paused_at = NULL
     WHERE id = :contact AND owner = :agent AND state = 'wrap_up'
     RETURNING *
 ), over AS (
@@ -217,10 +224,14 @@ WHERE id = :contact
 RETURNING *;
 
 -- name: load_agent
+-- Whether mail of the agent is paused.
 -- system: the caller moved one of the agent's contacts
 UPDATE agent SET load = load + :delta, version = version + 1,
-    idle_since = CASE WHEN :delta::int < 0 THEN now() ELSE idle_since END
-WHERE user_id = :agent;
+    idle_since = CASE WHEN :delta::int < 0 THEN now() ELSE idle_since END,
+    mails = (SELECT count(*) FROM contact
+             WHERE owner = :agent AND state IN ('active', 'wrap_up') AND channel = 'mail' AND paused_at IS NULL)
+WHERE user_id = :agent
+RETURNING EXISTS (SELECT FROM contact WHERE owner = :agent AND state IN ('active', 'wrap_up') AND paused_at IS NOT NULL) AS paused;
 
 -- name: miss
 -- One more offer missed in a row; at the limit the agent goes away.

@@ -92,6 +92,7 @@ async def _waiting(conn: Connection, row: Row, actor: Actor) -> dict[str, Any]:
             state=one["state"],
             load=one["load"],
             capacity=one["capacity"],
+            mails=one["mails"],
         )
         for one in await SQL.on_duty.all(conn, classes=classes)
     ]

@@ -22,5 +22,6 @@ SELECT at, why, rule AS class FROM event WHERE contact_id = :contact AND kind = 
 -- name: on_duty
 -- Everybody at work, and whether one has a skill by which the contact may be taken now.
 -- system: the caller may see the contact
-SELECT a.user_id, a.state, a.load, u.capacity, a.user_id IN (SELECT w.user_id FROM able_in(:classes) AS w) AS able
+SELECT a.user_id, a.state, a.load, u.capacity, CASE WHEN u.pauses_mail THEN a.mails ELSE 0 END AS mails,
+       a.user_id IN (SELECT w.user_id FROM able_in(:classes) AS w) AS able
 FROM agent a JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL WHERE a.state <> 'offline' ORDER BY a.user_id;

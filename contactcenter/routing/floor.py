@@ -2,13 +2,14 @@
 
 The rule, in one sentence: an agent with room gets, of all that waits in the agent's classes, fits
 beside what is in hand and was not declined by this agent, the contact of the best rank; where
-several agents could take a contact, it is the one of the highest level in it, and of these who has
-been idle longest. Equal ranks go by id; equal idle times by the agent's number as text, as Redis
-orders them.
+several agents could take a contact, it is one whose mail need not be paused for it, of these the
+one of the highest level in it, and of these who has been idle longest. Equal ranks go by id; equal
+idle times by the agent's number as text, as Redis orders them.
 
 As in Redis, contacts that need the whole agent stand in a line of their own, so that an agent with
-something in hand sees past them. Lines are heaps; what has left is dropped when it comes to the
-top, so a decision costs nearly the same in a line of ten as in one of a hundred thousand.
+something in hand sees past them; chats stand in a second one besides, for agents whose units are
+taken by mail. Lines are heaps; what has left is dropped when it comes to the top, so a decision
+costs nearly the same in a line of ten as in one of a hundred thousand.
 """
 
 from __future__ import annotations
@@ -21,19 +22,23 @@ from contactcenter.queue.rules import LEVELS
 
 _Waiting = tuple[int, int, int]  # rank, contact, stamp
 _Ready = tuple[int, int, str, int, int]  # below the top, idle since, number as text, stamp, agent
+# With what in hand, of which class of agents: nothing; mail or something else, and room for more;
+# and those of whom mail takes all room: nothing but mail, and something else beside it.
+_WITH = ("nothing", "mail", "some", "all_mail", "all_some")
+_ROOM = ("nothing", "mail", "some")
 _STALE = 8  # a heap of agents may hold so many times more entries than there are agents
 
 
 class _Class:
     """A requirement class: who waits in it, and who could take from it."""
 
-    __slots__ = ("line", "partly", "unoccupied", "whole")
+    __slots__ = ("agents", "line", "live", "whole")
 
     def __init__(self) -> None:
         self.line: list[_Waiting] = []
+        self.live: list[_Waiting] = []  # those of the line who are there: chats
         self.whole: list[_Waiting] = []  # need the whole agent
-        self.unoccupied: list[_Ready] = []  # agents with nothing in hand
-        self.partly: list[_Ready] = []  # agents with something in hand and room for more
+        self.agents: dict[str, list[_Ready]] = {with_: [] for with_ in _WITH}
 
 
 @dataclass(slots=True)
@@ -42,7 +47,8 @@ class _Agent:
     name: str
     stamp: int = 0
     open: bool = False
-    unoccupied: bool = False
+    room: bool = False
+    whole: bool = False
 
 
 @dataclass(slots=True)
@@ -74,16 +80,20 @@ class Floor:
         own = [(self._class(name), LEVELS - level) for name, level in levels.items()]
         self._agents[agent] = _Agent(own, str(agent), stamp)
 
-    def agent(self, agent: int, load: int, capacity: int, idle_since: int, *, on: bool) -> None:
-        """How things stand with an agent; `on`: available."""
-        one = self._agents[agent]
+    def agent(
+        self, agent: int, load: int, capacity: int, idle_since: int, *, on: bool, mails: int = 0
+    ) -> None:
+        """How things stand with an agent; `on`: available; `mails`: units of the load that a live
+        contact may pause."""
+        one, firm = self._agents[agent], load - mails
         one.stamp += 1
-        one.open = on and load < capacity
-        one.unoccupied = load == 0
+        one.open = on and firm < capacity
+        one.room, one.whole = load < capacity, firm == 0
+        with_ = "nothing" if load == 0 else "mail" if one.whole else "some"
         if one.open:
             for of, below in one.classes:
                 entry = (below, idle_since, one.name, one.stamp, agent)
-                self._ready(of.unoccupied if load == 0 else of.partly, entry)
+                self._ready(of.agents[with_ if one.room else f"all_{with_}"], entry)
 
     def enter(
         self,
@@ -92,16 +102,20 @@ class Floor:
         rank: int,
         *,
         whole: bool,
+        live: bool = False,
         passed: frozenset[int] = frozenset(),
         also: Iterable[str] = (),
     ) -> None:
         """Into the line, and those of further classes `also`. `whole`: it needs the whole agent;
-        `passed`: who declined it."""
+        `live`: mail may be paused for it, which goes without saying for `whole`; `passed`: who
+        declined it."""
         self._stamp += 1
         self._waiting[contact] = _Contact(self._stamp, passed)
         for name in (requirement, *also):
             of = self._class(name)
             heappush(of.whole if whole else of.line, (rank, contact, self._stamp))
+            if live and not whole:
+                heappush(of.live, (rank, contact, self._stamp))
 
     def leave(self, contact: int) -> None:
         """Out of the line."""
@@ -114,7 +128,8 @@ class Floor:
             return None
         best: _Waiting | None = None
         for of, _ in one.classes:
-            for line in (of.line, of.whole) if one.unoccupied else (of.line,):
+            shared = of.line if one.room else of.live
+            for line in (shared, of.whole) if one.whole else (shared,):
                 if line and (head := self._head(line, agent)) and (best is None or head < best):
                     best = head
         if best is None:
@@ -127,9 +142,18 @@ class Floor:
         """(agent, contact) for the first agent in the class of those who can take something from
         it, or None. The contact may be of another class of theirs, if better ranked."""
         of = self._class(requirement)
-        ready = [of.unoccupied, of.partly] if self._any(of.line) else [of.unoccupied]
-        if not self._any(of.line) and not self._any(of.whole):
-            return None
+        found = None
+        if self._any(of.whole):
+            found = self._one(of, "nothing") or self._one(of, "mail") or self._one(of, "all_mail")
+        if found is None and self._any(of.line):
+            found = self._one(of, *_ROOM)
+        if found is None and self._any(of.live):
+            found = self._one(of, "all_mail", "all_some")
+        return found
+
+    def _one(self, of: _Class, *with_: str) -> tuple[int, int] | None:
+        """The first of these agents who can take something, and what."""
+        ready = [of.agents[one] for one in with_]
         refused: list[tuple[list[_Ready], _Ready]] = []
         found = None
         while found is None and (first := self._first(ready)) is not None:

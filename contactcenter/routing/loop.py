@@ -189,6 +189,6 @@ class Clock:
             change = Change(agents=[row["owner"]], show={row["id"]: [row["owner"]]})
             async with self._db.transaction() as conn:
                 await store.lock_agent(conn, row["owner"])
-                await agents.close(conn, row["owner"], row["id"], None)
+                await agents.close(conn, row["owner"], row["id"], None, change)
             await self._publisher.publish(change)
         return len(forgotten)

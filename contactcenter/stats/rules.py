@@ -4,10 +4,10 @@ An event means increments of a few counters; figures are functions of counters. 
 report add up the same counters and call the same functions, so they can't disagree.
 
 A wait runs from `wait_from` to `accepted` or `abandoned` and counts in the half-open period in
-which it ends. Handling runs from `accepted` to `closed` or `left`. What an agent begins was waited
-for by nobody, so it counts in handling only. The three ways of service level are those of Cisco
-ICM: of 70 accepted in time, 20 later, 4 abandoned in time and 6 later they make 70/96, 70/100 and
-74/100.
+which it ends. Handling runs from `accepted` to `closed` or `left`, without the time for which a
+mail was paused for a live contact. What an agent begins was waited for by nobody, so it counts in
+handling only. The three ways of service level are those of Cisco ICM: of 70 accepted in time, 20
+later, 4 abandoned in time and 6 later they make 70/96, 70/100 and 74/100.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ COUNTERS = (
 @dataclass(frozen=True, slots=True)
 class Event:
     """An event with what is needed beside it: its queue's seconds, and, where it may end an
-    interaction, when that was accepted and what was waited from."""
+    interaction, when that was accepted, what was waited from and for how long it was paused."""
 
     id: int
     at: datetime
@@ -59,6 +59,7 @@ class Event:
     taken_at: datetime | None = None
     taken_wait_from: datetime | None = None
     why: str | None = None
+    paused_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ def _handled(event: Event) -> Counted | None:
     that a mail is spam is no handling: it would make the mean look better than the work is."""
     if event.taken_at is None or event.why == "spam":
         return None
-    counts = {"handled": 1, "handle_us": microseconds(event.at - event.taken_at)}
+    handle_us = microseconds(event.at - event.taken_at) - event.paused_us
+    counts = {"handled": 1, "handle_us": handle_us}
     return Counted(event.at, event.taken_wait_from or event.taken_at, counts)
 
 
@@ -138,7 +140,8 @@ def asa_s(counts: Mapping[str, int]) -> float | None:
 
 
 def aht_s(counts: Mapping[str, int]) -> float | None:
-    """Mean handling, in seconds: from accepted to closed or left, with hold and wrap-up."""
+    """Mean handling, in seconds: from accepted to closed or left, with hold and wrap-up, without
+    pauses."""
     return _mean_s(counts["handle_us"], counts["handled"])
 
 

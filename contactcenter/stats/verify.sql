@@ -55,6 +55,14 @@ FROM agent a LEFT JOIN (SELECT owner, sum(units) AS units FROM contact WHERE sta
                         GROUP BY owner) AS h ON h.owner = a.user_id
 WHERE a.load <> coalesce(h.units, 0) LIMIT 100;
 
+-- name: mails_differ
+-- system: a command run by the house's operator
+SELECT NULL::bigint AS contact, 'agent ' || a.user_id || ' has ' || a.mails || ' mails counted, in hand ' || coalesce(h.n, 0) AS detail
+FROM agent a LEFT JOIN (SELECT owner, count(*) AS n FROM contact
+                        WHERE state IN ('active', 'wrap_up') AND channel = 'mail' AND paused_at IS NULL GROUP BY owner) AS h
+    ON h.owner = a.user_id
+WHERE a.mails <> coalesce(h.n, 0) LIMIT 100;
+
 -- name: message_gap
 -- system: a command run by the house's operator
 SELECT NULL::bigint AS contact, 'case ' || k.id || ': ' || count(m.id) || ' messages, numbers up to ' || k.last_seq AS detail

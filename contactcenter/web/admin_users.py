@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from aiohttp import web
@@ -23,6 +23,7 @@ from contactcenter.web.skill_table import skill_of, skill_table
 
 routes = web.RouteTableDef()
 Capacity = Annotated[int, msgspec.Meta(ge=1, le=100)]
+Mail = Literal["paused", "first"]  # what becomes of mail in hand when a live contact comes
 NOTHING = Profile("", "", "agent", "fi", 3, ())  # who is not there yet
 _USER = r"/admin/users/{id:[0-9]{1,18}}"
 
@@ -36,6 +37,7 @@ class Invitation(Body):
     language: Line
     organisation: int
     capacity: Capacity = 3
+    mail: Mail = "paused"
     scope: tuple[int, ...] = ()
     skills: tuple[Line, ...] = ()
 
@@ -48,6 +50,7 @@ class Edit(Body):
     role: Line
     language: Line
     capacity: Capacity
+    mail: Mail = "paused"
     scope: tuple[int, ...] = ()
     skills: tuple[Line, ...] = ()
 
@@ -73,6 +76,7 @@ async def invite(request: web.Request) -> web.Response:
             capacity=given.capacity,
             scope=(given.organisation, *given.scope),
             skills=tuple(skill_of(text) for text in given.skills if text),
+            pauses_mail=given.mail == "paused",
         )
         invited = await staff.invite(services_of(request).accounts, actor, given.organisation, new)
     except Refused as no:
@@ -144,6 +148,7 @@ def _profile(given: Edit) -> Profile:
         capacity=given.capacity,
         scope=given.scope,
         skills=tuple(skill_of(text) for text in given.skills if text),
+        pauses_mail=given.mail == "paused",
     )
 
 

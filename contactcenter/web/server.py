@@ -35,6 +35,7 @@ from contactcenter.web import (
     session_api,
     sign_in_pages,
     static,
+    waiting_page,
     whatif_page,
     why_api,
 )
@@ -72,6 +73,7 @@ _DOORS = (
     chat_pages,
     demo_mail,
     mailbox_api,
+    waiting_page,
     whatif_page,
     why_api,
     health,

@@ -60,7 +60,8 @@ def _nameless(centre: Centre) -> None:
 def _mails(centre: Centre) -> None:
     first = _mail(centre, "Otto Toinen", "Pysäköintivirhemaksun oikaisupyyntö", 9000)
     first["unread"] = 1
-    _mail(centre, "Yhdenvertaisuusvaltuutetun toimisto / kirjaamo", "Tiedoksianto", 20_000)
+    last = _mail(centre, "Yhdenvertaisuusvaltuutetun toimisto / kirjaamo", "Tiedoksianto", 20_000)
+    last["paused_from"] = ago(95)
 
 
 def _mail(centre: Centre, person: str, subject: str, seconds: float) -> Frame:

@@ -43,6 +43,22 @@ async def _beep(stage: Stage) -> None:
     )
 
 
+async def test_a_mail_that_makes_room_for_a_chat_is_grey_and_keeps_its_draft(
+    stage: Stage, chat: Frame, card: Frame
+) -> None:
+    stage.centre.drafts[card["contact"]] = "Hyvä asiakas"
+    await stage.open(card)
+    row = _row(stage, card)
+    await expect(stage.page.locator(".notice-paused")).to_have_count(0)
+    stage.centre.show(card | {"paused_from": ago(65), "version": card["version"] + 1})
+    await expect(row.locator(".chip-paused")).to_have_text("Keskeytetty 1 min")
+    await expect(stage.page.locator(".notice-paused")).to_contain_text("jatkuu itsestään")
+    await expect(stage.page.locator("#composer-text")).to_have_value("Hyvä asiakas")
+    stage.centre.show(card | {"paused_from": None, "version": card["version"] + 2})
+    await expect(row.locator(".chip-paused")).to_have_count(0)
+    await expect(stage.page.locator("#composer-text")).to_have_value("Hyvä asiakas")
+
+
 async def test_a_row_says_who_and_how_it_stands(
     stage: Stage, chat: Frame, other: Frame, card: Frame
 ) -> None:

@@ -40,6 +40,8 @@ def recount(
     rows: dict[tuple[str, str], dict[str, Any]]
     rows = defaultdict(lambda: dict(NOTHING) | {"waits": [], "handlings": []})
     with_agent: dict[str, str] = {}
+    rests: dict[str, float] = defaultdict(float)
+    paused: dict[str, str] = {}
     place: dict[str, Any] = {}
     for event in events:
         kind, contact = event["kind"], str(event.get("contact"))
@@ -62,6 +64,11 @@ def recount(
                 row["accepted_in"] += waited <= level["seconds"]
                 row["waits"].append(waited)
             with_agent[contact] = event["at"]
+            rests.pop(contact, None)
+        if kind == "paused":
+            paused[contact] = event["at"]
+        if kind in ("resumed", "left", "closed") and contact in paused:
+            rests[contact] += seconds(event["at"], paused.pop(contact))
             place[contact] = (here, None)
         if kind == "abandoned":
             if counts and citizens and waited > level["short_abandon_s"]:
@@ -70,7 +77,7 @@ def recount(
             elif counts and citizens:
                 row["short_abandoned"] += 1
         if kind in ("left", "closed") and contact in with_agent:
-            handling = seconds(event["at"], with_agent.pop(contact))
+            handling = seconds(event["at"], with_agent.pop(contact)) - rests[contact]
             if counts and event.get("why") != "spam":
                 row["handled"] += 1
                 row["handlings"].append(handling)

@@ -41,7 +41,7 @@ async def test_a_decision_tells_who_else_and_why_not(house: House) -> None:
     contact = await house.arrives(BUILDING)
     assert await offered(house, contact) == bjorn.user_id  # the best level
     (first,) = await decided(house, contact)
-    assert (first["agent"], first["rule"]) == (bjorn.user_id, "2")
+    assert (first["agent"], first["rule"]) == (bjorn.user_id, "3")
     assert first["class"] == "mikkeli/building/fi/1"
     assert first["runners"] == [str(aino.user_id)]
     assert first["counts"] == {"unable": 3, "out": 0, "full": 0, "busy": 0, "declined": 0}

@@ -11,7 +11,7 @@ import pytest
 from contactcenter.kernel import keys
 from contactcenter.kernel.live import Live
 from contactcenter.queue.live import Line
-from contactcenter.queue.rules import CHANNELS, EXCLUSIVE_CHANNELS, units
+from contactcenter.queue.rules import CHANNELS, EXCLUSIVE_CHANNELS, LIVE_CHANNELS, units
 from contactcenter.routing.floor import Floor
 
 CLASSES = tuple(f"mikkeli/{task}/{lang}/1" for task in ("general", "streets") for lang in "fs")
@@ -32,7 +32,14 @@ class Both:
     def comes_to_work(self, agent: int) -> None:
         names = self.rng.sample(CLASSES, self.rng.randint(1, len(CLASSES)))
         classes = {name: self.rng.randint(1, 3) for name in names}
-        row = {"user_id": agent, "version": 1, "available": True, "load": 0, "capacity": 3}
+        row = {
+            "user_id": agent,
+            "version": 1,
+            "available": True,
+            "load": 0,
+            "capacity": 3,
+            "mails": 0,
+        }
         told = " ".join(f"{name}={level}" for name, level in classes.items())
         self.agents[agent] = row | {"idle_ms": agent, "classes": told, "state": "available"}
         self.hands[agent] = []
@@ -49,7 +56,8 @@ class Both:
 
     def tell(self, row: Any) -> None:
         load, capacity, idle = row["load"], row["capacity"], row["idle_ms"]
-        self.floor.agent(row["user_id"], load, capacity, idle, on=row["available"])
+        on, mails = row["available"], row["mails"]
+        self.floor.agent(row["user_id"], load, capacity, idle, on=on, mails=mails)
 
     async def contact(self, contact: int, channel: str, rank: int) -> None:
         passed = self.rng.sample(sorted(self.agents), self.rng.choice((0, 0, 0, 2)))
@@ -60,7 +68,13 @@ class Both:
         self.contacts[contact] = row
         found = await self.line.project_all([row], [])
         self.floor.enter(
-            contact, requirement, rank, whole=whole, passed=frozenset(passed), also=also
+            contact,
+            requirement,
+            rank,
+            whole=whole,
+            live=channel in LIVE_CHANNELS,
+            passed=frozenset(passed),
+            also=also,
         )
         pairs = [(pair.agent, pair.contact) for pair in found]
         taken = self.floor.for_class(requirement)
@@ -77,6 +91,7 @@ class Both:
             offered |= {"version": offered["version"] + 1, "state": "offered"}
             self.hands[agent].append(contact)
             row["load"] += units(offered["channel"], row["capacity"])
+            row["mails"] = self.mails(agent)
             await self.line.project_all([offered], [])
             await self.agent(agent)
 
@@ -84,7 +99,11 @@ class Both:
         if self.hands[agent]:
             done = self.contacts[self.hands[agent].pop(0)]
             less = self.agents[agent]["load"] - units(done["channel"], 3)
-            await self.agent(agent, load=less, idle_ms=now)
+            await self.agent(agent, load=less, idle_ms=now, mails=self.mails(agent))
+
+    def mails(self, agent: int) -> int:
+        """Accepted or not, and never paused: to decide by, any number will do."""
+        return sum(self.contacts[one]["channel"] == "mail" for one in self.hands[agent])
 
     async def leaves(self, contact: int) -> None:
         row = self.contacts[contact]

@@ -24,6 +24,7 @@ class Agent:
     capacity: int
     idle: int
     available: bool
+    mails: int = 0
     version: int = 1
 
     def row(self) -> Row:
@@ -36,6 +37,7 @@ class Agent:
             "state": "available" if self.available else "break",
             "available": self.available,
             "load": self.load,
+            "mails": self.mails,
             "capacity": self.capacity,
             "idle_ms": self.idle,
             "classes": " ".join(classes),
@@ -90,8 +92,16 @@ def fits(agent: Agent, contact: Contact) -> bool:
     if not agent.available or agent.id in contact.passed or not agent.level(contact):
         return False
     if contact.channel in EXCLUSIVE_CHANNELS:
-        return agent.load == 0
+        return agent.load == agent.mails
+    if contact.channel == "chat":
+        return agent.load - agent.mails < agent.capacity
     return agent.load < agent.capacity
+
+
+def pauses(agent: Agent, contact: Contact) -> tuple[bool, bool]:
+    """Whether mail of the agent would be paused for it, and whether there is no room but that."""
+    full = agent.load >= agent.capacity
+    return full or (contact.channel in EXCLUSIVE_CHANNELS and agent.mails > 0), full
 
 
 def _world(chance: random.Random, n: int) -> tuple[list[Agent], list[Contact]]:
@@ -100,7 +110,8 @@ def _world(chance: random.Random, n: int) -> tuple[list[Agent], list[Contact]]:
         Agent(
             id=n * 10 + k,
             skills={one: chance.randint(1, 3) for one in skills if chance.random() < 0.6},
-            load=chance.choice((0, 0, 1, 2)),
+            load=(load := chance.choice((0, 0, 1, 2, 3))),
+            mails=chance.choice((0, load, chance.randint(0, load))),
             capacity=chance.choice((1, 2, 3)),
             idle=chance.randint(1, 3) + 1_795_000_000_000,
             available=chance.random() < 0.8,
@@ -159,8 +170,8 @@ async def _what_arrives(line: Line, agents: list[Agent], contacts: list[Contact]
                 else:
                     able = fitting
                 if able:
-                    first = min(able, key=lambda a: (-a.level(one), a.idle))
-                    assert (taker.level(one), taker.idle) == (first.level(one), first.idle)
+                    order = [(pauses(a, contact), -a.level(one), a.idle) for a in able]
+                    assert (pauses(taker, contact), -taker.level(one), taker.idle) == min(order)
                     break
             free.remove(taker)
             made += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -77,14 +78,18 @@ class Life:
     async def answer(self) -> None:
         if found := await self.offer():
             actor, offer = found
-            await handling.accept(self.house.node.desk, actor, offer)
+            try:
+                await handling.accept(self.house.node.desk, actor, offer)
+            except Refused:  # on a slow machine its time was over
+                return
             row = await self.house.row("SELECT id FROM contact WHERE accepted_offer = $1", offer)
             self.held.append((actor, row["id"]))
 
     async def decline(self) -> None:
         if found := await self.offer():
             node = self.house.node
-            await declining.decline(node.db, node.publisher, *found, "busy")
+            with suppress(Refused):
+                await declining.decline(node.db, node.publisher, *found, "busy")
 
     async def finish(self) -> None:
         if self.held:

@@ -152,7 +152,7 @@ def test_a_class_in_which_nobody_comes_holds_no_more_than_its_agents() -> None:
         floor.skills(agent, ["busy", "quiet"])
     for n in range(1000):
         floor.agent(n % 2 + 1, load=0, capacity=1, idle_since=n, on=True)
-    assert len(floor._class("quiet").unoccupied) < 30
+    assert len(floor._class("quiet").agents["nothing"]) < 30
     floor.enter(1, "quiet", rank=1, whole=False)
     assert floor.for_class("quiet") == (1, 1)
 

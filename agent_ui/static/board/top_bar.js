@@ -49,6 +49,7 @@ export function TopBar() {
     <h1 class="brand"><span class="brand-mark" aria-hidden="true"></span>${t("board.title")}</h1>
     <nav class="places" aria-label=${t("page.nav")}>
       <a href="/console">${t("console.title")}</a>
+      <a href="/waiting">${t("waiting.title")}</a>
       <a href="/whatif">${t("whatif.title")}</a>
       ${me.value?.role === "admin" && html`<a href="/admin/users">${t("users.title")}</a>`}
     </nav>

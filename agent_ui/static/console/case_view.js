@@ -55,6 +55,8 @@ function OpenCase({ card }) {
   return html`<${CaseHead} card=${card} />
     ${card.channel === "chat" && html`<${ChatBanner} card=${card} />`}
     ${card.callback && html`<${CallBox} card=${card} />`}
+    ${card.paused_from && html`<p class="notice notice-paused" role="status"><${Icon} name="pause" />
+      ${t("console.contact.paused_long")}</p>`}
     <${Timeline} card=${card} />
     <${Composer} card=${card} />`;
 }

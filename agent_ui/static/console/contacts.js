@@ -25,6 +25,10 @@ const PREVIEW = 120;
 
 /** What the contact waits for. @param {{card: Card}} props */
 function Turn({ card }) {
+  if (card.paused_from) {
+    return html`<span class="chip chip-paused"><${Icon} name="pause" />${t("console.contact.paused")}
+      ${" "}<${Since} from=${card.paused_from} /></span>`;
+  }
   if (card.state === "wrap_up") {
     return html`<span class="chip chip-wrap">${t("console.contact.wrap_up")}
       ${card.wrap_up_from && html` <${Since} from=${card.wrap_up_from} />`}</span>`;
@@ -75,7 +79,7 @@ function Row({ card }) {
   const kept = card.draft?.trim() || card.draft_mail;
   const written = persons.value[card.contact] || (draft ? isBegun(draft) || draft.note.trim() : kept);
   return html`<li>
-    <button type="button" class="contact" data-contact=${card.contact}
+    <button type="button" class=${card.paused_from ? "contact contact-paused" : "contact"} data-contact=${card.contact}
       aria-current=${selected.value === card.contact ? "true" : undefined}
       onClick=${() => open(card.contact)}>
       <span class="contact-top">

@@ -31,6 +31,7 @@
  * @property {"spam" | "blocked" | "report" | "automatic"} [aside] why it was closed and kept out of the line
  * @property {string | null} [accepted]
  * @property {string | null} [held_from] on hold since
+ * @property {string | null} [paused_from] a mail that makes room for a live contact since
  * @property {string | null} [wrap_up_from]
  * @property {Callback} [callback] of a callback
  * @property {boolean | null} [here] of a chat: whether the citizen's page is connected now

@@ -151,7 +151,7 @@ CREATE INDEX contact_preferring ON contact (preferred_until) WHERE preferred IS 
 COMMENT ON COLUMN contact.also IS 'Further classes of agents who may take it, one for each step by which it was relaxed in this wait.';
 COMMENT ON COLUMN contact.preferred IS 'The agent who knows the case: until preferred_until it is kept for that agent, who is at work.';
 ALTER TABLE event DROP CONSTRAINT event_kind_check;
-ALTER TABLE event ADD CONSTRAINT event_kind_check CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed'));
+ALTER TABLE event ADD CONSTRAINT event_kind_check CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed'));
 CREATE TABLE decision (
     offer bigint PRIMARY KEY,
     at timestamptz NOT NULL DEFAULT now(),
@@ -220,6 +220,21 @@ GRANT SELECT, INSERT, UPDATE ON decline_reason TO contactcenter_app, contactcent
 CREATE INDEX event_declined ON event (at) WHERE kind = 'offer_ended' AND why = 'declined';
 COMMENT ON COLUMN event.reason IS 'The coded reason of an agent''s state, or of a declined offer.';
 
+-- Mail in hand makes room for live contacts, and goes on after them.
+ALTER TABLE users ADD COLUMN pauses_mail boolean NOT NULL DEFAULT true;
+COMMENT ON COLUMN users.pauses_mail IS 'Whether a chat, call or callback is offered while mail takes the units that it needs; the mail is paused meanwhile.';
+ALTER TABLE agent ADD COLUMN mails int NOT NULL DEFAULT 0 CHECK (mails >= 0);
+COMMENT ON COLUMN agent.mails IS 'Units of load that are mail in hand, accepted and not paused: a live contact may pause them.';
+UPDATE agent a SET mails = m.n, version = a.version + 1
+FROM (SELECT owner, count(*) AS n FROM contact WHERE channel = 'mail' AND state IN ('active', 'wrap_up') GROUP BY owner) AS m
+WHERE m.owner = a.user_id;
+ALTER TABLE contact ADD COLUMN paused_at timestamptz;
+ALTER TABLE contact ADD CHECK (paused_at IS NULL OR state IN ('active', 'wrap_up'));
+COMMENT ON COLUMN contact.paused_at IS 'Since when a mail in hand is paused for a live contact; it takes no units then, and goes on by itself.';
+CREATE INDEX event_agent_state ON event (agent, id) WHERE kind = 'agent_state';
+DROP INDEX contact_waiting;
+CREATE INDEX contact_waiting ON contact (queue_id, rank, id) WHERE state = 'queued';
+
 CREATE TABLE line_note (
     id bigint PRIMARY KEY DEFAULT nextval('event_id_seq'),
     at timestamptz NOT NULL DEFAULT now(),
@@ -228,9 +243,10 @@ CREATE TABLE line_note (
     channel text,
     agent bigint,
     capacity int,
+    pauses_mail boolean,
     classes text,
     CHECK ((contact_id IS NULL) = (here IS NULL) AND (contact_id IS NULL) = (channel IS NULL)),
-    CHECK ((agent IS NULL) = (classes IS NULL) AND (agent IS NULL) = (capacity IS NULL)),
+    CHECK ((agent IS NULL) = (classes IS NULL) AND (agent IS NULL) = (capacity IS NULL) AND (agent IS NULL) = (pauses_mail IS NULL)),
     CHECK ((contact_id IS NULL) <> (agent IS NULL))
 );
 CREATE INDEX line_note_agent ON line_note (agent, id) WHERE agent IS NOT NULL;

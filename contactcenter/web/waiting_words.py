@@ -1,0 +1,46 @@
+"""Why a contact waits, and times, in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Words = Callable[..., str]  # a text of the catalogue, by its key and parameters
+_PARTS = ("full", "busy", "out", "declined")
+
+
+def duration(t: Words, seconds: float) -> str:
+    """The two largest units: "12 s", "3 min 5 s", "1 h 12 min", "2 d 4 h"."""
+    whole = int(seconds)
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86_400
+    if days:
+        rest = hours % 24
+        return t("board.time.d_h", d=days, h=rest) if rest else t("board.time.d", d=days)
+    if hours:
+        rest = minutes % 60
+        return t("board.time.h_min", h=hours, min=rest) if rest else t("board.time.h", h=hours)
+    if minutes:
+        rest = whole % 60
+        key = "board.time.min_s" if rest else "board.time.min"
+        return t(key, min=minutes, s=rest)
+    return t("board.time.s", s=whole)
+
+
+def plural(t: Words, key: str, n: int, **params: object) -> str:
+    """A text that depends on a number."""
+    return t(f"{key}.{'one' if n == 1 else 'other'}", n=n, **params)
+
+
+def reason(t: Words, why: dict[str, Any]) -> str:
+    """Why it waits, in one sentence."""
+    code, able = why["reason"], why["able"]
+    if code in ("offered", "kept"):
+        left = duration(t, why["seconds"] or 0)
+        return t(f"waiting.why.{code}", agent=why["agent"] or "", time=left)
+    if code == "mixed":
+        counts = why["counts"]
+        parts = [plural(t, f"waiting.part.{one}", counts[one]) for one in _PARTS if counts[one]]
+        return t("waiting.why.mixed", n=able, parts=", ".join(parts))
+    if code in _PARTS:
+        return plural(t, f"waiting.all.{code}", able)
+    return t(f"waiting.why.{code}")
