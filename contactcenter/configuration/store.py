@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from contactcenter.configuration.document import (
+    Agreement,
     DeclineReason,
     Disposition,
     Document,
@@ -70,6 +71,10 @@ async def read(conn: Connection, scope: list[int]) -> Known:
             WidgetOrigin(organisation=keys[row["organisation_id"]], origin=row["origin"])
             for row in await SQL.widget_origins.all(conn, scope=scope)
         ),
+        agreement=tuple(
+            Agreement(organisation=keys[row["organisation_id"]], **_tasks(row))
+            for row in await SQL.agreements.all(conn, scope=scope)
+        ),
     )
     return Known(
         tidy_all(document),
@@ -116,6 +121,12 @@ def _queue(row: Row, keys: dict[int, str]) -> Queue:
     return Queue(**given | lists | texts | read)
 
 
+def _tasks(row: Row) -> dict[str, Any]:
+    given = dict(row) | {"tasks": tuple(row["tasks"])}
+    del given["organisation_id"]
+    return given
+
+
 def _user(row: Row, keys: dict[int, str], skills: Iterable[Row]) -> User:
     return User(
         email=row["email"],
@@ -132,6 +143,7 @@ def _user(row: Row, keys: dict[int, str], skills: Iterable[Row]) -> User:
                 task=skill["task"],
                 languages=(skill["language"],),
                 level=skill["level"],
+                trained=skill["trained_on"],
             )
             for skill in skills
         ),
@@ -180,6 +192,7 @@ async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: 
         relax=_text(new.relax),
         prefer_s=new.prefer_s,
         auto_accept=new.auto_accept,
+        decision=new.decision,
         from_name=_text(new.from_name),
         greeting=_text(new.greeting),
         signature=_text(new.signature),
@@ -237,6 +250,35 @@ async def put_template(conn: Connection, organisation_id: int, new: Template) ->
         position=new.position,
         disabled=new.disabled,
     )
+
+
+async def put_agreement(
+    conn: Connection, organisation_id: int, agents_of: int, new: Agreement
+) -> str | None:
+    """Add or change; None where there is one of this key with another organisation."""
+    found: str | None = await SQL.put_agreement.value(
+        conn,
+        organisation_id=organisation_id,
+        key=new.key,
+        agents_of=agents_of,
+        tasks=list(new.tasks),
+        valid_from=new.valid_from,
+        valid_to=new.valid_to,
+        disabled=new.disabled,
+    )
+    return found
+
+
+async def who_serves(conn: Connection, pairs: Iterable[tuple[int | None, int | None]]) -> list[int]:
+    """Agents with a skill in an organisation that is not their own: of each pair (the organisation,
+    the agents' own)."""
+    known = [pair for pair in pairs if None not in pair]
+    rows = await SQL.who_serves.all(
+        conn,
+        organisations=[principal for principal, _ in known],
+        agents_of=[agents_of for _, agents_of in known],
+    )
+    return [row["user_id"] for row in rows]
 
 
 async def add_origin(conn: Connection, organisation_id: int, origin: str) -> None:
