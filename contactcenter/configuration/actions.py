@@ -14,6 +14,7 @@ import msgspec
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import OPERATOR, Actor, require, scope_for
+from contactcenter.configuration import agreements as serving
 from contactcenter.configuration import applying, rules, store, undoing, waiting
 from contactcenter.configuration.applying import Work
 from contactcenter.configuration.document import Agreement, Document, Kind, Queue, Thing, key_of
@@ -208,7 +209,7 @@ async def _prepare(work: Work, plan: list[Step]) -> None:
     scope = list(work.actor.scope)
     ids = [await SQL.user_id.value(work.conn, email=email, scope=scope) for email in emails]
     pairs = [(work.ids.get(one.organisation), work.ids.get(one.agents_of)) for one in agreements]
-    ids += await store.who_serves(work.conn, pairs)
+    ids += await serving.who_serves(work.conn, pairs)
     await SQL.lock_agents.all(work.conn, users=ids)
     changed = []
     for step in plan:

@@ -10,7 +10,7 @@ from contactcenter.accounts import audit, staff
 from contactcenter.accounts import rules as accounts
 from contactcenter.accounts.authorise import Actor
 from contactcenter.accounts.rules import Profile
-from contactcenter.configuration import store, waiting
+from contactcenter.configuration import agreements, store, waiting
 from contactcenter.configuration.document import (
     Agreement,
     DeclineReason,
@@ -129,10 +129,10 @@ async def _origin(work: Work, step: Step, thing: WidgetOrigin, organisation_id: 
 async def _agreement(work: Work, thing: Agreement, organisation_id: int) -> None:
     """The agents whom it concerns were locked before (actions.py)."""
     agents_of = _id(work, thing.agents_of, "agents_of")
-    if await store.put_agreement(work.conn, organisation_id, agents_of, thing) is None:
+    if await agreements.put_agreement(work.conn, organisation_id, agents_of, thing) is None:
         raise Refused("bad_request", "organisation_fixed", field="agents_of")
-    served = await store.who_serves(work.conn, [(organisation_id, agents_of)])
-    await SQL.touch_agents.run(work.conn, users=served)
+    served = await agreements.who_serves(work.conn, [(organisation_id, agents_of)])
+    await agreements.SQL.touch_agents.run(work.conn, users=served)
     work.users += served
 
 

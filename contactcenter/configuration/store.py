@@ -252,35 +252,6 @@ async def put_template(conn: Connection, organisation_id: int, new: Template) ->
     )
 
 
-async def put_agreement(
-    conn: Connection, organisation_id: int, agents_of: int, new: Agreement
-) -> str | None:
-    """Add or change; None where there is one of this key with another organisation."""
-    found: str | None = await SQL.put_agreement.value(
-        conn,
-        organisation_id=organisation_id,
-        key=new.key,
-        agents_of=agents_of,
-        tasks=list(new.tasks),
-        valid_from=new.valid_from,
-        valid_to=new.valid_to,
-        disabled=new.disabled,
-    )
-    return found
-
-
-async def who_serves(conn: Connection, pairs: Iterable[tuple[int | None, int | None]]) -> list[int]:
-    """Agents with a skill in an organisation that is not their own: of each pair (the organisation,
-    the agents' own)."""
-    known = [pair for pair in pairs if None not in pair]
-    rows = await SQL.who_serves.all(
-        conn,
-        organisations=[principal for principal, _ in known],
-        agents_of=[agents_of for _, agents_of in known],
-    )
-    return [row["user_id"] for row in rows]
-
-
 async def add_origin(conn: Connection, organisation_id: int, origin: str) -> None:
     """A site. Raises Refused where another organisation has it."""
     added = await SQL.add_origin.value(conn, origin=origin, organisation_id=organisation_id)
