@@ -70,10 +70,36 @@ CREATE TABLE skill (
     task text NOT NULL,
     language text NOT NULL,
     level int NOT NULL DEFAULT 1 CHECK (level BETWEEN 1 AND 3),
+    trained_on date,
     PRIMARY KEY (user_id, organisation_id, task, language)
 );
 CREATE INDEX skill_of_task ON skill (organisation_id, task);
 COMMENT ON TABLE skill IS 'What an agent can: organisation x task x language, up to a level. Personal data: staff. Retention: config.';
+
+COMMENT ON COLUMN skill.trained_on IS 'Since when somebody of another organisation is trained for it; without it the skill counts for nothing there.';
+
+CREATE TABLE agreement (
+    organisation_id int NOT NULL REFERENCES organisation,
+    key text NOT NULL CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
+    agents_of int NOT NULL REFERENCES organisation,
+    tasks text[] NOT NULL CHECK (cardinality(tasks) > 0),
+    valid_from date NOT NULL,
+    valid_to date,
+    disabled_at timestamptz,
+    PRIMARY KEY (organisation_id, key),
+    CHECK (agents_of <> organisation_id),
+    CHECK (valid_to >= valid_from)
+);
+COMMENT ON TABLE agreement IS 'By which another organisation''s agents serve in an organisation''s tasks. Personal data: no. Retention: config.';
+COMMENT ON COLUMN agreement.organisation_id IS 'The principal, whose tasks they are; days are counted in its time zone.';
+COMMENT ON COLUMN agreement.agents_of IS 'The organisation whose agents serve.';
+COMMENT ON COLUMN agreement.valid_to IS 'The last day; null: until it is ended.';
+
+CREATE TABLE agreement_day (
+    organisation_id int PRIMARY KEY REFERENCES organisation,
+    day date NOT NULL
+);
+COMMENT ON TABLE agreement_day IS 'For which day of an organisation the line knows who of other organisations is able; a new day is taken up at its midnight. Personal data: no. Retention: live.';
 
 -- What "able" means, for everything that asks. A class is a requirement: ORGANISATION/TASK/LANGUAGE/LEVEL,
 -- with * for any language.
@@ -82,8 +108,13 @@ SELECT s.user_id, s.organisation_id, o.key AS organisation, s.task, s.language, 
 FROM skill s
 JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
 JOIN user_organisation m ON m.user_id = s.user_id AND m.organisation_id = s.organisation_id
-JOIN organisation o ON o.id = s.organisation_id;
-COMMENT ON VIEW able IS 'The skills that count today: of users who are in use, in organisations whose data they may see. Personal data: staff. Retention: config.';
+JOIN organisation o ON o.id = s.organisation_id
+WHERE s.organisation_id = u.organisation_id OR s.trained_on <= (now() AT TIME ZONE o.time_zone)::date AND EXISTS (
+    SELECT FROM agreement g
+    WHERE g.organisation_id = s.organisation_id AND g.agents_of = u.organisation_id AND s.task = ANY(g.tasks)
+      AND g.disabled_at IS NULL AND g.valid_from <= (now() AT TIME ZONE o.time_zone)::date
+      AND coalesce(g.valid_to, 'infinity') >= (now() AT TIME ZONE o.time_zone)::date);
+COMMENT ON VIEW able IS 'The skills that count today: of users who are in use, in organisations whose data they may see; in another than their own by an agreement and after training. Personal data: staff. Retention: config.';
 
 CREATE FUNCTION able_in(classes text[]) RETURNS TABLE (user_id bigint, class text) LANGUAGE sql STABLE AS $$
     SELECT a.user_id, w.class
@@ -104,6 +135,18 @@ LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN RET
     GROUP BY k.user_id;
 END $$;
 COMMENT ON FUNCTION classes_of IS 'Every class that each of these agents is able to take, as the line in Redis has them: " CLASS=LEVEL CLASS=LEVEL", the level being the agent''s own; no row where none.';
+
+CREATE FUNCTION may_take(agent bigint, organisation int, classes text[], asked boolean) RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN RETURN EXISTS (
+    SELECT FROM able_in(classes) AS w WHERE w.user_id = agent
+) OR asked AND (EXISTS (
+    SELECT FROM users u JOIN user_organisation m ON m.user_id = u.id AND m.organisation_id = organisation
+    WHERE u.id = agent AND u.organisation_id = organisation AND u.disabled_at IS NULL
+) OR EXISTS (
+    SELECT FROM able a, unnest(classes) AS w (class)
+    WHERE a.user_id = agent AND a.organisation = split_part(w.class, '/', 1) AND a.task = split_part(w.class, '/', 2)
+)); END $$;
+COMMENT ON FUNCTION may_take IS 'Whether an agent may be given an organisation''s contact of these classes: is able to, or, where somebody asked for it, belongs to the organisation, or serves in the task by an agreement.';
 
 CREATE TABLE session (
     token_hash bytea PRIMARY KEY,
@@ -166,7 +209,8 @@ CREATE TABLE queue (
     signature jsonb NOT NULL DEFAULT '{}',
     relax jsonb NOT NULL DEFAULT '[]',
     prefer_s int NOT NULL DEFAULT 0 CHECK (prefer_s BETWEEN 0 AND 86400),
-    auto_accept boolean NOT NULL DEFAULT false
+    auto_accept boolean NOT NULL DEFAULT false,
+    decision boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
 COMMENT ON COLUMN queue.hours IS 'Opening hours in the organisation''s time zone (queue/hours.py): {weekly, exceptions, holidays, eves}; {} for none.';
@@ -178,6 +222,7 @@ COMMENT ON COLUMN queue.signature IS 'By language: what stands under an answer b
 COMMENT ON COLUMN queue.relax IS 'Steps by which who waits here long may be taken by more agents, the earliest first: [{after_s, to, queue}] (queue/relax.py).';
 COMMENT ON COLUMN queue.prefer_s IS 'Seconds for which a case that goes on is kept for the agent who knows it, while that agent is available; 0: not.';
 COMMENT ON COLUMN queue.auto_accept IS 'Whether its mails are taken for the agent they are offered to, without asking.';
+COMMENT ON COLUMN queue.decision IS 'Whether its matters are decided by its organisation alone: others'' agents may not complete them, only hand over.';
 COMMENT ON COLUMN queue.target_s IS 'Seconds in which a contact should be accepted; part of its rank.';
 COMMENT ON COLUMN queue.offer_s IS 'Seconds an agent has to accept an offer; null: the setting.';
 
@@ -857,7 +902,7 @@ BEGIN
     EXECUTE format('GRANT contactcenter_app, contactcenter_worker TO %I', current_user);
 END $$;
 GRANT SELECT, INSERT, UPDATE ON
-    organisation, users, user_organisation, skill, session, token, queue, mail_address, disposition, decline_reason, template, widget_origin,
+    organisation, users, user_organisation, skill, agreement, agreement_day, session, token, queue, mail_address, disposition, decline_reason, template, widget_origin,
     agent, person, identity, cases, contact, message, chat, callback, callback_request, callback_slot, attempt, blob, attachment,
     draft, upload, intake, door_cursor, mailbox, blocked_sender, receipt_due, loop_hit, outbound, outbox, figure, figure_progress, lease, repair
     TO contactcenter_app, contactcenter_worker;

@@ -27,6 +27,7 @@ from contactcenter.kernel.loop import forever
 from contactcenter.kernel.sql import Connection
 from contactcenter.mail_figures import MailFigures
 from contactcenter.queue.publish import Change
+from contactcenter.routing.actions import rights_changed
 from contactcenter.stats.board import Board
 from contactcenter.web import auth, console
 from contactcenter.web import board_socket as boards
@@ -121,7 +122,10 @@ def _services(node: Node, with_demo: bool) -> Services:
     post = Post(node, catalogue)
 
     async def user_changed(user_id: int) -> None:
-        await node.publisher.publish(Change(agents=[user_id]))
+        await published(Change(agents=[user_id]))
+
+    async def published(change: Change) -> bool:
+        return await rights_changed(node.db, node.publisher, change)
 
     async def again(actor: Actor, contact: int) -> bool:
         mail = next(channel for channel in node.channels if channel.name == "mail")
@@ -149,7 +153,7 @@ def _services(node: Node, with_demo: bool) -> Services:
         accounts=Accounts(node.db, Passwords(), settings.public_url, post),
         checks=_checks(node),
         user_changed=user_changed,
-        published=node.publisher.publish,
+        published=published,
         origins=Origins(node.db).of_all,
         quarantine=quarantine,
         retry=again,

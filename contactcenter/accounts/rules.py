@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from datetime import date, timedelta
 from itertools import pairwise
 
 from contactcenter.accounts.authorise import Actor
@@ -43,14 +44,21 @@ _COMMON = frozenset(
 )
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Skill:
-    """Organisation x task x language, up to a level."""
+    """Organisation x task x language, up to a level; of an organisation that is not the user's own
+    it counts since the day of training, while there is an agreement."""
 
     organisation_id: int
     task: str
     language: str
     level: int
+    trained: date | None = None
+
+
+def in_order(skills: Iterable[Skill]) -> tuple[Skill, ...]:
+    """Always in the same order."""
+    return tuple(sorted(skills, key=lambda one: (*astuple(one)[:4], str(one.trained or ""))))
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ def _tidy(new: Profile) -> Profile:
         language=new.language,
         capacity=new.capacity,
         scope=tuple(sorted(set(new.scope))),
-        skills=tuple(sorted(new.skills)),
+        skills=rules.in_order(new.skills),
         pauses_mail=new.pauses_mail,
     )
 
@@ -173,7 +173,8 @@ def _facts(profile: Profile) -> dict[str, Any]:
 
 
 def _shown(skill: Skill) -> str:
-    return f"{skill.organisation_id}/{skill.task}/{skill.language}/{skill.level}"
+    since = f" {skill.trained}" if skill.trained else ""
+    return f"{skill.organisation_id}/{skill.task}/{skill.language}/{skill.level}{since}"
 
 
 def _difference(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from contactcenter.accounts.rules import Managed, Profile, Skill
+from contactcenter.accounts.rules import Managed, Profile, Skill, in_order
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
@@ -25,7 +25,7 @@ def profile(row: Row, skills: Iterable[Skill]) -> Profile:
         language=row["language"],
         capacity=row["capacity"],
         scope=tuple(row["scope"]),
-        skills=tuple(sorted(skills)),
+        skills=in_order(skills),
         pauses_mail=row["pauses_mail"],
     )
 
@@ -33,7 +33,7 @@ def profile(row: Row, skills: Iterable[Skill]) -> Profile:
 async def skills_of(conn: Connection, user_id: int) -> tuple[Skill, ...]:
     """A user's skills, in order."""
     rows = await SQL.skills.all(conn, user_id=user_id)
-    return tuple(sorted(Skill(**row) for row in rows))
+    return in_order(Skill(**row) for row in rows)
 
 
 async def add_user(conn: Connection, organisation_id: int, new: Profile) -> int:
@@ -91,4 +91,5 @@ async def set_skills(conn: Connection, user_id: int, skills: Iterable[Skill]) ->
         tasks=[skill.task for skill in given],
         languages=[skill.language for skill in given],
         levels=[skill.level for skill in given],
+        trained=[skill.trained for skill in given],
     )

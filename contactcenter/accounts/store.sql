@@ -104,7 +104,7 @@ ORDER BY u.disabled_at IS NOT NULL, lower(u.name), u.id;
 
 -- name: skills
 -- system: the user's own skills, or the caller may manage the user
-SELECT organisation_id, task, language, level FROM skill WHERE user_id = :user_id ORDER BY 1, 2, 3;
+SELECT organisation_id, task, language, level, trained_on AS trained FROM skill WHERE user_id = :user_id ORDER BY 1, 2, 3;
 
 -- name: add_user
 -- system: the caller may manage users of this organisation
@@ -138,8 +138,8 @@ DELETE FROM skill WHERE user_id = :user_id;
 
 -- name: add_skills
 -- system: the caller may manage the user
-INSERT INTO skill (user_id, organisation_id, task, language, level)
-SELECT :user_id, * FROM unnest(:organisations::int[], :tasks::text[], :languages::text[], :levels::int[]);
+INSERT INTO skill (user_id, organisation_id, task, language, level, trained_on)
+SELECT :user_id, * FROM unnest(:organisations::int[], :tasks::text[], :languages::text[], :levels::int[], :trained::date[]);
 
 -- name: touch_agent
 -- A newer version, so that the projection takes the new capacity and skills and no older ones.

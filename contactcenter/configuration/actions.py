@@ -14,9 +14,10 @@ import msgspec
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import OPERATOR, Actor, require, scope_for
+from contactcenter.configuration import agreements as serving
 from contactcenter.configuration import applying, rules, store, undoing, waiting
 from contactcenter.configuration.applying import Work
-from contactcenter.configuration.document import Document, Kind, Queue, Thing, key_of
+from contactcenter.configuration.document import Agreement, Document, Kind, Queue, Thing, key_of
 from contactcenter.configuration.filing import tidy
 from contactcenter.configuration.plan import Step, astray, is_disabled, steps
 from contactcenter.configuration.store import SQL, Known
@@ -199,12 +200,16 @@ async def last_entry(conn: Connection, actor: Actor, kind: Kind, key: str) -> Ro
 
 async def _prepare(work: Work, plan: list[Step]) -> None:
     users = [step for step in plan if step.kind == "user"]
+    agreements = [step.after for step in plan if isinstance(step.after, Agreement)]
     keys = {key for step in users for key in _organisations(step.after)}
+    keys |= {agreement.agents_of for agreement in agreements}
     rows = await SQL.organisation_ids.all(work.conn, keys=sorted(keys))
     work.ids.update({row["key"]: row["id"] for row in rows})
     emails = [step.key for step in users if step.before is not None]
     scope = list(work.actor.scope)
     ids = [await SQL.user_id.value(work.conn, email=email, scope=scope) for email in emails]
+    pairs = [(work.ids.get(one.organisation), work.ids.get(one.agents_of)) for one in agreements]
+    ids += await serving.who_serves(work.conn, pairs)
     await SQL.lock_agents.all(work.conn, users=ids)
     changed = []
     for step in plan:

@@ -10,8 +10,9 @@ from contactcenter.accounts import audit, staff
 from contactcenter.accounts import rules as accounts
 from contactcenter.accounts.authorise import Actor
 from contactcenter.accounts.rules import Profile
-from contactcenter.configuration import store, waiting
+from contactcenter.configuration import agreements, store, waiting
 from contactcenter.configuration.document import (
+    Agreement,
     DeclineReason,
     Disposition,
     Organisation,
@@ -59,6 +60,8 @@ async def apply(work: Work, step: Step) -> None:
             await store.put_template(work.conn, organisation_id, thing)
         case WidgetOrigin():
             await _origin(work, step, thing, organisation_id)
+        case Agreement():
+            await _agreement(work, thing, organisation_id)
         case User():
             await _user(work, step, thing, organisation_id)
             return  # the accounts write their own audit
@@ -123,6 +126,16 @@ async def _origin(work: Work, step: Step, thing: WidgetOrigin, organisation_id: 
         await store.add_origin(work.conn, organisation_id, thing.origin)
 
 
+async def _agreement(work: Work, thing: Agreement, organisation_id: int) -> None:
+    """The agents whom it concerns were locked before (actions.py)."""
+    agents_of = _id(work, thing.agents_of, "agents_of")
+    if await agreements.put_agreement(work.conn, organisation_id, agents_of, thing) is None:
+        raise Refused("bad_request", "organisation_fixed", field="agents_of")
+    served = await agreements.who_serves(work.conn, [(organisation_id, agents_of)])
+    await agreements.SQL.touch_agents.run(work.conn, users=served)
+    work.users += served
+
+
 async def _user(work: Work, step: Step, thing: User, organisation_id: int) -> None:
     new, before = _profile(work, thing), step.before
     if isinstance(before, User):
@@ -151,7 +164,11 @@ def _profile(work: Work, thing: User) -> Profile:
         scope=tuple(_id(work, key, "organisations") for key in thing.organisations),
         skills=tuple(
             accounts.Skill(
-                _id(work, skill.organisation, "skills"), skill.task, language, skill.level
+                _id(work, skill.organisation, "skills"),
+                skill.task,
+                language,
+                skill.level,
+                skill.trained,
             )
             for skill in thing.skills
             for language in skill.languages

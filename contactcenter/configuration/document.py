@@ -6,6 +6,7 @@ it.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 import msgspec
@@ -14,7 +15,14 @@ from contactcenter.queue.hours import Hours
 from contactcenter.queue.relax import Step
 
 Kind = Literal[
-    "organisation", "queue", "disposition", "decline_reason", "template", "widget_origin", "user"
+    "organisation",
+    "queue",
+    "disposition",
+    "decline_reason",
+    "template",
+    "widget_origin",
+    "user",
+    "agreement",
 ]
 Names = dict[str, str]
 
@@ -62,6 +70,7 @@ class Queue(Part, frozen=True, kw_only=True):
     relax: tuple[Step, ...] = ()
     prefer_s: int = 0
     auto_accept: bool = False
+    decision: bool = False
     from_name: Names = {}
     greeting: Names = {}
     signature: Names = {}
@@ -107,12 +116,14 @@ class WidgetOrigin(Part, frozen=True, kw_only=True):
 
 
 class Skill(Part, frozen=True, kw_only=True):
-    """What a user can, in these languages, up to a level."""
+    """What a user can, in these languages, up to a level; in another organisation than the own
+    since the day of training."""
 
     organisation: str
     task: str
     languages: tuple[str, ...]
     level: int = 1
+    trained: date | None = None
 
 
 class User(Part, frozen=True, kw_only=True):
@@ -130,7 +141,21 @@ class User(Part, frozen=True, kw_only=True):
     disabled: bool = False
 
 
-Thing = Organisation | Queue | Disposition | DeclineReason | Template | WidgetOrigin | User
+class Agreement(Part, frozen=True, kw_only=True):
+    """By which agents of another organisation serve in these tasks of one, the days included."""
+
+    organisation: str
+    key: str
+    agents_of: str
+    tasks: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None = None
+    disabled: bool = False
+
+
+Thing = (
+    Organisation | Queue | Disposition | DeclineReason | Template | WidgetOrigin | User | Agreement
+)
 
 
 class Document(Part, frozen=True, kw_only=True):
@@ -143,6 +168,7 @@ class Document(Part, frozen=True, kw_only=True):
     decline_reason: tuple[DeclineReason, ...] = ()
     template: tuple[Template, ...] = ()
     widget_origin: tuple[WidgetOrigin, ...] = ()
+    agreement: tuple[Agreement, ...] = ()
 
     def things(self) -> list[tuple[Kind, Thing]]:
         """Everything with its kind, in the order of application."""
@@ -158,6 +184,7 @@ KINDS: dict[Kind, Any] = {
     "decline_reason": DeclineReason,
     "template": Template,
     "widget_origin": WidgetOrigin,
+    "agreement": Agreement,
 }
 
 

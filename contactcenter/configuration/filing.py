@@ -115,14 +115,13 @@ def _hours(given: Hours) -> Hours:
 
 
 def _skills(given: tuple[Skill, ...]) -> tuple[Skill, ...]:
-    """One entry for each organisation, task and level, with its languages in order."""
-    found: dict[tuple[str, str, int], list[str]] = {}
+    """One entry for each organisation, task, level and day of training, its languages in order."""
+    found: dict[tuple[str, str, int, str], Skill] = {}
     for skill in given:
-        found.setdefault((skill.organisation, skill.task, skill.level), []).extend(skill.languages)
-    return tuple(
-        Skill(organisation=organisation, task=task, level=level, languages=tuple(sorted(languages)))
-        for (organisation, task, level), languages in sorted(found.items())
-    )
+        key = (skill.organisation, skill.task, skill.level, str(skill.trained or ""))
+        languages = [*skill.languages, *(found[key].languages if key in found else ())]
+        found[key] = msgspec.structs.replace(skill, languages=tuple(sorted(languages)))
+    return tuple(found[key] for key in sorted(found))
 
 
 _TIDY: dict[str, Any] = {
@@ -138,4 +137,5 @@ _TIDY: dict[str, Any] = {
     "email": lambda email: email.strip().lower(),
     "origin": lambda origin: origin.strip().lower().removesuffix("/"),
     "languages": lambda languages: tuple(dict.fromkeys(languages)),
+    "tasks": lambda tasks: tuple(sorted(set(tasks))),
 }

@@ -10,6 +10,7 @@ import msgspec
 
 from contactcenter.configuration.document import (
     KINDS,
+    Agreement,
     DeclineReason,
     Disposition,
     Document,
@@ -131,7 +132,7 @@ def without(thing: Thing) -> Thing | None:
     match thing:
         case WidgetOrigin():
             return None
-        case Queue() | Disposition() | DeclineReason() | Template() | User():
+        case Queue() | Disposition() | DeclineReason() | Template() | User() | Agreement():
             return msgspec.structs.replace(thing, disabled=True)
         case _:
             return thing

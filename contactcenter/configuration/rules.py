@@ -16,6 +16,7 @@ import msgspec
 from contactcenter.accounts import rules as accounts
 from contactcenter.cases import letter
 from contactcenter.configuration.document import (
+    Agreement,
     Disposition,
     Document,
     Kind,
@@ -268,6 +269,19 @@ def _user(thing: User) -> Problems:
         yield from _languages(skill.languages)
 
 
+def _agreement(thing: Agreement) -> Problems:
+    if not _KEY.fullmatch(thing.key):
+        yield _no("invalid_key", "key")
+    if thing.agents_of == thing.organisation:
+        yield _no("agreement_with_oneself", "agents_of")
+    if not thing.tasks:
+        yield _no("task_needed", "tasks")
+    if not all(map(_KEY.fullmatch, thing.tasks)):
+        yield _no("invalid_key", "tasks")
+    if thing.valid_to is not None and thing.valid_to < thing.valid_from:
+        yield _no("ends_before_it_begins", "valid_to")
+
+
 _CHECKS: Mapping[Kind, Callable[[Any], Problems]] = {
     "organisation": _organisation,
     "queue": _queue,
@@ -276,4 +290,5 @@ _CHECKS: Mapping[Kind, Callable[[Any], Problems]] = {
     "template": _template,
     "widget_origin": _origin,
     "user": _user,
+    "agreement": _agreement,
 }

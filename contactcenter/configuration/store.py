@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from contactcenter.configuration.document import (
+    Agreement,
     DeclineReason,
     Disposition,
     Document,
@@ -70,6 +71,10 @@ async def read(conn: Connection, scope: list[int]) -> Known:
             WidgetOrigin(organisation=keys[row["organisation_id"]], origin=row["origin"])
             for row in await SQL.widget_origins.all(conn, scope=scope)
         ),
+        agreement=tuple(
+            Agreement(organisation=keys[row["organisation_id"]], **_tasks(row))
+            for row in await SQL.agreements.all(conn, scope=scope)
+        ),
     )
     return Known(
         tidy_all(document),
@@ -116,6 +121,12 @@ def _queue(row: Row, keys: dict[int, str]) -> Queue:
     return Queue(**given | lists | texts | read)
 
 
+def _tasks(row: Row) -> dict[str, Any]:
+    given = dict(row) | {"tasks": tuple(row["tasks"])}
+    del given["organisation_id"]
+    return given
+
+
 def _user(row: Row, keys: dict[int, str], skills: Iterable[Row]) -> User:
     return User(
         email=row["email"],
@@ -132,6 +143,7 @@ def _user(row: Row, keys: dict[int, str], skills: Iterable[Row]) -> User:
                 task=skill["task"],
                 languages=(skill["language"],),
                 level=skill["level"],
+                trained=skill["trained_on"],
             )
             for skill in skills
         ),
@@ -180,6 +192,7 @@ async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: 
         relax=_text(new.relax),
         prefer_s=new.prefer_s,
         auto_accept=new.auto_accept,
+        decision=new.decision,
         from_name=_text(new.from_name),
         greeting=_text(new.greeting),
         signature=_text(new.signature),

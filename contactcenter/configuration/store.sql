@@ -25,7 +25,7 @@ SELECT id, key, name, time_zone, decline_without_reason, agents_pull FROM organi
 -- name: queues
 SELECT q.id, q.organisation_id, q.key, q.name, q.task, q.level, q.languages, q.channels, q.target_s, q.service_level_s,
        q.service_level_way, q.short_abandon_s, q.offer_s, q.always_open, q.hours, q.callbacks_per_half_hour,
-       q.receipts, q.relax, q.prefer_s, q.auto_accept,
+       q.receipts, q.relax, q.prefer_s, q.auto_accept, q.decision,
        q.from_name, q.greeting, q.signature,
        q.disabled_at IS NOT NULL AS disabled,
        array(SELECT a.address FROM mail_address a WHERE a.queue_id = q.id ORDER BY 1) AS addresses
@@ -46,6 +46,10 @@ FROM template WHERE organisation_id = ANY(:scope);
 -- name: widget_origins
 SELECT organisation_id, origin FROM widget_origin WHERE organisation_id = ANY(:scope);
 
+-- name: agreements
+SELECT g.organisation_id, g.key, h.key AS agents_of, g.tasks, g.valid_from, g.valid_to, g.disabled_at IS NOT NULL AS disabled
+FROM agreement g JOIN organisation h ON h.id = g.agents_of WHERE g.organisation_id = ANY(:scope);
+
 -- name: users
 SELECT u.id, u.organisation_id, u.email, u.name, u.role, u.language, u.capacity, u.pauses_mail, u.disabled_at IS NOT NULL AS disabled,
        array(SELECT o.key FROM user_organisation uo JOIN organisation o ON o.id = uo.organisation_id
@@ -53,7 +57,7 @@ SELECT u.id, u.organisation_id, u.email, u.name, u.role, u.language, u.capacity,
 FROM users u WHERE u.organisation_id = ANY(:scope);
 
 -- name: skills
-SELECT s.user_id, o.key AS organisation, s.task, s.language, s.level
+SELECT s.user_id, o.key AS organisation, s.task, s.language, s.level, s.trained_on
 FROM skill s JOIN users u ON u.id = s.user_id JOIN organisation o ON o.id = s.organisation_id
 WHERE u.organisation_id = ANY(:scope);
 
@@ -78,10 +82,11 @@ WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) 
 -- system: the caller configures the organisation
 INSERT INTO queue (organisation_id, key, name, task, level, languages, channels, target_s, service_level_s,
                    service_level_way, short_abandon_s, offer_s, always_open, hours, callbacks_per_half_hour,
-                   from_name, greeting, signature, receipts, relax, prefer_s, auto_accept, disabled_at)
+                   from_name, greeting, signature, receipts, relax, prefer_s, auto_accept, decision, disabled_at)
 VALUES (:organisation_id, :key, :name, :task, :level, :languages, :channels, :target_s, :service_level_s,
         :service_level_way, :short_abandon_s, :offer_s, :always_open, :hours, :callbacks_per_half_hour,
-        :from_name, :greeting, :signature, :receipts, :relax, :prefer_s, :auto_accept, CASE WHEN :disabled::boolean THEN now() END)
+        :from_name, :greeting, :signature, :receipts, :relax, :prefer_s, :auto_accept, :decision,
+        CASE WHEN :disabled::boolean THEN now() END)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_queue
@@ -90,7 +95,7 @@ UPDATE queue SET name = :name, task = :task, level = :level, languages = :langua
     target_s = :target_s, service_level_s = :service_level_s, service_level_way = :service_level_way,
     short_abandon_s = :short_abandon_s, offer_s = :offer_s, always_open = :always_open, hours = :hours,
     callbacks_per_half_hour = :callbacks_per_half_hour, receipts = :receipts, relax = :relax, prefer_s = :prefer_s,
-    auto_accept = :auto_accept,
+    auto_accept = :auto_accept, decision = :decision,
     from_name = :from_name, greeting = :greeting, signature = :signature,
     disabled_at = CASE WHEN :disabled::boolean THEN coalesce(disabled_at, now()) END
 WHERE key = :key AND organisation_id = :organisation_id RETURNING id;

@@ -8,7 +8,15 @@ from contactcenter.configuration.document import KINDS, Kind, Thing
 from contactcenter.configuration.plan import Facts, Step, facts, without
 from contactcenter.errors import Refused
 
-UNDONE = ("organisation", "queue", "disposition", "decline_reason", "template", "widget_origin")
+UNDONE = (
+    "organisation",
+    "queue",
+    "disposition",
+    "decline_reason",
+    "template",
+    "widget_origin",
+    "agreement",
+)
 
 
 def back(kind: Kind, now: Thing | None, was: str | None, became: str | None) -> Step:

@@ -40,7 +40,7 @@ async def start(desk: Desk, actor: Actor, begun: Begun) -> None:
 
     Raises Refused: `unknown_queue`, also outside the agent's scope; `wrong_state` while offline;
     `request_id_used` where the request began something else; `bad_request` for an arrival that
-    is to come, or a year ago."""
+    is to come, or a year ago; `forbidden` in another organisation without an agreement."""
     require(actor, "work")
     new = _New(*await desk.ids.take(4))
     change = Change(agents=[actor.user_id])
@@ -68,10 +68,10 @@ async def _begin(
     if begun.channel in EXCLUSIVE_CHANNELS:
         await agents.withdraw_offers(conn, actor.user_id, "withdrawn", change)
     organisation_id = home["organisation_id"]
+    given = _row(agent, begun, home)
+    await queue.require_may_take(conn, actor.user_id, given)
     person = await persons.find(conn, actor, organisation_id, begun.senders, new.person)
-    row = await SQL.begin.row(
-        conn, contact=new.contact, case=new.case, person=person, **_row(agent, begun, home)
-    )
+    row = await SQL.begin.row(conn, contact=new.contact, case=new.case, person=person, **given)
     await persons.name(conn, row, person, begun.name)
     await _count(conn, row)
     await pausing.pause(conn, actor.user_id, change)

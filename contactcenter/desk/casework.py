@@ -5,6 +5,7 @@ from __future__ import annotations
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import store as cases
+from contactcenter.desk.deciding import completing, refuse_elsewhere
 from contactcenter.desk.desk import Desk
 from contactcenter.desk.handling import history
 from contactcenter.errors import Refused
@@ -19,9 +20,10 @@ async def resolve(desk: Desk, actor: Actor, case: int) -> None:
     """The matter is settled. Raises Refused: `wrong_state` while a citizen's contact waits in it,
     `not_yours` while a colleague works on it. A repeat changes nothing."""
     require(actor, "work")
-    async with desk.db.transaction() as conn:
+    async with completing(desk, actor, "case", case), desk.db.transaction() as conn:
         row = await _case(conn, actor, case)
         last = await SQL.last_contact.row(conn, case_id=case)
+        await refuse_elsewhere(conn, actor, last, "case")
         if last["state"] in ("queued", "offered", "scheduled"):
             raise Refused("wrong_state", "case_waits", field="case")
         if last["owner"] not in (None, actor.user_id) and last["state"] != "closed":
@@ -33,7 +35,8 @@ async def resolve(desk: Desk, actor: Actor, case: int) -> None:
 
 async def reopen(desk: Desk, actor: Actor, case: int) -> None:
     """Take a case up again: a new contact of it, begun by the agent and in hand at once. Where the
-    agent has one in hand already, that is the answer. Raises Refused("too_many", "no_room")."""
+    agent has one in hand already, that is the answer. Raises Refused("too_many", "no_room"), or as
+    for who serves without an agreement."""
     require(actor, "work")
     (new,) = await desk.ids.take(1)
     async with desk.db.transaction() as conn:
@@ -49,6 +52,7 @@ async def reopen(desk: Desk, actor: Actor, case: int) -> None:
         else:
             if agent["load"] >= agent["capacity"]:
                 raise Refused("too_many", "no_room")
+            await queue.require_may_take(conn, actor.user_id, last)
             contact = await _begin(conn, actor, last["id"], new)
         extra = await history(conn, actor, contact)
         await audit.note(

@@ -1,6 +1,6 @@
 -- name: last_contact
 -- system: the case was authorised by the caller
-SELECT id, state, owner FROM contact WHERE case_id = :case_id
+SELECT id, state, owner, organisation_id, queue_id, requirement FROM contact WHERE case_id = :case_id
 ORDER BY (state IN ('queued', 'offered', 'active', 'wrap_up', 'scheduled')) DESC, id DESC LIMIT 1;
 
 -- name: begin

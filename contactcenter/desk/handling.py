@@ -7,6 +7,7 @@ from contactcenter.accounts.authorise import Actor, require
 from contactcenter.cases import store as cases
 from contactcenter.cases.rules import check_text
 from contactcenter.desk import writing
+from contactcenter.desk.deciding import completing, refuse_elsewhere
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -72,9 +73,10 @@ async def hold(desk: Desk, actor: Actor, contact: int, held: bool) -> None:
 
 async def close(desk: Desk, actor: Actor, contact: int) -> None:
     """active -> wrap_up. A repeat changes nothing."""
-    async with desk.db.transaction() as conn:
+    async with completing(desk, actor, "contact", contact), desk.db.transaction() as conn:
         row = await lock_own(conn, actor, contact, "active", "wrap_up")
         if row["state"] == "active":
+            await refuse_elsewhere(conn, actor, row, "contact")
             await agents.wrap_up(conn, actor.user_id, contact)
     await desk.publish(Change(show={contact: [actor.user_id]}))
 
@@ -83,7 +85,7 @@ async def wrap_up(desk: Desk, actor: Actor, contact: int, disposition: str) -> N
     """-> closed, with the outcome; from active through wrap_up in one transaction. A repeat with
     the same outcome changes nothing."""
     change = Change(agents=[actor.user_id], show={contact: [actor.user_id]})
-    async with desk.db.transaction() as conn:
+    async with completing(desk, actor, "contact", contact), desk.db.transaction() as conn:
         row = await lock_own(conn, actor, contact, "active", "wrap_up", "closed")
         if row["state"] == "closed":
             if row["disposition"] != disposition:
@@ -91,6 +93,7 @@ async def wrap_up(desk: Desk, actor: Actor, contact: int, disposition: str) -> N
         else:
             await _check_disposition(conn, row["organisation_id"], disposition)
             if row["state"] == "active":
+                await refuse_elsewhere(conn, actor, row, "contact")
                 await agents.wrap_up(conn, actor.user_id, contact)
             await agents.close(conn, actor.user_id, contact, disposition, change)
             await writing.SQL.drop_draft.run(conn, contact=contact)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
+from contactcenter.kernel.db import Database
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import pausing, store
@@ -63,6 +66,17 @@ async def withdraw_offers(conn: Connection, agent: int, why: str, change: Change
     """End every offer the agent has; the contacts keep their places."""
     for held in await SQL.contacts_of.all(conn, agent=agent, states=["offered"]):
         await end_offer(conn, agent, held["offer_id"], why, change)
+
+
+async def revoke(db: Database, agents: Iterable[int], change: Change) -> None:
+    """Take from agents' screens what they may take no longer; the contacts keep their places. What
+    they accepted before, they finish."""
+    async with db.connection() as conn:
+        found = await SQL.revoked.all(conn, agents=list(agents))
+    for row in found:
+        async with db.transaction() as conn:
+            await store.lock_agent(conn, row["owner"])
+            await end_offer(conn, row["owner"], row["offer_id"], "withdrawn", change)
 
 
 async def end_offer(

@@ -46,6 +46,13 @@ RETURNING state, reason, since;
 SELECT id, channel, state, offer_id, queue_id, organisation_id, requirement, rank FROM contact
 WHERE owner = :agent AND state = ANY(:states) ORDER BY id;
 
+-- name: revoked
+-- What is offered to agents who may take it no longer: disabled, without the skill, an agreement ended.
+-- system: the server's decision
+SELECT owner, offer_id FROM contact
+WHERE state = 'offered' AND owner = ANY(:agents) AND NOT may_take(owner, organisation_id, requirement || also, true)
+ORDER BY owner, offer_id;
+
 -- name: lock_contacts_of
 -- In the order of ids, as who writes into several of them: so no two wait for each other.
 -- system: the agent's own contacts

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -13,6 +13,7 @@ SQL = load_sql(__file__)
 VERSION = "3"  # of the rules that decide: queue/line.lua and docs/routing.md tell them
 _EXCLUSIVE = sorted(EXCLUSIVE_CHANNELS)
 _LIVE = sorted(LIVE_CHANNELS)
+_DECIDED = ["rank", "sticky"]  # the router's own choices; all others somebody asked for by name
 
 
 async def cards(conn: Connection, ids: list[int]) -> list[Row]:
@@ -51,7 +52,7 @@ class Offer(NamedTuple):
 
 async def offer(conn: Connection, offers: Sequence[Offer], offer_s: float) -> list[Row]:
     """Offer waiting contacts to available agents with room: a card of each; none where the one no
-    longer waits or the other has no room."""
+    longer waits or the other has no room, or may not take it."""
     return await SQL.offer.all(
         conn,
         offers=[one.id for one in offers],
@@ -63,7 +64,16 @@ async def offer(conn: Connection, offers: Sequence[Offer], offer_s: float) -> li
         version=VERSION,
         exclusive=_EXCLUSIVE,
         live=_LIVE,
+        decided=_DECIDED,
     )
+
+
+async def require_may_take(conn: Connection, agent: int, contact: Mapping[str, Any]) -> None:
+    """Raise Refused("forbidden", "no_agreement") where an agent takes up another organisation's
+    contact without an agreement, or training."""
+    asked = {name: contact[name] for name in ("organisation_id", "requirement")}
+    if not await SQL.may_take.value(conn, agent=agent, **asked):
+        raise Refused("forbidden", "no_agreement")
 
 
 async def note(

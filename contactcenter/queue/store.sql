@@ -44,7 +44,7 @@ WHERE a.user_id = :agent FOR UPDATE OF a;
 
 -- name: offer
 -- The one statement that decides who gets what, for many at once: each contact must still wait and
--- its agent must still be available with room. What is no longer so returns no row. An agent and a
+-- its agent must still be available with room and able to take it. What is no longer so returns no row. An agent and a
 -- contact stand in it once. Agents are locked before contacts, both in the order of ids.
 -- A mail of a queue that says so is taken for the agent at once, but for one that a colleague gives.
 -- system: skills lie within the agent's scope
@@ -78,6 +78,7 @@ WITH given AS (
         first_accepted = coalesce(c.first_accepted, CASE WHEN t.taken THEN now() END)
     FROM given_to t
     WHERE c.id = t.id AND c.id = ANY(:contacts::bigint[]) AND t.state = 'queued' AND t.away_from IS NULL
+      AND may_take(t.user_id, c.organisation_id, c.requirement || c.also, t.rule <> ALL(:decided))
       AND CASE WHEN c.channel = ANY(:live) THEN t.firm ELSE t.load END
         + CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END <= t.capacity
     RETURNING c.*, t.offer AS made, t.rule, t.why
@@ -114,6 +115,10 @@ LEFT JOIN cases k ON k.id = m.case_id
 LEFT JOIN person p ON p.id = m.person_id
 ORDER BY m.made;
 
+-- name: may_take
+-- system: what the caller asks for itself
+SELECT may_take(:agent, :organisation_id, ARRAY[:requirement::text], true);
+
 -- name: accept
 -- system: the offer is the agent's own
 WITH taker AS MATERIALIZED (
@@ -124,6 +129,7 @@ WITH taker AS MATERIALIZED (
         state = 'active', version = version + 1, offer_id = NULL, offered_until = NULL,
         accepted_at = now(), first_accepted = coalesce(first_accepted, now()), accepted_offer = offer_id
     WHERE offer_id = :offer AND owner = (SELECT user_id FROM taker) AND state = 'offered' AND offered_until > now()
+      AND may_take(:agent, organisation_id, requirement || also, true)
     RETURNING *
 ), counted AS (
     -- Accepted, a mail may be paused; that is news for the line.

@@ -10,6 +10,13 @@ from contactcenter.queue.publish import Change, Publisher
 SQL = load_sql(__file__)
 
 
+async def rights_changed(db: Database, publisher: Publisher, change: Change) -> bool:
+    """After a change of what `change.agents` may take: offers that they may take no longer end, and
+    they stand in the line anew. False where that is left to the sweep."""
+    await agents.revoke(db, list(change.agents), change)
+    return await publisher.publish(change)
+
+
 async def miss(
     db: Database, publisher: Publisher, agent: int, offer: int, missed_limit: int
 ) -> None:

@@ -19,7 +19,7 @@ from contactcenter.web.bodies import Body, Form, Line, form
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.services import services_of
-from contactcenter.web.skill_table import skill_of, skill_table
+from contactcenter.web.skill_table import skill_table, skills_of
 
 routes = web.RouteTableDef()
 Capacity = Annotated[int, msgspec.Meta(ge=1, le=100)]
@@ -40,10 +40,13 @@ class Invitation(Body):
     mail: Mail = "paused"
     scope: tuple[int, ...] = ()
     skills: tuple[Line, ...] = ()
+    trained_for: tuple[Line, ...] = ()
+    trained: tuple[Line, ...] = ()
 
 
 class Edit(Body):
-    """The form of one user. A skill is "organisation/task/language/level", or empty."""
+    """The form of one user. A skill is "organisation/task/language/level", or empty;
+    the n-th day of training is for the n-th "organisation/task"."""
 
     email: Line
     name: Line
@@ -53,6 +56,8 @@ class Edit(Body):
     mail: Mail = "paused"
     scope: tuple[int, ...] = ()
     skills: tuple[Line, ...] = ()
+    trained_for: tuple[Line, ...] = ()
+    trained: tuple[Line, ...] = ()
 
 
 @routes.get("/admin/users")
@@ -75,7 +80,7 @@ async def invite(request: web.Request) -> web.Response:
             language=given.language,
             capacity=given.capacity,
             scope=(given.organisation, *given.scope),
-            skills=tuple(skill_of(text) for text in given.skills if text),
+            skills=skills_of(given.skills, given.trained_for, given.trained),
             pauses_mail=given.mail == "paused",
         )
         invited = await staff.invite(services_of(request).accounts, actor, given.organisation, new)
@@ -147,7 +152,7 @@ def _profile(given: Edit) -> Profile:
         language=given.language,
         capacity=given.capacity,
         scope=given.scope,
-        skills=tuple(skill_of(text) for text in given.skills if text),
+        skills=skills_of(given.skills, given.trained_for, given.trained),
         pauses_mail=given.mail == "paused",
     )
 
@@ -166,7 +171,7 @@ async def _list(
         form=sent,
         users=rows,
         organisations=organisations,
-        skills=skill_table(tasks, organisations, NOTHING),
+        skills=skill_table(tasks, organisations, NOTHING, sent=sent),
         roles=rules.ROLES,
         levels=rules.LEVELS,
     )
@@ -195,7 +200,7 @@ async def _one(
         profile=profile,
         may_manage=rules.may_manage(actor, managed(row)),
         organisations=organisations,
-        skills=skill_table(tasks, organisations, profile),
+        skills=skill_table(tasks, organisations, profile, row["organisation_id"], sent),
         roles=rules.ROLES,
         levels=rules.LEVELS,
         invited_by=invited_by,

@@ -57,7 +57,8 @@ class Edit(Body, kw_only=True):
     relax_after: tuple[Line, ...] = _named("relax.after_s", default=())
     relax_to: tuple[Line, ...] = _named("relax.to", default=())
     relax_queue: tuple[Line, ...] = _named("relax.queue", default=())
-    receipts: Line = ""  # a box without a cross is not sent
+    decision: Line = ""  # a box without a cross is not sent
+    receipts: Line = ""
     auto_accept: Line = ""
     from_name_fi: Line = _named("from_name.fi", default="")
     from_name_sv: Line = _named("from_name.sv", default="")
@@ -96,6 +97,7 @@ def queue_of(given: Edit, *, disabled: bool) -> Queue:
         ),
         offer_s=given.offer_s,
         callbacks_per_half_hour=given.callbacks_per_half_hour,
+        decision=given.decision == "yes",
         receipts=given.receipts == "yes",
         auto_accept=given.auto_accept == "yes",
         relax=relax_form.steps_of(given.relax_after, given.relax_to, given.relax_queue),
@@ -153,6 +155,7 @@ def pairs(thing: Queue) -> Pairs:
         ("service_level.short_abandon_s", str(level.short_abandon_s)),
         ("offer_s", "" if thing.offer_s is None else str(thing.offer_s)),
         ("callbacks_per_half_hour", str(thing.callbacks_per_half_hour)),
+        ("decision", "yes" if thing.decision else ""),
         ("receipts", "yes" if thing.receipts else ""),
         ("auto_accept", "yes" if thing.auto_accept else ""),
         ("prefer_s", str(thing.prefer_s)),

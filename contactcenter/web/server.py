@@ -11,6 +11,7 @@ from aiohttp import web
 
 from contactcenter.web import (
     account_pages,
+    admin_agreements,
     admin_audit,
     admin_choices,
     admin_configuration,
@@ -66,6 +67,7 @@ _DOORS = (
     board_page,
     admin_queues,
     admin_organisations,
+    admin_agreements,
     admin_choices,
     admin_origins,
     admin_configuration,

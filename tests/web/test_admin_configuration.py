@@ -239,7 +239,8 @@ async def test_the_settings_have_every_text_and_label(edge: Edge, language: str)
     admin = await added(edge)
     for path in (
         "/admin/queues", "/admin/queues/library", "/admin/new/queue", "/admin/organisations",
-        "/admin/organisations/city", "/admin/dispositions", "/admin/new/disposition",
+        "/admin/organisations/city", "/admin/agreements", "/admin/new/agreement",
+        "/admin/dispositions", "/admin/new/disposition",
         "/admin/decline_reasons", "/admin/new/decline_reason",
         "/admin/templates", "/admin/new/template", "/admin/origins", "/admin/configuration",
         "/admin/users", "/admin/audit",

@@ -25,6 +25,8 @@ PAGES = (
     "/admin/new/queue",
     "/admin/organisations",
     "/admin/organisations/city",
+    "/admin/agreements",
+    "/admin/new/agreement",
     "/admin/dispositions",
     "/admin/new/disposition",
     "/admin/decline_reasons",

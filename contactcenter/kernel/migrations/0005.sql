@@ -167,6 +167,41 @@ COMMENT ON COLUMN decision.why IS '{class: the agents looked at, counts: {unable
 COMMENT ON COLUMN decision.rule IS 'The version of the rules by which it was decided.';
 GRANT SELECT, INSERT ON decision TO contactcenter_app, contactcenter_worker;
 
+-- Who serves for another organisation does so by an agreement. Those who did so far go on: an open
+-- agreement for each pair of organisations, and everybody was trained by today.
+ALTER TABLE skill ADD COLUMN trained_on date;
+COMMENT ON COLUMN skill.trained_on IS 'Since when somebody of another organisation is trained for it; without it the skill counts for nothing there.';
+CREATE TABLE agreement (
+    organisation_id int NOT NULL REFERENCES organisation,
+    key text NOT NULL CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
+    agents_of int NOT NULL REFERENCES organisation,
+    tasks text[] NOT NULL CHECK (cardinality(tasks) > 0),
+    valid_from date NOT NULL,
+    valid_to date,
+    disabled_at timestamptz,
+    PRIMARY KEY (organisation_id, key),
+    CHECK (agents_of <> organisation_id),
+    CHECK (valid_to >= valid_from)
+);
+COMMENT ON TABLE agreement IS 'By which another organisation''s agents serve in an organisation''s tasks. Personal data: no. Retention: config.';
+COMMENT ON COLUMN agreement.organisation_id IS 'The principal, whose tasks they are; days are counted in its time zone.';
+COMMENT ON COLUMN agreement.agents_of IS 'The organisation whose agents serve.';
+COMMENT ON COLUMN agreement.valid_to IS 'The last day; null: until it is ended.';
+
+CREATE TABLE agreement_day (
+    organisation_id int PRIMARY KEY REFERENCES organisation,
+    day date NOT NULL
+);
+COMMENT ON TABLE agreement_day IS 'For which day of an organisation the line knows who of other organisations is able; a new day is taken up at its midnight. Personal data: no. Retention: live.';
+ALTER TABLE queue ADD COLUMN decision boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN queue.decision IS 'Whether its matters are decided by its organisation alone: others'' agents may not complete them, only hand over.';
+GRANT SELECT, INSERT, UPDATE ON agreement, agreement_day TO contactcenter_app, contactcenter_worker;
+INSERT INTO agreement (organisation_id, key, agents_of, tasks, valid_from)
+SELECT s.organisation_id, h.key, h.id, array_agg(DISTINCT s.task), (now() AT TIME ZONE o.time_zone)::date
+FROM skill s JOIN users u ON u.id = s.user_id JOIN organisation h ON h.id = u.organisation_id
+JOIN organisation o ON o.id = s.organisation_id WHERE o.id <> h.id GROUP BY s.organisation_id, h.id, o.id;
+UPDATE skill s SET trained_on = (now() AT TIME ZONE o.time_zone)::date FROM users u, organisation o
+WHERE u.id = s.user_id AND o.id = s.organisation_id AND u.organisation_id <> s.organisation_id;
 CREATE INDEX skill_of_task ON skill (organisation_id, task);
 
 -- What "able" means, for everything that asks. A class is a requirement: ORGANISATION/TASK/LANGUAGE/LEVEL,
@@ -176,8 +211,13 @@ SELECT s.user_id, s.organisation_id, o.key AS organisation, s.task, s.language, 
 FROM skill s
 JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
 JOIN user_organisation m ON m.user_id = s.user_id AND m.organisation_id = s.organisation_id
-JOIN organisation o ON o.id = s.organisation_id;
-COMMENT ON VIEW able IS 'The skills that count today: of users who are in use, in organisations whose data they may see. Personal data: staff. Retention: config.';
+JOIN organisation o ON o.id = s.organisation_id
+WHERE s.organisation_id = u.organisation_id OR s.trained_on <= (now() AT TIME ZONE o.time_zone)::date AND EXISTS (
+    SELECT FROM agreement g
+    WHERE g.organisation_id = s.organisation_id AND g.agents_of = u.organisation_id AND s.task = ANY(g.tasks)
+      AND g.disabled_at IS NULL AND g.valid_from <= (now() AT TIME ZONE o.time_zone)::date
+      AND coalesce(g.valid_to, 'infinity') >= (now() AT TIME ZONE o.time_zone)::date);
+COMMENT ON VIEW able IS 'The skills that count today: of users who are in use, in organisations whose data they may see; in another than their own by an agreement and after training. Personal data: staff. Retention: config.';
 
 CREATE FUNCTION able_in(classes text[]) RETURNS TABLE (user_id bigint, class text) LANGUAGE sql STABLE AS $$
     SELECT a.user_id, w.class
@@ -198,6 +238,18 @@ LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN RET
     GROUP BY k.user_id;
 END $$;
 COMMENT ON FUNCTION classes_of IS 'Every class that each of these agents is able to take, as the line in Redis has them: " CLASS=LEVEL CLASS=LEVEL", the level being the agent''s own; no row where none.';
+
+CREATE FUNCTION may_take(agent bigint, organisation int, classes text[], asked boolean) RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN RETURN EXISTS (
+    SELECT FROM able_in(classes) AS w WHERE w.user_id = agent
+) OR asked AND (EXISTS (
+    SELECT FROM users u JOIN user_organisation m ON m.user_id = u.id AND m.organisation_id = organisation
+    WHERE u.id = agent AND u.organisation_id = organisation AND u.disabled_at IS NULL
+) OR EXISTS (
+    SELECT FROM able a, unnest(classes) AS w (class)
+    WHERE a.user_id = agent AND a.organisation = split_part(w.class, '/', 1) AND a.task = split_part(w.class, '/', 2)
+)); END $$;
+COMMENT ON FUNCTION may_take IS 'Whether an agent may be given an organisation''s contact of these classes: is able to, or, where somebody asked for it, belongs to the organisation, or serves in the task by an agreement.';
 GRANT SELECT ON able TO contactcenter_app, contactcenter_worker;
 
 -- Offers: reasons to decline, mail that needs no accepting, contacts taken out of their turn.
