@@ -11,7 +11,8 @@ export class No extends Error {}
  * @param {(done: number, of: number) => void} told
  * @returns {Promise<Answer>} */
 export async function ask(question, signal, told) {
-  const reply = await fetch("/api/whatif", {
+  // What is refused is said in the language of the page.
+  const reply = await fetch(`/api/whatif?lang=${document.documentElement.lang}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify(question),
