@@ -30,10 +30,12 @@ CREATE TABLE organisation (
     name jsonb NOT NULL,
     time_zone text NOT NULL DEFAULT 'Europe/Helsinki',
     decline_without_reason boolean NOT NULL DEFAULT true,
-    agents_pull boolean NOT NULL DEFAULT false
+    agents_pull boolean NOT NULL DEFAULT false,
+    estimate_least int NOT NULL DEFAULT 60 CHECK (estimate_least BETWEEN 0 AND 100)
 );
 COMMENT ON TABLE organisation IS 'The city or a partner authority: the controller of its persons, cases and contacts. Personal data: no. Retention: config.';
 COMMENT ON COLUMN organisation.name IS 'Shown name by language: {"fi": ..., "sv": ..., "en": ...}.';
+COMMENT ON COLUMN organisation.estimate_least IS 'Per cent of estimated waits that must have held; below, citizens of a queue''s channel are told no estimate. 0: always told, 100: hardly ever.';
 COMMENT ON COLUMN organisation.time_zone IS 'IANA name; days and opening hours are counted in it.';
 COMMENT ON COLUMN organisation.decline_without_reason IS 'Whether an offer may be declined without one of the reasons.';
 COMMENT ON COLUMN organisation.agents_pull IS 'Whether agents may take a waiting contact out of its turn, as supervisors may.';
@@ -741,7 +743,7 @@ CREATE SEQUENCE event_id_seq;
 CREATE TABLE event (
     id bigint NOT NULL DEFAULT nextval('event_id_seq'),
     at timestamptz NOT NULL DEFAULT now(),
-    kind text NOT NULL CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed')),
+    kind text NOT NULL CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed', 'estimated')),
     organisation_id int NOT NULL,
     contact_id bigint,
     queue_id int,
@@ -760,6 +762,8 @@ CREATE TABLE event (
     promise_from timestamptz,
     promise_to timestamptz,
     kept boolean,
+    low_s double precision,
+    high_s double precision,
     PRIMARY KEY (id, at)
 ) PARTITION BY RANGE (at);
 CREATE INDEX event_contact ON event (contact_id, id);
@@ -771,6 +775,7 @@ CREATE TABLE event_rest PARTITION OF event DEFAULT;
 COMMENT ON TABLE event IS 'What happened: ids, enums and times only; the source of every figure; only ever inserted into. Personal data: staff ids. Retention: figures.';
 COMMENT ON TABLE event_rest IS 'Events whose month has no partition. Personal data: staff ids. Retention: figures.';
 COMMENT ON COLUMN event.reason IS 'The coded reason of an agent''s state, or of a declined offer.';
+COMMENT ON COLUMN event.low_s IS 'Of an estimate: the whole wait, from wait_from on, ends between low_s and high_s seconds.';
 
 CREATE TABLE decision (
     offer bigint PRIMARY KEY,
@@ -848,12 +853,15 @@ CREATE TABLE figure (
     handle_us bigint NOT NULL DEFAULT 0,
     promises bigint NOT NULL DEFAULT 0,
     kept bigint NOT NULL DEFAULT 0,
+    estimated bigint NOT NULL DEFAULT 0,
+    estimated_in bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (by, at, queue_id, channel, language)
 );
 COMMENT ON TABLE figure IS 'Events added up by quarter of an hour and by day, as stats/rules.py says; can be made anew from the events. Personal data: no. Retention: figures.';
 COMMENT ON COLUMN figure.by IS 'end: a wait counts in the quarter in which it ended; arrival: in the one in which it began. day: as end, by the organisation''s days, at being their midnight; language is empty, for all.';
 COMMENT ON COLUMN figure.accepted_in IS 'Accepted within the service level''s time; wait_us is the sum of the waits of accepted, in microseconds.';
 COMMENT ON COLUMN figure.abandoned IS 'Left after more than the short abandon; abandoned_in of these within the service level''s time.';
+COMMENT ON COLUMN figure.estimated IS 'Waits of which it is known whether their first estimate held; estimated_in of these it did.';
 COMMENT ON COLUMN figure.handled IS 'Interactions that ended; handle_us is their time, from accepted to closed or left.';
 
 CREATE TABLE figure_progress (

@@ -46,6 +46,7 @@ from contactcenter.queue.live import Line
 from contactcenter.queue.loop import Reconciler, Sweep
 from contactcenter.queue.publish import Publisher
 from contactcenter.routing.agreements import Agreements
+from contactcenter.routing.estimating import Estimating
 from contactcenter.routing.loop import Clock, Router
 from contactcenter.routing.relaxing import Relaxing
 from contactcenter.stats.counting import Counting
@@ -81,6 +82,7 @@ class Node:
         )
         self.relaxing = Relaxing(db, self.publisher, self.name)
         self.agreements = Agreements(db, self.publisher, self.name)
+        self.estimating = Estimating(db, live, self.name)
         self.sweep = Sweep(db, self.publisher)
         self.reconciler = Reconciler(db, live, self.publisher)
         self.counting = Counting(db)
@@ -156,6 +158,7 @@ class Node:
             forever("clock", self.clock.run_once, every_s=0.25),
             forever("relaxing", self.relaxing.run_once, every_s=0.5),
             forever("agreements", self.agreements.run_once, every_s=1),
+            forever("estimating", self.estimating.run_once, every_s=1),
             forever("chat_clock", self.chat_clock.run_once, every_s=1),
             forever("call_clock", self.call_clock.run_once, every_s=0.25),
             forever("receipts", self.receipts.run_once, every_s=1),
@@ -177,6 +180,7 @@ class Node:
             self.clock.release,
             self.relaxing.release,
             self.agreements.release,
+            self.estimating.release,
             self.chat_clock.release,
             self.call_clock.release,
             self.receipts.release,

@@ -25,11 +25,13 @@ from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import forever
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import citizens
+from contactcenter.queue.bands import Bands, line_name
 from contactcenter.queue.presence import citizens_presence
 from contactcenter.queue.publish import Publisher
 
 _log = structlog.get_logger(__name__)
 MOST_LOOKS = 500
+CHAT = "chat"
 FIRST_SOCKET = 1  # a citizen's first connection to a chat; each further one is one more
 
 
@@ -59,6 +61,7 @@ class Chats:
         self.ear = Ear(live, keys.CHATS, self._hear, self._look_at_all)
         self.woken = Event()
         self.staffed = Staffed(db)
+        self.bands = Bands(live)
         self._presence = citizens_presence(live)
         self._to_look: dict[Talk, None] = {}
 
@@ -201,10 +204,12 @@ class Chats:
             places = await self.publisher.line.places_of(
                 [(talk.requirement, talk.contact) for talk in waiting]
             )
+            found = await self.bands.of({line_name(talk.requirement, CHAT) for talk in waiting})
         except LiveUnavailable:
             return  # told when Redis is back
         for talk, place in zip(waiting, places, strict=True):
-            talk.wait(place, talk.requirement in staffed)
+            band = found.told(talk.queue, talk.requirement, CHAT, place)
+            talk.wait(place, talk.requirement in staffed, band if place else None)
 
     def _hear(self, channel: str, line: bytes) -> None:
         kind, contact, rest = citizens.parse(line)

@@ -65,6 +65,14 @@ def queue_closed_frame(opens_at: datetime | None, has_address: bool) -> dict[str
     }
 
 
-def waiting_frame(place: int, staffed: bool) -> dict[str, Any]:
-    """The `waiting` frame. No estimate of the wait is made yet."""
-    return {"type": "waiting", "place": place, "low_s": None, "high_s": None, "staffed": staffed}
+def waiting_frame(place: int, staffed: bool, told: tuple[int, int] | None) -> dict[str, Any]:
+    """The `waiting` frame; `told`: between which seconds from now the wait is as good as sure to
+    end."""
+    low_s, high_s = told or (None, None)
+    return {
+        "type": "waiting",
+        "place": place,
+        "low_s": low_s,
+        "high_s": high_s,
+        "staffed": staffed,
+    }

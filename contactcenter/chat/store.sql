@@ -132,7 +132,7 @@ UPDATE chat SET contact_id = :contact, ended = NULL, told = false WHERE case_id 
 -- name: stands
 -- How these chats stand, for their pages.
 -- system: the citizens' own chats
-SELECT c.id, c.version, c.state, c.owner, u.name AS agent, c.requirement, c.away_from, h.socket, h.ended,
+SELECT c.id, c.version, c.state, c.owner, u.name AS agent, c.requirement, c.queue_id, c.away_from, h.socket, h.ended,
        h.read_by_agent, k.last_shown
 FROM contact c JOIN chat h ON h.case_id = c.case_id JOIN cases k ON k.id = c.case_id LEFT JOIN users u ON u.id = c.owner
 WHERE c.id = ANY(:contacts);

@@ -14,6 +14,7 @@ from contactcenter.chat.store import SQL
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Row
 from contactcenter.queue import leaving
+from contactcenter.queue.bands import Band, steady
 from contactcenter.queue.citizens import message_frame
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Talk:
         "_passed_at",
         "_read_by_agent",
         "_shown_agent",
+        "_told",
         "_typing_at",
         "_version",
         "_waiting",
@@ -44,6 +46,7 @@ class Talk:
         "contact",
         "name",
         "owner",
+        "queue",
         "requirement",
         "seq",
         "socket",
@@ -56,12 +59,14 @@ class Talk:
         self._chats, self._connection = chats, connection
         self.case, self.contact, self.socket = row["case_id"], row["id"], socket
         self.requirement: str = row["requirement"]
+        self.queue: int = row["queue_id"]
         self.name, self.seq = name, seq
         self.state = ""
         self.owner: int | None = None
         self._confirmed = False
         self._shown_agent: int | None = None
-        self._waiting: tuple[int, bool] | None = None
+        self._waiting: tuple[int, bool, tuple[int, int] | None] | None = None
+        self._told: tuple[int, int] | None = None
         self._version = 0
         self._offered = False
         self._read_by_agent = 0
@@ -194,10 +199,10 @@ class Talk:
         if row["version"] < self._version:  # read before what was told already
             return False
         self._version, self._offered = row["version"], row["state"] == "offered"
-        self.requirement, self.owner = row["requirement"], None
+        self.requirement, self.queue, self.owner = row["requirement"], row["queue_id"], None
         if row["state"] in ("queued", "offered"):
             if self.state != "waiting":
-                self.state, self._waiting = "waiting", None
+                self.state, self._waiting, self._told = "waiting", None, None
         elif row["state"] == "active":
             self.owner = row["owner"]
             if self.state != "joined" or self._shown_agent != row["owner"]:
@@ -217,15 +222,19 @@ class Talk:
         self.state, self._ended = "closed", "changed"
         self.answer(frame)
 
-    def wait(self, place: int | None, staffed: bool) -> None:
-        """Tell the place in line where it has changed. Who is being offered is next; while the
-        place is not known (it is being decided, Redis was wiped) what was told stands."""
+    def wait(self, place: int | None, staffed: bool, band: Band | None) -> None:
+        """Tell the place in line and the estimate where they have changed. Who is being offered is
+        next; while the place is not known (it is being decided, Redis was wiped) what was told
+        stands."""
         if self._offered:
-            place = 1
-        if self.state != "waiting" or place is None or self._waiting == (place, staffed):
+            place, band = 1, None
+        if self.state != "waiting" or place is None:
             return
-        self._waiting = (place, staffed)
-        self.send(rules.waiting_frame(place, staffed))
+        self._told = None if band is None else steady(self._told, band)
+        now = (place, staffed, self._told)
+        if self._waiting != now:
+            self._waiting = now
+            self.send(rules.waiting_frame(*now))
 
     def replaced(self) -> None:
         """Another connection of the same citizen took over."""

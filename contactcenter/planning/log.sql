@@ -20,7 +20,8 @@ ORDER BY id;
 WITH open AS MATERIALIZED (
     SELECT contact_id FROM (
         SELECT DISTINCT ON (contact_id) contact_id, kind FROM event
-        WHERE at < :since AND at >= :since::timestamptz - interval '62 days' AND contact_id IS NOT NULL AND kind <> 'promise'
+        WHERE at < :since AND at >= :since::timestamptz - interval '62 days' AND contact_id IS NOT NULL
+          AND kind IN ('entered', 'returned', 'offered', 'accepted', 'wrap_up', 'left', 'closed', 'abandoned')
         ORDER BY contact_id, id DESC) AS last
     WHERE kind NOT IN ('closed', 'abandoned')
 )

@@ -28,6 +28,8 @@ _OF_SOME = (
     "reason",
     "from",
     "kept",
+    "low_s",
+    "high_s",
 )
 
 

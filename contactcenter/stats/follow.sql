@@ -15,7 +15,7 @@ WITH found AS MATERIALIZED (
 SELECT l.moment, l.oldest, l.newest, e.id, e.at, e.kind, e.contact_id AS contact, e.queue_id AS queue, e.channel,
        e.language, e.direction, e.wait_from, e.promise_from, e.kept, e.why, q.service_level_s, q.short_abandon_s,
        o.time_zone AS zone, CASE WHEN b.kind = 'accepted' THEN b.at END AS taken_at,
-       CASE WHEN b.kind = 'accepted' THEN b.wait_from END AS taken_wait_from, coalesce(z.us, 0) AS paused_us
+       CASE WHEN b.kind = 'accepted' THEN b.wait_from END AS taken_wait_from, coalesce(z.us, 0) AS paused_us, f.low_s, f.high_s
 FROM looked l LEFT JOIN found e ON true
 LEFT JOIN queue q ON q.id = e.queue_id
     AND e.kind IN ('entered', 'returned', 'accepted', 'left', 'closed', 'abandoned', 'promise')
@@ -32,6 +32,11 @@ LEFT JOIN LATERAL (
     FROM event p
     WHERE e.channel = 'mail' AND b.kind = 'accepted' AND p.contact_id = e.contact_id AND p.id > b.id AND p.id < e.id
       AND p.kind IN ('paused', 'resumed')) AS z ON true
+LEFT JOIN LATERAL (
+    SELECT s.low_s, s.high_s FROM event s
+    WHERE e.kind IN ('accepted', 'abandoned') AND s.contact_id = e.contact_id AND s.id < e.id
+      AND s.kind = 'estimated' AND s.wait_from = e.wait_from
+    ORDER BY s.id LIMIT 1) AS f ON true
 ORDER BY e.id;
 
 -- name: between
@@ -40,7 +45,7 @@ ORDER BY e.id;
 SELECT e.id, e.at, e.kind, e.contact_id AS contact, e.queue_id AS queue, e.channel, e.language, e.direction,
        e.wait_from, e.promise_from, e.kept, e.why, q.service_level_s, q.short_abandon_s, o.time_zone AS zone,
        CASE WHEN b.kind = 'accepted' THEN b.at END AS taken_at,
-       CASE WHEN b.kind = 'accepted' THEN b.wait_from END AS taken_wait_from, coalesce(z.us, 0) AS paused_us
+       CASE WHEN b.kind = 'accepted' THEN b.wait_from END AS taken_wait_from, coalesce(z.us, 0) AS paused_us, f.low_s, f.high_s
 FROM event e
 JOIN queue q ON q.id = e.queue_id AND q.organisation_id = ANY(:organisations)
 JOIN organisation o ON o.id = q.organisation_id
@@ -56,6 +61,11 @@ LEFT JOIN LATERAL (
     FROM event p
     WHERE e.channel = 'mail' AND b.kind = 'accepted' AND p.contact_id = e.contact_id AND p.id > b.id AND p.id < e.id
       AND p.kind IN ('paused', 'resumed')) AS z ON true
+LEFT JOIN LATERAL (
+    SELECT s.low_s, s.high_s FROM event s
+    WHERE e.kind IN ('accepted', 'abandoned') AND s.contact_id = e.contact_id AND s.id < e.id
+      AND s.kind = 'estimated' AND s.wait_from = e.wait_from
+    ORDER BY s.id LIMIT 1) AS f ON true
 WHERE e.at >= :since AND e.at < :until
   AND e.kind IN ('entered', 'accepted', 'left', 'closed', 'abandoned', 'promise')
 ORDER BY e.id;

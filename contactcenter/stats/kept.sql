@@ -6,7 +6,7 @@ WITH added AS MATERIALIZED (
            sum(accepted_in)::bigint AS accepted_in, sum(wait_us)::bigint AS wait_us, sum(abandoned)::bigint AS abandoned,
            sum(abandoned_in)::bigint AS abandoned_in, sum(short_abandoned)::bigint AS short_abandoned,
            sum(handled)::bigint AS handled, sum(handle_us)::bigint AS handle_us, sum(promises)::bigint AS promises,
-           sum(kept)::bigint AS kept
+           sum(kept)::bigint AS kept, sum(estimated)::bigint AS estimated, sum(estimated_in)::bigint AS estimated_in
     FROM figure WHERE by = :by AND at >= :since AND at < :until
     GROUP BY queue_id, channel
 )
@@ -32,7 +32,7 @@ SELECT EXISTS (
 -- By the quarter in which a wait began.
 -- system: counts without persons
 SELECT f.at, f.queue_id, f.channel, f.entered, f.accepted, f.accepted_in, f.wait_us, f.abandoned, f.abandoned_in,
-       f.short_abandoned, f.handled, f.handle_us, f.promises, f.kept
+       f.short_abandoned, f.handled, f.handle_us, f.promises, f.kept, f.estimated, f.estimated_in
 FROM figure f
 WHERE f.by = 'arrival' AND f.at >= :since AND f.at < :until
   AND f.queue_id IN (SELECT q.id FROM queue q WHERE q.organisation_id = ANY(:organisations))

@@ -35,13 +35,16 @@ COUNTERS = (
     "handle_us",
     "promises",  # of which it is known whether they were kept
     "kept",
+    "estimated",  # waits of which it is known whether their first estimate held
+    "estimated_in",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """An event with what is needed beside it: its queue's seconds, and, where it may end an
-    interaction, when that was accepted, what was waited from and for how long it was paused."""
+    interaction, when that was accepted, what was waited from and for how long it was paused; where
+    it ends a wait, between which seconds it was estimated to end."""
 
     id: int
     at: datetime
@@ -60,6 +63,8 @@ class Event:
     taken_wait_from: datetime | None = None
     why: str | None = None
     paused_us: int = 0
+    low_s: float | None = None
+    high_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +96,27 @@ def _accepted(event: Event, since: datetime) -> Counted:
     counts = {"accepted": 1, "wait_us": wait_us}
     if wait_us <= event.service_level_s * 1_000_000:
         counts["accepted_in"] = 1
+    if event.low_s is not None and event.high_s is not None:
+        held = event.low_s * 1_000_000 <= wait_us <= event.high_s * 1_000_000
+        counts |= {"estimated": 1, "estimated_in": int(held)}
     return Counted(event.at, since, counts)
 
 
 def _abandoned(event: Event, since: datetime) -> Counted:
     wait_us = microseconds(event.at - since)
     if wait_us <= event.short_abandon_s * 1_000_000:
-        return Counted(event.at, since, {"short_abandoned": 1})
-    counts = {"abandoned": 1}
+        return Counted(event.at, since, {"short_abandoned": 1} | _late(event, wait_us))
+    counts = {"abandoned": 1} | _late(event, wait_us)
     if wait_us <= event.service_level_s * 1_000_000:
         counts["abandoned_in"] = 1
     return Counted(event.at, since, counts)
+
+
+def _late(event: Event, wait_us: int) -> dict[str, int]:
+    """Who leaves before the estimated end says nothing of the estimate; after it, that it was
+    wrong."""
+    late = event.high_s is not None and wait_us > event.high_s * 1_000_000
+    return {"estimated": 1} if late else {}
 
 
 def _handled(event: Event) -> Counted | None:
@@ -151,6 +166,12 @@ def abandonment(counts: Mapping[str, int]) -> float | None:
     return counts["abandoned"] / everybody if everybody else None
 
 
+def estimate_held(counts: Mapping[str, int]) -> float | None:
+    """The share of waits that ended within their first estimate, 0 to 1; None where none did whose
+    estimate could be judged. Where estimates are right it is four of five (routing/estimate.py)."""
+    return counts["estimated_in"] / counts["estimated"] if counts["estimated"] else None
+
+
 def figures(counts: Mapping[str, int], seconds: int | None, way: str | None) -> dict[str, object]:
     """The figures as board, command and report show them. Of queues with different ways (`way`
     None) there is no common service level."""
@@ -161,6 +182,7 @@ def figures(counts: Mapping[str, int], seconds: int | None, way: str | None) -> 
         "abandonment": abandonment(counts),
         "asa_s": asa_s(counts),
         "aht_s": aht_s(counts),
+        "estimate_held": estimate_held(counts),
     }
 
 

@@ -54,6 +54,7 @@ _LATER = (
     "chat.closed.",
     "chat.composer.",
     "chat.end.",
+    "chat.estimate.",
     "chat.leave.",
     "chat.left",
     "chat.missing.",

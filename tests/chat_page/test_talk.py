@@ -197,6 +197,21 @@ async def test_no_place_is_shown_before_it_is_told(stage: Stage, desk: Desk) -> 
     await expect(stage.page.locator("[data-place]")).to_contain_text("2")
 
 
+async def test_how_long_it_will_take_is_shown_and_said(stage: Stage, desk: Desk) -> None:
+    desk.after_welcome = [
+        {"type": "waiting", "place": 2, "low_s": 180, "high_s": 480, "staffed": True}
+    ]
+    await stage.begin()
+    shown, announcer = stage.page.locator("[data-wait]"), stage.page.locator("#announcer")
+    await expect(shown).to_have_text("Arvioitu odotusaika: noin 3–8 minuuttia.")  # noqa: RUF001
+    await expect(announcer).to_contain_text("noin 3–8 minuuttia")  # noqa: RUF001
+    await desk.tell("waiting", place=1, low_s=0, high_s=240, staffed=True)
+    await expect(shown).to_have_text("Arvioitu odotusaika: enintään noin 4 minuuttia.")
+    await expect(announcer).not_to_contain_text("4")  # within a minute it is said once
+    await desk.tell("waiting", place=1, low_s=None, high_s=None, staffed=True)
+    await expect(shown).to_have_count(0)
+
+
 async def test_an_agent_who_is_lost_is_no_end(stage: Stage, desk: Desk) -> None:
     await stage.talk("Hei")
     await desk.tell("waiting", place=1, low_s=None, high_s=None, staffed=True)

@@ -17,10 +17,11 @@ from tests.house import House
 
 NOTE = """
 INSERT INTO event (at, kind, organisation_id, contact_id, queue_id, channel, language, direction,
-                   agent, why, wait_from, promise_from, promise_to, kept, disposition)
+                   agent, why, wait_from, promise_from, promise_to, kept, disposition,
+                   low_s, high_s)
 SELECT coalesce(at, now()), kind, q.organisation_id, contact_id, q.id, coalesce(channel, 'mail'),
        coalesce(language, 'fi'), coalesce(direction, 'citizen'), agent, why, wait_from,
-       promise_from, promise_to, kept, disposition
+       promise_from, promise_to, kept, disposition, low_s, high_s
 FROM json_populate_record(NULL::event, $1::json) AS e JOIN queue q ON q.key = $2
 RETURNING event.id
 """

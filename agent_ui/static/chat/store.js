@@ -10,6 +10,7 @@ export function initial() {
     agent: null,
     lost: false,
     place: 0,
+    wait: null,
     staffed: true,
     messages: [],
     typingAt: 0,
@@ -48,6 +49,7 @@ const HANDLERS = {
     agent: null,
     lost: state.lost || state.agent !== null,
     place: frame.place,
+    wait: waitOf(frame, state.wait),
     staffed: frame.staffed !== false,
     typingAt: 0,
   }),
@@ -66,6 +68,7 @@ const HANDLERS = {
       phase: "closed",
       contact: null,
       place: 0,
+      wait: null,
       reason: frame.reason,
       opensAt: frame.opens_at ?? null,
       mayLeave: Boolean(frame.offers?.includes("leave_message")),
@@ -77,6 +80,13 @@ const HANDLERS = {
   left_message: (state) => ({ ...state, phase: "left_message", typingAt: 0 }),
   changed: (state, frame) => ({ ...state, phase: "changed", statusUrl: frame.status_url ?? null }),
 };
+
+/** Between which seconds the wait ends, where somebody can say; the former object where it is the
+ * same. @param {Frame} frame @param {State["wait"]} before @returns {State["wait"]} */
+function waitOf({ low_s, high_s }, before) {
+  if (typeof low_s !== "number" || typeof high_s !== "number") return null;
+  return before?.low_s === low_s && before.high_s === high_s ? before : { low_s, high_s };
+}
 
 /** By number, each once. @param {Message[]} messages @param {Frame} frame */
 function added(messages, frame) {

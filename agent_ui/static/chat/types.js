@@ -22,6 +22,7 @@
  * @property {string | null} agent who answers
  * @property {boolean} lost the agent who answered is gone: waiting again
  * @property {number} place in line, from 1; 0: not told yet
+ * @property {{low_s: number, high_s: number} | null} wait how long it is estimated to last yet
  * @property {boolean} staffed whether anybody is on duty
  * @property {Message[]} messages by seq
  * @property {number} typingAt monotonic milliseconds; 0: not typing

@@ -151,7 +151,7 @@ CREATE INDEX contact_preferring ON contact (preferred_until) WHERE preferred IS 
 COMMENT ON COLUMN contact.also IS 'Further classes of agents who may take it, one for each step by which it was relaxed in this wait.';
 COMMENT ON COLUMN contact.preferred IS 'The agent who knows the case: until preferred_until it is kept for that agent, who is at work.';
 ALTER TABLE event DROP CONSTRAINT event_kind_check;
-ALTER TABLE event ADD CONSTRAINT event_kind_check CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed'));
+ALTER TABLE event ADD CONSTRAINT event_kind_check CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed', 'estimated'));
 CREATE TABLE decision (
     offer bigint PRIMARY KEY,
     at timestamptz NOT NULL DEFAULT now(),
@@ -286,6 +286,16 @@ COMMENT ON COLUMN contact.paused_at IS 'Since when a mail in hand is paused for 
 CREATE INDEX event_agent_state ON event (agent, id) WHERE kind = 'agent_state';
 DROP INDEX contact_waiting;
 CREATE INDEX contact_waiting ON contact (queue_id, rank, id) WHERE state = 'queued';
+
+-- How long who waits will wait, and whether it was so.
+ALTER TABLE event ADD COLUMN low_s double precision;
+ALTER TABLE event ADD COLUMN high_s double precision;
+COMMENT ON COLUMN event.low_s IS 'Of an estimate: the whole wait, from wait_from on, ends between low_s and high_s seconds.';
+ALTER TABLE figure ADD COLUMN estimated bigint NOT NULL DEFAULT 0;
+ALTER TABLE figure ADD COLUMN estimated_in bigint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN figure.estimated IS 'Waits of which it is known whether their first estimate held; estimated_in of these it did.';
+ALTER TABLE organisation ADD COLUMN estimate_least int NOT NULL DEFAULT 60 CHECK (estimate_least BETWEEN 0 AND 100);
+COMMENT ON COLUMN organisation.estimate_least IS 'Per cent of estimated waits that must have held; below, citizens of a queue''s channel are told no estimate. 0: always told, 100: hardly ever.';
 
 CREATE TABLE line_note (
     id bigint PRIMARY KEY DEFAULT nextval('event_id_seq'),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initial, lastSeq, reduce, settle, unreadOf } from "../../../agent_ui/static/chat/store.js";
+import { waitText } from "../../../agent_ui/static/common/wait.js";
 
 const welcome = { type: "welcome", contact: "1", resume: "s", seq: 0 };
 const inbound = { type: "message", seq: 3, direction: "inbound", from: "", client_id: "a", text: "x", at: "" };
@@ -71,4 +72,26 @@ test("unavailable is no refusal, others are, and the end refuses what is left", 
 test("unread are the agent's messages after the last seen", () => {
   const { messages } = after(welcome, inbound, outbound, { ...outbound, seq: 8 });
   assert.equal(unreadOf(messages, 5), 1);
+});
+
+test("an estimate is both its ends, and the same one stays the same object", () => {
+  const waiting = { type: "waiting", place: 2, staffed: true, low_s: 60, high_s: 300 };
+  const state = after(welcome, waiting);
+  assert.deepEqual(state.wait, { low_s: 60, high_s: 300 });
+  assert.equal(reduce(state, { ...waiting, place: 1 }, 8).wait, state.wait);
+  assert.equal(after(welcome, waiting, { ...waiting, low_s: null, high_s: null }).wait, null);
+});
+
+test("a wait is said in minutes, from two hours on in half hours", () => {
+  const said = (low_s, high_s) => {
+    const [key, params] = waitText(low_s, high_s, "fi-FI");
+    return [key.replace("chat.estimate.", ""), ...Object.values(params)].join(" ");
+  };
+  assert.equal(said(0, 60), "minute");
+  assert.equal(said(0, 300), "up_to_minutes 5");
+  assert.equal(said(180, 480), "minutes 3 8");
+  assert.equal(said(300, 300), "about_minutes 5");
+  assert.equal(said(5400, 7200), "minutes 90 120");
+  assert.equal(said(6300, 10800), "hours 1,5 3");
+  assert.equal(said(900, 10800), "up_to_hours 3");
 });

@@ -1,0 +1,202 @@
+"""An estimate's band: what it is made of, and what it can't say."""
+
+from __future__ import annotations
+
+import random
+from statistics import fmean
+
+import pytest
+
+from contactcenter.kernel.reckoner import Reckoner, ReckonerFailed
+from contactcenter.routing.chance import duration
+from contactcenter.routing.estimate import (
+    HORIZON_S,
+    Band,
+    Handles,
+    OnDuty,
+    Standing,
+    Stream,
+    Waits,
+    band,
+    estimate,
+    remaining,
+)
+from contactcenter.routing.estimate_process import Question, reckon
+
+FI, SV = "mikkeli/general/fi/1", "mikkeli/general/sv/1"
+AGENT = OnDuty(1, 1, (FI,))
+
+
+def waits(rank: int, requirement: str = FI, channel: str = "chat", aht_s: float = 300) -> Waits:
+    return Waits(requirement, channel, rank, aht_s)
+
+
+def of(*waiting: Waits, **more: object) -> list[Band | None]:
+    given: dict[str, object] = {"agents": (AGENT,)} | more
+    return list(estimate(Standing(0, waiting, **given)).waiting)  # type: ignore[arg-type]
+
+
+def test_forty_of_forty_nine_plays_lie_in_the_band() -> None:
+    draws = [(float(n), True) for n in range(1, 50)]
+    random.Random(1).shuffle(draws)
+    assert band(draws) == Band(5, 45)
+    assert band([(float(n), True) for n in range(1, 10)]) == Band(1, 9)
+
+
+def test_who_leaves_in_a_play_would_have_waited_longer() -> None:
+    served = [(float(n), True) for n in range(1, 50)]
+    left = [(seconds, seconds % 2 == 1) for seconds, _ in served]
+    found, whole = band(left), band(served)
+    assert found is not None
+    assert whole is not None
+    assert found.high_s > whole.high_s
+    assert band([(1.0, False)] * 49) is None
+
+
+def test_nobody_waits_where_somebody_has_room() -> None:
+    assert of(waits(1)) == [Band(0, 0)]
+    assert of(waits(1), answer_s=8.0) == [Band(8, 8)]
+
+
+def test_where_nobody_is_able_nobody_can_say() -> None:
+    assert of(waits(1, SV)) == [None]
+    assert of(waits(1), agents=()) == [None]
+    assert of(waits(1), agents=(AGENT._replace(available=False),)) == [None]
+
+
+def test_the_order_of_the_line_decides_not_that_of_the_arguments() -> None:
+    first, second, third = (waits(rank) for rank in (1, 2, 3))
+    hands = (Handles(1, 1, 0, 300),)
+    found = of(third, first, second, hands=hands)
+    assert None not in found
+    late, soon, middle = (one.high_s for one in found if one)
+    assert soon < middle < late
+
+
+def test_better_ranked_newcomers_make_a_wait_longer() -> None:
+    mail = waits(3600_000_000, channel="mail")
+    hands = (Handles(1, 1, 0, 300),)
+    chats = (Stream(FI, "chat", 1 / 400, 60, 300),)
+    (alone,), (among,) = of(mail, hands=hands), of(mail, hands=hands, streams=chats)
+    assert alone is not None
+    assert among is not None
+    assert among.high_s > 1.5 * alone.high_s
+
+
+def test_more_at_work_make_it_shorter() -> None:
+    line = [waits(n) for n in range(20)]
+    hands = tuple(Handles(n, 1, 0, 300) for n in (1, 2))
+    both = (AGENT, OnDuty(2, 1, (FI,)))
+    one, two = of(*line, hands=hands[:1])[-1], of(*line, hands=hands, agents=both)[-1]
+    assert one is not None
+    assert two is not None
+    assert two.high_s < 0.7 * one.high_s
+
+
+def test_what_lies_beyond_the_horizon_is_not_said() -> None:
+    found = of(*(waits(n, aht_s=3600) for n in range(9)))
+    assert found[0] is not None
+    assert found[-1] is None
+    assert all(one.high_s <= HORIZON_S for one in found if one)
+
+
+def test_who_would_come_now_notices_all_and_is_noticed_by_none() -> None:
+    line = tuple(waits(n) for n in range(3))
+    standing = Standing(0, line, (AGENT,))
+    asked = [(FI, "chat"), (FI, "call"), (SV, "chat")]
+    with_new, without = estimate(standing, asked), estimate(standing)
+    assert with_new.waiting == without.waiting
+    last, new = with_new.waiting[-1], with_new.new[FI, "chat"]
+    assert last is not None
+    assert new is not None
+    assert new.low_s > last.low_s
+    assert with_new.new[FI, "call"] == new
+    assert with_new.new[SV, "chat"] is None
+
+
+def test_a_line_that_is_too_long_is_looked_at_from_its_head() -> None:
+    line = tuple(waits(n, aht_s=1) for n in range(100))
+    found = estimate(Standing(0, line, (AGENT,)), [(FI, "chat")], budget=90)
+    assert found.plays == 9
+    assert [one is None for one in found.waiting] == [False] * 10 + [True] * 90
+    assert found.new == {}
+
+
+def test_the_same_standing_gives_the_same_bands() -> None:
+    standing = Standing(0, tuple(waits(n) for n in range(5)), (AGENT,))
+    assert estimate(standing, seed=3) == estimate(standing, seed=3)
+    assert estimate(standing, seed=3) != estimate(standing, seed=4)
+
+
+@pytest.mark.parametrize("since_s", [0, 100, 600, 10_000])
+def test_what_remains_is_what_lasts_longer(since_s: float) -> None:
+    """Against the plain way: draw whole times, and look at those that are longer."""
+    rng = random.Random(1)
+    found = fmean(remaining(rng, 300, 0.7, since_s) for _ in range(20_000))
+    if since_s == 10_000:
+        assert 1000 < found < 20_000  # longer than any known: about as long again
+        return
+    whole = [duration(rng, 300, 0.7) for _ in range(200_000)]
+    plain = fmean(one - since_s for one in whole if one > since_s)
+    assert found == pytest.approx(plain, rel=0.06)
+
+
+def test_a_handling_without_spread_ends_when_it_must() -> None:
+    rng = random.Random(1)
+    assert remaining(rng, 300, 0, 100) == 200
+    assert remaining(rng, 300, 0, 400) == 0
+
+
+async def test_the_process_that_reckons_ends_when_it_is_told_and_begins_anew() -> None:
+    reckoner = Reckoner("tests.unit.test_estimate:backwards", 30)
+    assert await reckoner.ask(b"abc") == b"cba"
+    await reckoner.rest()
+    assert await reckoner.ask(b"") == b""
+    with pytest.raises(ReckonerFailed):
+        await reckoner.ask(b"end")
+    assert await reckoner.ask(b"xy") == b"yx"
+    await reckoner.close()
+
+
+async def test_a_sum_that_takes_too_long_is_given_up() -> None:
+    reckoner = Reckoner("tests.unit.test_estimate:backwards", 0.001)
+    with pytest.raises(ReckonerFailed):
+        await reckoner.ask(b"abc")
+    await reckoner.close()
+
+
+def backwards() -> None:
+    """What the process of the test does."""
+    from contactcenter.kernel import reckoner
+
+    def turned(question: bytes) -> bytes:
+        if question == b"end":
+            raise SystemExit
+        return question[::-1]
+
+    reckoner.answer(turned)
+
+
+def test_mail_that_can_rest_stands_in_no_chats_way() -> None:
+    agent = AGENT._replace(pauses=True)
+    line = (*(waits(n, channel="mail") for n in range(5)), waits(9))
+    hands = (Handles(1, 1, 0, 300, "mail"),)
+    lines = ((FI, "chat"), (FI, "mail"))
+
+    def chat_and_mail(agent: OnDuty) -> tuple[Band | None, ...]:
+        return reckon(Question(Standing(0, line, (agent,), hands), lines, (5, 4), 1)).bands
+
+    found, behind = chat_and_mail(agent), chat_and_mail(AGENT)
+    assert found[0] == Band(0, 0)
+    assert behind[0] is not None
+    assert behind[0].low_s > 300
+    assert found[1] is not None
+
+
+def test_a_curve_counts_the_places_of_the_whole_class() -> None:
+    line = (waits(1), waits(2, channel="callback"), waits(3))
+    asked = ((FI, "chat"), (FI, "call"), (SV, "chat"))
+    curves = reckon(Question(Standing(0, line, (AGENT,)), asked, (), 1)).curves
+    assert [knot[0] for knot in curves[f"chat:{FI}"]] == [1, 3, 4]
+    assert [knot[0] for knot in curves[f"call:{FI}"]] == [2, 4]
+    assert curves[f"chat:{SV}"] == ((1, None, None),)
