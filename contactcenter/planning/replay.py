@@ -108,7 +108,7 @@ class Replay:
         together."""
         for _, change in groupby(_together(rows), key=lambda row: row.at_us):
             for row in change:
-                if row.kind == "offered" and self._asked | self._free and not self._offers:
+                if row.kind == "offered" and not (self._offers and self._expects(row)):
                     self._decide()
                 self._offers = row.kind == "offered"
                 if row.kind == "offered":
@@ -118,6 +118,9 @@ class Replay:
             self._decide()
 
     _offers = False  # whether the change told last was an offer too
+
+    def _expects(self, row: Told) -> bool:
+        return row.contact is not None and row.agent in self._pending.get(row.contact, ())
 
     def answer(self) -> dict[str, Any]:
         """{decisions, equal, raced, by_hand, different, missing}; of `different` the first."""
