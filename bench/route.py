@@ -18,6 +18,7 @@ import asyncpg
 
 from bench.measure import ROUNDS, Sample, collect, quantile, report
 from bench.stage import Stage
+from contactcenter.kernel import keys
 from contactcenter.queue import store
 from contactcenter.queue.publish import Change
 
@@ -112,13 +113,15 @@ class _Line:
         await self._node.publisher.project(rows, [])
 
     async def come(self, agents: int, room: int) -> list[int]:
-        """So many agents are at work with room for so many each; nobody else."""
+        """So many agents are at work with room for so many each, and nobody else. Nothing is
+        decided yet."""
         at_work = self.agents[:agents]
         await self._conn.execute(BEGIN_AGAIN, at_work, room)
-        others = self.agents[agents:]
         async with self._node.db.connection() as conn:
-            rows = await store.agents(conn, others)
+            rows = await store.agents(conn, self.agents)
+        await self._node.live.call("DEL", keys.REBUILT)
         await self._node.publisher.project([], rows)
+        await self._node.live.call("SET", keys.REBUILT, 1)
         return at_work
 
     async def rate(self, agents: int) -> float:

@@ -72,8 +72,8 @@ async def entries(
     return rows
 
 
-async def verbs(conn: Connection, actor: Actor) -> list[str]:
-    """The verbs that occur, for the filter."""
+async def choices(conn: Connection, actor: Actor) -> tuple[list[str], list[str]]:
+    """The verbs and the kinds of objects that occur, for the filter."""
     require(actor, "read_audit")
-    rows = await SQL.verbs.all(conn, scope=scope_for(actor, "read_audit"))
-    return [row["verb"] for row in rows]
+    rows = await SQL.choices.all(conn, scope=scope_for(actor, "read_audit"))
+    return sorted({row["verb"] for row in rows}), sorted({row["object_kind"] for row in rows})

@@ -14,8 +14,8 @@ WHERE a.organisation_id = ANY(:scope)
   AND (:before_id::bigint IS NULL OR a.id < :before_id)
 ORDER BY a.id DESC LIMIT :count;
 
--- name: verbs
--- Of the last rows only: the list is for choosing, and the whole table may be long.
-SELECT DISTINCT verb FROM (
-    SELECT a.verb FROM audit a WHERE a.organisation_id = ANY(:scope) ORDER BY a.id DESC LIMIT 10000
-) AS late ORDER BY verb;
+-- name: choices
+-- What was done to what, of the last rows only: the list is for choosing, and the whole table may be long.
+SELECT DISTINCT verb, object_kind FROM (
+    SELECT a.verb, a.object_kind FROM audit a WHERE a.organisation_id = ANY(:scope) ORDER BY a.id DESC LIMIT 10000
+) AS late;

@@ -1,8 +1,10 @@
 """Every key in Redis. All of them can be thrown away at any moment.
 
-Four more are kept and read by queue/line.lua alone: `mail:CLASS`, like `ready:CLASS`, of agents who
-could take nothing but live contacts, beside their mail; and, to tell why nobody else, the sets
-`full:CLASS` and `out:CLASS` of the others on duty, and `duty` of all.
+More are kept and read by the line's own script alone (queue/stands.lua): `mail:CLASS`, like
+`ready:CLASS`, of agents who could take nothing but live contacts, beside their mail; to tell why
+nobody else, the sets `able:CLASS` of all on duty who have the skill, `out:CLASS` of those on a
+break or away, and `duty` of all; `giving`, who is being offered something in this moment; and
+`head:LINE`, the first of each line.
 """
 
 from __future__ import annotations

@@ -55,9 +55,11 @@ class Live:
         )
         self.client: redis.Redis = redis.Redis.from_pool(pool)
 
-    def script(self, module_file: str, name: str) -> Script:
-        """The Lua file `name` beside a module."""
-        return Script(self, Path(module_file).with_name(name).read_text(encoding="utf-8"))
+    def script(self, module_file: str, *names: str) -> Script:
+        """The Lua files of these names beside a module, one after the other."""
+        beside = Path(module_file)
+        texts = [beside.with_name(name).read_text(encoding="utf-8") for name in names]
+        return Script(self, "\n".join(texts))
 
     async def call(self, *command: Any) -> Any:
         """One command. Raises LiveUnavailable."""

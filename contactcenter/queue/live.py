@@ -13,7 +13,7 @@ from contactcenter.kernel.live import Live
 from contactcenter.kernel.sql import Row
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, LIVE_CHANNELS, own, stands_in
 
-_PIECE = 500
+_PIECE, _CLASSES = 500, 100
 _LINES = (keys.line, keys.whole)
 _SETS = (*_LINES, keys.live)  # who stands in `live` stands in `line`, too
 Places = frozenset[tuple[str, int]]  # classes in whose lines a contact stands, and its rank there
@@ -43,7 +43,7 @@ class Line:
 
     def __init__(self, live: Live) -> None:
         self._live = live
-        self._move = live.script(__file__, "line.lua")
+        self._move = live.script(__file__, "stands.lua", "why.lua", "line.lua")
         self._places = live.script(__file__, "places.lua")
 
     async def project_all(self, contacts: list[Row], agents: list[Row]) -> list[Pair]:
@@ -58,6 +58,22 @@ class Line:
             flat = await self._move([], ["project", _encode(change)])
             found += map(_pair, flat[::3], flat[1::3], flat[2::3])
         return found
+
+    async def offered(self, rows: list[Row]) -> tuple[list[Pair], list[int]]:
+        """Take what was just offered out of the line and count it to its agents, of whom nothing is
+        read again. Returns what can be offered then, and agents whom something else changed
+        meanwhile: project those whole."""
+        change = {
+            "contacts": [_contact(row) for row in rows],
+            "agents": [
+                [str(row["owner"]), str(version), str(version - 1), row["units"]]
+                for row in rows
+                for version in (row["agent_version"],)
+            ],
+        }
+        flat, others = await self._move([], ["offered", _encode(change)])
+        found = list(map(_pair, flat[::3], flat[1::3], flat[2::3]))
+        return found, [int(agent) for agent in others]
 
     async def forget(self, places: dict[int, Iterable[str]]) -> None:
         """Take contacts out of the lines they wrongly stand in: id -> classes."""
@@ -87,6 +103,11 @@ class Line:
                 for name, rank in zip(flat[::2], flat[1::2], strict=True):
                     found[int(name)].add((requirement, int(float(rank))))
         return {contact: frozenset(places) for contact, places in found.items()}
+
+    async def note_heads(self, classes: list[str]) -> None:
+        """Have the first of each of these classes' lines noted anew."""
+        for start in range(0, len(classes), _CLASSES):
+            await self._move([], ["heads", _encode(classes[start : start + _CLASSES])])
 
     async def classes(self) -> list[str]:
         """Every requirement class that has a line."""

@@ -146,7 +146,9 @@ class Reconciler:
 
     async def _wake_waiting(self) -> None:
         line = self._publisher.line
-        self._publisher.wake(Woken(classes=frozenset(await line.classes())))
+        classes = await line.classes()
+        await line.note_heads(classes)
+        self._publisher.wake(Woken(classes=frozenset(classes)))
 
 
 def _open(row: Row) -> bool:

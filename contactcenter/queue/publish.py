@@ -99,11 +99,27 @@ class Publisher:
         finally:
             self._arriving = False
 
-    async def told(self, frames: list[tuple[int, Frame]], versions: list[tuple[int, int]]) -> None:
+    async def offered(self, rows: list[Row]) -> None:
+        """Tell new offers and project them, from what their commit returned. A failure is left to
+        the sweep."""
+        try:
+            await self._feed.tell_all([(row["owner"], frames.offer_frame(row)) for row in rows])
+            pairs, others = await self.line.offered(rows)
+            await self._look(rows)
+            if pairs:
+                self.wake(Woken(pairs=tuple(pairs)))
+            self._covered(rows)
+        except LiveUnavailable as error:
+            _log.warning("publish_failed", error=type(error).__name__)
+            return
+        if others:
+            await self.publish(Change(agents=others))
+
+    async def told(self, said: list[tuple[int, Frame]], versions: list[tuple[int, int]]) -> None:
         """Tell messages that change no place in line; (contact, version) of each. A failure is left
         to the sweep."""
         try:
-            await self._feed.tell_all(frames)
+            await self._feed.tell_all(said)
         except LiveUnavailable as error:
             _log.warning("publish_failed", error=type(error).__name__)
         else:
@@ -118,11 +134,13 @@ class Publisher:
         rows, agents = list(rows), list(agents)
         await self._notes.note(agents)
         pairs = await self.line.project_all(rows, agents)
-        await self.citizens.look(
-            row["id"] for row in rows if row["channel"] == "chat" and row["id"] not in told
-        )
+        await self._look(row for row in rows if row["id"] not in told)
         if pairs:
             self.wake(Woken(pairs=tuple(pairs)))
+
+    async def _look(self, rows: Iterable[Row]) -> None:
+        """Have the citizens of chats look at what changed."""
+        await self.citizens.look(row["id"] for row in rows if row["channel"] == "chat")
 
     async def tell(self, user: int, frame: Frame) -> None:
         """Tell one frame. Raises LiveUnavailable."""

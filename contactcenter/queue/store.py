@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from contactcenter.errors import Refused
@@ -68,7 +68,7 @@ async def offer(conn: Connection, offers: Sequence[Offer], offer_s: float) -> li
     )
 
 
-async def require_may_take(conn: Connection, agent: int, contact: Mapping[str, Any]) -> None:
+async def require_may_take(conn: Connection, agent: int, contact: Row | dict[str, Any]) -> None:
     """Raise Refused("forbidden", "no_agreement") where an agent takes up another organisation's
     contact without an agreement, or training."""
     asked = {name: contact[name] for name in ("organisation_id", "requirement")}

@@ -86,7 +86,7 @@ WITH given AS (
 ), loaded AS (
     UPDATE agent a SET load = a.load + m.units, mails = a.mails + (m.state = 'active')::int, version = a.version + 1
     FROM moved m WHERE a.user_id = m.owner
-    RETURNING a.version
+    RETURNING a.user_id, a.version
 ), noted AS (
     INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, rank, rule, why,
                        wait_from)
@@ -104,12 +104,13 @@ WITH given AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell) SELECT id, version, version, ARRAY[owner] FROM moved ORDER BY id
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
-SELECT m.*, q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name, 0 AS read_by_citizen,
+SELECT m.*, l.version AS agent_version, q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name, 0 AS read_by_citizen,
        NULL AS ended, w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
        CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = m.id ORDER BY t.n DESC LIMIT 1) END
            AS outcome,
        extract(epoch FROM m.offered_until - now())::float8 AS expires_in_s
 FROM moved m
+JOIN loaded l ON l.user_id = m.owner
 LEFT JOIN callback w ON w.contact_id = m.id
 JOIN queue q ON q.id = m.queue_id
 LEFT JOIN cases k ON k.id = m.case_id

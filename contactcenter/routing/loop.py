@@ -45,13 +45,24 @@ class Router:
         self.woken.set()
 
     async def run_once(self) -> int:
-        """Offer whatever can be offered to and in what was woken. Returns how many offers."""
+        """Offer whatever can be offered to and in what was woken. Returns how many offers. While
+        some are told and projected, which may bring more, the next are committed."""
         made = 0
-        while self._pairs or self._classes:
-            if self._pairs:
-                made += await self._try(self._some())
-            else:
-                await self._look_at(self._classes.popitem()[0])
+        telling: asyncio.Task[None] | None = None
+        try:
+            while self._pairs or self._classes or telling is not None:
+                if self._pairs:
+                    rows = await self._try(pairs := self._some())
+                    made += len(rows)
+                    await _ended(telling)
+                    telling = asyncio.create_task(self._tell(pairs, rows))
+                elif telling is not None:
+                    await _ended(telling)
+                    telling = None
+                else:
+                    await self._look_at(self._classes.popitem()[0])
+        finally:
+            await _ended(telling)
         return made
 
     def _some(self) -> list[Pair]:
@@ -68,7 +79,7 @@ class Router:
             some.append(self._pairs.popleft())
         return some
 
-    async def _try(self, pairs: list[Pair]) -> int:
+    async def _try(self, pairs: list[Pair]) -> list[Row]:
         try:
             return await self._offer(pairs)
         except TRANSIENT:
@@ -79,25 +90,28 @@ class Router:
         while pair := await self._publisher.line.decide_for_class(requirement):
             self._pairs.append(pair)
 
-    async def _offer(self, pairs: list[Pair]) -> int:
+    async def _offer(self, pairs: list[Pair]) -> list[Row]:
         offers = [
             store.Offer(offer, pair.agent, pair.contact, pair.rule, pair.why)
             for offer, pair in zip(await self._ids.take(len(pairs)), pairs, strict=True)
         ]
         async with self._db.connection() as conn:
-            rows = await store.offer(conn, offers, self._offer_s)
+            return await store.offer(conn, offers, self._offer_s)
+
+    async def _tell(self, pairs: list[Pair], rows: list[Row]) -> None:
+        """Tell what was offered, show what was taken for its agent, and put the others back."""
+        offers = [row for row in rows if row["state"] == "offered"]
+        if offers:
+            await self._publisher.offered(offers)
         taken = {row["id"]: row for row in rows if row["state"] == "active"}
-        change = Change(
-            contacts=[pair.contact for pair in pairs if pair.contact not in taken],
-            agents=[pair.agent for pair in pairs],
-            tell=[
-                (row["owner"], frames.offer_frame(row)) for row in rows if row["id"] not in taken
-            ],
-        )
-        await self._publisher.publish(change)
+        told = {row["id"] for row in offers}
+        left = [pair for pair in pairs if pair.contact not in told]
+        if left:
+            contacts = [pair.contact for pair in left if pair.contact not in taken]
+            agents = [pair.agent for pair in left]
+            await self._publisher.publish(Change(contacts=contacts, agents=agents))
         for row in taken.values():
             await self._hand(row)
-        return len(rows)
 
     async def _hand(self, row: Row) -> None:
         """Show a mail that was taken for its agent, as if the agent had accepted it."""
@@ -109,6 +123,12 @@ class Router:
                 "automatic": True,
             }
         await self._publisher.publish(Change(show={row["id"]: [row["owner"]]}, extra=extra))
+
+
+async def _ended(task: asyncio.Task[None] | None) -> None:
+    """Wait for a task; where we are told to end meanwhile, it is told, too."""
+    if task is not None:
+        await task
 
 
 class Clock:

@@ -46,12 +46,13 @@ async def entries(request: web.Request) -> web.Response:
             before_id=wanted.before,
             count=_PAGE,
         )
-        verbs = await audit.verbs(conn, actor)
+        verbs, kinds = await audit.choices(conn, actor)
     return await page(
         request,
         "admin_audit.html",
         wanted=wanted,
         verbs=verbs,
+        kinds=kinds,
         entries=[_shown(request, row) for row in rows],
         older=rows[-1]["id"] if len(rows) == _PAGE else None,
         has=services_of(request).catalogue.has,

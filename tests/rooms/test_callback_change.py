@@ -41,6 +41,7 @@ async def test_it_is_the_same_contact_in_its_place(house: House) -> None:
 
 
 async def test_an_agent_with_hands_full_is_no_longer_offered_it(house: House) -> None:
+    await house.rows("UPDATE users SET pauses_mail = false RETURNING 1")
     aino = await house.on_duty("aino@mikkeli.example")
     await house.arrives()
     await accept(house, aino)

@@ -259,6 +259,7 @@ async def test_an_agent_who_talks_gets_chats_and_mails_past_any_number_of_callba
     house: House,
 ) -> None:
     """Callbacks wait for an agent whose hands are empty; others wait for nobody but their rank."""
+    await house.rows("UPDATE users SET pauses_mail = false RETURNING 1")
     aino = await house.on_duty("aino@mikkeli.example")
     await house.arrives()
     await accept(house, aino)

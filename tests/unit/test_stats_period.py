@@ -84,10 +84,12 @@ def test_a_table_for_people() -> None:
     more = {"promises": 2, "kept": 1, "asa_s": 3.25, "aht_s": None}
     level = {"service_level": {"value": 0.5, "seconds": None, "way": "negative"}}
     part = {"queues": [], "total": total | more | level}
-    text = table({"from": "a", "to": None} | part)
+    no = {"queue": "general", "channel": "mail", "reason": None, "n": 3}
+    text = table({"from": "a", "to": None, "declined": [no]} | part)
     assert text.startswith("a to several zones\nqueue")
     assert "50.0% in each queue's, negative" in text
     assert "1 of 2" in text
     assert "3.2 s" in text
+    assert "declined  general, mail: no reason 3\n" in text
     by = table({"from": "a", "to": "b", "intervals": [{"from": "x", "to": "y"} | part]})
     assert "\nx\nqueue" in by
