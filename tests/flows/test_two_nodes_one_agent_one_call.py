@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -71,20 +72,25 @@ async def _works(here: Agent, there: Agent, rounds: Rounds) -> None:
             there.send(type="accept", offer=offer["offer"], ref="own"),
             *(there.send(type="accept", offer=one, ref="foreign") for one in others[-1:]),
         )
-        await here.wait(lambda f, call=call: _is(f, call, "active"))
+        await here.wait(_is(call, "active"))
         if others:
             said = await there.wait(lambda f: f.get("ref") == "foreign" and f["type"] == "error")
             rounds.errors[said["code"]] += 1
         await here.send(type="wrap_up", contact=call, disposition="answered")
-        await here.wait(lambda f, call=call: _is(f, call, "closed"))
+        await here.wait(_is(call, "closed"))
         here.frames[:] = [frame for frame in here.frames if frame["type"] == "offer"]
         there.frames.clear()
         rounds.one_more()
 
 
-def _is(frame: Frame, contact: str, state: str) -> bool:
-    card = frame.get("contact")
-    return frame["type"] == "contact" and (card["contact"], card["state"]) == (contact, state)
+def _is(contact: str, state: str) -> Callable[[Frame], bool]:
+    """Whether a frame is this contact's card in this state."""
+
+    def wanted(frame: Frame) -> bool:
+        card = frame["contact"] if frame["type"] == "contact" else None
+        return card is not None and (card["contact"], card["state"]) == (contact, state)
+
+    return wanted
 
 
 async def test_two_nodes_one_agent_one_call(product: Product, tmp_path: Path) -> None:
