@@ -11,8 +11,9 @@ from contactcenter.desk.desk import Desk
 from contactcenter.desk.handling import history
 from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
+from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.queue import agents, frames
+from contactcenter.queue import agents, frames, pausing
 from contactcenter.queue import store as queue
 from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import fits, units
@@ -35,10 +36,13 @@ async def pull(desk: Desk, actor: Actor, contact: int) -> None:
             if me["state"] == "offline":
                 raise Refused("wrong_state", "off_duty", field="contact")
             await _waits_for(conn, row, actor.user_id)
-            if not fits(me["load"], me["capacity"], row["channel"]):
+            mails = me["mails"] if me["pauses_mail"] else 0
+            if not fits(me["load"], me["capacity"], row["channel"], mails):
                 raise Refused("wrong_state", "no_room", field="contact")
             taken = units(row["channel"], me["capacity"])
             await SQL.pull.run(conn, contact=contact, agent=actor.user_id, units=taken)
+            await queue.load_agent(conn, actor.user_id, taken)
+            await pausing.pause(conn, actor.user_id, change)
             await _noted(conn, actor, row, actor.user_id)
             await audit.note(conn, actor, "read", "contact", contact)
         change.extra = await history(conn, actor, contact)
@@ -85,6 +89,14 @@ async def waiting(desk: Desk, actor: Actor) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+async def takers(db: Database, actor: Actor, contact: int) -> list[tuple[str, str]]:
+    """(id, name) of the agents in sight who are available and able to take it."""
+    require(actor, "assign")
+    async with db.connection() as conn:
+        rows = await SQL.takers.all(conn, contact=contact, scope=scope_for(actor, "assign"))
+    return [(str(row["id"]), row["name"]) for row in rows]
 
 
 async def _found(conn: Connection, actor: Actor, contact: int) -> Row:

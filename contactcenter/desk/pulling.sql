@@ -11,7 +11,7 @@ SELECT EXISTS (SELECT FROM able_in(:classes::text[]) AS w WHERE w.user_id = :age
 SELECT EXISTS (SELECT FROM users u WHERE u.id = :agent AND u.disabled_at IS NULL AND u.organisation_id = ANY(:scope));
 
 -- name: pull
--- From the line into the agent's hands, without an offer; the agent's row is locked by the caller.
+-- From the line into the agent's hands, without an offer. The caller locks the agent's row and changes its load.
 -- system: the caller was authorised and holds both rows
 WITH moved AS (
     UPDATE contact SET
@@ -19,8 +19,6 @@ WITH moved AS (
         accepted_at = now(), first_accepted = coalesce(first_accepted, now()), accepted_offer = NULL
     WHERE id = :contact AND state = 'queued'
     RETURNING *
-), loaded AS (
-    UPDATE agent a SET load = a.load + m.units, version = a.version + 1, missed = 0 FROM moved m WHERE a.user_id = m.owner
 ), noted AS (
     INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, why, wait_from)
     SELECT 'accepted', organisation_id, id, queue_id, channel, language, direction, owner, 'pulled', wait_from FROM moved
@@ -36,3 +34,10 @@ FROM contact c JOIN queue q ON q.id = c.queue_id
 WHERE c.state = 'queued' AND c.away_from IS NULL AND c.organisation_id = ANY(:scope)
   AND EXISTS (SELECT FROM able_in(c.requirement || c.also) AS w WHERE w.user_id = :agent)
 ORDER BY c.rank, c.id LIMIT :most;
+
+-- name: takers
+SELECT u.id, u.name FROM contact c
+CROSS JOIN LATERAL (SELECT DISTINCT w.user_id FROM able_in(c.requirement || c.also) AS w) AS w
+JOIN users u ON u.id = w.user_id AND u.organisation_id = ANY(:scope)
+JOIN agent a ON a.user_id = u.id AND a.state = 'available'
+WHERE c.id = :contact AND c.organisation_id = ANY(:scope) ORDER BY u.name, u.id;

@@ -9,7 +9,7 @@ from contactcenter.desk import writing
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.queue import agents
+from contactcenter.queue import agents, pausing
 from contactcenter.queue import store as queue
 from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
@@ -46,7 +46,7 @@ async def hand_back(desk: Desk, actor: Actor, contact: int, note: str | None) ->
                 raise Refused("wrong_state", "still_available", field="contact")
             if note:
                 await writing.add_note(conn, actor, row, note_id, None, check_text(note))
-            await _back(conn, actor.user_id, row)
+            await _back(conn, actor.user_id, row, change)
     await desk.publish(change)
 
 
@@ -66,27 +66,27 @@ async def end_for(desk: Desk, actor: Actor, agent: int) -> None:
         await SQL.lock_contacts.all(conn, agent=agent)
         change = await agents.set_state(conn, agent, "offline", BY_SUPERVISOR)
         for row in await SQL.open.all(conn, agent=agent):
-            await _end_one(conn, agent, row)
+            await _end_one(conn, agent, row, change)
             change.show[row["id"]] = [agent]
         await audit.note(conn, actor, "end_shift", "agent", agent, organisation_id=organisation)
     await desk.publish(change)
 
 
-async def _end_one(conn: Connection, agent: int, row: Row) -> None:
+async def _end_one(conn: Connection, agent: int, row: Row, change: Change) -> None:
     if row["state"] == "active" and row["channel"] != "letter":
-        return await _back(conn, agent, row)
+        return await _back(conn, agent, row, change)
     if row["state"] == "active":  # no colleague has the paper
         await agents.wrap_up(conn, agent, row["id"])
-    await agents.close(conn, agent, row["id"], None)
+    await agents.close(conn, agent, row["id"], None, change)
 
 
-async def _back(conn: Connection, agent: int, row: Row) -> None:
+async def _back(conn: Connection, agent: int, row: Row, change: Change) -> None:
     if await SQL.is_live.value(conn, contact=row["id"]):
         raise Refused("wrong_state", "live_contact", field="contact")
     if row["channel"] in BY_HAND:
         raise Refused("wrong_state", "only_here", field="contact")
     moved = await SQL.hand_back.row(conn, contact=row["id"], agent=agent)
-    await queue.load_agent(conn, agent, -moved["units"])
+    await pausing.release(conn, agent, moved["units"], change)
     await queue.note(conn, "left", moved, agent=agent, why="handed_back")
     await queue.note(conn, "entered", moved, why="handed_back", waits=True)
     await queue.put_out(conn, moved, agent)

@@ -26,7 +26,7 @@ FROM contact c WHERE c.id = :contact;
 -- Its rank and what it was relaxed to stay; nobody is preferred, and it is not kept from who hands it back.
 -- system: the caller owns it
 UPDATE contact SET
-    state = 'queued', version = version + 1, owner = NULL, held_at = NULL, wait_from = now(), passed = '{}',
+    state = 'queued', version = version + 1, owner = NULL, held_at = NULL, paused_at = NULL, wait_from = now(), passed = '{}',
     preferred = NULL, preferred_until = NULL
 WHERE id = :contact AND owner = :agent AND state = 'active'
 RETURNING *;
