@@ -15,8 +15,8 @@ AINO, BJORN = "aino@mikkeli.example", "bjorn@mikkeli.example"
 
 @pytest.fixture
 async def product() -> AsyncIterator[Product]:
-    """An agent counts as lost soon."""
-    async with running(CONTACTCENTER_LOST_AFTER_S="3") as started:
+    """An agent counts as lost soon; sockets are pinged every 5 s."""
+    async with running(CONTACTCENTER_LOST_AFTER_S="10") as started:
         yield started
 
 

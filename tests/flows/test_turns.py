@@ -1,4 +1,4 @@
-"""Supervisors and turns, by public doors: taking what waits, giving it to an agent, ending a shift."""
+"""Supervisors and turns, by public doors: what waits is taken or given, a shift is ended."""
 
 from __future__ import annotations
 
