@@ -13,6 +13,7 @@ from contactcenter.desk import pulling
 from contactcenter.errors import Refused
 from tests.house import KELA, House
 from tests.rooms.chat import Page, hello
+from tests.rooms.test_agreements import HELENA, agreed
 
 AINO, BJORN = "aino@mikkeli.example", "bjorn@mikkeli.example"
 
@@ -135,3 +136,16 @@ async def test_a_supervisor_has_it_offered_to_an_agent(house: House) -> None:
     kirsi = await house.actor("kirsi@kela.example")
     with pytest.raises(Refused, match="not_found"):
         await pulling.assign(house.node.desk, boss, second, kirsi.user_id)
+
+
+async def test_the_day_after_an_agreement_ended_nobody_takes_by_hand(house: House) -> None:
+    contact = await house.arrives(KELA)
+    helena = await house.on_duty(HELENA, "break")
+    boss = replace(helena, role="supervisor")
+    await agreed(house, -9, -1)
+    with pytest.raises(Refused, match="not_able"):
+        await _pull(house, boss, contact)
+    assert await pulling.waiting(house.node.desk, boss) == []
+    await agreed(house, -9, 0)
+    await _pull(house, boss, contact)
+    assert (await house.contact(contact))["owner"] == helena.user_id
