@@ -39,6 +39,7 @@ from contactcenter.web.mail_api import MailApi
 from contactcenter.web.server import build_app
 from contactcenter.web.services import Check, DemoMail, Services
 from contactcenter.web.socket import Heart
+from contactcenter.web.turns_api import TurnsApi
 
 
 class Post:
@@ -75,6 +76,7 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
     app = build_app(services)
     app.add_routes(CasesApi(node.db, auth.signed_in).routes())
     app.add_routes(MailApi(node.desk, auth.signed_in).routes())
+    app.add_routes(TurnsApi(node.desk, auth.signed_in).routes())
     app.add_routes(console.routes)
     door = _agent_door(node, hub, heart, services.catalogue)
     app.router.add_get("/ws/agent", lambda request: agent_socket(door, request))
