@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -194,7 +195,11 @@ async def test_numbers_in_each_language(
 
 
 async def test_how_long_who_comes_now_would_wait(watch: Watch) -> None:
-    held = {"estimated": 40, "estimate_held": 0.825, "estimate_silent": False}
+    held: dict[str, Any] = {
+        "estimated": 40,
+        "estimate_held": 0.825,
+        "estimate_silent": False,
+    }
     watch.station.queues = [
         row("a", "chat", estimate={"low_s": 120, "high_s": 480}, **held),
         row("b", "chat", estimate={"low_s": 0, "high_s": 60}, estimate_silent=True),
