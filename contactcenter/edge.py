@@ -26,6 +26,7 @@ from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.loop import forever
 from contactcenter.kernel.sql import Connection
 from contactcenter.mail_figures import MailFigures
+from contactcenter.queue.bands import Bands
 from contactcenter.queue.publish import Change
 from contactcenter.routing.actions import rights_changed
 from contactcenter.stats.board import Board
@@ -39,6 +40,7 @@ from contactcenter.web.mail_api import MailApi
 from contactcenter.web.server import build_app
 from contactcenter.web.services import Check, DemoMail, Services
 from contactcenter.web.socket import Heart
+from contactcenter.web.turns_api import TurnsApi
 
 
 class Post:
@@ -75,6 +77,7 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
     app = build_app(services)
     app.add_routes(CasesApi(node.db, auth.signed_in).routes())
     app.add_routes(MailApi(node.desk, auth.signed_in).routes())
+    app.add_routes(TurnsApi(node.desk, auth.signed_in).routes())
     app.add_routes(console.routes)
     door = _agent_door(node, hub, heart, services.catalogue)
     app.router.add_get("/ws/agent", lambda request: agent_socket(door, request))
@@ -251,7 +254,7 @@ def _agent_door(node: Node, hub: Hub, heart: Heart, catalogue: Catalogue) -> Age
 
 def _board_door(node: Node, heart: Heart, catalogue: Catalogue) -> boards.BoardDoor:
     return boards.BoardDoor(
-        board=Board(node.db),
+        board=Board(node.db, Bands(node.live)),
         heart=heart,
         db=node.db,
         text=catalogue.refusal,

@@ -14,6 +14,9 @@ from contactcenter.errors import Refused
 Verb = Literal[
     "read_case",  # see a case, its messages and files
     "work",  # take offers, reply, note, transfer, close, resolve
+    "pull",  # take a waiting contact out of its turn; agents where their organisation lets them
+    "assign",  # have a waiting contact offered to an agent of one's choice
+    "end_shift",  # end another's shift
     "watch",  # see the board and other agents' states
     "manage_users",  # invite, change, disable users; give skills
     "configure",  # organisations, queues, outcomes, templates, sites; the whole as one file
@@ -27,6 +30,9 @@ Verb = Literal[
 _ROLES: dict[Verb, frozenset[str]] = {
     "read_case": frozenset({"agent", "supervisor", "admin"}),
     "work": frozenset({"agent", "supervisor", "admin"}),
+    "pull": frozenset({"supervisor", "admin"}),
+    "assign": frozenset({"supervisor", "admin"}),
+    "end_shift": frozenset({"supervisor", "admin"}),
     "watch": frozenset({"supervisor", "admin"}),
     "manage_users": frozenset({"admin"}),
     "configure": frozenset({"admin"}),
@@ -43,7 +49,7 @@ OPERATOR = -1  # the "user" who runs commands on the server; no row has this id
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in user, as every verb gets it."""
+    """A signed-in user, as every verb gets it. `pulls`: organisations whose agents may pull."""
 
     user_id: int
     name: str
@@ -53,24 +59,30 @@ class Actor:
     language: str = "fi"
     capacity: int = 1
     address: str = ""  # the client's network address, for the audit
+    pulls: tuple[int, ...] = ()
 
 
 def may(actor: Actor, verb: Verb, organisation_id: int | None = None) -> bool:
     """Whether the actor may do this (to this organisation's data)."""
-    if actor.role not in _ROLES[verb]:
-        return False
-    return organisation_id is None or organisation_id in actor.scope
+    allowed = scope_for(actor, verb)
+    if organisation_id is None:
+        return actor.role in _ROLES[verb] or bool(allowed)
+    return organisation_id in allowed
 
 
 def require(actor: Actor, verb: Verb, organisation_id: int | None = None) -> None:
     """Raise Refused("forbidden") where the role does not allow it, Refused("not_found") where the
     data lies outside the actor's scope."""
-    if actor.role not in _ROLES[verb]:
+    if not may(actor, verb):
         raise Refused("forbidden")
     if organisation_id is not None and organisation_id not in actor.scope:
         raise Refused("not_found")
+    if not may(actor, verb, organisation_id):
+        raise Refused("forbidden")
 
 
 def scope_for(actor: Actor, verb: Verb) -> list[int]:
     """The organisations whose rows a query may touch: the value of `:scope`."""
-    return list(actor.scope) if actor.role in _ROLES[verb] else []
+    if actor.role in _ROLES[verb]:
+        return list(actor.scope)
+    return [one for one in actor.scope if one in actor.pulls] if verb == "pull" else []

@@ -39,6 +39,7 @@ async def find(conn: Connection, token_hash: bytes, address: str = "") -> Actor 
         language=row["language"],
         capacity=row["capacity"],
         address=address,
+        pulls=tuple(row["pulls"]),
     )
 
 

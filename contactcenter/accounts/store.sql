@@ -20,7 +20,9 @@ FOR SHARE;
 -- name: find_session
 -- system: the user's own session
 SELECT u.id, u.name, u.role, u.organisation_id, u.language, u.capacity,
-       array(SELECT uo.organisation_id FROM user_organisation uo WHERE uo.user_id = u.id ORDER BY 1) AS scope
+       array(SELECT uo.organisation_id FROM user_organisation uo WHERE uo.user_id = u.id ORDER BY 1) AS scope,
+       array(SELECT o.id FROM organisation o JOIN user_organisation uo ON uo.organisation_id = o.id
+             WHERE uo.user_id = u.id AND o.agents_pull) AS pulls
 FROM session s JOIN users u ON u.id = s.user_id
 WHERE s.token_hash = :token_hash AND s.expires_at > now() AND u.disabled_at IS NULL;
 

@@ -39,6 +39,7 @@ class Organisation(Part, frozen=True, kw_only=True):
     time_zone: str = "Europe/Helsinki"
     decline_without_reason: bool = True
     agents_pull: bool = False
+    estimate_least: int = 60
 
 
 class ServiceLevel(Part, frozen=True, kw_only=True):

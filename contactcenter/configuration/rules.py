@@ -106,6 +106,8 @@ def _organisation(thing: Organisation) -> Problems:
     yield from _names(thing.name)
     if thing.time_zone not in available_timezones():
         yield _no("invalid_time_zone", "time_zone")
+    if not 0 <= thing.estimate_least <= 100:
+        yield _no("out_of_range", "estimate_least", least=0, most=100)
 
 
 def _names(names: Names, most: int = 100) -> Problems:

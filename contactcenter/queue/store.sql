@@ -40,7 +40,7 @@ WHERE a.user_id = ANY(:ids);
 
 -- name: lock_agent
 -- system: agents before contacts, in every transaction, so that two can't wait for each other
-SELECT a.user_id, a.state, a.load, u.capacity, u.pauses_mail FROM agent a JOIN users u ON u.id = a.user_id
+SELECT a.user_id, a.state, a.load, a.mails, u.capacity, u.pauses_mail FROM agent a JOIN users u ON u.id = a.user_id
 WHERE a.user_id = :agent FOR UPDATE OF a;
 
 -- name: offer

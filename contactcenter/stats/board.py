@@ -19,7 +19,9 @@ import msgspec
 
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue.bands import Bands, Estimated
 from contactcenter.queue.hours import Calendar, Hours, read_hours
 from contactcenter.queue.rules import CHANNELS
 from contactcenter.stats import follow
@@ -27,6 +29,7 @@ from contactcenter.stats.kept import Key, kept
 from contactcenter.stats.line import Line
 from contactcenter.stats.progress import Progress
 from contactcenter.stats.rules import Counts, Event, counted, figures, midnight, next_midnight
+from contactcenter.stats.waits import Waits, lines_of
 
 SQL = load_sql(__file__)
 
@@ -57,11 +60,12 @@ class _Fold:
 class Board:
     """`look` brings it up to now; `view` shows it to who may see these organisations."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, bands: Bands | None = None) -> None:
+        self._db, self._bands = db, bands
         self._fold: _Fold | None = None
         self._queues: list[Row] = []
         self._agents: list[Row] = []
+        self._waits = Waits()
         self.at: datetime | None = None
 
     def forget(self) -> None:
@@ -81,7 +85,15 @@ class Board:
         async with self._db.connection() as conn:
             self._queues = await SQL.queues.all(conn)
             self._agents = await SQL.agents.all(conn)
+        self._waits.renew(self._queues, await self._estimated())
         self._fold, self.at = fold, at
+
+    async def _estimated(self) -> Estimated:
+        lines = {name for queue in self._queues for _, name in lines_of(queue)}
+        try:
+            return Estimated() if self._bands is None else await self._bands.of(lines)
+        except LiveUnavailable:
+            return Estimated()
 
     def view(self, scope: Collection[int]) -> dict[str, Any]:
         """The `board` frame for these organisations (docs/protocol.md)."""
@@ -94,7 +106,7 @@ class Board:
             "at": stamp(at),
             "zone": next(iter(zones)) if len(zones) == 1 else None,
             "queues": [
-                _row(fold, queue, channel, at)
+                _row(fold, queue, channel, at) | self._waits.of(queue["id"], channel)
                 for queue in seen
                 for channel in _shown(fold, queue, at)
             ],

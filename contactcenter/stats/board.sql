@@ -15,7 +15,7 @@ SELECT time_zone AS zone, array_agg(id) AS organisations FROM organisation GROUP
 
 -- name: queues
 SELECT q.id, q.key, q.name, q.organisation_id, o.key AS organisation, o.time_zone AS zone, q.channels, q.hours,
-       q.service_level_s, q.service_level_way, q.disabled_at IS NOT NULL AS disabled
+       q.task, q.level, q.languages, q.service_level_s, q.service_level_way, q.disabled_at IS NOT NULL AS disabled
 FROM queue q JOIN organisation o ON o.id = q.organisation_id ORDER BY q.id;
 
 -- name: agents

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from zoneinfo import available_timezones
 
 import msgspec
@@ -19,6 +20,9 @@ _ONE = r"/admin/organisations/{key:[a-z][a-z0-9_-]{0,39}}"
 _ZONES = tuple(sorted(zone for zone in available_timezones() if zone.startswith("Europe/")))
 
 
+Share = Annotated[int, msgspec.Meta(ge=0, le=100)]
+
+
 class Edit(Body):
     """The form of one organisation."""
 
@@ -28,6 +32,7 @@ class Edit(Body):
     name_en: Line = msgspec.field(name="name.en", default="")
     decline_without_reason: Line = ""  # a box without a cross is not sent
     agents_pull: Line = ""
+    estimate_least: Share = 60
     seen: Text = ""
 
 
@@ -65,6 +70,7 @@ async def change(request: web.Request) -> web.Response:
             time_zone=given.time_zone,
             decline_without_reason=given.decline_without_reason == "yes",
             agents_pull=given.agents_pull == "yes",
+            estimate_least=given.estimate_least,
         )
         done = await configuring.save(request, "organisation", wanted, sent)
     except Refused as no:
@@ -87,6 +93,7 @@ async def _form(
             ("time_zone", thing.time_zone),
             ("decline_without_reason", "yes" if thing.decline_without_reason else ""),
             ("agents_pull", "yes" if thing.agents_pull else ""),
+            ("estimate_least", str(thing.estimate_least)),
         ],
         no,
         sent,

@@ -68,6 +68,18 @@ class Contact(msgspec.Struct):
     contact: Id
 
 
+class Pull(Contact):
+    agent: Id | None = None
+
+
+class HandBack(Contact):
+    note: str | None = None
+
+
+class Nothing(msgspec.Struct):
+    pass
+
+
 class WrapUp(msgspec.Struct):
     contact: Id
     disposition: Key
@@ -88,10 +100,6 @@ class Attempt(msgspec.Struct):
     again_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
-class Ping(msgspec.Struct):
-    pass
-
-
 class Draft(msgspec.Struct):
     contact: Id
     text: str
@@ -107,6 +115,9 @@ TYPES: dict[str, type[msgspec.Struct | msgspec.Raw]] = {
     "state": State,
     "accept": Offer,
     "decline": Decline,
+    "pull": Pull,
+    "end_shift": Nothing,
+    "hand_back": HandBack,
     "start": msgspec.Raw,  # the desk's door reads these two
     "person": msgspec.Raw,
     "reply": Reply,
@@ -131,6 +142,6 @@ TYPES: dict[str, type[msgspec.Struct | msgspec.Raw]] = {
     "typing": Contact,
     "read": Contact,
     "draft": Draft,
-    "ping": Ping,
+    "ping": Nothing,
 }
 FRAMES = Frames(TYPES)

@@ -10,7 +10,7 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.accounts import audit
-from contactcenter.accounts.authorise import Actor, Verb, require, scope_for
+from contactcenter.accounts.authorise import Actor, Verb, may, require, scope_for
 from contactcenter.cases import store as cases
 from contactcenter.errors import Refused
 from contactcenter.kernel import blobs
@@ -66,6 +66,7 @@ class CasesApi:
                     "role": actor.role,
                     "organisation": organisation["key"],
                     "language": actor.language,
+                    "may_pull": may(actor, "pull"),
                 },
                 "queues": [_named(row) for row in queues],
                 "dispositions": [_named(row) for row in dispositions],

@@ -10,6 +10,7 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.accounts.authorise import may
+from contactcenter.desk import pulling
 from contactcenter.errors import Refused
 from contactcenter.routing.explain import explain
 from contactcenter.routing.waiting import COUNTED, MOST, After, waiting
@@ -60,16 +61,25 @@ async def shown(request: web.Request) -> web.Response:
 
 @routes.get(f"/waiting/{_CONTACT}")
 async def one(request: web.Request) -> web.Response:
-    """Why this one is where it is."""
+    """Why this one is where it is, and who may have it out of its turn."""
+    return await shown_one(request)
+
+
+async def shown_one(request: web.Request, no: Refused | None = None) -> web.Response:
+    """The page of one, with what was refused."""
     actor, services = await auth.signed_in(request), services_of(request)
     if not may(actor, "watch"):
         raise Refused("forbidden", "waiting_for_supervisors")
-    told = await explain(services.db, actor, int(request.match_info["contact"]))
+    contact = int(request.match_info["contact"])
+    told = await explain(services.db, actor, contact)
     t = partial(services.catalogue.t, language_of(request))
     return await page(
         request,
         "waiting_contact.html",
         why=told,
+        no=no,
+        done=request.query.get("done"),
+        takers=await pulling.takers(services.db, actor, contact),
         queues=await queue_names(request, actor),
         clock=lambda at: moment(datetime.fromisoformat(at)),
         plural=partial(waiting_words.plural, t),

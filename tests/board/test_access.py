@@ -139,7 +139,7 @@ async def test_keyboard_alone(watch: Watch) -> None:
     await page.get_by_role("button", name="Seinänäyttö").press("Enter")
     await expect(page.locator(".wall-card").first).to_be_visible()
     await page.get_by_role("button", name="Poistu seinänäytöstä").press("Enter")
-    await expect(page.locator(".figures")).to_be_visible()
+    await expect(page.locator(".queues .figures")).to_be_visible()
 
 
 async def test_theme_is_chosen_and_kept(watch: Watch) -> None:

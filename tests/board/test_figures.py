@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -191,6 +192,28 @@ async def test_numbers_in_each_language(
     await expect(watch.page.locator(".today")).to_contain_text(re.compile(weekday))
     thousands = r"12,345" if language == "en" else r"12\s345"
     await expect(watch.cell("city/a", "waiting")).to_have_text(re.compile(thousands))
+
+
+async def test_how_long_who_comes_now_would_wait(watch: Watch) -> None:
+    held: dict[str, Any] = {
+        "estimated": 40,
+        "estimate_held": 0.825,
+        "estimate_silent": False,
+    }
+    watch.station.queues = [
+        row("a", "chat", estimate={"low_s": 120, "high_s": 480}, **held),
+        row("b", "chat", estimate={"low_s": 0, "high_s": 60}, estimate_silent=True),
+        row("c", "mail", estimate=None, estimate_held=None, estimate_silent=True),
+        row("d", "chat", estimate=None, **held),
+    ]
+    await watch.open()
+    rows = watch.page.locator(".ahead-table tbody tr")
+    await expect(rows).to_have_count(3)  # of mail nothing is known
+    await expect(rows.nth(0)).to_contain_text("2 min–8 min")  # noqa: RUF001
+    await expect(rows.nth(0)).to_contain_text("40")
+    await expect(rows.nth(0)).not_to_contain_text("Asiakkaille ei kerrota")
+    await expect(rows.nth(1)).to_contain_text("Asiakkaille ei kerrota")
+    await expect(rows.nth(2)).to_contain_text("ei voi arvioida")
 
 
 async def test_no_queues_and_nobody(watch: Watch) -> None:

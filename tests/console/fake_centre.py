@@ -39,6 +39,7 @@ class Centre:
         self.seq = 0
         self.language = "fi"
         self.role = "agent"
+        self.may_pull = False
         self.feed: list[Frame] = []
         self.tell_all: Callable[[Frame], None] = lambda frame: None
         self.status: Frame = {"value": "offline", "reason": None, "since": ago(4000)}

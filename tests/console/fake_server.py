@@ -146,7 +146,8 @@ async def _info(request: web.Request) -> web.Response:
     ]
     return web.json_response(
         {
-            "user": user | {"language": request.app[CENTRE].language},
+            "user": user
+            | {"language": request.app[CENTRE].language, "may_pull": request.app[CENTRE].may_pull},
             "queues": QUEUES,
             "dispositions": DISPOSITIONS,
             "templates": TEMPLATES,
@@ -156,6 +157,13 @@ async def _info(request: web.Request) -> web.Response:
             "declining": DECLINING,
         }
     )
+
+
+async def _waiting(request: web.Request) -> web.Response:
+    cards = request.app[CENTRE].cards.values()
+    fields = ("contact", "queue", "channel", "language", "first_arrival", "wait_from")
+    waits = sorted((c for c in cards if c["state"] == "queued"), key=lambda c: str(c["wait_from"]))
+    return web.json_response({"contacts": [{name: c[name] for name in fields} for c in waits]})
 
 
 async def _locale(request: web.Request) -> web.FileResponse:
@@ -259,6 +267,7 @@ def make_app(centre: Centre) -> web.Application:
             web.get("/login", _login),
             web.get("/ws/agent", _socket),
             web.get("/api/console", _info),
+            web.get("/api/waiting/mine", _waiting),
             web.get("/api/locales/{language}.json", _locale),
             web.get("/api/cases/{case}/messages", _earlier),
             web.get("/api/messages/{case}/{seq}/html", _html),

@@ -97,6 +97,27 @@ def _read(centre: Centre, frame: Frame, ref: Frame) -> None:
         centre.show(card, **ref)
 
 
+def _pull(centre: Centre, frame: Frame, ref: Frame) -> None:
+    card = centre.cards[frame["contact"]]
+    card |= {"state": "active", "owner": ME, "accepted": ago(0)}
+    centre.show(card, **centre.history(card), **ref)
+
+
+def _end_shift(centre: Centre, frame: Frame, ref: Frame) -> Frame:
+    left = [c["contact"] for c in centre.cards.values() if c["owner"] == ME]
+    left = [one for one in left if centre.cards[one]["state"] in ("active", "wrap_up")]
+    state = ("away", "shift_ending") if left else ("offline", "shift_ended")
+    centre.status = {"value": state[0], "reason": state[1], "since": ago(0)}
+    centre.tell({"type": "agent", "state": centre.status} | ref)
+    return {"type": "shift", "ended": not left, "open": left} | ref
+
+
+def _hand_back(centre: Centre, frame: Frame, ref: Frame) -> None:
+    card = centre.cards[frame["contact"]]
+    card |= {"state": "queued", "owner": None}
+    centre.show(card, **ref)
+
+
 def _transfer(centre: Centre, frame: Frame, ref: Frame) -> None:
     card = centre.cards[frame["contact"]]
     if frame.get("summary"):

@@ -10,6 +10,7 @@ import pytest
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
 from contactcenter.kernel import keys
+from contactcenter.queue.publish import Change
 from contactcenter.routing import actions
 from tests.house import KELA, House
 
@@ -163,4 +164,4 @@ async def test_a_colleague_of_the_same_organisation_needs_no_skill_to_be_asked(
 
 
 def _of(*agents: int) -> Any:
-    return actions.Change(agents=list(agents))
+    return Change(agents=list(agents))

@@ -3,6 +3,8 @@ nothing; and takes nothing up by hand without an agreement."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from contactcenter.accounts.authorise import Actor
@@ -12,6 +14,7 @@ from contactcenter.errors import Refused
 from tests.house import KELA, House
 
 HELENA, KIRSI = "helena@mikkeli.example", "kirsi@kela.example"
+Act = Callable[[], Awaitable[object]]
 
 
 async def in_hand(house: House, email: str) -> tuple[Actor, int]:
@@ -40,11 +43,12 @@ async def test_who_serves_by_an_agreement_hands_over_and_completes_nothing(house
     helena, contact = await in_hand(house, HELENA)
     case = (await house.contact(contact))["case_id"]
     desk = house.node.desk
-    for complete in (
+    completing: list[Act] = [
         lambda: handling.close(desk, helena, contact),
         lambda: handling.wrap_up(desk, helena, contact, "answered"),
         lambda: casework.resolve(desk, helena, case),
-    ):
+    ]
+    for complete in completing:
         with pytest.raises(Refused) as no:
             await complete()
         assert (no.value.code, no.value.detail) == ("forbidden", "decided_elsewhere")
@@ -90,10 +94,11 @@ async def test_nothing_is_taken_up_by_hand_without_an_agreement(house: House) ->
     await casework.resolve(house.node.desk, helena, case)
     visit = Begun(channel="letter", queue="kela-advice", language="fi", request_id="r1")
     await house.rows("UPDATE agreement SET disabled_at = now() RETURNING 1")
-    for take_up in (
+    taking: list[Act] = [
         lambda: casework.reopen(house.node.desk, helena, case),
         lambda: by_hand.start(house.node.desk, helena, visit),
-    ):
+    ]
+    for take_up in taking:
         with pytest.raises(Refused) as no:
             await take_up()
         assert (no.value.code, no.value.detail) == ("forbidden", "no_agreement")

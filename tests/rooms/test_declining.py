@@ -10,8 +10,11 @@ from contactcenter.accounts.authorise import Actor
 from contactcenter.errors import Refused
 from contactcenter.routing import declining
 from contactcenter.routing.declining import HOUSE_REASONS, reason_of
+from contactcenter.routing.explain import explain
 from contactcenter.stats.report import Asked, report
 from tests.house import KELA, House
+
+BJORN = "bjorn@mikkeli.example"
 
 
 async def _offered(
@@ -111,6 +114,27 @@ async def test_declines_are_counted_by_reason(house: House) -> None:
         ("general", "mail", None): 1,
         ("kela-advice", "mail", "technical"): 1,
     }
+
+
+async def test_where_everybody_declines_it_waits_and_says_so(house: House) -> None:
+    contact = await house.arrives()
+    agents = [await _offered_to(house, email) for email in ("aino@mikkeli.example", BJORN)]
+    assert await house.route() == 0
+    row = await house.contact(contact)
+    assert (row["state"], sorted(row["passed"])) == ("queued", sorted(a.user_id for a in agents))
+    told = await explain(house.node.db, agents[0], contact)
+    assert (told["waiting"]["counts"]["declined"], told["waiting"]["me"]) == (2, "declined")
+    assert told["waiting"]["free"] == 0
+    carla = await house.on_duty("carla@mikkeli.example")  # who comes to work has not declined it
+    await house.route()
+    assert (await house.contact(contact))["owner"] == carla.user_id
+
+
+async def _offered_to(house: House, email: str) -> Actor:
+    agent = await house.on_duty(email)
+    await house.route()
+    await _decline(house, agent, "busy")
+    return agent
 
 
 def test_a_reason_is_asked_for_only_where_one_is_needed() -> None:

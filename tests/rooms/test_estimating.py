@@ -7,7 +7,8 @@ from typing import Any
 
 from contactcenter.desk import handling
 from contactcenter.kernel.sql import Row
-from contactcenter.queue.bands import line_name
+from contactcenter.queue.bands import Bands, line_name
+from contactcenter.stats.board import Board
 from tests.house import House
 from tests.rooms.chat import Page, hello
 from tests.rooms.figures import happens, total
@@ -172,6 +173,21 @@ async def test_two_nodes_estimate_once(house: House) -> None:
     await hello(house, Page())
     assert await estimates(house) == 0
     assert await notes(house) == []
+
+
+async def test_the_board_says_how_long_who_comes_now_would_wait(house: House) -> None:
+    await known(house)
+    await taken_up(house)
+    await judged(house, 40, 20)
+    await estimates(house)
+    board = Board(house.node.db, Bands(house.node.live))
+    await board.look()
+    everybody = [row["id"] for row in await house.rows("SELECT id FROM organisation")]
+    rows = {(row["queue"], row["channel"]): row for row in board.view(everybody)["queues"]}
+    chat, elsewhere = rows["general", "chat"], rows["tax-advice", "chat"]
+    assert chat["estimate"]["low_s"] < chat["estimate"]["high_s"]
+    assert chat["estimate_silent"]
+    assert elsewhere["estimate"] is None
 
 
 async def taken_up(house: House) -> None:

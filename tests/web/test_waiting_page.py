@@ -159,3 +159,10 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         await page.goto(f"{busy.url}{path}?lang={language}")
         assert await _violations(page) == [], path
         assert not await _sideways(page), path
+
+
+async def test_a_supervisor_may_take_it_from_the_page(busy: Edge) -> None:
+    supervisor = await busy.signed_in(SUPERVISOR)
+    text = html.unescape((await supervisor.get("/waiting/5?lang=en")).text)
+    assert "Take it out of its turn" in text
+    assert 'action="/waiting/5/pull' in text

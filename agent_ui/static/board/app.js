@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { t } from "../common/i18n.js";
 import { Age, Banner, Today } from "./age_line.js";
 import { Agents, many } from "./agents.js";
+import { Ahead } from "./ahead.js";
 import { choose } from "./choices.js";
 import { connection, organisation, organisationName, organisations, ready, stale, wall } from "./model.js";
 import { Pulse } from "./pulse.js";
@@ -41,7 +42,7 @@ function Desk() {
       <div class="board-main" data-stale=${stale.value} data-many=${many.value}>
         ${!forbidden && (ready.value
           ? html`<div class="line"><${Age} /><${Today} /><${Organisation} /></div>
-            <${Pulse} /><div class="halves"><${Queues} /><${Agents} /></div>`
+            <${Pulse} /><div class="halves"><${Queues} /><${Agents} /></div><${Ahead} />`
           : html`<${Skeleton} />`)}
       </div>
     </main>

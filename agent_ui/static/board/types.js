@@ -23,6 +23,10 @@
  * @property {number} promises
  * @property {number} kept
  * @property {boolean | null} open
+ * @property {{low_s: number, high_s: number} | null} [estimate] of the wait of who came now
+ * @property {boolean} [estimate_silent] citizens are told none
+ * @property {number} [estimated] how many waits estimate_held is of
+ * @property {number | null} [estimate_held]
  *
  * @typedef {Omit<Row, "longest_wait_s"> & {waitFrom: number | null}} Line a row as the board keeps
  *   it: not how long the first has waited, which always changes, but since when (milliseconds of

@@ -49,7 +49,6 @@ export function Menu({ name, label, children, items, class: look, keys, disabled
     if (!list.current?.contains(/** @type {Node | null} */ (event.relatedTarget))) setOpen(false);
   };
 
-  const several = items.some((one) => one.checked !== undefined);
   return html`<div class="menu">
     <button
       type="button" class=${look} ref=${button} data-menu=${name} disabled=${disabled}
@@ -60,8 +59,8 @@ export function Menu({ name, label, children, items, class: look, keys, disabled
       onKeyDown=${move} onFocusOut=${left}>
       ${items.map((one) => html`<button
         key=${one.key} type="button" tabindex="-1" data-key=${one.key}
-        role=${several ? "menuitemradio" : "menuitem"}
-        aria-checked=${several ? String(one.checked === true) : undefined}
+        role=${one.checked === undefined ? "menuitem" : "menuitemradio"}
+        aria-checked=${one.checked === undefined ? undefined : String(one.checked)}
         onClick=${() => { close(); one.act(); }}
       >${one.content}</button>`)}
     </div>`}

@@ -2,7 +2,7 @@
 
 import { setServerDate } from "../common/format.js";
 
-/** @import {Info, Message, Reply, Why} from "./types.js" */
+/** @import {Info, Message, Reply, Waiting, Why} from "./types.js" */
 
 /** An answer that was no success. */
 export class Failed extends Error {
@@ -59,6 +59,12 @@ export async function rest(caseId, seq) {
  * @returns {Promise<Why>} */
 export async function why(contact) {
   return (await ask(`/api/contacts/${encodeURIComponent(contact)}/why`)).json();
+}
+
+/** What waits that I may take out of its turn.
+ * @returns {Promise<Waiting[]>} */
+export async function waiting() {
+  return (await (await ask("/api/waiting/mine")).json()).contacts;
 }
 
 /** What an answer by mail to a contact of mine would be.

@@ -111,6 +111,7 @@ function follow(before, after) {
   if (opening && after.contacts[opening.contact]) {
     const { contact, focus } = opening;
     opening = null;
+    if (dialog.value === "pull") dialog.value = null;
     open(contact);
     focusSoon(focus);
   }
@@ -189,6 +190,13 @@ export const setState = (value) => requests.ask("state", value, { value });
 export function accept(offer, contact) {
   opensNext(contact);
   requests.ask("accept", offer, { offer });
+}
+
+/** Take what waits, out of its turn. @param {string} contact */
+export function pull(contact) {
+  opensNext(contact);
+  refusal.value = null;
+  requests.ask("pull", contact, { contact });
 }
 
 /** @param {string} offer @param {string} [reason] @param {string} [note] for who takes it */

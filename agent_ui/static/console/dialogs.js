@@ -8,6 +8,8 @@ import { BeginDialog } from "./begin.js";
 import { DeclineDialog } from "./decline.js";
 import { ForwardDialog } from "./forward.js";
 import { card, dialog, state } from "./model.js";
+import { PullDialog } from "./pull.js";
+import { ShiftDialog } from "./shift.js";
 import { SHORTCUTS } from "./shortcuts.js";
 import { beep, blip } from "./sound.js";
 import { BlockDialog, SpamDialog } from "./spam.js";
@@ -77,6 +79,8 @@ export function Dialogs() {
   if (dialog.value === "settings") return html`<${SettingsDialog} />`;
   if (dialog.value === "shortcuts") return html`<${ShortcutsDialog} />`;
   if (dialog.value === "begin") return html`<${BeginDialog} />`;
+  if (dialog.value === "pull") return html`<${PullDialog} />`;
+  if (dialog.value === "shift") return html`<${ShiftDialog} />`;
   if (dialog.value === "decline") return html`<${DeclineDialog} />`;
   if (!card.value) return null;
   if (dialog.value === "transfer") return html`<${TransferDialog} card=${card.value} />`;

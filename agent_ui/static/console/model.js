@@ -40,7 +40,7 @@ export const view = signal("list");
 export const finishing = signal(null);
 
 /** The dialog on screen.
- * @type {Signal<"settings" | "shortcuts" | "transfer" | "begin" | "forward" | "spam" | "block" | "decline" | null>} */
+ * @type {Signal<"settings" | "shortcuts" | "transfer" | "begin" | "forward" | "spam" | "block" | "decline" | "pull" | "shift" | null>} */
 export const dialog = signal(null);
 
 /** The offer to be declined with a note. @type {Signal<string | null>} */

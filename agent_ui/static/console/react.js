@@ -77,7 +77,8 @@ const REACTIONS = {
   },
   agent(before, after) {
     if (!after.status || before.status?.value === after.status.value) return;
-    if (after.status.reason === "missed") return announce(t("console.state.missed"));
+    const why = after.status.reason ?? "";
+    if (["missed", "ended_by_supervisor"].includes(why)) return announce(t(`console.state.${why}`));
     announce(t("console.say.state", { state: t(`state.${after.status.value}`) }));
   },
   delivery(before, after, frame) {

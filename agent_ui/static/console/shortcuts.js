@@ -9,7 +9,7 @@ import { canBeSpam, canWrite, isByHand } from "./channels.js";
 import { accept, open } from "./desk.js";
 import { change } from "./drafts.js";
 import { focusSoon } from "./focus.js";
-import { card, dialog, finishing, mine, online, selected, state, view } from "./model.js";
+import { card, dialog, finishing, info, mine, online, selected, state, view } from "./model.js";
 
 /** @param {string} selector */
 function press(selector) {
@@ -114,6 +114,18 @@ export const SHORTCUTS = {
     name: "transfer",
     run() {
       if (card.value?.state === "active") dialog.value = "transfer";
+    },
+  },
+  q: {
+    name: "pull",
+    run() {
+      if (info.value?.user.may_pull) dialog.value = "pull";
+    },
+  },
+  e: {
+    name: "end_shift",
+    run() {
+      dialog.value = "shift";
     },
   },
   g: { name: "state", run: () => press('[data-menu="state"]') },

@@ -8,9 +8,10 @@ import { Icon } from "../common/icons.js";
 import { Menu } from "../common/menu.js";
 import { settings } from "../common/settings.js";
 import { setState } from "./desk.js";
-import { info, isAsked, state } from "./model.js";
+import { dialog, info, isAsked, state } from "./model.js";
 
 /** @import {AgentState, Status} from "./types.js" */
+/** @import {Item} from "../common/menu.js" */
 
 /** @type {AgentState[]} */
 const STATES = ["available", "away", "break", "training", "offline"];
@@ -28,8 +29,8 @@ function Dot({ value }) {
 
 /** Why I am not available where it was not me who said so, and how to begin. @param {Status} status */
 function hintOf({ value, reason }) {
-  if (value === "offline") return reason === "lost" ? "lost" : "offline_hint";
-  return value === "away" && reason === "missed" ? "missed" : null;
+  if (value === "offline") return reason === "lost" || reason === "ended_by_supervisor" ? reason : "offline_hint";
+  return value === "away" && (reason === "missed" || reason === "shift_ending") ? reason : null;
 }
 
 /** My own state. */
@@ -38,12 +39,14 @@ export function StateMenu() {
   const me = state.value.me;
   if (!status || !me) return null;
   const states = info.value?.states ?? STATES;
+  /** @type {Item[]} */
   const items = states.map((value) => ({
     key: value,
     checked: value === status.value,
     content: html`<${Dot} value=${value} /> ${t(`state.${value}`)}`,
     act: () => value !== status.value && setState(value),
   }));
+  items.push({ key: "end", checked: undefined, content: t("console.shift.begin"), act: () => (dialog.value = "shift") });
   const changing = states.some((value) => isAsked("state", value));
   const hint = hintOf(status);
   return html`<section class="my-state" data-region aria-labelledby="state-title">
@@ -59,6 +62,8 @@ export function StateMenu() {
     </${Menu}>
     ${hint && html`<div class="hint">
       <p>${t(`console.state.${hint}`)}</p>
+      ${hint === "shift_ending" && html`<button type="button" class="button wide" data-act="shift"
+        onClick=${() => (dialog.value = "shift")}>${t("console.shift.begin")}</button>`}
       <button type="button" class="button primary wide" onClick=${() => setState("available")}
         disabled=${changing}>${t("console.state.go_available")}</button>
     </div>`}

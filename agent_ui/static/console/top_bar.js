@@ -8,7 +8,7 @@ import { keepLanguage } from "./api.js";
 import { signOut } from "./desk.js";
 import { anythingUnkept } from "./drafts.js";
 import { forget } from "./keep.js";
-import { dialog, notify, state } from "./model.js";
+import { dialog, info, notify, state } from "./model.js";
 
 /** @param {{currentTarget: HTMLSelectElement}} event */
 async function choose(event) {
@@ -51,6 +51,8 @@ export function TopBar() {
       <select id="language" class="language" value=${language.value} onChange=${choose}>
         ${LANGUAGES.map(([code, name]) => html`<option key=${code} value=${code} lang=${code}>${name}</option>`)}
       </select>
+      ${info.value?.user.may_pull && html`<${Tool} name="move" label=${t("console.pull.title")}
+        keys=${settings.value.shortcuts ? "q" : undefined} act=${() => (dialog.value = "pull")} />`}
       <${Tool} name="keys" label=${t("console.shortcuts.title")} keys=${settings.value.shortcuts ? "?" : undefined}
         act=${() => (dialog.value = "shortcuts")} />
       <${Tool} name="gear" label=${t("console.settings.title")} act=${() => (dialog.value = "settings")} />

@@ -189,6 +189,8 @@
  *
  * @typedef {{[field: string]: any, type: string}} Frame
  *
+ * @typedef {{contact: string, queue: string, channel: string, language: string, first_arrival: string, wait_from: string}} Waiting
+ *
  * @typedef {Record<string, string>} Names
  * @typedef {object} Declining what an organisation lets its agents say
  * @property {string} organisation
@@ -196,7 +198,7 @@
  * @property {boolean} free whether none need be given
  * @typedef {{key: string, name: Names, text: Names, organisation: string}} Template
  * @typedef {object} Info GET /api/console
- * @property {{id: string, name: string, role: string, organisation: string, language: string}} user
+ * @property {{id: string, name: string, role: string, organisation: string, language: string, may_pull?: boolean}} user
  * @property {{key: string, name: Names, organisation: string, languages: string[]}[]} queues
  * @property {{key: string, name: Names, organisation: string}[]} dispositions
  * @property {Template[]} [templates]

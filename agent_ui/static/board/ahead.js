@@ -1,0 +1,62 @@
+// What is ahead: how long who comes now would wait, and whether such estimates held today.
+
+import { html } from "htm/preact";
+import { t } from "../common/i18n.js";
+import { Icon } from "../common/icons.js";
+import { queueName, queues } from "./model.js";
+import { count, minutes, Nothing, percent } from "./text.js";
+
+/** @import {Line, Queue} from "./types.js" */
+
+/** @param {{line: Line}} props */
+function Band({ line }) {
+  const { estimate } = line;
+  if (!estimate) return html`<span class="meta">${t("board.ahead.none")}</span>`;
+  const high = minutes(estimate.high_s);
+  if (estimate.low_s === 0) return html`<span class="figure">${estimate.high_s <= 60 ? minutes(0) : t("board.ahead.up_to", { high })}</span>`;
+  return html`<span class="figure">${t("board.ahead.band", { low: minutes(estimate.low_s), high })}</span>`;
+}
+
+/** @param {{line: Line}} props */
+function Held({ line }) {
+  const { estimate_held: held, estimated = 0 } = line;
+  return html`${typeof held === "number"
+      ? html`<span class="figure">${t("board.ahead.held_of", { share: percent(held), n: count(estimated) })}</span>`
+      : html`<${Nothing} />`}
+    ${line.estimate_silent && html`<span class="meta"><${Icon} name="alert" /> ${t("board.ahead.silent")}</span>`}`;
+}
+
+/** @param {{queue: Queue, line: Line}} props */
+function Row({ queue, line }) {
+  return html`<tr role="row" data-line=${`${queue.id}/${line.channel}`}>
+    <th role="rowheader" scope="row"><span class="queue-name">${queueName(queue)}</span>
+      <span class="meta">${t(`channel.${line.channel}`)}</span></th>
+    <td role="cell" data-label=${t("board.ahead.wait")}><${Band} line=${line} /></td>
+    <td role="cell" data-label=${t("board.ahead.held")}><${Held} line=${line} /></td>
+  </tr>`;
+}
+
+/** Lines of which somebody can say something, or of which citizens are told nothing though they could
+ * be. @param {Line} line */
+function isKnown(line) {
+  return Boolean(line.estimate) || typeof line.estimate_held === "number";
+}
+
+/** The table; nothing where nothing is known. */
+export function Ahead() {
+  const rows = queues.value.flatMap((queue) => queue.lines.filter(isKnown).map((line) => ({ queue, line })));
+  if (!rows.length) return null;
+  return html`<section class="ahead" aria-labelledby="ahead-title">
+    <div class="section-head"><h2 id="ahead-title" tabindex="-1">${t("board.ahead")}</h2></div>
+    <table class="figures ahead-table" role="table">
+      <caption class="hidden">${t("board.ahead.caption")}</caption>
+      <thead role="rowgroup"><tr role="row">
+        <th role="columnheader" scope="col" class="cell-queue">${t("board.column.queue")}</th>
+        <th role="columnheader" scope="col">${t("board.ahead.wait")}</th>
+        <th role="columnheader" scope="col">${t("board.ahead.held")}</th>
+      </tr></thead>
+      <tbody role="rowgroup">${rows.map(({ queue, line }) => html`<${Row} key=${`${queue.id}/${line.channel}`} queue=${queue} line=${line} />`)}</tbody>
+    </table>
+    <p class="meta legend">${t("board.ahead.lead")}</p>
+  </section>`;
+}

@@ -1,0 +1,92 @@
+"""The end of a shift: no new offers, and what is still open is finished or handed back first."""
+
+from __future__ import annotations
+
+from contactcenter.accounts import audit
+from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.cases.rules import check_text
+from contactcenter.desk import writing
+from contactcenter.desk.desk import Desk
+from contactcenter.errors import Refused
+from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue import agents, pausing
+from contactcenter.queue import store as queue
+from contactcenter.queue.own import lock_own
+from contactcenter.queue.publish import Change
+from contactcenter.queue.rules import BY_HAND
+
+SQL = load_sql(__file__)
+ENDING, ENDED, BY_SUPERVISOR = "shift_ending", "shift_ended", "ended_by_supervisor"
+
+
+async def end(desk: Desk, actor: Actor) -> list[str]:
+    """The agent says so. With nothing open: offline. Else away, so that nothing new is offered, and
+    the ids of the contacts that are to be finished or handed back first."""
+    require(actor, "work")
+    async with desk.db.transaction() as conn:
+        await agents.sign_on(conn, actor.user_id)
+        await queue.lock_agent(conn, actor.user_id)
+        rows = await SQL.open.all(conn, agent=actor.user_id)
+        state = ("away", ENDING) if rows else ("offline", ENDED)
+        change = await agents.set_state(conn, actor.user_id, *state)
+    await desk.publish(change)
+    return [str(row["id"]) for row in rows]
+
+
+async def hand_back(desk: Desk, actor: Actor, contact: int, note: str | None) -> None:
+    """Into the line again, to the place of its rank and for anybody; a new wait begins. Whoever is
+    available would be offered it at once, so only who is not hands back. Raises
+    Refused("wrong_state", "live_contact") where a person is there; a repeat changes nothing."""
+    (note_id,) = await desk.ids.take(1)
+    change = Change(agents=[actor.user_id], show={contact: [actor.user_id]})
+    async with desk.db.transaction() as conn:
+        if not await SQL.handed_back.value(conn, contact=contact, agent=actor.user_id):
+            row = await lock_own(conn, actor, contact, "active")
+            if (await agents.state(conn, actor.user_id))["state"] == "available":
+                raise Refused("wrong_state", "still_available", field="contact")
+            if note:
+                await writing.add_note(conn, actor, row, note_id, None, check_text(note))
+            await _back(conn, actor.user_id, row, change)
+    await desk.publish(change)
+
+
+async def end_for(desk: Desk, actor: Actor, agent: int) -> None:
+    """A supervisor ends an agent's shift: mail goes back to its place, what is in wrap-up is closed
+    without an outcome. Raises Refused("wrong_state", "live_contact") while a person is there, and
+    then changes nothing."""
+    require(actor, "end_shift")
+    async with desk.db.transaction() as conn:
+        organisation = await SQL.organisation_of.value(
+            conn, agent=agent, scope=scope_for(actor, "end_shift")
+        )
+        if organisation is None:
+            raise Refused("not_found", field="agent")
+        await queue.lock_agent(conn, agent)
+        await SQL.lock_cases.all(conn, agent=agent)  # before the contacts, as everywhere
+        await SQL.lock_contacts.all(conn, agent=agent)
+        change = await agents.set_state(conn, agent, "offline", BY_SUPERVISOR)
+        for row in await SQL.open.all(conn, agent=agent):
+            await _end_one(conn, agent, row, change)
+            change.show[row["id"]] = [agent]
+        await audit.note(conn, actor, "end_shift", "agent", agent, organisation_id=organisation)
+    await desk.publish(change)
+
+
+async def _end_one(conn: Connection, agent: int, row: Row, change: Change) -> None:
+    if row["state"] == "active" and row["channel"] != "letter":
+        return await _back(conn, agent, row, change)
+    if row["state"] == "active":  # no colleague has the paper
+        await agents.wrap_up(conn, agent, row["id"])
+    await agents.close(conn, agent, row["id"], None, change)
+
+
+async def _back(conn: Connection, agent: int, row: Row, change: Change) -> None:
+    if await SQL.is_live.value(conn, contact=row["id"]):
+        raise Refused("wrong_state", "live_contact", field="contact")
+    if row["channel"] in BY_HAND:
+        raise Refused("wrong_state", "only_here", field="contact")
+    moved = await SQL.hand_back.row(conn, contact=row["id"], agent=agent)
+    await pausing.release(conn, agent, moved["units"], change)
+    await queue.note(conn, "left", moved, agent=agent, why="handed_back")
+    await queue.note(conn, "entered", moved, why="handed_back", waits=True)
+    await queue.put_out(conn, moved, agent)

@@ -1,0 +1,42 @@
+-- name: open
+-- What the agent has in hand, in the order of ids.
+-- system: the agent's own contacts
+SELECT id, case_id, channel, state FROM contact WHERE owner = :agent AND state IN ('active', 'wrap_up') ORDER BY id;
+
+-- name: lock_cases
+-- Cases before contacts, in the order of ids, as everywhere.
+-- system: the agent's own contacts
+SELECT k.id FROM cases k
+WHERE k.id IN (SELECT c.case_id FROM contact c WHERE c.owner = :agent AND c.state IN ('offered', 'active', 'wrap_up'))
+ORDER BY k.id FOR UPDATE;
+
+-- name: lock_contacts
+-- system: the agent's own contacts
+SELECT id FROM contact WHERE owner = :agent AND state IN ('offered', 'active', 'wrap_up') ORDER BY id FOR UPDATE;
+
+-- name: is_live
+-- Whether a person is there: a chat whose page is connected, a call or visit, a callback that was dialled in this handling.
+-- system: the agent's own contact
+SELECT c.state = 'active' AND (c.channel IN ('call', 'visit') OR c.channel = 'chat' AND c.away_from IS NULL
+    OR c.channel = 'callback' AND EXISTS (
+        SELECT FROM callback w WHERE w.contact_id = c.id AND w.dialled_at >= c.accepted_at))
+FROM contact c WHERE c.id = :contact;
+
+-- name: hand_back
+-- Its rank and what it was relaxed to stay; nobody is preferred, and it is not kept from who hands it back.
+-- system: the caller owns it
+UPDATE contact SET
+    state = 'queued', version = version + 1, owner = NULL, held_at = NULL, paused_at = NULL, wait_from = now(), passed = '{}',
+    preferred = NULL, preferred_until = NULL
+WHERE id = :contact AND owner = :agent AND state = 'active'
+RETURNING *;
+
+-- name: handed_back
+-- Whether this agent was the last to give the contact away, and by handing it back.
+-- system: the caller's own act
+SELECT e.agent = :agent AND e.why = 'handed_back' AND c.owner IS DISTINCT FROM :agent
+FROM event e JOIN contact c ON c.id = e.contact_id
+WHERE e.contact_id = :contact AND e.kind = 'left' ORDER BY e.id DESC LIMIT 1;
+
+-- name: organisation_of
+SELECT u.organisation_id FROM users u JOIN agent a ON a.user_id = u.id WHERE u.id = :agent AND u.organisation_id = ANY(:scope);
