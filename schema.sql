@@ -791,6 +791,27 @@ COMMENT ON TABLE decision IS 'Why an offer went to its agent. Personal data: sta
 COMMENT ON COLUMN decision.why IS '{class: the agents looked at, counts: {unable, out, full, busy, declined} of the others on duty, runners: the next ten}.';
 COMMENT ON COLUMN decision.rule IS 'The version of the rules by which it was decided.';
 
+CREATE TABLE line_note (
+    id bigint PRIMARY KEY DEFAULT nextval('event_id_seq'),
+    at timestamptz NOT NULL DEFAULT now(),
+    contact_id bigint,
+    here boolean,
+    channel text,
+    agent bigint,
+    capacity int,
+    pauses_mail boolean,
+    classes text,
+    CHECK ((contact_id IS NULL) = (here IS NULL) AND (contact_id IS NULL) = (channel IS NULL)),
+    CHECK ((agent IS NULL) = (classes IS NULL) AND (agent IS NULL) = (capacity IS NULL) AND (agent IS NULL) = (pauses_mail IS NULL)),
+    CHECK ((contact_id IS NULL) <> (agent IS NULL))
+);
+CREATE INDEX line_note_agent ON line_note (agent, id) WHERE agent IS NOT NULL;
+CREATE INDEX line_note_contact ON line_note (contact_id, id) WHERE contact_id IS NOT NULL;
+CREATE INDEX line_note_at ON line_note USING brin (at);
+COMMENT ON TABLE line_note IS 'What the line was told that no event says, numbered among the events, so that decisions can be made once more: what an agent is able to, whether a chatting citizen is there. Personal data: staff ids. Retention: figures.';
+COMMENT ON COLUMN line_note.here IS 'Whether the citizen''s page is connected from then on, or none is needed; channel: as it is from then on.';
+COMMENT ON COLUMN line_note.classes IS 'What the agent is able to take from then on, as classes_of tells it; written where it differs from before.';
+
 CREATE FUNCTION event_partition(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     first date := date_trunc('month', month);
@@ -897,6 +918,6 @@ GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_o
     TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit TO contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
-GRANT SELECT, INSERT ON event, decision, audit TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT ON event, decision, line_note, audit TO contactcenter_app, contactcenter_worker;
 GRANT SELECT ON schema_version, signing_key, able TO contactcenter_app, contactcenter_worker;
 GRANT USAGE ON SEQUENCE id_seq, event_id_seq TO contactcenter_app, contactcenter_worker;

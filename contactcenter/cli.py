@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from contactcenter import commands, serving, staffing, whatif
+from contactcenter import commands, replay, serving, staffing, whatif
 from contactcenter.config import Settings, SettingsError, load_settings
 from contactcenter.demo_history.load import DAYS, MOST_DAYS
 from contactcenter.errors import ContactCenterError, DatabaseUnavailable, SchemaTooNew
@@ -103,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     staffed = commands_.add_parser("staffing", help="how many agents a target needs")
     staffing.add_arguments(staffed)
     staffed.set_defaults(run=lambda s, a: staffing.run(a))
+    again = commands_.add_parser("replay", help="decide once more what was decided, and compare")
+    replay.add_arguments(again)
+    again.set_defaults(run=lambda s, a: asyncio.run(replay.run(s, a)))
     what_if = commands_.add_parser("whatif", help="what more or fewer agents would make of a day")
     whatif.add_arguments(what_if)
     what_if.set_defaults(run=lambda s, a: asyncio.run(whatif.run(s, a)))

@@ -236,9 +236,14 @@ DELETE FROM callback_slot WHERE starts_at < now() - interval '1 day';
 -- name: become_callback
 -- A chat that waits becomes a callback: its place, its arrival and its wait stay.
 -- system: the citizen's own chat
-UPDATE contact SET channel = 'callback', version = version + 1, away_from = NULL, external_id = :request_id
-WHERE id = :contact AND channel = 'chat' AND state = 'queued'
-RETURNING *;
+WITH moved AS (
+    UPDATE contact SET channel = 'callback', version = version + 1, away_from = NULL, external_id = :request_id
+    WHERE id = :contact AND channel = 'chat' AND state = 'queued'
+    RETURNING *
+), noted AS (
+    INSERT INTO line_note (contact_id, here, channel) SELECT id, true, channel FROM moved
+)
+SELECT * FROM moved;
 
 -- name: owe
 -- system: the citizen's own chat

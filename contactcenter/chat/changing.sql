@@ -35,6 +35,11 @@ UPDATE contact c SET person_id = w.person_id FROM whose w WHERE c.id = :contact 
 
 -- name: become_mail
 -- system: the citizen's own chat
-UPDATE contact SET channel = 'mail', version = version + 1, away_from = NULL
-WHERE id = :contact AND channel = 'chat' AND state = 'queued'
-RETURNING *;
+WITH moved AS (
+    UPDATE contact SET channel = 'mail', version = version + 1, away_from = NULL
+    WHERE id = :contact AND channel = 'chat' AND state = 'queued'
+    RETURNING *
+), noted AS (
+    INSERT INTO line_note (contact_id, here, channel) SELECT id, true, channel FROM moved
+)
+SELECT * FROM moved;

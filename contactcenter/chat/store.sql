@@ -82,6 +82,8 @@ WITH moved AS (
     UPDATE contact SET away_from = NULL, version = version + 1
     WHERE id = :contact AND away_from IS NOT NULL AND state IN ('queued', 'offered', 'active')
     RETURNING *
+), noted AS (
+    INSERT INTO line_note (contact_id, here, channel) SELECT id, true, channel FROM moved
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell)
     SELECT id, version, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved ORDER BY id
@@ -105,6 +107,8 @@ WITH gone AS (
     UPDATE contact SET away_from = now() - make_interval(secs => :ago_s), version = version + 1
     FROM way WHERE id = way.contact_id AND away_from IS NULL AND channel = 'chat' AND state IN ('queued', 'offered', 'active')
     RETURNING id, version, owner, state
+), noted AS (
+    INSERT INTO line_note (contact_id, here, channel) SELECT id, false, 'chat' FROM moved ORDER BY id
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell)
     SELECT id, version, version, CASE state WHEN 'active' THEN ARRAY[owner] ELSE '{}' END FROM moved ORDER BY id

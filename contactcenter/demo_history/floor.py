@@ -1,7 +1,8 @@
-"""A simulated floor: agents, the line, offers and ringing phones, by the rules of the product.
+"""A simulated floor: agents, the line, offers and ringing phones.
 
 Waits are not invented: they follow from who is at work, what they can, and what they have in hand.
-A call or a visit takes an agent wholly, mail and chat one unit of the capacity.
+Who gets what is decided by the router's own floor, so `contactcenter replay` of what is written
+here says the same. A call or a visit takes an agent wholly, mail and chat one unit of the capacity.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 from contactcenter.demo_history.lived import Agent, Happened, Lived, Made
 from contactcenter.demo_history.story import Story
-from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, fits, units
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, units
+from contactcenter.routing.floor import Floor as Line
 
 OFFER_S = 30.0
 MISSES, DECLINES = 0.02, 0.01  # shares of offers
@@ -28,8 +30,12 @@ class Floor(Story):
         self.rng = rng
         self.agents = agents
         self._work = work
-        self._waiting: list[Lived] = []
         self._ringing: list[Lived] = []
+        self._line = Line()
+        self._known: dict[int, Lived] = {}
+        self._agents = {agent.id: agent for agent in agents}
+        for agent in agents:
+            self._line.skills(agent.id, agent.classes())
 
     # ------------------------------------------------------------ the line
 
@@ -39,49 +45,64 @@ class Floor(Story):
         contact.rank = round(due * 1_000_000)
         contact.version += 1
         self.tell("entered", contact, why=why, wait_from=contact.wait_from, rank=contact.rank)
-        self._waiting.append(contact)
-        self.turn()
+        self._known[contact.number] = contact
+        self._changed([contact], [])
 
     def abandon(self, contact: Lived) -> None:
         """The person leaves the line, where nobody has accepted yet."""
+        agents = []
         if contact.state == "offered":
+            agents.append(contact.by)
             self._end_offer(contact, "withdrawn")
         if contact.state == "queued":
-            self._waiting.remove(contact)
             contact.state, contact.version = "abandoned", contact.version + 1
             self.tell("abandoned", contact, wait_from=contact.wait_from)
-            self.turn()
+            self._changed([contact], agents)
 
-    def turn(self) -> None:
-        """Give work to whoever is free: phones and counters first, then the line by rank."""
+    def _changed(self, contacts: list[Lived], agents: list[Agent]) -> None:
+        """Phones and counters first; then the line is told, as after a commit, and decides."""
         for contact in list(self._ringing):
-            if (agent := self._at_the_phone(contact)) is not None:
+            if (free := self._at_the_phone(contact)) is not None:
                 self._ringing.remove(contact)
-                self._begin(contact, agent)
-        for contact in sorted(self._waiting, key=lambda c: c.rank):
-            if (agent := self._free(contact)) is not None:
-                self._offer(contact, agent)
+                self._begin(contact, free)
+                agents = [*agents, free]
+        while contacts or agents:
+            pairs = self._decided(contacts, list(dict.fromkeys(agent.id for agent in agents)))
+            for number, agent in pairs:
+                self._offer(self._known[number], agent)
+            contacts, agents = [], [agent for _, agent in pairs]
 
-    def _free(self, contact: Lived) -> Agent | None:
-        able = [a for a in self._ready(contact) if fits(a.load, a.capacity, contact.channel)]
-        return min(able, key=lambda a: a.idle_since, default=None)
+    def _decided(self, contacts: list[Lived], agents: list[int]) -> list[tuple[int, Agent]]:
+        for contact in contacts:
+            self._place(contact)
+        for one in agents:
+            agent = self._agents[one]
+            idle = (round(agent.idle_since * 1_000_000) + 500) // 1000
+            on = agent.state == "available"
+            self._line.agent(one, agent.load, agent.capacity, idle, on=on)
+        found = [(taken, one) for one in agents if (taken := self._line.for_agent(one)) is not None]
+        for contact in contacts:
+            given = {number for number, _ in found}
+            if contact.state == "queued" and contact.number not in given:
+                pair = self._line.for_class(contact.asks)
+                found += [(pair[1], pair[0])] if pair is not None else []
+        return [(number, self._agents[one]) for number, one in found]
 
-    def _ready(self, contact: Lived) -> list[Agent]:
-        return [
-            agent
-            for agent in self.agents
-            if agent.state == "available" and agent.wish is None
-            if agent.can(contact.queue) and agent not in contact.passed
-        ]
+    def _place(self, contact: Lived) -> None:
+        if contact.state != "queued":
+            self._line.leave(contact.number)
+            return
+        whole = contact.channel in EXCLUSIVE_CHANNELS
+        passed = frozenset(agent.id for agent in contact.passed)
+        self._line.enter(contact.number, contact.asks, contact.rank, whole=whole, passed=passed)
 
     def _offer(self, contact: Lived, agent: Agent) -> None:
-        self._waiting.remove(contact)
         contact.state, contact.owner, contact.offered_at = "offered", agent, self.now
         contact.units, contact.version = units(contact.channel, agent.capacity), contact.version + 1
         offer = contact.offer = Made(self.now)
         agent.load += contact.units
         self.tell("offered", contact, agent, offer=offer, rank=contact.rank, rule="rank")
-        luck, others = self.rng.random(), len(self._ready(contact)) > 1
+        luck, others = self.rng.random(), bool(self._ready(contact))
         if luck < MISSES and not agent.missed:
             self.later(self.now + OFFER_S, self._refuse, contact, offer, "missed")
         elif luck > 1 - DECLINES and others:
@@ -101,6 +122,7 @@ class Floor(Story):
         self.tell("offer_ended", contact, agent, why="accepted", **more)
         self.tell("accepted", contact, agent, **more)
         self._in_hand(contact, agent)
+        self._grant(agent)
 
     def _refuse(self, contact: Lived, offer: Made, why: str) -> None:
         agent = contact.owner
@@ -110,17 +132,17 @@ class Floor(Story):
         if why == "declined":
             contact.passed.append(agent)
         self._end_offer(contact, why)
-        self.turn()
+        self._changed([contact], [agent])
+        self._grant(agent)
 
     def _end_offer(self, contact: Lived, why: str) -> None:
         agent, offer = contact.by, contact.offer
         agent.load -= contact.units
+        agent.idle_since = self.now
         contact.state, contact.owner, contact.offer = "queued", None, None
         contact.version += 1
         self.tell("offer_ended", contact, agent, offer=offer, why=why)
         self.tell("returned", contact, wait_from=contact.wait_from, rank=contact.rank)
-        self._waiting.append(contact)
-        self._grant(agent)
 
     # ------------------------------------------------------------ phones and counters
 
@@ -129,11 +151,20 @@ class Floor(Story):
         person goes, of which the product never hears."""
         self._ringing.append(contact)
         self.later(self.now + patience_s, self._goes, contact)
-        self.turn()
+        self._changed([], [])
 
     def _goes(self, contact: Lived) -> None:
         if contact in self._ringing:
             self._ringing.remove(contact)
+
+    def _ready(self, contact: Lived) -> list[Agent]:
+        """Who is available and able, and did not decline it."""
+        return [
+            agent
+            for agent in self.agents
+            if agent.state == "available" and agent.wish is None and contact.owner is not agent
+            if agent.can(contact.queue) and agent not in contact.passed
+        ]
 
     def _at_the_phone(self, contact: Lived) -> Agent | None:
         """Who has nobody there: answers to mails may wait."""
@@ -186,22 +217,25 @@ class Floor(Story):
         agent.hands.remove(contact)
         agent.load -= contact.units
         agent.idle_since = self.now
+        self._changed([contact], [agent])
         self._grant(agent)
-        self.turn()
 
     # ------------------------------------------------------------ agents
 
     def wish(self, agent: Agent, state: str, reason: str | None, for_s: float = 0.0) -> None:
-        """To another state, as soon as nobody is being served; for a time, where one is given."""
+        """To another state, as soon as no offer stands on the screen, for a time where one is
+        given; what is in hand is finished. Who goes home is away until it is."""
         if state == "offline" or agent.state == "available":
             agent.wish = (state, reason, for_s)
             self._grant(agent)
 
     def _grant(self, agent: Agent) -> None:
-        if agent.wish is None or self._occupied(agent):
+        if agent.wish is None or agent.load > sum(c.units for c in agent.hands):
             return
         state, reason, for_s = agent.wish
         if state == "offline" and agent.hands:
+            if agent.state == "available":
+                self.set_state(agent, "away", None)
             return
         agent.wish = None
         self.set_state(agent, state, reason)
@@ -217,7 +251,7 @@ class Floor(Story):
         agent.state, agent.idle_since = state, self.now
         more = {"to_state": state, "reason": reason}
         self.story.append(Happened(self.now, "agent_state", None, None, agent, more))
-        self.turn()
+        self._changed([], [agent])
 
     def _occupied(self, agent: Agent) -> bool:
         """Whether a person is there, or an offer stands on the screen."""

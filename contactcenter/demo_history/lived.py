@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from contactcenter.kernel.i18n import LANGUAGES
+from contactcenter.queue.rules import requirement
+
 Names = dict[str, str]
 
 
@@ -94,6 +97,7 @@ class Lived(Made):
     handle_s: float
     case: Case
     first_arrival: float
+    number: int  # in the order in which they came to be, as ids will be
     follows: bool = False
     state: str = "received"
     rank: int = 0
@@ -114,6 +118,12 @@ class Lived(Made):
     left: bool = False
     transferred: bool = False
     call: Call = field(default_factory=lambda: Call())
+
+    @property
+    def asks(self) -> str:
+        """The class in which it waits."""
+        queue = self.queue
+        return requirement(queue.organisation, queue.task, self.language, queue.level)
 
     @property
     def by(self) -> Agent:
@@ -149,6 +159,16 @@ class Agent:
     wish: tuple[str, str | None, float] | None = None
     idle_since: float = 0.0
     hands: list[Lived] = field(default_factory=list)
+
+    def classes(self) -> dict[str, int]:
+        """The own level in each class of which something may be taken; the same in each language,
+        as the demo's agents have it."""
+        return {
+            requirement(organisation, task, language, least): level
+            for (organisation, task), level in self.skills.items()
+            for language in LANGUAGES
+            for least in range(1, level + 1)
+        }
 
     def can(self, queue: Queue) -> bool:
         """Whether the skills suffice for a queue."""

@@ -59,7 +59,9 @@ async def load_history(
         since = datetime.fromtimestamp(min((e.at for e in kept.story), default=month.until), UTC)
         await SQL.partitions.run(conn, since=since, until=datetime.fromtimestamp(month.until, UTC))
         await _number(conn, kept)
-        await _copy(conn, await asyncio.to_thread(rows.rows, kept, domain), told)
+        await _copy(
+            conn, await asyncio.to_thread(rows.rows, kept, month.floor.agents, domain), told
+        )
     return Loaded(days, len(kept.contacts), len(kept.story))
 
 

@@ -115,6 +115,7 @@ class Month:
         contact = Lived(
             made_at=self.floor.now,
             first_arrival=self.floor.now,
+            number=len(self.contacts),
             queue=queue,
             channel=channel,
             language=language,
@@ -168,7 +169,8 @@ class Month:
         window = self._rng.choice(list(islice(windows(contact.queue.calendar, soon), 10)))
         opens, closes = window.opens.timestamp(), window.closes.timestamp()
         contact.state, contact.call.promise = "scheduled", (opens, closes)
-        floor.later(opens, floor.enter, contact, "window", closes)
+        enters = opens + self._rng.uniform(0, 5)  # no two at one moment
+        floor.later(enters, floor.enter, contact, "window", closes)
         floor.later(closes, lambda: self._work.settle(floor, contact, dialled=False))
 
 

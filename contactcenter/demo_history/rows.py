@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from contactcenter.cases.outbound import message_id, reply_subject
 from contactcenter.demo_history.channel_rows import REQUEST, By, channel_rows, moment
-from contactcenter.demo_history.lived import Case, Happened, Lived, Made, Person, Said
-from contactcenter.queue.rules import requirement
+from contactcenter.demo_history.lived import Agent, Case, Happened, Lived, Made, Person, Said
+from contactcenter.queue.rules import LEVELS, own
 
 
 class Past(NamedTuple):
@@ -52,9 +52,12 @@ def _said(past: Past) -> Iterator[Said]:
             yield said
 
 
-def rows(past: Past, domain: str) -> By:
-    """Rows by table, as {column: value}; the tables in an order in which they may be filled."""
+def rows(past: Past, agents: list[Agent], domain: str) -> By:
+    """Rows by table, as {column: value}; the tables in an order in which they may be filled, what
+    the agents could before what happened."""
     by: By = defaultdict(list)
+    since = min((event.at for event in past.story), default=0.0)
+    by["line_note"] = [_note(agent, since) for agent in agents]
     cases = list(dict.fromkeys(contact.case for contact in past.contacts))
     for person in dict.fromkeys(case.person for case in cases):
         by["person"].append(
@@ -75,6 +78,18 @@ def rows(past: Past, domain: str) -> By:
         channel_rows(by, contact)
     by["event"] = [_event(event) for event in past.story]
     return by
+
+
+def _note(agent: Agent, since: float) -> dict[str, Any]:
+    """What the line was told of an agent. On this floor nobody's mail is paused."""
+    classes = {own(agent.id): LEVELS} | agent.classes()
+    return {
+        "at": moment(since),
+        "agent": agent.id,
+        "capacity": agent.capacity,
+        "pauses_mail": False,
+        "classes": " ".join(sorted(f"{name}={level}" for name, level in classes.items())),
+    }
 
 
 def _identities(by: By, contacts: list[Lived]) -> None:
@@ -123,7 +138,7 @@ def _contact(c: Lived) -> dict[str, Any]:
         "channel": c.channel,
         "direction": "citizen",
         "language": c.language,
-        "requirement": requirement(queue.organisation, queue.task, c.language, queue.level),
+        "requirement": c.asks,
         "rank": c.rank,
         "units": c.units,
         "state": c.state,

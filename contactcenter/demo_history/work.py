@@ -54,7 +54,8 @@ class Work:
         self.say(floor.now, contact, "outbound", text, agent).send = Made(floor.now)
         if not contact.follows and self._rng.random() < ASKS_AGAIN:
             wait = self._rng.uniform(1, 26) * 3600
-            floor.later(_open(contact.queue, floor.now + wait), self._again, floor, contact)
+            again = _open(contact.queue, floor.now + wait) + self._rng.uniform(0, 30)
+            floor.later(again, self._again, floor, contact)
 
     def _passes_on(self, floor: Floor, contact: Lived) -> bool:
         """To the queue that knows better, once, now and then."""
@@ -134,6 +135,7 @@ class Work:
             floor.leave(contact, "not_reached")
             contact.state = "scheduled"
             again = _open(contact.queue, floor.now + self._rng.uniform(*RETRY_S))
+            again += self._rng.uniform(0, 5)
             floor.later(
                 again, floor.enter, contact, "retry", contact.first_arrival + contact.queue.target_s
             )

@@ -157,7 +157,8 @@ async def _new_contact(
         received_at=inbound.received_at,
         external_id=None if inbound.external_id is None else storable(inbound.external_id),
     )
-    await queue_store.note(conn, "entered", row, why="reopened", waits=True)
+    kept_for = row["preferred"]
+    await queue_store.note(conn, "entered", row, agent=kept_for, why="reopened", waits=True)
     return row
 
 

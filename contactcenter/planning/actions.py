@@ -5,7 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+import msgspec
+
+from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
 from contactcenter.planning import crew
@@ -35,6 +39,30 @@ async def everybody(db: Database) -> list[int]:
         return [row["id"] for row in await SQL.organisations.all(conn)]
 
 
+async def choices(db: Database, actor: Actor) -> dict[str, Any]:
+    """What a page may offer to choose: {queues, channels, languages, tasks, today}, of the
+    organisations that the actor may watch. Raises Refused("forbidden")."""
+    require(actor, "watch")
+    async with db.connection() as conn:
+        rows = await SQL.queues.all(conn, scope=scope_for(actor, "watch"))
+        now = await SQL.moment.value(conn)
+    zone = ZoneInfo(rows[0]["zone"] if rows else "Europe/Helsinki")
+    return {
+        "queues": [(row["key"], msgspec.json.decode(row["name"])) for row in rows],
+        "channels": CHANNELS,
+        "languages": sorted({language for row in rows for language in row["languages"]}),
+        "tasks": sorted({row["task"] for row in rows} - {row["key"] for row in rows}),
+        "today": now.astimezone(zone).date(),
+    }
+
+
+async def prepare_for(db: Database, actor: Actor, asked: Asked) -> Prepared:
+    """As `prepare`, of the organisations that the actor may watch. Raises Refused("forbidden"), and
+    PlanError."""
+    require(actor, "watch")
+    return await prepare(db, scope_for(actor, "watch"), asked)
+
+
 async def prepare(db: Database, scope: Sequence[int], asked: Asked) -> Prepared:
     """Read what an answer needs, of these organisations. Raises PlanError for what makes no
     sense."""
@@ -46,6 +74,8 @@ async def prepare(db: Database, scope: Sequence[int], asked: Asked) -> Prepared:
         day = Day(day_of(asked, now.astimezone(zone).date()), zone, now)
         found = await made(reading, day, queues)
     check_size(found.scenario.expected, asked.seeds)
+    of = crew.skill(asked.change.skill, list(queues.values()))
+    crew.changed(found.scenario.staff, asked.change, of, seed=0)
     return Prepared(day, asked, found)
 
 
@@ -55,7 +85,6 @@ def _check(asked: Asked, queues: Sequence[Queue]) -> None:
         raise PlanError(f"queue {asked.queue!r}: choose of {', '.join(keys)}")
     if asked.channel is not None and asked.channel not in CHANNELS:
         raise PlanError(f"channel {asked.channel!r}: choose of {', '.join(CHANNELS)}")
-    crew.skill(asked.change.skill, queues)
 
 
 def answer(prepared: Prepared, told: Told = lambda done, of: None) -> dict[str, Any]:

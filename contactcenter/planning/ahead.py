@@ -51,7 +51,8 @@ def foretell(counts: Iterable[Count], first: date, last: date, day: date) -> For
     PlanError where they are too few."""
     span = (last - first).days + 1
     if span < LEAST_DAYS:
-        raise PlanError(f"{max(0, span)} recorded days: a day ahead needs {LEAST_DAYS}")
+        text = f"{max(0, span)} recorded days: a day ahead needs {LEAST_DAYS}"
+        raise PlanError(text, "days", n=LEAST_DAYS)
     days = [first + timedelta(days=n) for n in range(span)]
     lines: defaultdict[Line, dict[date, list[float]]] = defaultdict(
         lambda: {one: [0.0] * SLOTS for one in days}

@@ -48,7 +48,7 @@ def day_of(asked: Asked, today: date) -> date:
     """The day. Raises PlanError for one further ahead than anything can be foretold."""
     ahead = asked.day if isinstance(asked.day, int) else (asked.day - today).days
     if ahead > FAR_DAYS:
-        raise PlanError(f"{asked.day}: give a day at most {FAR_DAYS} days ahead")
+        raise PlanError(f"{asked.day}: give a day at most {FAR_DAYS} days ahead", "far")
     return today + timedelta(days=ahead)
 
 
@@ -57,4 +57,5 @@ def check_size(contacts: int, seeds: int) -> None:
     if 2 * contacts * seeds > MOST_SIMULATED:
         most = MOST_SIMULATED // (2 * contacts)
         less = f"give at most {most} --seeds" if most >= 2 else "choose a smaller day"
-        raise PlanError(f"{contacts:,} contacts in {seeds} simulated days, twice: {less}")
+        text = f"{contacts:,} contacts in {seeds} simulated days, twice: {less}"
+        raise PlanError(text, "size", n=contacts)

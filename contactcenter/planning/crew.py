@@ -102,13 +102,14 @@ def changed(staff: Sequence[Staff], change: Change, of: Skill, seed: int) -> lis
     able = able_of(staff, of)
     if change.agents < 0:
         if len(able) < -change.agents:
-            raise PlanError(_too_few(len(able), of.name))
+            raise PlanError(_too_few(len(able), of.name), "able", n=len(able))
         gone = set(rng.sample([one.agent for one in able], -change.agents))
         return [one for one in staff if one.agent not in gone]
     last = max((one.agent for one in staff), default=0)
     like = able or list(staff)
     if change.agents and not like:
-        raise PlanError("nobody was or will be at work on that day: there are no shifts to add to")
+        text = "nobody was or will be at work on that day: there are no shifts to add to"
+        raise PlanError(text, "nobody")
     more = []
     for n in range(change.agents):
         model = rng.choice(like)

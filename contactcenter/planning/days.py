@@ -35,7 +35,7 @@ async def made(reading: Reading, day: Day, queues: Mapping[int, Queue]) -> Made:
     if day.when == "past":
         staff, waits = await reading.staff(day, wanted), await reading.waits(day)
         if not waits:
-            raise PlanError(await _nothing(reading, day))
+            raise PlanError(await _nothing(reading, day), "unrecorded")
         return Made(
             await _scenario(reading, day, queues, staff, waits), await _if_known(reading, day)
         )

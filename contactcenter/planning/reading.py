@@ -116,7 +116,8 @@ class Reading:
         or all together. Raises PlanError where nothing ever was."""
         rows = await SQL.handling.all(self._conn, **self._before(day))
         if not rows:
-            raise PlanError("nothing was handled in the four weeks before: nothing to learn from")
+            text = "nothing was handled in the four weeks before: nothing to learn from"
+            raise PlanError(text, "unrecorded")
         own = {(row["queue"], row["channel"]): [row] for row in rows if row["n"] >= LEAST}
         alike = {c: [row for row in rows if row["channel"] == c] or rows for c in CHANNELS}
         return {

@@ -19,6 +19,7 @@ from contactcenter.queue import frames, store
 from contactcenter.queue.citizens import Citizens, Said
 from contactcenter.queue.debts import Debts
 from contactcenter.queue.live import Line, Pair
+from contactcenter.queue.notes import Notes
 from contactcenter.queue.story import owes_more, story
 
 _log = structlog.get_logger(__name__)
@@ -58,6 +59,7 @@ class Publisher:
         self._feed = feed
         self.citizens = citizens
         self._debts = Debts(db)
+        self._notes = Notes(db)
         self.settle: Callable[[], Awaitable[int]] = self._debts.settle
         self._arrived: list[Row] = []
         self._arriving = False
@@ -130,6 +132,7 @@ class Publisher:
         """Write rows into the line, have their citizens look but for those who were told, and wake
         the router. Raises LiveUnavailable."""
         rows, agents = list(rows), list(agents)
+        await self._notes.note(agents)
         pairs = await self.line.project_all(rows, agents)
         await self._look(row for row in rows if row["id"] not in told)
         if pairs:

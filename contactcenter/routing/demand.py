@@ -20,7 +20,13 @@ DAY_S = 86_400.0
 
 
 class PlanError(ContactCenterError):
-    """What was asked for makes no sense; the text says what does."""
+    """What was asked for makes no sense; the text says what does. `key` and `values` name a text
+    of the catalogue for pages (`error.plan_KEY`), where there is one."""
+
+    def __init__(self, text: str, key: str = "", **values: object) -> None:
+        super().__init__(text)
+        self.key = key
+        self.values = values
 
 
 def between(name: str, value: float, least: float, most: float, unit: str = "") -> float:

@@ -37,6 +37,7 @@ from contactcenter.web import (
     sign_in_pages,
     static,
     waiting_page,
+    whatif_page,
     why_api,
 )
 from contactcenter.web.errors import errors
@@ -46,6 +47,7 @@ from contactcenter.web.pages import ENVIRONMENT, environment, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.security import MAX_BODY, add_headers, guard
 from contactcenter.web.services import SERVICES, Services
+from contactcenter.web.simulating import SIMULATING, Simulating
 from contactcenter.web.throttle import TURNS, Turns, writes
 
 _FIRST = {"supervisor": "/board"}  # all others begin at the console
@@ -74,6 +76,7 @@ _DOORS = (
     demo_mail,
     mailbox_api,
     waiting_page,
+    whatif_page,
     why_api,
     health,
     static,
@@ -91,6 +94,7 @@ def build_app(services: Services) -> web.Application:
     app[TRAFFIC] = Traffic(services.metrics)
     app[HEALTH] = Health(services)
     app[TURNS] = Turns()
+    app[SIMULATING] = Simulating()
     app[ENVIRONMENT] = environment()
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/", home)

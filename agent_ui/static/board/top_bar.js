@@ -50,6 +50,7 @@ export function TopBar() {
     <nav class="places" aria-label=${t("page.nav")}>
       <a href="/console">${t("console.title")}</a>
       <a href="/waiting">${t("waiting.title")}</a>
+      <a href="/whatif">${t("whatif.title")}</a>
       ${me.value?.role === "admin" && html`<a href="/admin/users">${t("users.title")}</a>`}
     </nav>
     <div class="tools">

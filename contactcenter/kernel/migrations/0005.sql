@@ -296,3 +296,25 @@ ALTER TABLE figure ADD COLUMN estimated_in bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN figure.estimated IS 'Waits of which it is known whether their first estimate held; estimated_in of these it did.';
 ALTER TABLE organisation ADD COLUMN estimate_least int NOT NULL DEFAULT 60 CHECK (estimate_least BETWEEN 0 AND 100);
 COMMENT ON COLUMN organisation.estimate_least IS 'Per cent of estimated waits that must have held; below, citizens of a queue''s channel are told no estimate. 0: always told, 100: hardly ever.';
+
+CREATE TABLE line_note (
+    id bigint PRIMARY KEY DEFAULT nextval('event_id_seq'),
+    at timestamptz NOT NULL DEFAULT now(),
+    contact_id bigint,
+    here boolean,
+    channel text,
+    agent bigint,
+    capacity int,
+    pauses_mail boolean,
+    classes text,
+    CHECK ((contact_id IS NULL) = (here IS NULL) AND (contact_id IS NULL) = (channel IS NULL)),
+    CHECK ((agent IS NULL) = (classes IS NULL) AND (agent IS NULL) = (capacity IS NULL) AND (agent IS NULL) = (pauses_mail IS NULL)),
+    CHECK ((contact_id IS NULL) <> (agent IS NULL))
+);
+CREATE INDEX line_note_agent ON line_note (agent, id) WHERE agent IS NOT NULL;
+CREATE INDEX line_note_contact ON line_note (contact_id, id) WHERE contact_id IS NOT NULL;
+CREATE INDEX line_note_at ON line_note USING brin (at);
+COMMENT ON TABLE line_note IS 'What the line was told that no event says, numbered among the events, so that decisions can be made once more: what an agent is able to, whether a chatting citizen is there. Personal data: staff ids. Retention: figures.';
+COMMENT ON COLUMN line_note.here IS 'Whether the citizen''s page is connected from then on, or none is needed; channel: as it is from then on.';
+COMMENT ON COLUMN line_note.classes IS 'What the agent is able to take from then on, as classes_of tells it; written where it differs from before.';
+GRANT SELECT, INSERT ON line_note TO contactcenter_app, contactcenter_worker;

@@ -1,0 +1,80 @@
+// The answer: in a sentence, in figures, in plots, and by half hour.
+
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../common/i18n.js";
+import { clock, figure, plain, range } from "./numbers.js";
+import { draw } from "./plots.js";
+
+/** @import {Answer as Given, Interval, Name, Slot} from "./types.js" */
+
+/** @type {Name[]} */
+const NAMES = ["service_level", "asa_s", "abandonment", "occupancy", "waiting"];
+
+/** @param {{name: Name, found: Interval | null, signed?: boolean}} given */
+function Cell({ name, found, signed = false }) {
+  const between = range(name, found, signed);
+  return html`<td>${figure(name, found?.mean, signed)}${between && html`<span class="span">${between}</span>`}</td>`;
+}
+
+/** @param {{answer: Given}} given */
+function Figures({ answer }) {
+  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="figures-title"><table class="list">
+    <thead><tr><th scope="col">${t("whatif.figure")}</th>${answer.counted && html`<th scope="col">${t("whatif.counted")}</th>`}
+      <th scope="col">${t("whatif.before")}</th><th scope="col">${t("whatif.after")}</th><th scope="col">${t("whatif.difference")}</th></tr></thead>
+    <tbody>${NAMES.map((name) => html`<tr key=${name}><th scope="row">${t(`whatif.${name}`)}</th>
+      ${answer.counted && html`<td>${figure(name, answer.counted[name])}</td>`}
+      <${Cell} name=${name} found=${answer.before[name]} /><${Cell} name=${name} found=${answer.after[name]} />
+      <${Cell} name=${name} found=${answer.difference[name]} signed /></tr>`)}</tbody>
+  </table></div>`;
+}
+
+/** @param {{answer: Given, name: Name}} given */
+function Plot({ answer, name }) {
+  const room = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useEffect(() => (room.current ? draw(room.current, answer, name) : undefined), [answer, name]);
+  return html`<section class="plot"><h3>${t(`whatif.${name}`)}</h3>
+    <div class="plot-room" ref=${room} role="img" aria-label=${t("whatif.plot", { figure: t(`whatif.${name}`) })}></div>
+    <ul class="plot-legend" aria-hidden="true"><li><span class="tint-before"></span>${t("whatif.before")}</li>
+      <li><span class="tint-after"></span>${t("whatif.after")}</li>
+      ${answer.counted && html`<li><span class="tint-counted"></span>${t("whatif.counted")}</li>`}</ul></section>`;
+}
+
+/** @param {{answer: Given, slot: Slot}} given */
+function HalfHour({ answer, slot }) {
+  return html`<tr><th scope="row">${clock(slot.from, answer.zone)}</th><td>${plain(slot.entered)}</td>
+    <td>${slot.foretold === null ? "–" : plain(slot.foretold)}</td><td>${slot.needed ?? "–"}</td>
+    <td>${plain(slot.agents.before)}</td><td>${plain(slot.agents.after)}</td>
+    <${Cell} name="service_level" found=${slot.before.service_level} /><${Cell} name="service_level" found=${slot.after.service_level} />
+    <${Cell} name="asa_s" found=${slot.before.asa_s} /><${Cell} name="asa_s" found=${slot.after.asa_s} /></tr>`;
+}
+
+/** @param {{answer: Given}} given */
+function HalfHours({ answer }) {
+  const heads = ["from", "contacts", "foretold", "needed", "at_work", "at_work_after", "level_before", "level_after", "wait_before", "wait_after"];
+  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="hours-title"><table class="list">
+    <thead><tr>${heads.map((one) => html`<th key=${one} scope="col">${t(`whatif.${one}`)}</th>`)}</tr></thead>
+    <tbody>${answer.intervals.map((slot) => html`<${HalfHour} key=${slot.from} answer=${answer} slot=${slot} />`)}</tbody>
+  </table></div>`;
+}
+
+/** What it rests on. @param {{answer: Given}} given */
+function Ground({ answer }) {
+  const told = answer.forecast;
+  return html`<ul>
+    <li>${t(`whatif.when.${answer.when}`)}</li>
+    <li>${t("whatif.interval", { n: answer.seeds })}</li>
+    ${answer.shifts_of && html`<li>${t("whatif.shifts_of", { day: answer.shifts_of })}</li>`}
+    ${told && html`<li>${told.wape === null ? t("whatif.error_unknown") : t("whatif.error", { n: plain(100 * told.wape, 0) })}</li>`}
+  </ul>`;
+}
+
+/** @param {{answer: Given}} given */
+export function Answer({ answer }) {
+  return html`<h2 id="figures-title" tabindex="-1">${t("whatif.figures")}</h2>
+    ${answer.met && html`<p class=${answer.met === "yes" ? "notice good" : "notice"}>${t(`whatif.met.${answer.met}`)}</p>`}
+    <${Figures} answer=${answer} />
+    <div class="plots"><${Plot} answer=${answer} name="service_level" /><${Plot} answer=${answer} name="asa_s" /></div>
+    <h2 id="hours-title">${t("whatif.half_hours")}</h2><${HalfHours} answer=${answer} />
+    <h2>${t("whatif.ground")}</h2><${Ground} answer=${answer} />`;
+}
