@@ -40,6 +40,7 @@ async def explain(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
             raise Refused("not_found", field="contact")
         decisions = await _decisions(conn, contact, actor)
         steps = await SQL.steps.all(conn, contact=contact)
+        taken = await SQL.taken.value(conn, contact=contact)
         waiting = await _waiting(conn, row, actor) if row["state"] == "queued" else None
     return {
         "contact": str(contact),
@@ -48,6 +49,7 @@ async def explain(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
         "asks": row["requirement"],
         "steps": [{"at": stamp(s["at"]), "why": s["why"], "class": s["class"]} for s in steps],
         "decisions": decisions,
+        "taken": taken,
         "waiting": waiting,
     }
 

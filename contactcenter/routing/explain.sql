@@ -11,6 +11,12 @@ FROM decision d LEFT JOIN users u ON u.id = d.agent
 LEFT JOIN event e ON e.offer = d.offer AND e.kind = 'offer_ended'
 WHERE d.contact_id = :contact ORDER BY d.offer;
 
+-- name: taken
+-- How its agent came by it, where that was no offer of ours that was accepted; null while it waits.
+-- system: the caller may see the contact
+SELECT e.why FROM event e JOIN contact c ON c.id = e.contact_id AND c.owner = e.agent
+WHERE e.contact_id = :contact AND e.kind = 'accepted' ORDER BY e.id DESC LIMIT 1;
+
 -- name: names
 -- system: colleagues, whose names every board shows
 SELECT id, name FROM users WHERE id = ANY(:ids);
