@@ -96,11 +96,17 @@ async def _waiting(conn: Connection, row: Row, actor: Actor) -> dict[str, Any]:
             capacity=one["capacity"],
             mails=one["mails"],
         )
-        for one in await SQL.on_duty.all(conn, classes=classes)
+        for one in await SQL.on_duty.all(
+            conn, classes=classes, organisation_id=row["organisation_id"]
+        )
     ]
     reasons = {agent.id: why_not(agent, row["channel"], row["passed"]) for agent in agents}
     counts = Counter(reasons.values())
+    able = 1 if row["preferred"] else int(await SQL.able_at_all.value(conn, classes=classes))
+    at_work = sum(agent.able for agent in agents)
     return {
+        "able": able,
+        "uncovered": None if at_work else "nobody_on_duty" if able else "nobody_able",
         "since": stamp(row["wait_from"]),
         "on_duty": len(agents),
         "free": counts[None],
