@@ -8,31 +8,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from contactcenter.queue.rules import units
 
 
+class Known(NamedTuple):
+    """A level, and since when trained for another organisation's task."""
+
+    level: int
+    trained: date | None = None
+
+
+class There(NamedTuple):
+    """An organisation on the day of the moment, and the tasks in which the agents of another serve
+    there by an agreement."""
+
+    id: int
+    day: date
+    agreed: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Setting:
-    """What an admin sets of an agent. `skills`: (organisation, task, language) -> level."""
+    """What an admin sets of an agent of organisation `home`. `skills`: (organisation, task,
+    language) -> what is known."""
 
+    home: int
     capacity: int
     pauses_mail: bool
     scope: frozenset[int]
-    skills: Mapping[tuple[int, str, str], int]
+    skills: Mapping[tuple[int, str, str], Known]
     enabled: bool = True
 
-    def level(self, requirement: str, organisations: Mapping[str, int]) -> int:
-        """The own level for a class, where it is enough and the organisation in scope; else 0."""
+    def level(self, requirement: str, organisations: Mapping[str, There]) -> int:
+        """The own level for a class, where it is enough and the agent may serve there; else 0."""
         key, task, language, least = requirement.split("/")
-        organisation = organisations.get(key)
-        if organisation not in self.scope:
+        there = organisations.get(key)
+        if there is None or there.id not in self.scope:
             return 0
         levels = [
-            level
-            for (of, name, speaks), level in self.skills.items()
-            if of == organisation and name == task and language in (speaks, "*")
+            known.level
+            for (of, name, speaks), known in self.skills.items()
+            if of == there.id and name == task and language in (speaks, "*")
+            if of == self.home or _serves(known, task, there)
         ]
         best = max(levels, default=0)
         return best if best >= int(least) else 0
@@ -54,9 +74,17 @@ def taken_back(now: Setting, changes: Iterable[tuple[str, Mapping[str, Any] | No
     return Setting(**at)
 
 
-def _skill(text: str) -> tuple[tuple[int, str, str], int]:
-    organisation, task, language, level = text.split("/")
-    return (int(organisation), task, language), int(level)
+def _serves(known: Known, task: str, there: There) -> bool:
+    """In another organisation than the own: by an agreement and after training."""
+    return task in there.agreed and known.trained is not None and known.trained <= there.day
+
+
+def _skill(text: str) -> tuple[tuple[int, str, str], Known]:
+    """As the audit writes it: organisation/task/language/level, and the day of training."""
+    what, _, trained = text.partition(" ")
+    organisation, task, language, level = what.split("/")
+    known = Known(int(level), date.fromisoformat(trained) if trained else None)
+    return (int(organisation), task, language), known
 
 
 @dataclass

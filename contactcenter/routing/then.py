@@ -18,7 +18,7 @@ from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, LEVELS, own
-from contactcenter.routing.past import Hands, Setting, passed, taken_back
+from contactcenter.routing.past import Hands, Known, Setting, There, passed, taken_back
 from contactcenter.routing.rules import OnDuty, why_not
 
 SQL = load_sql(__file__)
@@ -118,10 +118,14 @@ async def _then(conn: Connection, about: Row, row: Row, event: int) -> Then:
 async def _setting(conn: Connection, about: Row, row: Row) -> Setting:
     skills = await skills_of(conn, about["id"])
     now = Setting(
+        home=about["home"],
         capacity=about["capacity"],
         pauses_mail=about["pauses_mail"],
         scope=frozenset(about["scope"]),
-        skills={(one.organisation_id, one.task, one.language): one.level for one in skills},
+        skills={
+            (one.organisation_id, one.task, one.language): Known(one.level, one.trained)
+            for one in skills
+        },
         enabled=about["disabled_at"] is None,
     )
     changes = await SQL.changes.all(conn, agent=str(about["id"]), at=row["at"])
@@ -132,8 +136,7 @@ async def _setting(conn: Connection, about: Row, row: Row) -> Setting:
 async def _decided(
     conn: Connection, agent: int, contact: int, moment: Moment, then: Then
 ) -> dict[str, Any]:
-    organisations = {row["key"]: row["id"] for row in await SQL.organisations.all(conn)}
-    level = _level(agent, then.setting, moment.requirement, organisations)
+    level, changed = await _level(conn, agent, then.setting, moment)
     if then.state in (None, "offline") or not then.setting.enabled:
         reason: str | None = "off_duty"
     else:
@@ -141,7 +144,7 @@ async def _decided(
         declined = passed(agent, [(e["kind"], e["why"], e["agent"]) for e in wait])
         one = _on_duty(agent, then, able=level > 0)
         reason = why_not(one, moment.channel, {agent} if declined else ())
-    missing = list(then.missing)
+    missing = then.missing + (["agreements"] if changed else [])
     place = moment.runners.index(agent) + 1 if agent in moment.runners else None
     if place is not None and reason is not None:
         reason, missing = None, [*missing, "moment"]  # stored: could have had it
@@ -153,9 +156,7 @@ async def _decided(
     return {
         "reason": reason or "free",
         "place": place,
-        "by": await _by(conn, agent, moment, then, level, organisations)
-        if reason is None
-        else None,
+        "by": await _by(conn, agent, moment, then, level) if reason is None else None,
         "missing": missing,
         "then": {
             "state": then.state,
@@ -167,10 +168,20 @@ async def _decided(
     }
 
 
-def _level(agent: int, setting: Setting, requirement: str, organisations: dict[str, int]) -> int:
+async def _level(
+    conn: Connection, agent: int, setting: Setting, moment: Moment
+) -> tuple[int, bool]:
+    """The level for what was decided on, 0 where not able; whether that rests on agreements that
+    were changed since."""
+    requirement = moment.requirement
     if requirement.startswith(own("")):  # kept for who knows the case
-        return LEVELS if requirement == own(agent) else 0
-    return setting.level(requirement, organisations)
+        return (LEVELS if requirement == own(agent) else 0), False
+    rows = await SQL.organisations.all(conn, at=moment.row["at"], home=setting.home)
+    there = {row["key"]: There(row["id"], row["day"], frozenset(row["agreed"])) for row in rows}
+    asked = next((row for row in rows if row["key"] == requirement.partition("/")[0]), None)
+    serves = asked is not None and asked["id"] != setting.home and asked["id"] in setting.scope
+    changed = asked is not None and serves and asked["changed"]
+    return setting.level(requirement, there), bool(changed)
 
 
 def _on_duty(agent: int, then: Then, *, able: bool) -> OnDuty:
@@ -186,7 +197,6 @@ async def _by(
     moment: Moment,
     then: Then,
     level: int,
-    organisations: dict[str, int],
 ) -> str:
     """By what the chosen one came first: no mail to be paused, a higher level, or idle longer."""
     row = moment.row
@@ -194,7 +204,7 @@ async def _by(
     chosen = await _then(conn, about, row, row["event"])
     if _pauses(agent, moment, then) and not _pauses(row["agent"], moment, chosen):
         return "pauses"
-    theirs = _level(row["agent"], chosen.setting, moment.requirement, organisations)
+    theirs, _ = await _level(conn, row["agent"], chosen.setting, moment)
     return "level" if theirs > level else "idle"
 
 

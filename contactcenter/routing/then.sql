@@ -5,20 +5,28 @@ ORDER BY id DESC LIMIT 1;
 
 -- name: agent
 -- A user in sight, as set now.
-SELECT u.id, u.name, u.capacity, u.pauses_mail, u.disabled_at,
+SELECT u.id, u.organisation_id AS home, u.name, u.capacity, u.pauses_mail, u.disabled_at,
        array(SELECT organisation_id FROM user_organisation WHERE user_id = u.id) AS scope,
        (SELECT min(at) FROM audit) AS audited_since
 FROM users u WHERE u.id = :agent AND u.organisation_id = ANY(:scope);
 
 -- name: setting
 -- system: whom a contact in sight was offered to
-SELECT u.id, u.name, u.capacity, u.pauses_mail, u.disabled_at, (SELECT min(at) FROM audit) AS audited_since,
+SELECT u.id, u.organisation_id AS home, u.name, u.capacity, u.pauses_mail, u.disabled_at, (SELECT min(at) FROM audit) AS audited_since,
        array(SELECT organisation_id FROM user_organisation WHERE user_id = u.id) AS scope
 FROM users u WHERE u.id = :agent;
 
 -- name: organisations
+-- With the day of a moment, and the tasks in which an organisation's agents served there by an
+-- agreement; `changed`: an agreement was changed since.
 -- system: keys of classes
-SELECT id, key FROM organisation;
+SELECT o.id, o.key, (:at::timestamptz AT TIME ZONE o.time_zone)::date AS day,
+       array(SELECT DISTINCT unnest(g.tasks) FROM agreement g
+             WHERE g.organisation_id = o.id AND g.agents_of = :home AND (g.disabled_at IS NULL OR g.disabled_at > :at)
+               AND (:at::timestamptz AT TIME ZONE o.time_zone)::date BETWEEN g.valid_from AND coalesce(g.valid_to, 'infinity'))
+           AS agreed,
+       EXISTS (SELECT FROM audit a WHERE a.object_kind = 'agreement' AND a.organisation_id = o.id AND a.at > :at) AS changed
+FROM organisation o;
 
 -- name: offers
 -- The contact's offers with what was stored of their decision, and the event that made each.

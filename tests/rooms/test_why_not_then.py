@@ -6,6 +6,7 @@ import json
 import random
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from contactcenter.accounts.authorise import Actor
 from contactcenter.accounts.rules import Skill
 from contactcenter.errors import Refused
 from contactcenter.queue.publish import Change
-from contactcenter.routing.past import Hands, Setting, passed, taken_back
+from contactcenter.routing.past import Hands, Known, Setting, There, passed, taken_back
 from contactcenter.routing.then import why_not_then
 from tests.house import House
 from tests.rooms import calls
@@ -177,20 +178,26 @@ async def test_pausing_and_calls_are_reckoned(house: House) -> None:
 
 
 def test_changes_are_taken_back() -> None:
-    now = Setting(3, True, frozenset({1}), {(1, "general", "fi"): 2})
+    now = Setting(1, 3, True, frozenset({1}), {(1, "general", "fi"): Known(2)})
+    day = date(2026, 11, 26)
+    a, b = {"a": There(1, day)}, {"b": There(2, day, frozenset({"tax"}))}
     changes = [
-        ("change_user", {"capacity": 2, "skills": ["1/general/sv/3"]}),
+        ("change_user", {"capacity": 2, "skills": ["1/general/sv/3", "2/tax/sv/2 2026-11-26"]}),
         ("disable_user", None),
         ("change_user", {"capacity": 1, "scope": [1, 2], "name": "X", "pauses_mail": False}),
     ]
     then = taken_back(now, changes)
     assert (then.capacity, then.scope, then.enabled) == (1, frozenset({1, 2}), True)
     assert not then.pauses_mail
-    assert then.level("a/general/sv/3", {"a": 1}) == 3
-    assert then.level("a/general/*/1", {"a": 1}) == 3
-    assert then.level("a/general/fi/1", {"a": 1}) == 0
-    assert then.level("b/general/sv/1", {"a": 1}) == 0
-    assert now.level("a/general/fi/3", {"a": 1}) == 0
+    assert then.level("a/general/sv/3", a) == 3
+    assert then.level("a/general/*/1", a) == 3
+    assert then.level("a/general/fi/1", a) == 0
+    assert then.level("b/general/sv/1", a) == 0
+    assert then.level("b/tax/sv/1", b) == 2  # by an agreement, on the day of training
+    assert then.level("b/tax/sv/1", {"b": There(2, day)}) == 0
+    early = There(2, date(2026, 11, 25), frozenset({"tax"}))
+    assert then.level("b/tax/sv/1", {"b": early}) == 0
+    assert now.level("a/general/fi/3", a) == 0
 
 
 def test_hands_and_passing_are_folded() -> None:
