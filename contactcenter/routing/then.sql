@@ -65,7 +65,7 @@ SELECT kind, why, agent FROM event
 WHERE contact_id = :contact AND id < :event AND kind IN ('entered', 'left', 'offer_ended') ORDER BY id;
 
 -- name: at_once
--- Whether the agent was offered something else in the very moment.
+-- Whether the agent was being offered something else in that moment.
 -- system: a colleague in sight
-SELECT EXISTS (SELECT FROM event WHERE at BETWEEN :at::timestamptz - interval '2 s' AND :at::timestamptz + interval '2 s'
+SELECT EXISTS (SELECT FROM event WHERE at BETWEEN :at::timestamptz - interval '1 s' AND :at::timestamptz + interval '1 s'
                AND kind = 'offered' AND agent = :agent AND id <> :event);
