@@ -102,7 +102,7 @@ async def test_axe_finds_nothing_on_cards(watch: Watch) -> None:
 async def test_nothing_is_cut_off(watch: Watch, language: str) -> None:
     watch.station.language = language
     await watch.open()
-    await watch.page.locator(".section-head button").click()
+    await watch.page.locator(".queues .section-head button").click()
     await expect(watch.page.locator(".channel-row").first).to_be_visible()
     assert await cut_off(watch.page) == []
     await watch.open("?wall=1")
@@ -164,7 +164,7 @@ async def test_language_is_switched_and_kept(watch: Watch) -> None:
 async def test_no_key_is_shown_for_a_text(watch: Watch, language: str) -> None:
     watch.station.language = language
     await watch.open()
-    await watch.page.locator(".section-head button").click()
+    await watch.page.locator(".queues .section-head button").click()
     for query in ("", "?wall=1"):
         if query:
             await watch.open(query)
