@@ -49,6 +49,7 @@ from contactcenter.routing.agreements import Agreements
 from contactcenter.routing.estimating import Estimating
 from contactcenter.routing.loop import Clock, Router
 from contactcenter.routing.relaxing import Relaxing
+from contactcenter.routing.uncovered import Uncovered
 from contactcenter.stats.counting import Counting
 
 _log = structlog.get_logger(__name__)
@@ -81,6 +82,7 @@ class Node:
             return_state_s=settings.return_state_s,
         )
         self.relaxing = Relaxing(db, self.publisher, self.name)
+        self.uncovered = Uncovered(db)
         self.agreements = Agreements(db, self.publisher, self.name)
         self.estimating = Estimating(db, live, self.name)
         self.sweep = Sweep(db, self.publisher)

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from contactcenter.demo_history.load import load_history
 from contactcenter.errors import Refused
 from contactcenter.kernel import keys
 from contactcenter.kernel.i18n import Catalogue
+from contactcenter.routing.actions import rights_changed
 from contactcenter.servers import servers
 from contactcenter.stats import export as export_
 from contactcenter.stats import verify as verify_
@@ -175,7 +177,7 @@ async def import_configuration(
         try:
             applied = await configuration.apply(
                 node.db,
-                node.publisher.publish,
+                partial(rights_changed, node.db, node.publisher),
                 None,
                 filing.read(data),
                 prune=prune,

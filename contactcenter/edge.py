@@ -29,6 +29,7 @@ from contactcenter.mail_figures import MailFigures
 from contactcenter.queue.bands import Bands
 from contactcenter.queue.publish import Change
 from contactcenter.routing.actions import rights_changed
+from contactcenter.skill_figures import SkillFigures
 from contactcenter.stats.board import Board
 from contactcenter.web import auth, console
 from contactcenter.web import board_socket as boards
@@ -140,10 +141,12 @@ def _services(node: Node, with_demo: bool) -> Services:
 
     registry = CollectorRegistry()
     of_mailboxes, of_mail = mailbox_watch.Figures(node, registry), MailFigures(node.db, registry)
+    of_skills = SkillFigures(node.uncovered, registry)
 
     async def measured() -> None:
         await of_mailboxes.renew()
         await of_mail.renew()
+        await of_skills.renew()
 
     return Services(
         db=node.db,
@@ -154,7 +157,7 @@ def _services(node: Node, with_demo: bool) -> Services:
         settings=settings,
         catalogue=catalogue,
         accounts=Accounts(node.db, Passwords(), settings.public_url, post),
-        checks=_checks(node),
+        checks=_checks(node) | {"skills": Check(of_skills.check)},
         user_changed=user_changed,
         published=published,
         origins=Origins(node.db).of_all,
@@ -254,7 +257,7 @@ def _agent_door(node: Node, hub: Hub, heart: Heart, catalogue: Catalogue) -> Age
 
 def _board_door(node: Node, heart: Heart, catalogue: Catalogue) -> boards.BoardDoor:
     return boards.BoardDoor(
-        board=Board(node.db, Bands(node.live)),
+        board=Board(node.db, Bands(node.live), node.uncovered),
         heart=heart,
         db=node.db,
         text=catalogue.refusal,

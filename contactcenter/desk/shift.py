@@ -68,7 +68,7 @@ async def end_for(desk: Desk, actor: Actor, agent: int) -> None:
         for row in await SQL.open.all(conn, agent=agent):
             await _end_one(conn, agent, row, change)
             change.show[row["id"]] = [agent]
-        await audit.note(conn, actor, "end_shift", "agent", agent, organisation_id=organisation)
+        await audit.note(conn, actor, "end_shift", "user", agent, organisation_id=organisation)
     await desk.publish(change)
 
 

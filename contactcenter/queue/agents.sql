@@ -48,9 +48,11 @@ WHERE owner = :agent AND state = ANY(:states) ORDER BY id;
 
 -- name: revoked
 -- What is offered to agents who may take it no longer: disabled, without the skill, an agreement ended.
+-- What the router did not decide, a colleague asked for by name.
 -- system: the server's decision
 SELECT owner, offer_id FROM contact
-WHERE state = 'offered' AND owner = ANY(:agents) AND NOT may_take(owner, organisation_id, requirement || also, true)
+WHERE state = 'offered' AND owner = ANY(:agents) AND NOT may_take(
+    owner, organisation_id, requirement || also, NOT EXISTS (SELECT FROM decision d WHERE d.offer = contact.offer_id))
 ORDER BY owner, offer_id;
 
 -- name: lock_contacts_of

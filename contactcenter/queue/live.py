@@ -174,4 +174,5 @@ def _agent(row: Row) -> list[str]:
         row["classes"],
         "0" if row["state"] == "offline" else "1",
         str(row["load"] - (row.get("mails") or 0)),
+        row.get("organisations") or "",
     ]

@@ -99,16 +99,16 @@ local function has_room(about) return tonumber(about.load) < tonumber(about.capa
 -- takes out of `ready` whom it gives something.
 local function agent_of(id)
   local kept = redis.call('HMGET', 'agent:' .. id, 'version', 'classes', 'open', 'load', 'capacity', 'firm', 'at', 'set',
-                          'idle')
+                          'idle', 'serves')
   local about = {version = kept[1], classes = kept[2], open = kept[3], load = kept[4] or '0', capacity = kept[5] or '1',
-                 firm = kept[6] or kept[4], set = kept[8], idle = kept[9]}
+                 firm = kept[6] or kept[4], set = kept[8], idle = kept[9], serves = kept[10] or ''}
   if kept[7] ~= kept[1] or ((about.open or '') == '' and (about.set == 'ready:' or about.set == 'mail:')) then about.set = nil end
   return about
 end
 
--- agent: id, version, available (0/1), load, capacity, idle_ms, classes, on duty (0/1), firm
-local function agent(id, version, available, load, capacity, idle, classes, on_duty, firm)
-  local known = agent_of(id)
+-- agent: id, version, available (0/1), load, capacity, idle_ms, classes, on duty (0/1), firm, organisations served
+local function agent(id, version, available, load, capacity, idle, classes, on_duty, firm, organisations)
+  local known, serves = agent_of(id), organisations or ''
   if known.version and tonumber(known.version) > tonumber(version) then return 0 end
   local among = on_duty == '1' and 'out:' or ''
   if available == '1' then
@@ -122,13 +122,14 @@ local function agent(id, version, available, load, capacity, idle, classes, on_d
     end
     for class in each_class(among == 'out:' and classes or '') do redis.call('SADD', among .. class, id) end
   end
-  if other or not known.set or (known.set == '') ~= (among == '') then
+  if other or not known.set or (known.set == '') ~= (among == '') or known.serves ~= serves then
     each_able('SREM', id, known.classes)
     if among ~= '' then each_able('SADD', id, classes) end
-    redis.call(among ~= '' and 'SADD' or 'SREM', 'duty', id)
+    for _, organisation in ipairs(split(known.serves)) do redis.call('SREM', 'duty:' .. organisation, id) end
+    for _, organisation in ipairs(split(among ~= '' and serves)) do redis.call('SADD', 'duty:' .. organisation, id) end
   end
   if known.open == '0' then redis.call('SREM', 'giving', id) end
   redis.call('HSET', 'agent:' .. id, 'version', version, 'load', load, 'capacity', capacity, 'classes', classes,
-             'firm', firm, 'at', version, 'set', among, 'idle', idle, 'open', open and '1' or '')
+             'firm', firm, 'at', version, 'set', among, 'idle', idle, 'serves', serves, 'open', open and '1' or '')
   return 1
 end

@@ -34,7 +34,9 @@ SELECT a.user_id, a.version, a.load, u.capacity, a.state, a.reason, a.since,
        a.state = 'available' AND u.disabled_at IS NULL AS available,
        u.pauses_mail,
        (extract(epoch FROM a.idle_since) * 1000)::bigint AS idle_ms, CASE WHEN u.pauses_mail THEN a.mails ELSE 0 END AS mails,
-       'own/' || a.user_id || '=3' || coalesce(k.classes, '') AS classes
+       'own/' || a.user_id || '=3' || coalesce(k.classes, '') AS classes,
+       (SELECT string_agg(o.key, ' ' ORDER BY o.key) FROM user_organisation m JOIN organisation o ON o.id = m.organisation_id
+        WHERE m.user_id = a.user_id) AS organisations
 FROM agent a JOIN users u ON u.id = a.user_id LEFT JOIN classes_of(:ids) AS k ON k.agent = a.user_id
 WHERE a.user_id = ANY(:ids);
 

@@ -2,7 +2,7 @@
 
 local RUNNERS = 10
 
--- Why nobody else: how many agents on duty lack the skill, are out, are full, have something in hand
+-- Why nobody else: how many of the organisation's agents on duty lack the skill, are out, are full, have something in hand
 -- while the contact needs a whole agent, or declined it; and the first ten others who could have had
 -- it, those whose mail it would pause after all others.
 -- Of the widest class in which it stands: each step opens one that holds those before it, but for
@@ -14,7 +14,9 @@ local function explained(id, classes, about)
   local able, mailing = redis.call('SCARD', 'able:' .. class), redis.call('ZCARD', mail)
   local counts = {out = redis.call('SCARD', 'out:' .. class), busy = 0, declined = 0}
   counts.full = able - redis.call('ZCARD', ready) - mailing - counts.out
-  counts.unable = redis.call('SCARD', 'duty') - able
+  local organisation = string.match(class, '^own/%d+$') and '' or string.match(class, '^[^/]*')
+  -- Of what was kept for one agent nobody else was asked.
+  counts.unable = organisation == '' and 0 or redis.call('SCARD', 'duty:' .. organisation) - able
   if kind ~= '1' and kind ~= '2' then counts.full = counts.full + mailing end
   for _, other in ipairs(passed) do
     declined[other] = redis.call('ZSCORE', ready, other) or kind ~= '0' and redis.call('ZSCORE', mail, other)

@@ -40,6 +40,7 @@ async def explain(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
             raise Refused("not_found", field="contact")
         decisions = await _decisions(conn, contact, actor)
         steps = await SQL.steps.all(conn, contact=contact)
+        taken = await SQL.taken.value(conn, contact=contact)
         waiting = await _waiting(conn, row, actor) if row["state"] == "queued" else None
     return {
         "contact": str(contact),
@@ -48,6 +49,7 @@ async def explain(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
         "asks": row["requirement"],
         "steps": [{"at": stamp(s["at"]), "why": s["why"], "class": s["class"]} for s in steps],
         "decisions": decisions,
+        "taken": taken,
         "waiting": waiting,
     }
 
@@ -94,11 +96,17 @@ async def _waiting(conn: Connection, row: Row, actor: Actor) -> dict[str, Any]:
             capacity=one["capacity"],
             mails=one["mails"],
         )
-        for one in await SQL.on_duty.all(conn, classes=classes)
+        for one in await SQL.on_duty.all(
+            conn, classes=classes, organisation_id=row["organisation_id"]
+        )
     ]
     reasons = {agent.id: why_not(agent, row["channel"], row["passed"]) for agent in agents}
     counts = Counter(reasons.values())
+    able = 1 if row["preferred"] else int(await SQL.able_at_all.value(conn, classes=classes))
+    at_work = sum(agent.able for agent in agents)
     return {
+        "able": able,
+        "uncovered": None if at_work else "nobody_on_duty" if able else "nobody_able",
         "since": stamp(row["wait_from"]),
         "on_duty": len(agents),
         "free": counts[None],

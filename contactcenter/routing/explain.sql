@@ -1,5 +1,5 @@
 -- name: contact
-SELECT c.id, c.state, c.channel, c.requirement, c.also, c.preferred, c.preferred_until, c.passed, c.owner, c.wait_from, c.rank,
+SELECT c.id, c.organisation_id, c.state, c.channel, c.requirement, c.also, c.preferred, c.preferred_until, c.passed, c.owner, c.wait_from, c.rank,
        c.away_from, c.language, q.key AS queue, q.relax, u.name AS kept_for
 FROM contact c JOIN queue q ON q.id = c.queue_id LEFT JOIN users u ON u.id = c.preferred
 WHERE c.id = :contact AND c.organisation_id = ANY(:scope);
@@ -11,6 +11,12 @@ FROM decision d LEFT JOIN users u ON u.id = d.agent
 LEFT JOIN event e ON e.offer = d.offer AND e.kind = 'offer_ended'
 WHERE d.contact_id = :contact ORDER BY d.offer;
 
+-- name: taken
+-- How its agent came by it, where that was no offer of ours that was accepted; null while it waits.
+-- system: the caller may see the contact
+SELECT e.why FROM event e JOIN contact c ON c.id = e.contact_id AND c.owner = e.agent
+WHERE e.contact_id = :contact AND e.kind = 'accepted' ORDER BY e.id DESC LIMIT 1;
+
 -- name: names
 -- system: colleagues, whose names every board shows
 SELECT id, name FROM users WHERE id = ANY(:ids);
@@ -20,8 +26,14 @@ SELECT id, name FROM users WHERE id = ANY(:ids);
 SELECT at, why, rule AS class FROM event WHERE contact_id = :contact AND kind = 'relaxed' ORDER BY id;
 
 -- name: on_duty
--- Everybody at work, and whether one has a skill by which the contact may be taken now.
+-- Everybody at work who serves the organisation, and whether one has a skill by which the contact may be taken now.
 -- system: the caller may see the contact
 SELECT a.user_id, a.state, a.load, u.capacity, CASE WHEN u.pauses_mail THEN a.mails ELSE 0 END AS mails,
        a.user_id IN (SELECT w.user_id FROM able_in(:classes) AS w) AS able
-FROM agent a JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL WHERE a.state <> 'offline' ORDER BY a.user_id;
+FROM agent a JOIN users u ON u.id = a.user_id AND u.disabled_at IS NULL
+JOIN user_organisation m ON m.user_id = a.user_id AND m.organisation_id = :organisation_id
+WHERE a.state <> 'offline' ORDER BY a.user_id;
+
+-- name: able_at_all
+-- system: the caller may see the contact
+SELECT count(DISTINCT user_id) FROM able_in(:classes);

@@ -24,6 +24,7 @@ from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.bands import Bands, Estimated
 from contactcenter.queue.hours import Calendar, Hours, read_hours
 from contactcenter.queue.rules import CHANNELS
+from contactcenter.routing.uncovered import Gap, Uncovered
 from contactcenter.stats import follow
 from contactcenter.stats.kept import Key, kept
 from contactcenter.stats.line import Line
@@ -60,8 +61,12 @@ class _Fold:
 class Board:
     """`look` brings it up to now; `view` shows it to who may see these organisations."""
 
-    def __init__(self, db: Database, bands: Bands | None = None) -> None:
+    def __init__(
+        self, db: Database, bands: Bands | None = None, uncovered: Uncovered | None = None
+    ) -> None:
         self._db, self._bands = db, bands
+        self._uncovered = uncovered or Uncovered(db)
+        self._gaps: list[Gap] = []
         self._fold: _Fold | None = None
         self._queues: list[Row] = []
         self._agents: list[Row] = []
@@ -86,6 +91,7 @@ class Board:
             self._queues = await SQL.queues.all(conn)
             self._agents = await SQL.agents.all(conn)
         self._waits.renew(self._queues, await self._estimated())
+        self._gaps = await self._uncovered.gaps()
         self._fold, self.at = fold, at
 
     async def _estimated(self) -> Estimated:
@@ -111,6 +117,7 @@ class Board:
                 for channel in _shown(fold, queue, at)
             ],
             "agents": [_agent(row) for row in self._agents if row["organisation_id"] in scope],
+            "uncovered": [_gap(gap) for gap in self._gaps if gap.organisation_id in scope],
         }
 
 
@@ -183,6 +190,18 @@ def _is_open(hours: str, zone: str, at: datetime) -> bool | None:
 def _calendar(hours: str, zone: str) -> Calendar | None:
     read = read_hours(hours)
     return None if read == Hours() else Calendar(read, zone)
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    _, _, language, level = gap.wants.split("/")
+    return {
+        "queue": gap.queue,
+        "language": language,
+        "level": int(level),
+        "why": gap.why,
+        "waiting": gap.waiting,
+        "since": stamp(gap.since),
+    }
 
 
 def _agent(row: Row) -> dict[str, Any]:

@@ -41,6 +41,8 @@ class Station:
     silent: bool = False  # a socket that opens gets no first frame
     closed: bool = False  # lets nobody in
     asked: list[str] = field(default_factory=list)  # every path that was asked for
+    ended: list[str] = field(default_factory=list)  # agents whose shift was ended
+    refusal: str = ""  # what is said against ending one
     tabs: set[web.WebSocketResponse] = field(default_factory=set)
     opened: int = 0  # sockets so far
     listening: asyncio.Event = field(default_factory=asyncio.Event)  # a board hears what is told
@@ -136,6 +138,14 @@ async def _language(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/board")
 
 
+async def _end_shift(request: web.Request) -> web.Response:
+    station = request.app[STATION]
+    if station.refusal:
+        return web.json_response({"code": "wrong_state", "message": station.refusal}, status=409)
+    station.ended.append(request.match_info["agent"])
+    return web.Response(status=204)
+
+
 async def _locale(request: web.Request) -> web.FileResponse:
     return web.FileResponse(UI / "locales" / f"{request.match_info['language']}.json")
 
@@ -165,6 +175,7 @@ def make_app(station: Station) -> web.Application:
             web.get("/ws/board", _socket),
             web.get("/api/session", _session),
             web.delete("/api/session", _session),
+            web.post("/api/agents/{agent}/end-shift", _end_shift),
             web.get("/api/locales/{language}.json", _locale),
             web.post("/account/language", _language),
             web.static("/static", UI / "static"),

@@ -36,7 +36,7 @@ async def offered(house: House, contact: int) -> int:
 async def test_a_decision_tells_who_else_and_why_not(house: House) -> None:
     aino, bjorn = await house.on_duty(AINO), await house.on_duty(BJORN)
     await house.on_duty(CARLA)  # no skill for it
-    await house.on_duty(KIRSI)  # of another organisation
+    await house.on_duty(KIRSI)  # of another organisation: not counted
     helena = await house.on_duty("helena@mikkeli.example", "break")
     contact = await house.arrives(BUILDING)
     assert await offered(house, contact) == bjorn.user_id  # the best level
@@ -44,19 +44,19 @@ async def test_a_decision_tells_who_else_and_why_not(house: House) -> None:
     assert (first["agent"], first["rule"]) == (bjorn.user_id, "3")
     assert first["class"] == "mikkeli/building/fi/1"
     assert first["runners"] == [str(aino.user_id)]
-    assert first["counts"] == {"unable": 3, "out": 0, "full": 0, "busy": 0, "declined": 0}
+    assert first["counts"] == {"unable": 2, "out": 0, "full": 0, "busy": 0, "declined": 0}
 
     (offer,) = await house.offers(bjorn)
     await declining.decline(house.node.db, house.node.publisher, bjorn, offer, "busy")
     assert await offered(house, contact) == aino.user_id
     second = (await decided(house, contact))[1]
-    assert second["counts"] == {"unable": 3, "out": 0, "full": 0, "busy": 0, "declined": 1}
+    assert second["counts"] == {"unable": 2, "out": 0, "full": 0, "busy": 0, "declined": 1}
     assert list(second["runners"]) == []
 
     general = await house.arrives()
     await offered(house, general)
     counts = (await decided(house, general))[0]["counts"]
-    assert (counts["out"], counts["unable"]) == (1, 1)  # Helena has a break; Kirsi is not able
+    assert (counts["out"], counts["unable"]) == (1, 0)  # Helena has a break
     assert helena.user_id not in (await decided(house, general))[0]["runners"]
 
 
@@ -97,6 +97,9 @@ async def test_why_this_one_waits_is_told_by_the_same_rules(house: House) -> Non
     now = told["waiting"]
     assert now["counts"] == {"unable": 1, "out": 0, "full": 1, "declined": 0, "busy": 0}
     assert (now["on_duty"], now["free"], now["me"]) == (2, 0, "full")
+    assert (now["able"], now["uncovered"]) == (2, None)  # Aino is at home
+    await house.on_duty(KIRSI)  # of another organisation: not counted
+    assert (await why(house, BJORN, waits))["waiting"]["on_duty"] == 2
     assert now["next_step"] == {"to": "queue", "after_s": 600}
     assert (await why(house, "seppo@mikkeli.example", waits))["waiting"]["me"] == "off_duty"
     (offer,) = await house.offers(bjorn)

@@ -11,6 +11,7 @@ import pytest
 from contactcenter.accounts.authorise import Actor
 from contactcenter.desk import pulling
 from contactcenter.errors import Refused
+from contactcenter.routing.explain import explain
 from tests.house import KELA, House
 from tests.rooms.chat import Page, hello
 from tests.rooms.test_agreements import HELENA, agreed
@@ -43,6 +44,7 @@ async def test_a_supervisor_takes_what_waits_behind_others(house: House) -> None
     assert tuple(audited) == (boss.user_id, str(second))
     (frame,) = await house.told(boss, "contact")
     assert frame["messages"][0]["text"] == "Milloin kirjasto on auki?"
+    assert (await explain(house.node.db, boss, second))["taken"] == "pulled"
     await _pull(house, boss, second)  # a repeat is answered like the first
     assert len(await house.told(boss, "contact")) == 2
     assert (await house.row("SELECT load FROM agent"))["load"] == 1

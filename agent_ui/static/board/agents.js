@@ -9,6 +9,7 @@ import { locale } from "../common/format.js";
 import { has, t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { choices, toggle } from "./choices.js";
+import { EndShift } from "./end_shift.js";
 import { agents, board, clock } from "./model.js";
 import { count, minutes } from "./text.js";
 
@@ -86,6 +87,7 @@ export function Agents() {
     <div class="section-head">
       <h2 id="agents-title" tabindex="-1">${t("board.agents")}</h2>
       <p class="meta">${tn("board.on_duty", there.length, { n: count(there.length) })}</p>
+      ${there.length > 0 && html`<${EndShift} />`}
     </div>
     ${all === 0 && html`<p class="empty">${t("board.no_agents")}</p>`}
     ${all > 0 && there.length === 0 && html`<p class="empty warn"><${Icon} name="alert" />${t("board.nobody")}</p>`}

@@ -8,6 +8,7 @@ import { Ahead } from "./ahead.js";
 import { choose } from "./choices.js";
 import { connection, organisation, organisationName, organisations, ready, stale, wall } from "./model.js";
 import { Pulse } from "./pulse.js";
+import { Gaps } from "./gaps.js";
 import { Queues } from "./queues.js";
 import { TopBar } from "./top_bar.js";
 import { Wall } from "./wall.js";
@@ -42,7 +43,7 @@ function Desk() {
       <div class="board-main" data-stale=${stale.value} data-many=${many.value}>
         ${!forbidden && (ready.value
           ? html`<div class="line"><${Age} /><${Today} /><${Organisation} /></div>
-            <${Pulse} /><div class="halves"><${Queues} /><${Agents} /></div><${Ahead} />`
+            <${Gaps} /><${Pulse} /><div class="halves"><${Queues} /><${Agents} /></div><${Ahead} />`
           : html`<${Skeleton} />`)}
       </div>
     </main>

@@ -92,6 +92,15 @@ let shown = [];
 /** Queues where somebody waits longer than the target. @type {Signal<Queue[]>} */
 export const over = computed(() => queues.value.filter((queue) => worst(queue, now.value) === OVER));
 
+/** Who waits for a skill that nobody has, in the queues in sight: {gap, queue}. */
+export const gaps = computed(() => {
+  const known = new Map(chosenQueues.value.map((queue) => [queue.queue, queue]));
+  return board.value.uncovered.flatMap((gap) => {
+    const queue = known.get(gap.queue);
+    return queue ? [{ gap, queue }] : [];
+  });
+});
+
 export const totals = computed(() => sums(chosenQueues.value.flatMap((queue) => queue.lines)));
 
 /** @template {{organisation: string}} T @param {T[]} all */

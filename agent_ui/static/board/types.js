@@ -49,11 +49,20 @@
  * @property {number} load
  * @property {number} capacity
  *
+ * @typedef {object} Gap contacts that wait for a skill that nobody has
+ * @property {string} queue key
+ * @property {string} language
+ * @property {number} level
+ * @property {"nobody_able" | "nobody_on_duty"} why nobody has it, or nobody at work
+ * @property {number} waiting
+ * @property {string} since
+ *
  * @typedef {object} Board what the newest frame said
  * @property {string} at when the figures were true; "" before the first frame
  * @property {string | null} zone null where the organisations have several
  * @property {Queue[]} queues
  * @property {Agent[]} agents
+ * @property {Gap[]} uncovered
  *
  * @typedef {object} Sums of several lines; null where a mean can't rightly be taken of them
  * @property {number} waiting

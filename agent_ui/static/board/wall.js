@@ -7,6 +7,7 @@ import { Icon } from "../common/icons.js";
 import { Age, Banner, Today } from "./age_line.js";
 import { counts, stateName } from "./agents.js";
 import { Level, State, useMoving, Wait } from "./cells.js";
+import { Gaps } from "./gaps.js";
 import { now, organisation, organisationName, queueName, queues, wall } from "./model.js";
 import { Pulse } from "./pulse.js";
 import { OVER, sums, worst } from "./rules.js";
@@ -96,6 +97,7 @@ export function Wall() {
     <header class="wall-head"><h1>${organisation.value ? organisationName(organisation.value) : t("board.title")}</h1><${Today} /><${Age} /></header>
     <main class="wall-main" id="main" tabindex="-1">
       <${Banner} />
+      <${Gaps} />
       <${Pulse} />
       <h2 class="hidden">${t("board.queues")}</h2>
       ${queues.value.length === 0 ? html`<p class="empty">${t("board.no_queues")}</p>` : html`<${Cards} />`}

@@ -212,6 +212,7 @@ export {};
 
 /** Why a contact went to its agent (docs/api.md).
  * @typedef {object} Why
+ * @property {string | null} [taken] pulled, automatic: how it came to its agent without an accepted offer
  * @property {{why: "level" | "language" | "queue" | "preferred"}[]} steps
  * @property {{agent: string | null, known: boolean, others: number, counts: Record<string, number>}[]} decisions
  */

@@ -11,11 +11,13 @@ const REASONS = ["unable", "out", "full", "busy", "declined"];
 
 /** @param {{why: Why}} props */
 function Told({ why }) {
+  if (why.taken === "pulled") return html`<p>${t("console.why.pulled")}</p>`;
   const decision = why.decisions.at(-1);
   if (!decision) return html`<p>${t("console.why.none")}</p>`;
   const { known, others, counts } = decision;
   const steps = why.steps.filter((one) => one.why !== "preferred");
-  return html`<p>${t(known ? "console.why.known" : others ? "console.why.first" : "console.why.only")}</p>
+  return html`${why.taken === "automatic" && html`<p>${t("console.why.automatic")}</p>`}
+    <p>${t(known ? "console.why.known" : others ? "console.why.first" : "console.why.only")}</p>
     <ul class="plain why-list">
       ${steps.map((one) => html`<li key=${one.why}>${t(`console.why.step.${one.why}`)}</li>`)}
       ${others > 0 && html`<li>${tn("console.why.others", others)}</li>`}
