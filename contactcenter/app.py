@@ -41,6 +41,7 @@ from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import end, forever
 from contactcenter.kernel.schema import add_partitions, migrate
+from contactcenter.planning.closing import EVERY_S, Closing
 from contactcenter.queue.citizens import Citizens
 from contactcenter.queue.live import Line
 from contactcenter.queue.loop import Reconciler, Sweep
@@ -85,6 +86,7 @@ class Node:
         self.uncovered = Uncovered(db)
         self.agreements = Agreements(db, self.publisher, self.name)
         self.estimating = Estimating(db, live, self.name)
+        self.closing = Closing(db, live, self.name)
         self.sweep = Sweep(db, self.publisher)
         self.reconciler = Reconciler(db, live, self.publisher)
         self.counting = Counting(db)
@@ -161,6 +163,7 @@ class Node:
             forever("relaxing", self.relaxing.run_once, every_s=0.5),
             forever("agreements", self.agreements.run_once, every_s=1),
             forever("estimating", self.estimating.run_once, every_s=1),
+            forever("closing", self.closing.run_once, every_s=EVERY_S),
             forever("chat_clock", self.chat_clock.run_once, every_s=1),
             forever("call_clock", self.call_clock.run_once, every_s=0.25),
             forever("receipts", self.receipts.run_once, every_s=1),
@@ -183,6 +186,7 @@ class Node:
             self.relaxing.release,
             self.agreements.release,
             self.estimating.release,
+            self.closing.release,
             self.chat_clock.release,
             self.call_clock.release,
             self.receipts.release,

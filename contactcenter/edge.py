@@ -27,6 +27,7 @@ from contactcenter.kernel.loop import forever
 from contactcenter.kernel.sql import Connection
 from contactcenter.mail_figures import MailFigures
 from contactcenter.queue.bands import Bands
+from contactcenter.queue.outlook import Outlooks
 from contactcenter.queue.publish import Change
 from contactcenter.routing.actions import rights_changed
 from contactcenter.skill_figures import SkillFigures
@@ -257,7 +258,7 @@ def _agent_door(node: Node, hub: Hub, heart: Heart, catalogue: Catalogue) -> Age
 
 def _board_door(node: Node, heart: Heart, catalogue: Catalogue) -> boards.BoardDoor:
     return boards.BoardDoor(
-        board=Board(node.db, Bands(node.live), node.uncovered),
+        board=Board(node.db, Bands(node.live), node.uncovered, Outlooks(node.live)),
         heart=heart,
         db=node.db,
         text=catalogue.refusal,

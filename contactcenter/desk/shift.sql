@@ -23,10 +23,10 @@ SELECT c.state = 'active' AND (c.channel IN ('call', 'visit') OR c.channel = 'ch
 FROM contact c WHERE c.id = :contact;
 
 -- name: hand_back
--- Its rank and what it was relaxed to stay; nobody is preferred, and it is not kept from who hands it back.
+-- Its rank stays, and a new wait begins, without steps; it is kept for nobody, and from nobody.
 -- system: the caller owns it
 UPDATE contact SET
-    state = 'queued', version = version + 1, owner = NULL, held_at = NULL, paused_at = NULL, wait_from = now(), passed = '{}',
+    state = 'queued', version = version + 1, owner = NULL, held_at = NULL, paused_at = NULL, wait_from = now(), passed = '{}', also = '{}',
     preferred = NULL, preferred_until = NULL
 WHERE id = :contact AND owner = :agent AND state = 'active'
 RETURNING *;

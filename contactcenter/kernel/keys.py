@@ -69,3 +69,4 @@ ALIVE = "alive"  # Sorted set: users by the time (ms) of their last frame or pon
 ALIVE_SINCE = "alive_since"  # When ALIVE began to be kept: before that nobody counts as silent.
 REBUILT = "rebuilt"  # Set when the line stands as in Postgres; without it nothing is decided.
 BANDS = "bands"  # Hash: how long who waits will wait, by line; made anew every few seconds.
+OUTLOOK = "outlook"  # What is expected of each open queue until it closes, as JSON.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,13 +43,13 @@ SHARE = 5  # at most a fifth of the time is spent reckoning
 FACTS_S = 60.0
 SECONDS = 60.0  # an estimate that takes longer is none
 _Key = tuple[int, str]  # queue, channel
-_NOTHING = Counted()
+NOTHING = Counted()
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Answer).decode
 
 
 @dataclass(frozen=True)
-class _Facts:
+class Facts:
     """What changes slowly."""
 
     queues: dict[int, Row] = field(default_factory=dict)
@@ -59,7 +59,8 @@ class _Facts:
     answer_s: float = 0.0
 
     def of(self, row: Row) -> Counted:
-        return self.counted.get((row["queue_id"], row["channel"]), _NOTHING)
+        """What was counted of a row's queue and channel."""
+        return self.counted.get((row["queue_id"], row["channel"]), NOTHING)
 
 
 class Estimating:
@@ -70,7 +71,7 @@ class Estimating:
         self._bands = Bands(live)
         self._lease = Lease(db, "estimating", node)
         self.reckoner = Reckoner("contactcenter.routing.estimate_process:run", SECONDS)
-        self._facts, self._facts_at = _Facts(), -FACTS_S
+        self._facts, self._facts_at = Facts(), -FACTS_S
         self._next = 0.0
         self._told: set[tuple[int, datetime]] = set()
 
@@ -82,7 +83,7 @@ class Estimating:
             return 0
         if began - self._facts_at >= FACTS_S:
             async with self._db.connection() as conn:
-                self._facts, self._facts_at = await _facts(conn), began
+                self._facts, self._facts_at = await read_facts(conn), began
         async with self._db.connection() as conn:
             on_duty = [row["user_id"] for row in await agents.SQL.on_duty.all(conn)]
             staff = await store.agents(conn, on_duty)
@@ -134,7 +135,8 @@ class Estimating:
         return len(rows)
 
 
-async def _facts(conn: Connection) -> _Facts:
+async def read_facts(conn: Connection) -> Facts:
+    """What changes slowly, read anew."""
     queues = {row["id"]: row for row in await SQL.queues.all(conn)}
     counted = {
         (row["queue_id"], row["channel"]): _counted(row) for row in await SQL.means.all(conn)
@@ -142,7 +144,7 @@ async def _facts(conn: Connection) -> _Facts:
     judged: defaultdict[_Key, list[tuple[int, int]]] = defaultdict(list)
     for row in await SQL.judged.all(conn):
         judged[row["queue_id"], row["channel"]].append((row["estimated"], row["estimated_in"]))
-    return _Facts(
+    return Facts(
         queues,
         counted,
         tuple(
@@ -154,7 +156,7 @@ async def _facts(conn: Connection) -> _Facts:
             (queue, channel)
             for queue, row in queues.items()
             for channel in row["channels"]
-            if not counted.get((queue, channel), _NOTHING).known
+            if not counted.get((queue, channel), NOTHING).known
             or is_silent(judged[queue, channel], row["estimate_least"] / 100)
         ),
         await SQL.answering.value(conn) or 0.0,
@@ -176,14 +178,15 @@ def _counted(row: Row) -> Counted:
     )
 
 
-def _class(queue: Row, language: str) -> str:
+def class_of(queue: Row, language: str) -> str:
+    """The class in which a queue's contacts of a language wait."""
     return requirement(queue["organisation"], queue["task"], language, queue["level"])
 
 
 def _stream(queue: Row, row: Row, counted: dict[_Key, Counted]) -> Stream:
-    known = counted.get((row["queue_id"], row["channel"]), _NOTHING)
+    known = counted.get((row["queue_id"], row["channel"]), NOTHING)
     return Stream(
-        _class(queue, row["language"]),
+        class_of(queue, row["language"]),
         row["channel"],
         row["rate"],
         queue["target_s"],
@@ -193,7 +196,7 @@ def _stream(queue: Row, row: Row, counted: dict[_Key, Counted]) -> Stream:
 
 
 def _question(
-    facts: _Facts,
+    facts: Facts,
     now_us: int,
     waiting: Sequence[Row],
     staff: Sequence[Row],
@@ -201,9 +204,9 @@ def _question(
     asked: Sequence[int],
 ) -> bytes:
     known = {key: (one.aht_s, one.patience_s) for key, one in facts.counted.items()}
-    unknown = (_NOTHING.aht_s, None)
+    unknown = (NOTHING.aht_s, None)
     here = {row["user_id"] for row in staff}
-    on_duty = tuple(_on_duty(row) for row in staff)
+    on_duty = tuple(on_duty_of(row) for row in staff)
     standing = Standing(
         now_us,
         tuple(
@@ -216,32 +219,38 @@ def _question(
             for row in waiting
         ),
         on_duty,
-        tuple(
-            Handles(row["agent"], row["units"], row["since_s"], facts.of(row).aht_s, row["channel"])
-            for row in hands
-            if row["agent"] in here
-        ),
+        in_hand(facts, hands, here),
         facts.streams,
         facts.answer_s,
     )
     return _encode(Question(standing, _lines(facts, on_duty), tuple(asked), now_us))
 
 
-def _on_duty(row: Row) -> OnDuty:
+def in_hand(facts: Facts, hands: Sequence[Row], here: Collection[int]) -> tuple[Handles, ...]:
+    """What these agents have in hand."""
+    return tuple(
+        Handles(row["agent"], row["units"], row["since_s"], facts.of(row).aht_s, row["channel"])
+        for row in hands
+        if row["agent"] in here
+    )
+
+
+def on_duty_of(row: Row) -> OnDuty:
+    """An agent of the projection's rows."""
     classes = tuple(one.partition("=")[0] for one in row["classes"].split())
     return OnDuty(
         row["user_id"], max(1, row["capacity"]), classes, row["available"], row["pauses_mail"]
     )
 
 
-def _lines(facts: _Facts, on_duty: Sequence[OnDuty]) -> tuple[Line, ...]:
+def _lines(facts: Facts, on_duty: Sequence[OnDuty]) -> tuple[Line, ...]:
     """Lines that somebody may come into and somebody at work may take from."""
     able = {name for one in on_duty if one.available for name in one.classes}
     found = {
         (name, group(channel))
         for queue in facts.queues.values()
         for language in queue["languages"]
-        if (name := _class(queue, language)) in able
+        if (name := class_of(queue, language)) in able
         for channel in queue["channels"]
     }
     return tuple(sorted(found))

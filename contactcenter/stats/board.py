@@ -23,6 +23,7 @@ from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.bands import Bands, Estimated
 from contactcenter.queue.hours import Calendar, Hours, read_hours
+from contactcenter.queue.outlook import Expected, Outlooks
 from contactcenter.queue.rules import CHANNELS
 from contactcenter.routing.uncovered import Gap, Uncovered
 from contactcenter.stats import follow
@@ -30,7 +31,7 @@ from contactcenter.stats.kept import Key, kept
 from contactcenter.stats.line import Line
 from contactcenter.stats.progress import Progress
 from contactcenter.stats.rules import Counts, Event, counted, figures, midnight, next_midnight
-from contactcenter.stats.waits import Waits, lines_of
+from contactcenter.stats.waits import Waits, lines_of, outlook
 
 SQL = load_sql(__file__)
 
@@ -62,11 +63,16 @@ class Board:
     """`look` brings it up to now; `view` shows it to who may see these organisations."""
 
     def __init__(
-        self, db: Database, bands: Bands | None = None, uncovered: Uncovered | None = None
+        self,
+        db: Database,
+        bands: Bands | None = None,
+        uncovered: Uncovered | None = None,
+        outlooks: Outlooks | None = None,
     ) -> None:
-        self._db, self._bands = db, bands
+        self._db, self._bands, self._outlooks = db, bands, outlooks
         self._uncovered = uncovered or Uncovered(db)
         self._gaps: list[Gap] = []
+        self._outlook: list[Expected] = []
         self._fold: _Fold | None = None
         self._queues: list[Row] = []
         self._agents: list[Row] = []
@@ -92,6 +98,7 @@ class Board:
             self._agents = await SQL.agents.all(conn)
         self._waits.renew(self._queues, await self._estimated())
         self._gaps = await self._uncovered.gaps()
+        self._outlook = await self._expected()
         self._fold, self.at = fold, at
 
     async def _estimated(self) -> Estimated:
@@ -100,6 +107,12 @@ class Board:
             return Estimated() if self._bands is None else await self._bands.of(lines)
         except LiveUnavailable:
             return Estimated()
+
+    async def _expected(self) -> list[Expected]:
+        try:
+            return [] if self._outlooks is None else await self._outlooks.read()
+        except LiveUnavailable:
+            return []
 
     def view(self, scope: Collection[int]) -> dict[str, Any]:
         """The `board` frame for these organisations (docs/protocol.md)."""
@@ -116,6 +129,7 @@ class Board:
                 for queue in seen
                 for channel in _shown(fold, queue, at)
             ],
+            "outlook": outlook(self._outlook, seen),
             "agents": [_agent(row) for row in self._agents if row["organisation_id"] in scope],
             "uncovered": [_gap(gap) for gap in self._gaps if gap.organisation_id in scope],
         }

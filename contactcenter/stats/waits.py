@@ -8,6 +8,7 @@ from typing import Any
 
 from contactcenter.kernel.sql import Row
 from contactcenter.queue.bands import Band, Estimated, line_name, steady
+from contactcenter.queue.outlook import Expected
 from contactcenter.queue.rules import BY_HAND, requirement
 
 _Told = tuple[int, int] | None
@@ -40,6 +41,26 @@ class Waits:
             "estimate": None if told is None else {"low_s": told[0], "high_s": told[1]},
             "estimate_silent": (queue, channel) in self._silent,
         }
+
+
+def outlook(expected: Iterable[Expected], queues: Iterable[Row]) -> list[dict[str, Any]]:
+    """What is expected of these queues until they close, as a frame tells it."""
+    known = {queue["id"]: queue for queue in queues}
+    return [
+        {
+            "queue": known[one.queue]["key"],
+            "organisation": known[one.queue]["organisation"],
+            "closes_at": one.closes_at,
+            "days": one.days,
+            "late": one.late,
+            "backlog": one.backlog,
+            "one_more": None
+            if one.less_late is None
+            else {"late": one.less_late, "backlog": one.less_backlog},
+        }
+        for one in expected
+        if one.queue in known
+    ]
 
 
 def lines_of(queue: Row) -> Iterator[tuple[str, str]]:

@@ -39,6 +39,7 @@ from contactcenter.web import (
     waiting_page,
     whatif_page,
     why_api,
+    why_not_page,
 )
 from contactcenter.web.errors import errors
 from contactcenter.web.health import HEALTH, Health
@@ -78,6 +79,7 @@ _DOORS = (
     waiting_page,
     whatif_page,
     why_api,
+    why_not_page,
     health,
     static,
 )

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from contactcenter.web.security import CSP
 from contactcenter.web.vendor import IMPORT_MAP, is_served
-from tests.board.scenes import Frame, ago, crowd, staff, working_day
+from tests.board.scenes import Frame, ago, crowd, outlook, staff, working_day
 
 UI = Path(__file__).parents[2] / "agent_ui"
 NAMES = {
@@ -33,6 +33,7 @@ class Station:
 
     queues: list[Frame] = field(default_factory=working_day)
     agents: list[Frame] = field(default_factory=staff)
+    outlook: list[Frame] = field(default_factory=outlook)
     zone: str | None = "Europe/Helsinki"
     language: str = "fi"
     role: str = "supervisor"
@@ -55,6 +56,7 @@ class Station:
             "zone": self.zone,
             "queues": self.queues,
             "agents": self.agents,
+            "outlook": self.outlook,
         }
 
     async def tell(self, age_s: float = 0.0) -> str:

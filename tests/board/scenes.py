@@ -101,6 +101,17 @@ def working_day() -> list[Frame]:
     ]  # fmt: skip
 
 
+def outlook() -> list[Frame]:
+    """What is expected until closing: of one queue a lot, of one it is not known."""
+    closes = {"organisation": "city", "closes_at": "2026-11-26T14:00:00.000000+00:00"}
+    many, some = {"mean": 12.4, "low": 8.1, "high": 16.7}, {"mean": 3.1, "low": 1.6, "high": 4.6}
+    return [
+        closes | {"queue": "parking", "days": 7, "late": many, "backlog": some,
+                  "one_more": {"late": many, "backlog": some}},
+        closes | {"queue": "daycare", "days": 0, "late": None, "backlog": None, "one_more": None},
+    ]  # fmt: skip
+
+
 def staff() -> list[Frame]:
     """A shift."""
     return [

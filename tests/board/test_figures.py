@@ -216,6 +216,22 @@ async def test_how_long_who_comes_now_would_wait(watch: Watch) -> None:
     await expect(rows.nth(2)).to_contain_text("ei voi arvioida")
 
 
+async def test_whether_it_will_be_made_today(watch: Watch) -> None:
+    watch.station.queues = [row("parking", "chat"), row("daycare", "mail")]
+    await watch.open()
+    rows = watch.page.locator("[data-outlook]")
+    await expect(rows).to_have_count(2)
+    parking = watch.page.locator('[data-outlook="city/parking"]')
+    await expect(parking).to_contain_text("12 (8–17)")  # noqa: RUF001
+    await expect(parking).to_contain_text("3 (2–5)")  # noqa: RUF001
+    await expect(parking).to_contain_text("liian kauan odottavia 12 vähemmän")
+    daycare = watch.page.locator('[data-outlook="city/daycare"]')
+    await expect(daycare).to_contain_text("Historiaa on liian vähän")
+    watch.station.outlook = []
+    await watch.tell()
+    await expect(rows).to_have_count(0)
+
+
 async def test_no_queues_and_nobody(watch: Watch) -> None:
     watch.station.queues, watch.station.agents = [], []
     await watch.open()

@@ -58,6 +58,18 @@ async def test_accept_twice_is_answered_alike_and_a_late_one_refused(house: Hous
         await handling.accept(house.node.desk, bjorn, offer)
 
 
+async def test_a_running_offer_is_its_agents_alone(house: House) -> None:
+    contact = await house.arrives()
+    aino = await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    (offer,) = await house.offers(aino)
+    bjorn = await house.on_duty("bjorn@mikkeli.example")
+    with pytest.raises(Refused, match="offer_ended"):
+        await handling.accept(house.node.desk, bjorn, offer)
+    assert (await house.contact(contact))["state"] == "offered"
+    await handling.accept(house.node.desk, aino, offer)
+
+
 async def test_twenty_accepts_at_once_have_one_effect(house: House) -> None:
     contact = await house.arrives()
     aino = await house.on_duty("aino@mikkeli.example")

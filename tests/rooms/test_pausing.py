@@ -208,9 +208,16 @@ async def test_handling_time_stands_still_meanwhile(house: House) -> None:
 ACTS = ("mail", "chat", "call", "accept", "decline", "end", "state")
 
 
-async def _step(house: House, chance: random.Random, people: list[Actor], n: int) -> None:
+async def step(
+    house: House,
+    chance: random.Random,
+    people: list[Actor],
+    n: int,
+    weights: tuple[int, ...] = (5, 2, 1, 9, 1, 3, 1),
+) -> None:
+    """Something happens."""
     desk, actor = house.node.desk, chance.choice(people)
-    (act,) = chance.choices(ACTS, (5, 2, 1, 9, 1, 3, 1))
+    (act,) = chance.choices(ACTS, weights)
     if act == "mail":
         await house.arrives()
     elif act == "chat":
@@ -259,7 +266,7 @@ async def test_whatever_happens_a_call_stands_alone_and_no_more_is_in_hand_than_
     await house.rows("UPDATE queue SET hours = '{}' RETURNING 1")
     people = [await house.on_duty(email) for email in (AINO, BJORN, HELENA)]
     for n in range(150):
-        await _step(house, chance, people, n)
+        await step(house, chance, people, n)
         await house.route()
         for actor in people:
             held = (await _in_hand(house)).get(actor.user_id, [])

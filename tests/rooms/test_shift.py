@@ -89,13 +89,14 @@ async def test_who_comes_back_in_the_morning_may_get_it_again(house: House) -> N
     assert (await house.contact(contact))["owner"] == aino.user_id
 
 
-async def test_it_is_kept_for_nobody(house: House) -> None:
+async def test_it_is_kept_for_nobody_and_waits_without_steps(house: House) -> None:
     contact = await house.arrives()
     aino = await taken(house)
+    await house.rows("UPDATE contact SET also = '{mikkeli/general/*/1}' RETURNING id")
     await shift.end(house.node.desk, aino)
     await shift.hand_back(house.node.desk, aino, contact, None)
     row = await house.contact(contact)
-    assert (row["preferred"], row["preferred_until"]) == (None, None)
+    assert (row["preferred"], row["preferred_until"], row["also"]) == (None, None, [])
     assert await Relaxing(house.node.db, house.node.publisher, "n").run_once() == 0
 
 

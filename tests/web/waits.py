@@ -69,6 +69,12 @@ async def everybody_waits(edge: Edge) -> None:
         f' "declined": 0}}, "runners": ["{other}"]}}',
     )
     await edge.rows(
+        "INSERT INTO event (kind, organisation_id, contact_id, agent, offer, rule)"
+        " VALUES ('offered', $1, 5, $2, 77, 'rank'), ('offered', $1, 5, $2, 78, 'transfer')",
+        edge.organisations["city"],
+        agent,
+    )
+    await edge.rows(
         "INSERT INTO event (kind, organisation_id, contact_id, why, rule)"
         " VALUES ('relaxed', $1, 5, 'level', 'city/general/fi/1')",
         edge.organisations["city"],

@@ -7,6 +7,7 @@ import { Agents, many } from "./agents.js";
 import { Ahead } from "./ahead.js";
 import { choose } from "./choices.js";
 import { connection, organisation, organisationName, organisations, ready, stale, wall } from "./model.js";
+import { Outlook } from "./outlook.js";
 import { Pulse } from "./pulse.js";
 import { Gaps } from "./gaps.js";
 import { Queues } from "./queues.js";
@@ -43,7 +44,7 @@ function Desk() {
       <div class="board-main" data-stale=${stale.value} data-many=${many.value}>
         ${!forbidden && (ready.value
           ? html`<div class="line"><${Age} /><${Today} /><${Organisation} /></div>
-            <${Gaps} /><${Pulse} /><div class="halves"><${Queues} /><${Agents} /></div><${Ahead} />`
+            <${Gaps} /><${Pulse} /><div class="halves"><${Queues} /><${Agents} /></div><${Outlook} /><${Ahead} />`
           : html`<${Skeleton} />`)}
       </div>
     </main>

@@ -1,19 +1,19 @@
 // The newest frame as one value. Pure. What has not changed stays the same object: of 1,000 agents
 // the screen draws the two that did something.
 
-/** @import {Agent, Board, Gap, Line, Queue, Row} from "./types.js" */
+/** @import {Agent, Board, Gap, Line, Outlook, Queue, Row} from "./types.js" */
 
 /** Two readings of one wait differ by the server's rounding, not by somebody else's wait. */
 const SAME_WAIT_MS = 1_500;
 
 /** @returns {Board} */
 export function initial() {
-  return { at: "", zone: "UTC", queues: [], agents: [], uncovered: [] };
+  return { at: "", zone: "UTC", queues: [], agents: [], uncovered: [], outlook: [] };
 }
 
 /** The board after a frame.
  * @param {Board} board
- * @param {{at: string, zone: string | null, queues: Row[], agents: Agent[], uncovered?: Gap[]}} frame
+ * @param {{at: string, zone: string | null, queues: Row[], agents: Agent[], uncovered?: Gap[], outlook?: Outlook[]}} frame
  * @returns {Board} */
 export function next(board, frame) {
   const at = Date.parse(frame.at);
@@ -26,6 +26,7 @@ export function next(board, frame) {
     queues: keptList(board.queues, grouped(lines, board.queues)),
     agents: keptList(board.agents, frame.agents.map((one) => kept(people.get(one.agent), one))),
     uncovered: kept(board.uncovered, frame.uncovered ?? []),
+    outlook: kept(board.outlook, frame.outlook ?? []),
   };
 }
 

@@ -57,12 +57,24 @@
  * @property {number} waiting
  * @property {string} since
  *
+ * @typedef {{mean: number, low: number | null, high: number | null}} Span
+ *
+ * @typedef {object} Outlook what is expected of a queue until it closes
+ * @property {string} queue key
+ * @property {string} organisation key
+ * @property {string} closes_at
+ * @property {number} days earlier days that it rests on
+ * @property {Span | null} late waits that are or get too long
+ * @property {Span | null} backlog who waits still then
+ * @property {{late: Span, backlog: Span} | null} one_more by how much less with one agent more
+ *
  * @typedef {object} Board what the newest frame said
  * @property {string} at when the figures were true; "" before the first frame
  * @property {string | null} zone null where the organisations have several
  * @property {Queue[]} queues
  * @property {Agent[]} agents
  * @property {Gap[]} uncovered
+ * @property {Outlook[]} outlook
  *
  * @typedef {object} Sums of several lines; null where a mean can't rightly be taken of them
  * @property {number} waiting

@@ -40,5 +40,6 @@ export function WhyMe({ contact }) {
   return html`<details class="why" onToggle=${turned}><summary>${t("console.why")}</summary>
     <div role="status">
       ${failed ? html`<p class="field-error">${failed}</p>` : why ? html`<${Told} why=${why} />` : html`<p>${t("console.loading")}</p>`}
+      <p><a href="/why-not">${t("why_not.title")}</a></p>
     </div></details>`;
 }
