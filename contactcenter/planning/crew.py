@@ -113,7 +113,7 @@ def changed(staff: Sequence[Staff], change: Change, of: Skill, seed: int) -> lis
     more = []
     for n in range(change.agents):
         model = rng.choice(like)
-        more.append(Staff(last + 1 + n, model.capacity, of.classes, model.shifts))
+        more.append(model._replace(agent=last + 1 + n, classes=of.classes))
     return [*staff, *more]
 
 

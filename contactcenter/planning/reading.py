@@ -66,6 +66,7 @@ class Reading:
                 capacity=row["capacity"],
                 classes=crew.only(crew.told(row["classes"]), wanted),
                 shifts=spans[row["id"]],
+                pauses=row["pauses_mail"],
             )
             for row in agents
             if row["id"] in spans

@@ -104,7 +104,7 @@ WHERE a.at >= :since AND a.at < :until AND a.kind = 'accepted' AND a.organisatio
 
 -- name: agents
 -- Who is able to take something of these organisations, as things are set now.
-SELECT u.id, u.capacity, c.classes
+SELECT u.id, u.capacity, u.pauses_mail, c.classes
 FROM classes_of(ARRAY(SELECT DISTINCT user_id FROM able WHERE organisation_id = ANY(:scope))) AS c
 JOIN users u ON u.id = c.agent ORDER BY u.id;
 

@@ -26,13 +26,15 @@ class Coming(NamedTuple):
 
 
 class Staff(NamedTuple):
-    """An agent: classes that they may take from, with the own level in each or all alike, and the
-    spans in which they are available."""
+    """An agent: classes that they may take from, with the own level in each or all alike, the spans
+    in which they are available, and whether their mail rests while a live contact needs its
+    units."""
 
     agent: int
     capacity: int
     classes: Mapping[str, int] | tuple[str, ...]
     shifts: tuple[tuple[int, int], ...]
+    pauses: bool = False
 
 
 class InHand(NamedTuple):

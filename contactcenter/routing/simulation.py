@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
 
-from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, units
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, LIVE_CHANNELS, units
 from contactcenter.routing.day import Coming, Fate, InHand, Run, Staff, check
 from contactcenter.routing.floor import Floor
 
@@ -46,10 +46,13 @@ _ARRIVALS = 1 << 62  # at one moment, after all else
 
 
 class _Agent:
-    __slots__ = ("capacity", "counted", "idle_since", "load", "on")
+    __slots__ = ("capacity", "counted", "idle_since", "load", "mails", "on", "pauses", "rests")
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, *, pauses: bool) -> None:
         self.capacity = capacity
+        self.pauses = pauses
+        self.mails: list[int] = []  # in hand, in the order in which they came
+        self.rests: list[tuple[int, int]] = []  # paused, with the time that each still takes
         self.load = 0
         self.on = False
         self.idle_since = 0
@@ -69,8 +72,9 @@ class _Day:
         self._comings = comings
         self._fates = [_WAITS] * len(comings)
         self._answer_us = answer_us
-        self._agents = {one.agent: _Agent(one.capacity) for one in staff}
+        self._agents = {one.agent: _Agent(one.capacity, pauses=one.pauses) for one in staff}
         self._floor = Floor()
+        self._ends: dict[int, int] = {}  # when mails in hand will be done
         self._planned = 0
         self._busy = self._free = 0
         for held in in_hand:
@@ -107,7 +111,8 @@ class _Day:
     def _arrive(self, n: int, _: int) -> None:
         coming = self._comings[n]
         whole = coming.channel in EXCLUSIVE_CHANNELS
-        self._floor.enter(n, coming.requirement, coming.rank, whole=whole)
+        live = coming.channel in LIVE_CHANNELS
+        self._floor.enter(n, coming.requirement, coming.rank, whole=whole, live=live)
         while (pair := self._floor.for_class(coming.requirement)) is not None:
             self._give(*pair)
         if self._fates[n] is not _WAITS:
@@ -124,7 +129,8 @@ class _Day:
         coming = self._comings[n]
         also = [opened for _, opened in coming.steps[: step + 1]]
         whole = coming.channel in EXCLUSIVE_CHANNELS
-        self._floor.enter(n, coming.requirement, coming.rank, whole=whole, also=also)
+        live = coming.channel in LIVE_CHANNELS
+        self._floor.enter(n, coming.requirement, coming.rank, whole=whole, live=live, also=also)
         while (pair := self._floor.for_class(also[-1])) is not None:
             self._give(*pair)
 
@@ -141,8 +147,14 @@ class _Day:
             self._fates[n], ends = Fate(None, leaves, None), leaves
         else:
             self._fates[n], ends = Fate(accepted, None, who), accepted + coming.handle_us
-        took = units(coming.channel, self._agents[who].capacity)
-        self._later(ends, self._end, who, took)
+        agent = self._agents[who]
+        took = units(coming.channel, agent.capacity)
+        if coming.channel == "mail" and agent.pauses:
+            agent.mails.append(n)
+            self._ends[n] = ends
+            self._later(ends, self._done, who, n)
+        else:
+            self._later(ends, self._end, who, took)
         self._take(who, took)
 
     # ------------------------------------------------------------ agents
@@ -151,13 +163,36 @@ class _Day:
         agent = self._agents[who]
         self._count(agent)
         agent.load += took
+        while agent.load > agent.capacity and agent.mails:  # what came last rests
+            n = agent.mails.pop()
+            agent.rests.append((n, self._ends.pop(n) - self.now))
+            agent.load -= 1
         self._tell(who, agent)
+
+    def _done(self, who: int, n: int) -> None:
+        """A mail is answered, where it did not rest meanwhile."""
+        if self._ends.get(n) == self.now:
+            del self._ends[n]
+            self._agents[who].mails.remove(n)
+            self._end(who, 1)
+
+    def _go_on(self, who: int, agent: _Agent) -> None:
+        """With mail that rests, as far as there is room: what came first."""
+        agent.rests.sort()
+        while agent.rests and agent.load < agent.capacity:
+            n, still = agent.rests.pop(0)
+            agent.mails.append(n)
+            self._ends[n] = self.now + still
+            self._later(self.now + still, self._done, who, n)
+            agent.load += 1
+        agent.mails.sort()
 
     def _end(self, who: int, took: int) -> None:
         agent = self._agents[who]
         self._count(agent)
         agent.load -= took
         agent.idle_since = self.now
+        self._go_on(who, agent)
         self._tell(who, agent)
         self._serve(who)
 
@@ -179,7 +214,9 @@ class _Day:
             self._give(who, n)
 
     def _tell(self, who: int, agent: _Agent) -> None:
-        self._floor.agent(who, agent.load, agent.capacity, agent.idle_since, on=agent.on)
+        mails = len(agent.mails)
+        idle = agent.idle_since
+        self._floor.agent(who, agent.load, agent.capacity, idle, on=agent.on, mails=mails)
 
     def _count(self, agent: _Agent) -> None:
         if self.now <= agent.counted:

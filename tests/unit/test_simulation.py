@@ -55,6 +55,23 @@ def test_the_better_rank_goes_first_though_it_came_later() -> None:
     assert taken(run) == [(0, 1), (120, 1), (60, 1)]
 
 
+def test_mail_rests_while_a_live_contact_needs_its_units() -> None:
+    mails = [call(0, 100, channel="mail"), call(20, channel="mail")]
+    one = staff(1, capacity=1)
+    run = simulate([mails[0], call(10, 60), mails[1]], [one._replace(pauses=True)])
+    assert taken(run) == [(0, 1), (10, 1), (160, 1)]  # the first one went on from 70 to 160
+    run = simulate([mails[0], call(10, 60), mails[1]], [one])
+    assert taken(run) == [(0, 1), (100, 1), (160, 1)]
+
+
+def test_of_several_mails_the_last_rests_and_the_first_goes_on() -> None:
+    comings = [call(0, 100, channel="mail"), call(1, 100, channel="mail")]
+    comings += [call(10, 50, channel="chat"), call(12, 50, channel="chat"), call(200)]
+    run = simulate(comings, [staff(1, capacity=2)._replace(pauses=True)])
+    assert taken(run)[2:] == [(10, 1), (12, 1), (200, 1)]
+    assert run.ended_us == HOUR
+
+
 def test_nobody_takes_what_they_can_not() -> None:
     run = simulate([call(0, requirement=B), call(1)], [staff(1, A), staff(2, A)], until_us=HOUR)
     assert taken(run) == [(None, None), (1, 1)]
