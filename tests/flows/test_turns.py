@@ -33,7 +33,11 @@ async def test_turns(product: Product) -> None:
         offer = await aino.of("offer")
         await aino.send(type="decline", offer=offer["offer"], reason="busy")
         await aino.of("offer_ended", why="declined")
-        assert (await _post(seppo, product, pull, {"agent": agent}))[0] == 200
+        page = f"{product.url}/waiting/{contact}/pull"  # as the form on the page does
+        async with seppo.http.post(page, data={"agent": agent}, allow_redirects=False) as answer:
+            assert (answer.status, "done=offered" in answer.headers["Location"]) == (303, True)
+        async with aino.http.post(page, data={}, allow_redirects=False) as answer:
+            assert answer.status in (400, 403)
         await aino.take()
         assert (await _post(seppo, product, pull))[1]["code"] in ("wrong_state", "forbidden")
         await aino.send(type="end_shift", ref=7)
