@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contactcenter.desk import handling
+from contactcenter.desk import handling, pulling
 from contactcenter.errors import Refused
 from contactcenter.kernel import keys
 from contactcenter.queue.publish import Change
@@ -165,3 +165,24 @@ async def test_a_colleague_of_the_same_organisation_needs_no_skill_to_be_asked(
 
 def _of(*agents: int) -> Any:
     return Change(agents=list(agents))
+
+
+async def test_nobody_takes_by_hand_what_is_served_no_more(house: House) -> None:
+    """JSP-2: the day after the last one nothing is offered, and a pick-up by hand is refused."""
+    await house.rows("UPDATE users SET role = 'supervisor' WHERE email = $1 RETURNING 1", HELENA)
+    contact = await house.arrives(KELA)
+    helena, johanna = await house.on_duty(HELENA), await house.actor("johanna@mikkeli.example")
+    await agreed(house, -9, -1)
+    await a_day_passes(house)
+    assert await house.route() == 0
+    for take in (
+        lambda: pulling.pull(house.node.desk, helena, contact),
+        lambda: pulling.assign(house.node.desk, johanna, contact, helena.user_id),
+    ):
+        with pytest.raises(Refused) as no:
+            await take()
+        assert no.value.code == "forbidden"
+    assert (await house.contact(contact))["state"] == "queued"
+    await agreed(house, -9, 0)
+    await pulling.pull(house.node.desk, helena, contact)
+    assert (await house.contact(contact))["owner"] == helena.user_id

@@ -7,6 +7,8 @@ import pytest
 
 from contactcenter.accounts.staff import set_disabled
 from contactcenter.accounts.store import set_skills
+from contactcenter.channel import Hello
+from contactcenter.chat.opening import Opening
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
 from contactcenter.queue.publish import Change
@@ -14,6 +16,7 @@ from contactcenter.routing import actions
 from contactcenter.routing.explain import explain
 from contactcenter.stats.verify import verify
 from tests.house import House
+from tests.rooms.chat import Page, hello
 
 AINO, BJORN, ADMIN = (f"{name}@mikkeli.example" for name in ("aino", "bjorn", "admin"))
 BUILDING = "rakennusvalvonta@mikkeli.example"
@@ -111,3 +114,22 @@ async def test_who_waits_for_a_skill_that_was_taken_away_is_seen(house: House) -
     await house.on_duty("carla@mikkeli.example")
     gaps.forget()
     assert await gaps.gaps() == []
+
+
+async def test_who_waits_when_the_hours_end_is_served(house: House) -> None:
+    """Hours decide who may come, not who is served."""
+    chat = (await hello(house, Page())).contact
+    mail = await house.arrives()
+    await house.rows(
+        "UPDATE queue SET always_open = false, hours = $1::jsonb WHERE key = 'general' RETURNING 1",
+        '{"weekly": {}, "exceptions": {"2020-01-01": [["09:00", "10:00"]]}}',
+    )
+    late = Page()
+    asked = Hello(queue="general", language="fi")
+    assert await Opening(house.node.chats).open(asked, late) is None
+    assert late.frames[0]["reason"] == "queue_closed"
+    aino = await house.on_duty(AINO)
+    while await house.route():
+        pass
+    rows = await house.rows("SELECT id, owner FROM contact ORDER BY id")
+    assert {row["id"]: row["owner"] for row in rows} == dict.fromkeys((chat, mail), aino.user_id)
