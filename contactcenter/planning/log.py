@@ -11,7 +11,8 @@ from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.planning.moments import micro, moment
-from contactcenter.planning.replay import Replay, Told
+from contactcenter.planning.past_floor import Told
+from contactcenter.planning.replay import Replay
 from contactcenter.routing.demand import PlanError
 
 SQL = load_sql(__file__)

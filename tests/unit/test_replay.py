@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from contactcenter.planning.replay import Replay, Told
+from contactcenter.planning.past_floor import Told
+from contactcenter.planning.replay import Replay
 
 A = "city/advice/fi/1"
 S = 1_000_000
