@@ -293,13 +293,15 @@ CREATE TABLE agent (
     lost_at timestamptz,
     lost_state text,
     lost_reason text,
-    mails int NOT NULL DEFAULT 0 CHECK (mails >= 0)
+    mails int NOT NULL DEFAULT 0 CHECK (mails >= 0),
+    missed_from timestamptz
 );
 CREATE INDEX agent_online ON agent (user_id) WHERE state <> 'offline';
 COMMENT ON TABLE agent IS 'An agent at work: state, and units of contacts in hand. Personal data: staff. Retention: live.';
 COMMENT ON COLUMN agent.load IS 'Sum of units of the contacts offered to or owned by the agent that are not closed.';
 COMMENT ON COLUMN agent.mails IS 'Units of load that are mail in hand, accepted and not paused: a live contact may pause them.';
 COMMENT ON COLUMN agent.missed IS 'Offers missed in a row.';
+COMMENT ON COLUMN agent.missed_from IS 'When the agent last accepted an offer or missed one: others made before that count as no further miss.';
 COMMENT ON COLUMN agent.lost_state IS 'What the state was when the last socket fell silent; given back within return_state_s.';
 
 -- ---------------------------------------------------------------- people and cases

@@ -40,7 +40,7 @@ async def everybody(db: Database) -> list[int]:
 
 
 async def choices(db: Database, actor: Actor) -> dict[str, Any]:
-    """What a page may offer to choose: {queues, channels, languages, tasks, today}, of the
+    """What a page may offer to choose: {queues, channels, spoken, tasks, today}, of the
     organisations that the actor may watch. Raises Refused("forbidden")."""
     require(actor, "watch")
     async with db.connection() as conn:
@@ -50,7 +50,7 @@ async def choices(db: Database, actor: Actor) -> dict[str, Any]:
     return {
         "queues": [(row["key"], msgspec.json.decode(row["name"])) for row in rows],
         "channels": CHANNELS,
-        "languages": sorted({language for row in rows for language in row["languages"]}),
+        "spoken": sorted({language for row in rows for language in row["languages"]}),
         "tasks": sorted({row["task"] for row in rows} - {row["key"] for row in rows}),
         "today": now.astimezone(zone).date(),
     }

@@ -137,7 +137,7 @@ WITH taker AS MATERIALIZED (
     RETURNING *
 ), counted AS (
     -- Accepted, a mail may be paused; that is news for the line.
-    UPDATE agent a SET missed = 0, mails = a.mails + (m.channel = 'mail')::int, version = a.version + (m.channel = 'mail')::int
+    UPDATE agent a SET missed = 0, missed_from = now(), mails = a.mails + (m.channel = 'mail')::int, version = a.version + (m.channel = 'mail')::int
     FROM moved m WHERE a.user_id = m.owner
 ), noted AS (
     INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, why, wait_from)
@@ -244,16 +244,22 @@ WHERE user_id = :agent
 RETURNING EXISTS (SELECT FROM contact WHERE owner = :agent AND state IN ('active', 'wrap_up') AND paused_at IS NOT NULL) AS paused;
 
 -- name: miss
--- One more offer missed in a row; at the limit the agent goes away.
+-- One more offer missed in a row; at the limit the agent goes away. Offers that ran side by side are one
+-- miss, and one that ran out while the agent accepted another is none.
 -- system: the offer's time is over
-UPDATE agent SET
-    missed = CASE WHEN missed + 1 >= :missed_limit::int THEN 0 ELSE missed + 1 END,
-    state = CASE WHEN missed + 1 >= :missed_limit::int AND state = 'available' THEN 'away' ELSE state END,
-    reason = CASE WHEN missed + 1 >= :missed_limit::int AND state = 'available' THEN 'missed' ELSE reason END,
-    since = CASE WHEN missed + 1 >= :missed_limit::int AND state = 'available' THEN now() ELSE since END,
-    version = version + 1
-WHERE user_id = :agent
-RETURNING state, reason, since, since = now() AS changed;
+WITH now_missed AS (
+    SELECT user_id, missed + 1 AS n, missed + 1 >= :missed_limit::int AND state = 'available' AS goes FROM agent
+    WHERE user_id = :agent AND (missed_from IS NULL OR missed_from <= :offered_at::timestamptz)
+)
+UPDATE agent a SET
+    missed = CASE WHEN m.n >= :missed_limit::int THEN 0 ELSE m.n END,
+    missed_from = now(),
+    state = CASE WHEN m.goes THEN 'away' ELSE a.state END,
+    reason = CASE WHEN m.goes THEN 'missed' ELSE a.reason END,
+    since = CASE WHEN m.goes THEN now() ELSE a.since END,
+    version = a.version + 1
+FROM now_missed m WHERE a.user_id = m.user_id
+RETURNING a.state, a.reason, a.since, m.goes AS changed;
 
 -- name: note
 -- system: what happened, without any text

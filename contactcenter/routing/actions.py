@@ -24,9 +24,12 @@ async def miss(
     change = Change()
     async with db.transaction() as conn:
         await store.lock_agent(conn, agent)
-        if await agents.end_offer(conn, agent, offer, "missed", change) is None:
+        row = await agents.end_offer(conn, agent, offer, "missed", change)
+        if row is None:
             return
-        now = await store.SQL.miss.one(conn, agent=agent, missed_limit=missed_limit)
+        now = await store.SQL.miss.one(
+            conn, agent=agent, offered_at=row["offered_at"], missed_limit=missed_limit
+        )
         if now is not None and now["changed"]:
             await agents.SQL.note_state.run(
                 conn, agent=agent, state=now["state"], reason=now["reason"]

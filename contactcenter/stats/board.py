@@ -190,7 +190,7 @@ def _row(fold: _Fold, queue: Row, channel: str, at: datetime) -> dict[str, Any]:
         "longest_wait_s": None if oldest is None else max(0.0, (at - oldest).total_seconds()),
         "in_hand": fold.line.in_hand[key],
         **figures(counts, queue["service_level_s"], queue["service_level_way"]),
-        "open": _is_open(queue["hours"], queue["zone"], at),
+        "open": queue["always_open"] or _is_open(queue["hours"], queue["zone"], at),
     }
 
 

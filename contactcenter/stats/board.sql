@@ -14,7 +14,7 @@ WHERE state IN ('offered', 'active', 'wrap_up') AND state <> 'offered';
 SELECT time_zone AS zone, array_agg(id) AS organisations FROM organisation GROUP BY time_zone;
 
 -- name: queues
-SELECT q.id, q.key, q.name, q.organisation_id, o.key AS organisation, o.time_zone AS zone, q.channels, q.hours,
+SELECT q.id, q.key, q.name, q.organisation_id, o.key AS organisation, o.time_zone AS zone, q.channels, q.hours, q.always_open,
        q.task, q.level, q.languages, q.service_level_s, q.service_level_way, q.disabled_at IS NOT NULL AS disabled
 FROM queue q JOIN organisation o ON o.id = q.organisation_id ORDER BY q.id;
 

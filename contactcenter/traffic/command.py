@@ -53,7 +53,9 @@ async def traffic(settings: Settings, options: plan.Options, open_node: Open) ->
     async with open_node(settings) as node:
         found = await _check(node, play.tally, began)
     _say(found or ["  all that was acknowledged is stored, exactly once; every promise kept"])
-    return 1 if found else 0
+    if play.tally.broke:
+        _say([f"  {play.tally.broke} played people failed; the errors above say how"])
+    return 1 if found or play.tally.broke else 0
 
 
 async def _check(node: Node, tally: Tally, since: datetime) -> list[str]:

@@ -36,12 +36,18 @@ class Hands(Tab):
         self._topics, self._phrases = texts["topic"], texts["phrases"]
         self._rng = random.Random(seed)  # noqa: S311 - made-up work
         self._mine: dict[str, asyncio.Event] = {}  # contact -> something happened to it
+        self._turns: dict[str, asyncio.Lock] = {}
         self._over: set[str] = set()  # those of them that are active no more
         self._idle = asyncio.Event()
         self._idle.set()
         self._hurry = asyncio.Event()  # the play is over: finish what is in hand
 
     async def _handle(self, card: Frame, messages: list[Frame]) -> None:
+        """One contact after the other, where the same one comes back while it is in hand still."""
+        async with self._turns.setdefault(card["contact"], asyncio.Lock()):
+            await self._serve(card, messages)
+
+    async def _serve(self, card: Frame, messages: list[Frame]) -> None:
         contact = card["contact"]
         self._mine[contact] = asyncio.Event()
         self._idle.clear()

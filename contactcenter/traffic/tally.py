@@ -40,11 +40,13 @@ class Tally:
     refused: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
     not_offered: int = 0
+    broke: int = 0  # played people who ended by an error of their own
 
     def failed(self, task: asyncio.Task[None]) -> None:
         """Count what traffic itself did not foresee."""
         if not task.cancelled() and (error := task.exception()) is not None:
             self.errors[f"traffic: {error!r}"[:80]] += 1
+            self.broke += 1
 
     def acknowledged(self) -> dict[str, int]:
         """How many contacts each door has acknowledged."""

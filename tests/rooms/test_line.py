@@ -109,6 +109,27 @@ async def test_missed_twice_in_a_row_and_the_agent_is_away(house: House) -> None
     assert [f["why"] for f in await house.told(aino, "offer_ended")] == ["missed", "missed"]
 
 
+@pytest.mark.parametrize("accepts", [0, 1])
+async def test_offers_missed_side_by_side_are_one_miss_and_none_beside_an_accepted_one(
+    house: House, accepts: int
+) -> None:
+    for _ in range(3):
+        await house.arrives()
+    aino = await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    offers = await house.offers(aino)
+    assert len(offers) == 3
+    for offer in offers[:accepts]:
+        await handling.accept(house.node.desk, aino, offer)
+    await house.rows(
+        "UPDATE contact SET offered_until = now() - interval '1 s' WHERE state = 'offered'"
+        " RETURNING id"
+    )
+    assert await house.node.clock.run_once() == 3 - accepts
+    agent = await house.row("SELECT state, missed FROM agent")
+    assert tuple(agent) == ("available", 1 - accepts)
+
+
 async def test_stepping_away_takes_the_offer_along(house: House) -> None:
     contact = await house.arrives()
     aino = await house.on_duty("aino@mikkeli.example")

@@ -277,6 +277,8 @@ ALTER TABLE users ADD COLUMN pauses_mail boolean NOT NULL DEFAULT true;
 COMMENT ON COLUMN users.pauses_mail IS 'Whether a chat, call or callback is offered while mail takes the units that it needs; the mail is paused meanwhile.';
 ALTER TABLE agent ADD COLUMN mails int NOT NULL DEFAULT 0 CHECK (mails >= 0);
 COMMENT ON COLUMN agent.mails IS 'Units of load that are mail in hand, accepted and not paused: a live contact may pause them.';
+ALTER TABLE agent ADD COLUMN missed_from timestamptz;
+COMMENT ON COLUMN agent.missed_from IS 'When the agent last accepted an offer or missed one: others made before that count as no further miss.';
 UPDATE agent a SET mails = m.n, version = a.version + 1
 FROM (SELECT owner, count(*) AS n FROM contact WHERE channel = 'mail' AND state IN ('active', 'wrap_up') GROUP BY owner) AS m
 WHERE m.owner = a.user_id;
