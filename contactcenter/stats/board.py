@@ -190,14 +190,14 @@ def _row(fold: _Fold, queue: Row, channel: str, at: datetime) -> dict[str, Any]:
         "longest_wait_s": None if oldest is None else max(0.0, (at - oldest).total_seconds()),
         "in_hand": fold.line.in_hand[key],
         **figures(counts, queue["service_level_s"], queue["service_level_way"]),
-        "open": queue["always_open"] or _is_open(queue["hours"], queue["zone"], at),
+        "open": _is_open(queue, at),
     }
 
 
-def _is_open(hours: str, zone: str, at: datetime) -> bool | None:
-    """None where a queue has no hours."""
-    calendar = _calendar(hours, zone)
-    return None if calendar is None else calendar.is_open(at)
+def _is_open(queue: Row, at: datetime) -> bool | None:
+    """None where a queue has no hours; one that takes requests around the clock is always open."""
+    calendar = _calendar(queue["hours"], queue["zone"])
+    return None if calendar is None else queue["always_open"] or calendar.is_open(at)
 
 
 @lru_cache(maxsize=1000)

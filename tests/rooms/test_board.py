@@ -183,6 +183,8 @@ async def test_rows_are_those_served_and_those_with_figures(house: House) -> Non
     await house.rows("UPDATE queue SET hours = $1", json.dumps(NO_HOURS))
     assert (await looked(board, house))["building", "mail"]["open"] is None
     await house.rows('UPDATE queue SET hours = \'{"exceptions": {"2026-01-01": []}}\'')
+    assert (await looked(board, house))["building", "mail"]["open"] is True
+    await house.rows("UPDATE queue SET always_open = false")
     assert (await looked(board, house))["building", "mail"]["open"] is False
 
 
