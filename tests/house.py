@@ -43,8 +43,9 @@ class House:
         return Inbound(channel="mail", to=(to,), **values | given)
 
     async def arrives(self, to: str = GENERAL, **given: Any) -> int:
-        """Take a mail in; its contact's id."""
+        """Take a mail in, until it stands in the line; its contact's id."""
         accepted = await self.node.reception.receive(self.mail(to, **given))
+        await self.node.reception.idle()
         return int(accepted.contacts[0])
 
     async def actor(self, email: str) -> Actor:

@@ -50,6 +50,10 @@ class Batch:
         """Commit it; returns the rows of its new contacts. Raises what the database raised."""
         return await self._group.add(parcel)
 
+    async def idle(self) -> None:
+        """Wait until nothing is under way, and `stored` has been told of all."""
+        await self._group.idle()
+
     async def _insert(self, parcels: list[Parcel]) -> list[list[Row]]:
         failpoint("intake.before_commit")
         if parcels[0].size() > MOST_BYTES:

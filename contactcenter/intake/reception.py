@@ -52,6 +52,10 @@ class Reception:
         new = await self._new(inbound, joined.rest)
         return Accepted(contacts=joined.contacts + new.contacts, known=joined.known and new.known)
 
+    async def idle(self) -> None:
+        """Wait until all that was taken in stands in the line."""
+        await self._batch.idle()
+
     async def knows(self, address: str) -> bool:
         """See `channel.Desk.knows`."""
         return address.lower() in await self._addresses()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -25,7 +26,8 @@ SWITCHES = [
     "--disable-sync",
 ]
 WIDE = (1440, 900)
-expect.set_options(timeout=10_000)
+WAIT_S = 10.0
+expect.set_options(timeout=WAIT_S * 1000)
 
 
 @dataclass
@@ -68,6 +70,14 @@ class Stage:
     def heard(self, kind: str) -> list[Frame]:
         """The frames of a type that reached the server."""
         return [frame for frame in self.centre.heard if frame["type"] == kind]
+
+    async def hears(self, kind: str) -> Frame:
+        """The first frame of a type, once it has reached the server."""
+        async with asyncio.timeout(WAIT_S):
+            while not (found := self.heard(kind)):
+                self.centre.hears.clear()
+                await self.centre.hears.wait()
+        return found[0]
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ their client id, repeats answered like the first.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -54,6 +55,7 @@ class Centre:
         self.draft_mails: dict[str, Frame] = {}
         self.uploads: dict[str, Frame] = {}
         self.heard: list[Frame] = []
+        self.hears = asyncio.Event()  # set with each of them
         self.refusals: dict[str, tuple[str, str]] = {}
         self.snapshots = 0  # how many were asked for
         self._ids = itertools.count(4001)

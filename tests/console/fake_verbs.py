@@ -11,6 +11,7 @@ from tests.console.fake_centre import ME, Centre, Frame, Refuse, ago
 def do(centre: Centre, frame: Frame) -> Frame | None:
     """Do one frame. Returns what only its sender hears."""
     centre.heard.append(frame)
+    centre.hears.set()
     ref = {"ref": frame["ref"]} if "ref" in frame else {}
     try:
         if frame["type"] in centre.refusals:

@@ -230,7 +230,7 @@ async def test_only_by_keyboard_from_offer_to_wrap_up(stage: Stage) -> None:
     await expect(page.locator(".contact")).to_have_count(0)
     await expect(page.locator(".nothing h2")).to_be_focused()
     assert stage.heard("wrap_up")[0]["disposition"] == "answered"
-    assert [frame["case"] for frame in stage.heard("resolve")] == [card["case"]]
+    assert (await stage.hears("resolve"))["case"] == card["case"]
 
 
 async def test_ending_now_and_recording_later(stage: Stage, chat: Frame) -> None:

@@ -120,7 +120,7 @@ class Product:
             stderr=asyncio.subprocess.PIPE,
             cwd=ROOT,
         )
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(3 * WAIT_S):
             out, err = await process.communicate()
         assert process.returncode is not None
         return process.returncode, out.decode(), err.decode()
