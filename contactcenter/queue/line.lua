@@ -104,7 +104,7 @@ local function project(text)
     for _, part in ipairs(pair or {}) do pairs_[#pairs_ + 1] = part end
   end
   for _, row in ipairs(change.contacts) do contact(unpack(row)) end
-  for _, row in ipairs(change.agents) do agent(unpack(row)) end
+  for _, row in ipairs(change.agents) do agent(agent_of(row[1]), unpack(row)) end
   for _, row in ipairs(change.agents) do add(best(row[1])) end
   for _, row in ipairs(change.contacts) do
     if row[3] == '1' then
@@ -127,7 +127,7 @@ local function offered(text)
     local known = agent_of(row[1])
     if known.version ~= row[3] or not known.set then others[#others + 1] = row[1]
     else
-      agent(row[1], row[2], '1', known.load + row[4] .. '', known.capacity, known.idle, known.classes, '1',
+      agent(known, row[1], row[2], '1', known.load + row[4] .. '', known.capacity, known.idle, known.classes, '1',
             known.firm + row[4] .. '', known.serves)
       for _, part in ipairs(best(row[1]) or {}) do pairs_[#pairs_ + 1] = part end
     end

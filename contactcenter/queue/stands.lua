@@ -106,9 +106,10 @@ local function agent_of(id)
   return about
 end
 
--- agent: id, version, available (0/1), load, capacity, idle_ms, classes, on duty (0/1), firm, organisations served
-local function agent(id, version, available, load, capacity, idle, classes, on_duty, firm, organisations)
-  local known, serves = agent_of(id), organisations or ''
+-- agent: as projected before, id, version, available (0/1), load, capacity, idle_ms, classes, on duty (0/1),
+-- firm, organisations served
+local function agent(known, id, version, available, load, capacity, idle, classes, on_duty, firm, organisations)
+  local serves = organisations or ''
   if known.version and tonumber(known.version) > tonumber(version) then return 0 end
   local among = on_duty == '1' and 'out:' or ''
   if available == '1' then

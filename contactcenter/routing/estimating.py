@@ -122,6 +122,8 @@ class Estimating:
         answer = await asyncio.to_thread(_decode, await self.reckoner.ask(question))
         await self._bands.write(answer.curves, facts.silent)
         rows = [(waiting[n], band) for n, band in zip(new, answer.bands, strict=True) if band]
+        if not rows:
+            return 0
         async with self._db.connection() as conn:
             await SQL.note.run(
                 conn,
