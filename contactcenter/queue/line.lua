@@ -128,7 +128,7 @@ local function offered(text)
     if known.version ~= row[3] or not known.set then others[#others + 1] = row[1]
     else
       agent(known, row[1], row[2], '1', known.load + row[4] .. '', known.capacity, known.idle, known.classes, '1',
-            known.firm + row[4] .. '', known.serves)
+            known.firm + row[4] .. '', known.serves, '1')
       for _, part in ipairs(best(row[1]) or {}) do pairs_[#pairs_ + 1] = part end
     end
   end

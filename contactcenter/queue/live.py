@@ -46,14 +46,17 @@ class Line:
         self._move = live.script(__file__, "stands.lua", "why.lua", "line.lua")
         self._places = live.script(__file__, "places.lua")
 
-    async def project_all(self, contacts: list[Row], agents: list[Row]) -> list[Pair]:
+    async def project_all(
+        self, contacts: list[Row], agents: list[Row], *, settles: bool = True
+    ) -> list[Pair]:
         """Put contacts into the line or out of it, and agents among those who have room or not.
-        Returns what can be offered then; agent and contact are taken out for that."""
+        Returns what can be offered then; agent and contact are taken out for that, the agent until
+        a projection `settles` what became of it."""
         found: list[Pair] = []
         for start in range(0, max(len(contacts), len(agents)), _PIECE):
             change = {
                 "contacts": [_contact(row) for row in contacts[start : start + _PIECE]],
-                "agents": [_agent(row) for row in agents[start : start + _PIECE]],
+                "agents": [_agent(row, settles) for row in agents[start : start + _PIECE]],
             }
             flat = await self._move([], ["project", _encode(change)])
             found += map(_pair, flat[::3], flat[1::3], flat[2::3])
@@ -163,7 +166,7 @@ def _kind(channel: str) -> str:
     return "2" if channel in LIVE_CHANNELS else "0"
 
 
-def _agent(row: Row) -> list[str]:
+def _agent(row: Row, settles: bool) -> list[str]:
     return [
         str(row["user_id"]),
         str(row["version"]),
@@ -175,4 +178,5 @@ def _agent(row: Row) -> list[str]:
         "0" if row["state"] == "offline" else "1",
         str(row["load"] - (row.get("mails") or 0)),
         row.get("organisations") or "",
+        "1" if settles else "0",
     ]

@@ -30,7 +30,8 @@ class Change:
     """What a committed action changed. `tell`: frames for users, sent first and in order;
     `show`: users who get the contact's new card, with `extra` beside it; `cards`: users who get the
     card alone, because of what happened to another; `said`: messages for chatting citizens;
-    `sends`: whether something is to leave the house."""
+    `sends`: whether something is to leave the house; `settles`: whether it decides what was being
+    offered to these agents."""
 
     contacts: list[int] = field(default_factory=list)
     agents: list[int] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Change:
     cards: dict[int, list[int]] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)
     sends: bool = False
+    settles: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Publisher:
             await self.citizens.say(change.said)
             rows, agents, owed = await self._read(change)
             await self._show(change, rows, owed)
-            await self.project(rows, agents, told={said.contact for said in change.said})
+            told = {said.contact for said in change.said}
+            await self.project(rows, agents, told, settles=change.settles)
             self._covered(rows)
         except (LiveUnavailable, *TRANSIENT) as error:
             _log.warning("publish_failed", error=type(error).__name__)
@@ -113,7 +116,7 @@ class Publisher:
             _log.warning("publish_failed", error=type(error).__name__)
             return
         if others:
-            await self.publish(Change(agents=others))
+            await self.publish(Change(agents=others, settles=True))
 
     async def told(self, said: list[tuple[int, Frame]], versions: list[tuple[int, int]]) -> None:
         """Tell messages that change no place in line; (contact, version) of each. A failure is left
@@ -127,13 +130,19 @@ class Publisher:
                 self._debts.told(contact, version, version)
 
     async def project(
-        self, rows: Iterable[Row], agents: Iterable[Row], told: Collection[int] = ()
+        self,
+        rows: Iterable[Row],
+        agents: Iterable[Row],
+        told: Collection[int] = (),
+        *,
+        settles: bool = True,
     ) -> None:
         """Write rows into the line, have their citizens look but for those who were told, and wake
-        the router. Raises LiveUnavailable."""
+        the router. `settles`: what was being offered to these agents is decided. Raises
+        LiveUnavailable."""
         rows, agents = list(rows), list(agents)
         await self._notes.note(agents)
-        pairs = await self.line.project_all(rows, agents)
+        pairs = await self.line.project_all(rows, agents, settles=settles)
         await self._look(row for row in rows if row["id"] not in told)
         if pairs:
             self.wake(Woken(pairs=tuple(pairs)))

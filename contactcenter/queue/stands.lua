@@ -107,10 +107,19 @@ local function agent_of(id)
 end
 
 -- agent: as projected before, id, version, available (0/1), load, capacity, idle_ms, classes, on duty (0/1),
--- firm, organisations served
-local function agent(known, id, version, available, load, capacity, idle, classes, on_duty, firm, organisations)
+-- firm, organisations served, settles (0/1): whether what was being offered is decided. Where it is not, the
+-- agent stays `giving`: given the next one now, the agent might have no room left for the first, which
+-- would come back into the line behind it.
+local function agent(known, id, version, available, load, capacity, idle, classes, on_duty, firm, organisations, settles)
   local serves = organisations or ''
-  if known.version and tonumber(known.version) > tonumber(version) then return 0 end
+  local giving = known.open == '0' and settles == '0'
+  if known.open == '0' and not giving then redis.call('SREM', 'giving', id) end
+  if known.version and tonumber(known.version) > tonumber(version) then
+    if known.open == '0' and not giving then
+      redis.call('HSET', 'agent:' .. id, 'open', (known.set == 'ready:' or known.set == 'mail:') and '1' or '')
+    end
+    return 0
+  end
   local among = on_duty == '1' and 'out:' or ''
   if available == '1' then
     among = tonumber(load) < tonumber(capacity) and 'ready:' or tonumber(firm) < tonumber(capacity) and 'mail:' or 'full:'
@@ -129,8 +138,7 @@ local function agent(known, id, version, available, load, capacity, idle, classe
     for _, organisation in ipairs(split(known.serves)) do redis.call('SREM', 'duty:' .. organisation, id) end
     for _, organisation in ipairs(split(among ~= '' and serves)) do redis.call('SADD', 'duty:' .. organisation, id) end
   end
-  if known.open == '0' then redis.call('SREM', 'giving', id) end
   redis.call('HSET', 'agent:' .. id, 'version', version, 'load', load, 'capacity', capacity, 'classes', classes,
-             'firm', firm, 'at', version, 'set', among, 'idle', idle, 'serves', serves, 'open', open and '1' or '')
+             'firm', firm, 'at', version, 'set', among, 'idle', idle, 'serves', serves, 'open', giving and '0' or open and '1' or '')
   return 1
 end

@@ -109,7 +109,8 @@ class Router:
         if left:
             contacts = [pair.contact for pair in left if pair.contact not in taken]
             agents = [pair.agent for pair in left]
-            await self._publisher.publish(Change(contacts=contacts, agents=agents))
+            change = Change(contacts=contacts, agents=agents, settles=True)
+            await self._publisher.publish(change)
         for row in taken.values():
             await self._hand(row)
 

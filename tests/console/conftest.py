@@ -71,13 +71,13 @@ class Stage:
         """The frames of a type that reached the server."""
         return [frame for frame in self.centre.heard if frame["type"] == kind]
 
-    async def hears(self, kind: str) -> Frame:
-        """The first frame of a type, once it has reached the server."""
+    async def hears(self, kind: str, least: int = 1) -> list[Frame]:
+        """The frames of a type, once so many have reached the server."""
         async with asyncio.timeout(WAIT_S):
-            while not (found := self.heard(kind)):
+            while len(found := self.heard(kind)) < least:
                 self.centre.hears.clear()
                 await self.centre.hears.wait()
-        return found[0]
+        return found
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ async def test_two_keys_begin_it_and_the_note_is_next(
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".message-note")).to_contain_text("Kysyy jätehuollosta")
     await expect(page.locator(".contact")).to_contain_text("Kysyy jätehuollosta")
-    (asked,) = stage.heard("start")
+    (asked,) = await stage.hears("start")
     assert (asked["channel"], asked["direction"]) == (channel, direction)
     assert (asked["queue"], asked["language"]) == ("parking", "fi")
     assert "arrived_at" not in asked
@@ -73,7 +73,7 @@ async def test_enter_begins_the_first_and_wrap_up_ends_it(stage: Stage) -> None:
     await page.keyboard.press("Space")
     await page.keyboard.press("Enter")
     await expect(page.locator(".nothing")).to_be_visible()
-    (done,) = stage.heard("wrap_up")
+    (done,) = await stage.hears("wrap_up")
     assert done["disposition"] == "answered"
 
 
@@ -92,7 +92,7 @@ async def test_queue_language_and_arrival_are_chosen_and_remembered(stage: Stage
     await expect(page.locator("#begin-hint")).to_contain_text("Varhaiskasvatus")
     await page.locator('[data-way="out"]').click()
     await expect(page.locator(".contact")).to_have_count(2)
-    first, second = stage.heard("start")
+    first, second = await stage.hears("start", 2)
     assert datetime.fromisoformat(first["arrived_at"]) == datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
     assert (second["queue"], second["language"]) == ("daycare", "sv")
     assert "arrived_at" not in second
@@ -118,7 +118,7 @@ async def test_a_refusal_stands_in_the_dialog(stage: Stage) -> None:
     await expect(page.locator(".toast")).to_have_count(0)
     await page.keyboard.press("2")
     await expect(page.locator("#composer-text")).to_be_focused()
-    first, second = stage.heard("start")
+    first, second = await stage.hears("start", 2)
     assert first["request_id"] != second["request_id"]
 
 
@@ -133,7 +133,7 @@ async def test_a_lost_answer_makes_no_second_contact(stage: Stage) -> None:
     await stage.door.close_all(1012)
     await expect(page.locator("#composer-text")).to_be_focused()
     await expect(page.locator(".contact")).to_have_count(1)
-    assert len({frame["request_id"] for frame in stage.heard("start")}) == 1
+    assert len({frame["request_id"] for frame in await stage.hears("start")}) == 1
     assert len(stage.centre.cards) == 1
 
 
@@ -173,7 +173,7 @@ async def test_who_it_is_is_written_while_talking(stage: Stage) -> None:
     await page.keyboard.press("Enter")
     await expect(page.locator("#case-title")).to_have_text("Ville Veikkonen")
     await expect(page.locator('[data-act="introduce"]')).to_be_disabled()
-    told = stage.heard("person")[-1]
+    told = (await stage.hears("person"))[-1]
     assert {"contact": card["contact"], "name": "Ville Veikkonen", "number": "040 123"}.items() <= (
         told.items()
     )
@@ -221,7 +221,7 @@ async def test_the_timer_runs_and_rests_on_hold(stage: Stage) -> None:
     await expect(page.locator('[data-act="hold"]')).to_have_attribute("aria-pressed", "true")
     await page.keyboard.press("h")
     await expect(page.locator(".case-head .timer")).to_have_attribute("data-held", "false")
-    assert len(stage.heard("hold")) == len(stage.heard("unhold")) == 1
+    assert len(await stage.hears("hold")) == len(await stage.hears("unhold")) == 1
 
 
 async def test_a_letter_can_not_be_held(stage: Stage) -> None:

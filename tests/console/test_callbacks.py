@@ -53,7 +53,7 @@ async def test_the_number_is_a_link_and_the_dial_is_told(stage: Stage, card: Fra
     await page.locator("#case-title").press("l")
     await expect(page.locator(".call-facts")).to_contain_text("Soitettu")
     await expect(page.locator(".call-facts")).to_contain_text("lupaus pidetty")
-    (dialled,) = stage.heard("dial")
+    (dialled,) = await stage.hears("dial")
     assert dialled["contact"] == card["contact"]
     assert asked == []
     assert page.url.endswith(f"/console#{card['contact']}")
@@ -83,7 +83,7 @@ async def test_reached_the_talk_goes_on_to_note_and_wrap_up(stage: Stage, card: 
     await page.get_by_role("radio", name="Vastattu").check()
     await page.locator('[data-act="wrap-up"]').click()
     await expect(page.locator(".contact")).to_have_count(0)
-    (attempt,) = stage.heard("attempt")
+    (attempt,) = await stage.hears("attempt")
     assert attempt["outcome"] == "reached"
     assert "again_at" not in attempt
 
@@ -102,8 +102,8 @@ async def test_without_an_answer_it_goes_back_and_says_when(
     await expect(toast).to_contain_text("Yrityksiä 1/3")
     await expect(page.locator(".nothing h2")).to_be_focused()
     await expect(page.locator(".leftovers")).to_have_count(0)
-    assert stage.heard("attempt")[0]["outcome"] == outcome
-    assert stage.heard("note")[0]["text"] == "Soitin, ei vastausta"
+    assert (await stage.hears("attempt"))[0]["outcome"] == outcome
+    assert (await stage.hears("note"))[0]["text"] == "Soitin, ei vastausta"
 
 
 async def test_again_at_is_chosen(stage: Stage, card: Frame) -> None:
@@ -117,7 +117,7 @@ async def test_again_at_is_chosen(stage: Stage, card: Frame) -> None:
     await page.fill("#again-at", "2026-12-01T12:15")  # in Helsinki
     await page.locator('[data-outcome="busy"]').click()
     await expect(page.locator(".toast")).to_contain_text("1.12.2026")
-    (attempt,) = stage.heard("attempt")
+    (attempt,) = await stage.hears("attempt")
     assert datetime.fromisoformat(attempt["again_at"]) == datetime(2026, 12, 1, 10, 15, tzinfo=UTC)
 
 
@@ -126,7 +126,7 @@ async def test_again_in_an_hour(stage: Stage, card: Frame) -> None:
     await stage.page.locator("#again").select_option("60")
     await stage.page.locator('[data-outcome="no_answer"]').click()
     await expect(stage.page.locator(".contact")).to_have_count(0)
-    (attempt,) = stage.heard("attempt")
+    (attempt,) = await stage.hears("attempt")
     wished = datetime.fromisoformat(attempt["again_at"]) - datetime.now(UTC)
     assert timedelta(minutes=55) < wished <= timedelta(minutes=61)
 
@@ -157,7 +157,7 @@ async def test_a_wrong_number_is_asked_twice(stage: Stage, card: Frame) -> None:
     await expect(page.locator(".wrap-up")).to_be_visible()
     await expect(page.get_by_role("checkbox", name="ratkaistu")).not_to_be_checked()
     await expect(page.locator(".call-facts")).to_contain_text("Yritys 1/3")
-    assert len(stage.heard("attempt")) == 1
+    assert len(await stage.hears("attempt")) == 1
 
 
 @pytest.mark.parametrize("key", ["1", "2"])
@@ -174,7 +174,7 @@ async def test_a_lost_connection_records_the_outcome_once(
     stage.door.closed = False
     await page.locator(".banner button").click()
     await expect(page.locator(".outcomes")).to_have_count(0)
-    assert len({frame["client_id"] for frame in stage.heard("attempt")}) == 1
+    assert len({frame["client_id"] for frame in await stage.hears("attempt")}) == 1
     assert card["callback"]["attempts"] == 1
 
 
@@ -190,7 +190,7 @@ async def test_an_outcome_never_sent_goes_when_the_network_is_back(
     stage.door.closed = False
     await page.reload()
     await expect(page.locator(".toast")).to_contain_text("takaisin jonoon")
-    assert len(stage.heard("attempt")) == 1
+    assert len(await stage.hears("attempt")) == 1
 
 
 async def test_a_refused_outcome_can_be_chosen_anew(stage: Stage, card: Frame) -> None:
@@ -201,7 +201,7 @@ async def test_a_refused_outcome_can_be_chosen_anew(stage: Stage, card: Frame) -
     await expect(page.locator(".toast")).to_contain_text("Valitse aika aukioloajalta.")
     await page.keyboard.press("2")
     await expect(page.locator(".contact")).to_have_count(0)
-    first, second = stage.heard("attempt")
+    first, second = await stage.hears("attempt", 2)
     assert first["client_id"] != second["client_id"]
 
 

@@ -39,7 +39,7 @@ async def test_enter_sends_and_the_box_keeps_the_focus(stage: Stage, chat: Frame
     await expect(page.locator("[data-delivery]")).to_have_count(0)
     await expect(box).to_be_focused()
     await expect(box).to_have_value("")
-    assert [frame["text"] for frame in stage.heard("reply")] == ["Hei Maija,\non siirretty."]
+    assert [frame["text"] for frame in await stage.hears("reply")] == ["Hei Maija,\non siirretty."]
 
 
 async def test_enter_ends_a_word_of_an_input_method(stage: Stage, chat: Frame) -> None:
@@ -53,7 +53,7 @@ async def test_enter_ends_a_word_of_an_input_method(stage: Stage, chat: Frame) -
     await stage.page.locator("#composer-text").press("Enter")
     await expect(stage.page.locator("#composer-text")).to_have_value("")
     await expect(stage.page.locator(".bubble.message-outbound")).to_have_count(1)
-    assert len(stage.heard("reply")) == 1
+    assert len(await stage.hears("reply")) == 1
 
 
 async def test_in_a_mail_enter_is_a_new_line(stage: Stage, card: Frame) -> None:
@@ -117,7 +117,7 @@ async def test_typing_both_ways(stage: Stage, chat: Frame) -> None:
     await expect(page.locator(".typing")).to_have_text("Maija kirjoittaa…")
     await expect(page.locator(".contact-typing")).to_have_text("kirjoittaa…")
     await page.locator("#composer-text").press_sequentially("Hetki, katson tämän")
-    assert len(stage.heard("typing")) == 1
+    assert len(await stage.hears("typing")) == 1
     fake_chat.say(stage.centre, chat, "Kiitos")
     await expect(page.locator(".typing")).to_have_text("")
     await expect(page.locator(".contact-typing")).to_have_count(0)
@@ -229,8 +229,8 @@ async def test_only_by_keyboard_from_offer_to_wrap_up(stage: Stage) -> None:
     await keys.press("Enter")
     await expect(page.locator(".contact")).to_have_count(0)
     await expect(page.locator(".nothing h2")).to_be_focused()
-    assert stage.heard("wrap_up")[0]["disposition"] == "answered"
-    assert (await stage.hears("resolve"))["case"] == card["case"]
+    assert (await stage.hears("wrap_up"))[0]["disposition"] == "answered"
+    assert (await stage.hears("resolve"))[0]["case"] == card["case"]
 
 
 async def test_ending_now_and_recording_later(stage: Stage, chat: Frame) -> None:
@@ -241,4 +241,4 @@ async def test_ending_now_and_recording_later(stage: Stage, chat: Frame) -> None
     await page.get_by_role("button", name="Lopeta keskustelu").click()
     await expect(page.locator('[data-chat="ended"]')).to_be_visible()
     await expect(page.locator(".toast")).to_have_count(0)
-    assert [frame["contact"] for frame in stage.heard("close")] == [chat["contact"]]
+    assert [frame["contact"] for frame in await stage.hears("close")] == [chat["contact"]]

@@ -79,7 +79,7 @@ async def test_a_refused_line_can_go_again(stage: Stage, chat: Frame) -> None:
     await failed.get_by_role("button", name="Yritä uudelleen").click()
     await expect(page.locator("[data-unsent]")).to_have_count(0)
     await expect(page.locator(".bubble").last).to_contain_text("Yritys")
-    first, second = stage.heard("reply")
+    first, second = await stage.hears("reply", 2)
     assert first["client_id"] == second["client_id"]
 
 

@@ -114,7 +114,7 @@ async def test_seen_is_read(stage: Stage, chat: Frame, other: Frame) -> None:
     await expect(stage.page.locator("#case-title")).to_be_focused()
     await expect(_row(stage, other).locator(".count")).to_have_count(0)
     await expect(stage.page).to_have_title("Työpöytä")
-    assert [frame["contact"] for frame in stage.heard("read")] == [other["contact"]]
+    assert [frame["contact"] for frame in await stage.hears("read")] == [other["contact"]]
     fake_chat.say(stage.centre, other, "Tack")
     await expect(stage.page.locator(".bubble").last).to_contain_text("Tack")
     await expect(_row(stage, other).locator(".count")).to_have_count(0)

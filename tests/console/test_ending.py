@@ -34,8 +34,8 @@ async def test_wrap_up_resolve_and_reopen(stage: Stage, card: Frame) -> None:
     await page.locator('[data-act="wrap-up"]').click()
     await expect(page.locator(".contact")).to_have_count(0)
     await expect(page.locator(".nothing h2")).to_be_focused()
-    assert stage.heard("wrap_up")[0]["disposition"] == "answered"
-    assert (await stage.hears("resolve"))["case"] == card["case"]
+    assert (await stage.hears("wrap_up"))[0]["disposition"] == "answered"
+    assert (await stage.hears("resolve"))[0]["case"] == card["case"]
     await page.locator(".recent summary").click()
     await expect(page.locator(".recent")).to_contain_text("Asia ratkaistu")
     await page.get_by_role("button", name="Avaa asia uudelleen").click()
@@ -83,7 +83,7 @@ async def test_transfer(
     await page.get_by_role("button", name="Siirrä yhteydenotto").click()
     await expect(page.locator("dialog")).to_have_count(0)
     await expect(page.locator(".contact")).to_have_count(0)
-    (sent,) = stage.heard("transfer")
+    (sent,) = await stage.hears("transfer")
     assert sent["summary"] == "Kysyy rakennusluvasta"
     assert expected.items() <= sent.items()
 

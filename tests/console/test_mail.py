@@ -93,7 +93,10 @@ async def test_what_became_of_mails(stage: Stage) -> None:
     await expect(page.locator("#case-title")).to_have_text("Sirkka Saaja")
     await section.get_by_role("button", name="Hoidettu muuten").press("Enter")
     await expect(section).to_have_count(0)
-    assert [stage.heard(verb)[0]["send_id"] for verb in ("resend", "dismiss")] == ["930", "932"]
+    assert [(await stage.hears(verb))[0]["send_id"] for verb in ("resend", "dismiss")] == [
+        "930",
+        "932",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +170,7 @@ async def test_writing_a_mail(stage: Stage) -> None:
     assert stage.heard("reply") == []
     await page.locator("#composer-text").press("Control+Enter")
     await expect(page.locator(".message-outbound")).to_contain_text("aino@kela.example")
-    (reply,) = stage.heard("reply")
+    (reply,) = await stage.hears("reply")
     assert {name: reply[name] for name in ("text", "cc", "attachments", "quote")} == {
         "text": "Auraus on tilattu.",
         "cc": ["aino@kela.example"],
@@ -216,7 +219,7 @@ async def test_forwarding_a_mail(stage: Stage) -> None:
     note = page.locator(".message-note")
     await expect(note).to_contain_text("Välitetty sähköpostina")
     await expect(note.locator("[data-delivery]")).to_be_visible()
-    sent = stage.heard("forward")[-1]
+    sent = (await stage.hears("forward"))[-1]
     assert (sent["to"], sent["seq"], sent["files"]) == (["lupa@rakennus.example.fi"], 1, False)
 
 
@@ -242,4 +245,4 @@ async def test_spam_and_blocked_senders(stage: Stage) -> None:
     await page.locator('.toast [data-act="undo"]').press("Enter")
     await expect(page.locator(".recent-row")).to_have_count(0)
     verbs = ("block_sender", "unblock_sender", "spam", "not_spam")
-    assert [len(stage.heard(verb)) for verb in verbs] == [1, 1, 1, 1]
+    assert [len(await stage.hears(verb)) for verb in verbs] == [1, 1, 1, 1]

@@ -38,7 +38,7 @@ async def test_decline_with_a_reason(stage: Stage) -> None:
     await stage.page.keyboard.press("ArrowDown")
     await stage.page.keyboard.press("Enter")
     await expect(stage.page.locator(".offer")).to_have_count(0)
-    assert stage.heard("decline")[0]["reason"] == "busy"
+    assert (await stage.hears("decline"))[0]["reason"] == "busy"
 
 
 async def test_another_organisation_has_other_reasons_and_wants_one(stage: Stage) -> None:
@@ -50,7 +50,7 @@ async def test_another_organisation_has_other_reasons_and_wants_one(stage: Stage
     await expect(items).to_have_text(["En tunne etuutta", "Hylkää ja jätä huomautus…"])
     await stage.page.keyboard.press("Enter")
     await expect(stage.page.locator(".offer")).to_have_count(0)
-    assert stage.heard("decline")[0]["reason"] == "skill"
+    assert (await stage.hears("decline"))[0]["reason"] == "skill"
 
 
 async def test_decline_with_a_note_by_keyboard(stage: Stage) -> None:
@@ -69,7 +69,7 @@ async def test_decline_with_a_note_by_keyboard(stage: Stage) -> None:
     await page.keyboard.press("Enter")
     await expect(page.locator("dialog")).to_have_count(0)
     await expect(page.locator(".offer")).to_have_count(0)
-    said = stage.heard("decline")[0]
+    said = (await stage.hears("decline"))[0]
     assert (said["reason"], said["note"]) == ("not_mine", "Tunnen hakijan.")
 
 
@@ -94,7 +94,7 @@ async def test_who_missed_offers_reads_why_and_comes_back(stage: Stage) -> None:
     await expect(stage.page.locator("#announcer")).to_contain_text("aseta itsesi vapaaksi")
     await hint.locator("button").click()
     await expect(hint).to_have_count(0)
-    assert stage.heard("state")[0]["value"] == "available"
+    assert (await stage.hears("state"))[0]["value"] == "available"
 
 
 async def test_a_missed_offer_says_so_and_keeps_the_focus(stage: Stage) -> None:

@@ -50,7 +50,7 @@ async def test_a_missing_language_is_warned_of_until_the_reply_is_gone(
     assert await violations(stage) == []
     await stage.page.keyboard.press("Control+Enter")
     await expect(stage.page.locator("#borrowed")).to_have_count(0)
-    (sent,) = stage.heard("reply")
+    (sent,) = await stage.hears("reply")
     assert sent["text"] == "Olemme auki arkisin."
     await stage.page.click('[data-menu="templates"]')
     await items.nth(0).click()

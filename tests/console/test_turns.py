@@ -39,7 +39,7 @@ async def test_a_shift_ends_by_keyboard(stage: Stage) -> None:
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await expect(lines).to_have_count(1)
-    said = stage.heard("hand_back")[0]
+    said = (await stage.hears("hand_back"))[0]
     assert (said["contact"], said["note"]) == (mail["contact"], "Odottaa liitettä.")
     chat["state"] = "closed"
     stage.centre.show(chat)
@@ -47,7 +47,7 @@ async def test_a_shift_ends_by_keyboard(stage: Stage) -> None:
     await page.locator('[data-act="end-shift"]').press("Enter")
     await expect(page.locator("dialog")).to_have_count(0)
     await expect(page.locator(".state-button")).to_contain_text("Ei linjoilla")
-    assert len(stage.heard("end_shift")) == 2
+    assert len(await stage.hears("end_shift", 2)) == 2
 
 
 async def test_who_thinks_better_of_it_goes_on_working(stage: Stage) -> None:
@@ -101,7 +101,7 @@ async def test_what_waits_is_taken_by_keyboard(stage: Stage) -> None:
     await expect(page.locator("dialog")).to_have_count(0)
     await expect(page.locator("#case-title")).to_have_text("Abdi Hassan")
     await expect(page.locator("#case-title")).to_be_focused()
-    assert stage.heard("pull")[0]["contact"] == second["contact"]
+    assert (await stage.hears("pull"))[0]["contact"] == second["contact"]
 
 
 async def test_a_refusal_stands_beside_what_was_asked_for(stage: Stage) -> None:

@@ -22,7 +22,7 @@ async def test_reply(stage: Stage, card: Frame) -> None:
     await expect(reply.locator("[data-delivery]")).to_have_attribute("data-delivery", "queued")
     await expect(stage.page.locator("#composer-text")).to_have_value("")
     await expect(stage.page.locator("[data-unsent]")).to_have_count(0)
-    (sent,) = stage.heard("reply")
+    (sent,) = await stage.hears("reply")
     stage.centre.delivery(stage.centre.messages[card["case"]][-1]["send_id"], "sent")
     await expect(reply).to_contain_text("Lähetetty")
     assert sent["text"] == "Hei Maija, ajankohta r n w käy."
@@ -59,7 +59,7 @@ async def test_reply_written_offline_goes_when_the_connection_is_back(
     await expect(stage.page.locator('[data-unsent="waiting"]')).to_contain_text("Odottaa yhteyttä")
     stage.door.closed = False
     await expect(stage.page.locator(".message-outbound [data-delivery]")).to_be_visible()
-    assert [frame["text"] for frame in stage.heard("reply")] == ["Kirjoitettu ilman yhteyttä"]
+    assert [frame["text"] for frame in await stage.hears("reply")] == ["Kirjoitettu ilman yhteyttä"]
 
 
 async def test_refused_reply_keeps_its_text(stage: Stage, card: Frame) -> None:
@@ -73,7 +73,7 @@ async def test_refused_reply_keeps_its_text(stage: Stage, card: Frame) -> None:
     await expect(stage.page.locator("#composer-text")).to_have_value("Tärkeä vastaus")
     await stage.page.get_by_role("button", name="Lähetä", exact=True).click()
     await expect(stage.page.locator(".message-outbound [data-delivery]")).to_be_visible()
-    first, second = stage.heard("reply")
+    first, second = await stage.hears("reply", 2)
     assert first["client_id"] != second["client_id"]
 
 
@@ -90,7 +90,7 @@ async def test_not_known_whether_it_left(stage: Stage, card: Frame, act: str, st
     await expect(stage.page.locator(".toast-error")).to_contain_text("Maija Korhonen")
     await delivery.locator(f'[data-act="{act}"]').click()
     await expect(delivery).to_have_attribute("data-delivery", state)
-    assert stage.heard(act)[0]["send_id"] == send_id
+    assert (await stage.hears(act))[0]["send_id"] == send_id
 
 
 async def test_failed_delivery_shows_the_code(stage: Stage, card: Frame) -> None:
@@ -116,7 +116,7 @@ async def test_note_is_never_a_reply(stage: Stage, card: Frame) -> None:
     await stage.page.get_by_role("tab", name="Vastaus").click()
     await expect(stage.page.locator("#composer-text")).to_have_value("Vastauksen alku")
     assert stage.heard("reply") == []
-    assert [frame["text"] for frame in stage.heard("note")] == ["Vain meille"]
+    assert [frame["text"] for frame in await stage.hears("note")] == ["Vain meille"]
 
 
 async def test_draft_is_kept(stage: Stage, card: Frame) -> None:

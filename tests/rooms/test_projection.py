@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from contactcenter.kernel.keys import agent, line, waiting, whole
+from contactcenter.queue import store
 from contactcenter.queue.debts import Debts
 from contactcenter.queue.publish import Change
 from tests.house import House
@@ -52,14 +55,28 @@ async def test_the_reconciler_mends_and_counts(house: House) -> None:
 
 
 async def test_an_older_projection_does_not_bring_a_contact_back(house: House) -> None:
-    from contactcenter.queue import store
-
     contact = await house.arrives()
     async with house.node.db.connection() as conn:
         (old,) = await store.cards(conn, [contact])
     await house.on_duty("aino@mikkeli.example")
     await house.route()
     await house.node.publisher.line.project_all([old], [])
+    assert await order(house) == []
+
+
+async def test_one_offer_of_an_agent_is_decided_before_the_next(house: House) -> None:
+    """Else the agent may have no room left for the first, which comes back behind the second."""
+    _, second, third = [await house.arrives() for _ in range(3)]
+    line, woken = house.node.publisher.line, house.node.router.woken
+    aino = await house.on_duty("aino@mikkeli.example")
+    async with house.node.db.connection() as conn:
+        (older,) = await store.agents(conn, [aino.user_id])
+    newer: Any = dict(older) | {"version": older["version"] + 1}
+    assert woken.is_set()  # the first is being offered
+    assert await line.project_all([], [newer], settles=False) == []
+    assert [pair.contact for pair in await line.project_all([], [newer])] == [second]
+    assert await line.project_all([], [newer], settles=False) == []
+    assert [pair.contact for pair in await line.project_all([], [older])] == [third]
     assert await order(house) == []
 
 
