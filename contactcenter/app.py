@@ -41,13 +41,12 @@ from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import end, forever
 from contactcenter.kernel.schema import add_partitions, migrate
-from contactcenter.planning.closing import EVERY_S, Closing
+from contactcenter.planning.foresight import Foresight
 from contactcenter.queue.citizens import Citizens
 from contactcenter.queue.live import Line
 from contactcenter.queue.loop import Reconciler, Sweep
 from contactcenter.queue.publish import Publisher
 from contactcenter.routing.agreements import Agreements
-from contactcenter.routing.estimating import Estimating
 from contactcenter.routing.loop import Clock, Router
 from contactcenter.routing.relaxing import Relaxing
 from contactcenter.routing.uncovered import Uncovered
@@ -85,10 +84,9 @@ class Node:
         self.relaxing = Relaxing(db, self.publisher, self.name)
         self.uncovered = Uncovered(db)
         self.agreements = Agreements(db, self.publisher, self.name)
-        self.estimating = Estimating(db, live, self.name)
-        self.closing = Closing(db, live, self.name)
         self.sweep = Sweep(db, self.publisher)
         self.reconciler = Reconciler(db, live, self.publisher)
+        self.foresight = Foresight(db, live, self.name)
         self.counting = Counting(db)
         self.alignment = Alignment(db, self.publisher)
         self.reception = Reception(db, self.ids, self.publisher, self.name)
@@ -162,8 +160,7 @@ class Node:
             forever("clock", self.clock.run_once, every_s=0.25),
             forever("relaxing", self.relaxing.run_once, every_s=0.5),
             forever("agreements", self.agreements.run_once, every_s=1),
-            forever("estimating", self.estimating.run_once, every_s=1),
-            forever("closing", self.closing.run_once, every_s=EVERY_S),
+            forever("foresight", self.foresight.run_once, every_s=1),
             forever("chat_clock", self.chat_clock.run_once, every_s=1),
             forever("call_clock", self.call_clock.run_once, every_s=0.25),
             forever("receipts", self.receipts.run_once, every_s=1),
@@ -185,8 +182,6 @@ class Node:
             self.clock.release,
             self.relaxing.release,
             self.agreements.release,
-            self.estimating.release,
-            self.closing.release,
             self.chat_clock.release,
             self.call_clock.release,
             self.receipts.release,

@@ -15,7 +15,9 @@ from contactcenter.channel import Attachment, Inbound, Sender
 from contactcenter.config import Settings
 from contactcenter.kernel import keys
 from contactcenter.kernel.sql import Row
+from contactcenter.planning.closing import Closing
 from contactcenter.queue import agents
+from contactcenter.routing.estimating import Estimating
 
 GENERAL = "neuvonta@mikkeli.example"
 KELA = "asiakaspalvelu@kela.example"
@@ -26,6 +28,8 @@ class House:
 
     def __init__(self, node: Node) -> None:
         self.node = node
+        self.estimating = Estimating(node.db, node.live)
+        self.closing = Closing(node.db, node.live)
         self._numbers = count(1)
 
     def mail(self, to: str = GENERAL, **given: Any) -> Inbound:

@@ -41,8 +41,9 @@ async def _leave_as_it_is(conn: asyncpg.Connection) -> None:
 class Database:
     """The pool."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, url: str) -> None:
         self._pool = pool
+        self.url = url
 
     @classmethod
     async def open(cls, url: str, *, size: int = 20, role: str = "contactcenter_app") -> Database:
@@ -62,7 +63,7 @@ class Database:
             )
         except (*TRANSIENT, asyncpg.PostgresError) as error:
             raise DatabaseUnavailable(f"no database answers: {error}") from error
-        return cls(pool)
+        return cls(pool, url)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

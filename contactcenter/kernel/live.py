@@ -43,6 +43,7 @@ class Live:
     """The connection pool."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         # A burst waits for a connection; the plain pool would refuse it, as if Redis were down.
         pool = redis.BlockingConnectionPool.from_url(
             url,

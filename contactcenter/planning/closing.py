@@ -1,8 +1,8 @@
 """The clock of the outlook: once a minute, what is to be expected of each open queue until it
 closes.
 
-One node at a time reads how it stands, has another process play the rest of the day, and writes
-what came of it into Redis, for the boards.
+It runs in a process of its own (foresight.py): reads how it stands, plays the rest of the day, and
+writes what came of it into Redis, for the boards.
 """
 
 from __future__ import annotations
@@ -15,17 +15,13 @@ from time import monotonic
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.live import Live
-from contactcenter.kernel.reckoner import Reckoner
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.planning.ahead import SLOTS, Count, Foretold, foretell
 from contactcenter.planning.moments import Day, micro, moment
-from contactcenter.planning.today import Here, Later, Open, Outlook, Question
+from contactcenter.planning.today import Here, Later, Open, Outlook, Question, outlooks
 from contactcenter.queue import agents, store
 from contactcenter.queue.hours import Calendar, read_hours
 from contactcenter.queue.outlook import Expected, Outlooks, Span
@@ -38,10 +34,7 @@ SQL = load_sql(__file__)
 EVERY_S = 60.0
 MOST_WAITING = 5_000
 HISTORY_S = 1800.0
-SECONDS = 120.0
 _HALF_HOUR = timedelta(minutes=30)
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[Outlook]).decode
 
 
 class _Seen(NamedTuple):
@@ -57,35 +50,24 @@ class _Seen(NamedTuple):
 
 
 class Closing:
-    """Makes outlooks; `reckoner` is the process that plays."""
+    """Makes outlooks."""
 
-    def __init__(self, db: Database, live: Live, node: str) -> None:
+    def __init__(self, db: Database, live: Live) -> None:
         self._db = db
         self._outlooks = Outlooks(live)
-        self._lease = Lease(db, "closing", node, 2 * EVERY_S)
-        self.reckoner = Reckoner("contactcenter.planning.closing_process:run", SECONDS)
         self._foretold: dict[str, Foretold | None] = {}
         self._foretold_at = -HISTORY_S
 
     async def run_once(self) -> int:
-        """One pass. Returns of how many queues something is known; 0 where another node has the
-        lease."""
-        if await self._lease.hold() is None:
-            return 0
+        """One pass. Returns of how many queues something is known."""
         seen = await self._look()
         if seen is None:
             await self._outlooks.write([])
-            await self.reckoner.rest()
             return 0
         known = [key for key in seen.closing if self._foretold[seen.queues[key]["zone"]]]
         found = await self._play(seen, known) if known else {}
         await self._outlooks.write([self._expected(seen, key, found) for key in seen.closing])
         return len(found)
-
-    async def release(self) -> None:
-        """Let another node take over at once."""
-        await self.reckoner.close()
-        await self._lease.release()
 
     async def _look(self) -> _Seen | None:
         """None where nothing is open or nobody at work."""
@@ -140,8 +122,7 @@ class Closing:
             max(one.dispersion for one in self._foretold.values() if one),
             micro(seen.now),
         )
-        asked = await asyncio.to_thread(_encode, question)
-        return {one.queue: one for one in _decode(await self.reckoner.ask(asked))}
+        return {one.queue: one for one in await asyncio.to_thread(outlooks, question)}
 
     def _later(self, seen: _Seen) -> Iterator[Later]:
         for zone, foretold in self._foretold.items():

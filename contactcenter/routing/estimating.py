@@ -1,7 +1,7 @@
 """The clock of the estimates: how long who waits will wait, for all lines every few seconds.
 
-One node at a time reads how it stands, has another process reckon, and writes curves into Redis.
-What was told first of each wait becomes an event, so that it is known later whether it held.
+It runs in a process of its own (planning/foresight.py), and writes curves into Redis. What was told
+first of each wait becomes an event, so that it is known later whether it held.
 """
 
 from __future__ import annotations
@@ -13,16 +13,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import msgspec
-
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.live import Live
-from contactcenter.kernel.reckoner import Reckoner
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import agents, store
 from contactcenter.queue.bands import Bands, group
 from contactcenter.queue.rules import BY_HAND, requirement
+from contactcenter.routing.curves import Question, reckon
 from contactcenter.routing.estimate import (
     BUDGET,
     PLAYS,
@@ -33,7 +30,6 @@ from contactcenter.routing.estimate import (
     Stream,
     Waits,
 )
-from contactcenter.routing.estimate_process import Answer, Question
 from contactcenter.routing.recent import Counted, is_silent
 
 SQL = load_sql(__file__)
@@ -41,11 +37,8 @@ EVERY_S = 3.0
 IDLE_S = 15.0  # where nobody waits
 SHARE = 5  # at most a fifth of the time is spent reckoning
 FACTS_S = 60.0
-SECONDS = 60.0  # an estimate that takes longer is none
 _Key = tuple[int, str]  # queue, channel
 NOTHING = Counted()
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Answer).decode
 
 
 @dataclass(frozen=True)
@@ -64,22 +57,20 @@ class Facts:
 
 
 class Estimating:
-    """Estimates; `reckoner` is the process that does the sums."""
+    """Estimates."""
 
-    def __init__(self, db: Database, live: Live, node: str) -> None:
+    def __init__(self, db: Database, live: Live) -> None:
         self._db = db
         self._bands = Bands(live)
-        self._lease = Lease(db, "estimating", node)
-        self.reckoner = Reckoner("contactcenter.routing.estimate_process:run", SECONDS)
         self._facts, self._facts_at = Facts(), -FACTS_S
         self._next = 0.0
         self._told: set[tuple[int, datetime]] = set()
 
     async def run_once(self) -> int:
         """One pass, where it is time for one. Returns of how many waits it was told for the first
-        time when they will end; 0 where another node has the lease."""
+        time when they will end."""
         began = time.monotonic()
-        if began < self._next or await self._lease.hold() is None:
+        if began < self._next:
             return 0
         if began - self._facts_at >= FACTS_S:
             async with self._db.connection() as conn:
@@ -93,8 +84,6 @@ class Estimating:
         told = 0
         if any(row["available"] for row in staff):
             told = await self._estimate(now_us, waiting, staff, hands)
-        else:
-            await self.reckoner.rest()
         took = time.monotonic() - began
         self._next = began + max(EVERY_S if waiting else IDLE_S, SHARE * took)
         return told
@@ -102,11 +91,6 @@ class Estimating:
     def soon(self) -> None:
         """Do not wait for the next time; read anew what changes slowly."""
         self._next, self._facts_at = 0.0, -FACTS_S
-
-    async def release(self) -> None:
-        """Let another node take over at once."""
-        await self.reckoner.close()
-        await self._lease.release()
 
     async def _estimate(
         self, now_us: int, waiting: list[Row], staff: list[Row], hands: list[Row]
@@ -118,8 +102,8 @@ class Estimating:
             if row["anybody"] and (row["id"], row["wait_from"]) not in self._told
         ]
         facts = self._facts
-        question = await asyncio.to_thread(_question, facts, now_us, waiting, staff, hands, new)
-        answer = await asyncio.to_thread(_decode, await self.reckoner.ask(question))
+        question = _question(facts, now_us, waiting, staff, hands, new)
+        answer = await asyncio.to_thread(reckon, question)
         await self._bands.write(answer.curves, facts.silent)
         rows = [(waiting[n], band) for n, band in zip(new, answer.bands, strict=True) if band]
         if not rows:
@@ -204,7 +188,7 @@ def _question(
     staff: Sequence[Row],
     hands: Sequence[Row],
     asked: Sequence[int],
-) -> bytes:
+) -> Question:
     known = {key: (one.aht_s, one.patience_s) for key, one in facts.counted.items()}
     unknown = (NOTHING.aht_s, None)
     here = {row["user_id"] for row in staff}
@@ -225,7 +209,7 @@ def _question(
         facts.streams,
         facts.answer_s,
     )
-    return _encode(Question(standing, _lines(facts, on_duty), tuple(asked), now_us))
+    return Question(standing, _lines(facts, on_duty), tuple(asked), now_us)
 
 
 def in_hand(facts: Facts, hands: Sequence[Row], here: Collection[int]) -> tuple[Handles, ...]:

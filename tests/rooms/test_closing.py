@@ -48,7 +48,7 @@ async def test_what_is_to_be_expected_until_closing(house: House) -> None:
     await open_until_evening(house)
     await history(house, 20, 12)
     await house.on_duty("aino@mikkeli.example")
-    assert await house.node.closing.run_once() == 1
+    assert await house.closing.run_once() == 1
     (found,) = await outlook(house)
     assert found["queue"] == "general"
     assert found["days"] >= 2  # of this weekday
@@ -61,7 +61,7 @@ async def test_too_little_history_is_said(house: House) -> None:
     await open_until_evening(house)
     await history(house, 10)
     await house.on_duty("aino@mikkeli.example")
-    assert await house.node.closing.run_once() == 0
+    assert await house.closing.run_once() == 0
     (found,) = await outlook(house)
     assert (found["days"], found["late"], found["one_more"]) == (0, None, None)
 
@@ -69,5 +69,5 @@ async def test_too_little_history_is_said(house: House) -> None:
 async def test_nobody_at_work_has_no_outlook(house: House) -> None:
     await open_until_evening(house)
     await history(house, 20)
-    assert await house.node.closing.run_once() == 0
+    assert await house.closing.run_once() == 0
     assert await outlook(house) == []

@@ -40,8 +40,8 @@ async def judged(house: House, number: int, held: int) -> None:
 
 async def estimates(house: House) -> int:
     """One pass, at once."""
-    house.node.estimating.soon()
-    told = await house.node.estimating.run_once()
+    house.estimating.soon()
+    told = await house.estimating.run_once()
     await house.node.chats.places_once()
     return told
 
@@ -114,7 +114,7 @@ async def test_a_node_that_takes_over_notes_nothing_twice(house: House) -> None:
     await taken_up(house)
     await hello(house, Page())
     assert await estimates(house) == 1
-    house.node.estimating._told.clear()
+    house.estimating._told.clear()
     await estimates(house)
     assert len(await notes(house)) == 1
 
@@ -161,18 +161,6 @@ async def test_what_was_estimated_is_forgotten_where_nobody_does_it_anew(house: 
     assert 0 < await house.node.live.call("TTL", "bands") <= 30
     await house.node.live.call("DEL", "bands")
     assert (await house.node.chats.bands.of([name])).band(FI, "chat", 1) is None
-
-
-async def test_two_nodes_estimate_once(house: House) -> None:
-    await house.rows(
-        "INSERT INTO lease (name, owner, until) VALUES ('estimating', 'other',"
-        " now() + interval '1 minute') RETURNING 1"
-    )
-    await known(house)
-    await taken_up(house)
-    await hello(house, Page())
-    assert await estimates(house) == 0
-    assert await notes(house) == []
 
 
 async def test_the_board_says_how_long_who_comes_now_would_wait(house: House) -> None:

@@ -7,8 +7,8 @@ from statistics import fmean
 
 import pytest
 
-from contactcenter.kernel.reckoner import Reckoner, ReckonerFailed
 from contactcenter.routing.chance import duration
+from contactcenter.routing.curves import Question, reckon
 from contactcenter.routing.estimate import (
     HORIZON_S,
     Band,
@@ -21,7 +21,6 @@ from contactcenter.routing.estimate import (
     estimate,
     remaining,
 )
-from contactcenter.routing.estimate_process import Question, reckon
 
 FI, SV = "mikkeli/general/fi/1", "mikkeli/general/sv/1"
 AGENT = OnDuty(1, 1, (FI,))
@@ -145,36 +144,6 @@ def test_a_handling_without_spread_ends_when_it_must() -> None:
     rng = random.Random(1)
     assert remaining(rng, 300, 0, 100) == 200
     assert remaining(rng, 300, 0, 400) == 0
-
-
-async def test_the_process_that_reckons_ends_when_it_is_told_and_begins_anew() -> None:
-    reckoner = Reckoner("tests.unit.test_estimate:backwards", 30)
-    assert await reckoner.ask(b"abc") == b"cba"
-    await reckoner.rest()
-    assert await reckoner.ask(b"") == b""
-    with pytest.raises(ReckonerFailed):
-        await reckoner.ask(b"end")
-    assert await reckoner.ask(b"xy") == b"yx"
-    await reckoner.close()
-
-
-async def test_a_sum_that_takes_too_long_is_given_up() -> None:
-    reckoner = Reckoner("tests.unit.test_estimate:backwards", 0.001)
-    with pytest.raises(ReckonerFailed):
-        await reckoner.ask(b"abc")
-    await reckoner.close()
-
-
-def backwards() -> None:
-    """What the process of the test does."""
-    from contactcenter.kernel import reckoner
-
-    def turned(question: bytes) -> bytes:
-        if question == b"end":
-            raise SystemExit
-        return question[::-1]
-
-    reckoner.answer(turned)
 
 
 def test_mail_that_can_rest_stands_in_no_chats_way() -> None:

@@ -1,20 +1,18 @@
-"""The process in which estimates are made (`kernel/reckoner.py` speaks with it)."""
+"""Estimates of all who wait, and by the places of all lines. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-import msgspec
-
-from contactcenter.kernel import reckoner
 from contactcenter.queue.bands import Curve, Knot, line_name, thinned
 from contactcenter.routing.estimate import Band, Line, Standing, estimate
 
 MAIL = "mail"
 
 
-class Question(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Question:
     """How it stands, who waits in the order of the line; `lines` that somebody may come into;
     `asked`: which of those who wait need a band of their own."""
 
@@ -24,7 +22,8 @@ class Question(msgspec.Struct, frozen=True):
     seed: int
 
 
-class Answer(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Answer:
     """A curve for each line's name, and bands in the order in which they were asked for."""
 
     curves: dict[str, Curve]
@@ -78,10 +77,3 @@ def _estimated(question: Question) -> tuple[list[Band | None], dict[Line, Band |
 def _any_mail(standing: Standing) -> bool:
     waits = any(one.channel == MAIL for one in standing.waiting)
     return waits or any(one.channel == MAIL for one in standing.hands)
-
-
-def run() -> None:
-    """Be that process."""
-    read = msgspec.msgpack.Decoder(Question).decode
-    write = msgspec.msgpack.Encoder().encode
-    reckoner.answer(lambda question: write(reckon(read(question))))
