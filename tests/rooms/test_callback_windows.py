@@ -183,7 +183,7 @@ async def test_without_redis_nothing_that_entered_is_lost(
 ) -> None:
     asked = await promised(house)
 
-    async def away(*_: object) -> None:
+    async def away(*_: object, **__: object) -> None:
         raise LiveUnavailable
 
     with monkeypatch.context() as patch:
