@@ -42,6 +42,7 @@ from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import end, forever
 from contactcenter.kernel.schema import add_partitions, migrate
 from contactcenter.planning.foresight import Foresight
+from contactcenter.queue.bands import Bands
 from contactcenter.queue.citizens import Citizens
 from contactcenter.queue.live import Line
 from contactcenter.queue.loop import Reconciler, Sweep
@@ -70,6 +71,7 @@ class Node:
         self.limits = Limits(live)
         self.feed = Feed(live)
         self.ids = Ids(db)
+        self.bands = Bands(live)
         self.publisher = Publisher(db, Line(live), self.feed, Citizens(live))
         self.router = Router(db, self.ids, self.publisher, settings.offer_s)
         self.clock = Clock(
@@ -217,6 +219,7 @@ class Node:
             self.texts,
             policy,
             settings.mail_domain,
+            self.bands,
         )
 
     def _receipts(self) -> Receipts:
@@ -229,7 +232,7 @@ class Node:
             domain=settings.mail_domain,
             reply_tokens=settings.reply_tokens,
         )
-        return Receipts(self.db, self.ids, self.publisher, self.texts, caps, self.name)
+        return Receipts(self.db, self.ids, self.publisher, self.bands, self.texts, caps, self.name)
 
     async def _status_url(self, contact: int) -> str | None:
         """Where a citizen sees how the callback stands."""

@@ -10,6 +10,7 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.limit import Limits
+from contactcenter.queue.bands import Bands
 from contactcenter.queue.publish import Publisher
 
 
@@ -38,3 +39,4 @@ class Office:
     texts: Catalogue
     policy: Policy
     domain: str
+    bands: Bands

@@ -10,17 +10,21 @@ from contactcenter.callback.office import Office
 from contactcenter.callback.store import SQL
 from contactcenter.callback.windows import Window
 from contactcenter.errors import Refused
+from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import agents, leaving
 from contactcenter.queue import store as queue_store
+from contactcenter.queue.bands import Band, line_name
 from contactcenter.queue.publish import Change
 
+_CHANNEL = "callback"
 CANCELLABLE = ("queued", "offered", "scheduled")
 
 
 class Status(NamedTuple):
     """`queue`: its names by language; `sequence` rises with every change (RFC 5545, 3.8.7.4);
-    `attempts` is how often the call was tried; `next_at`: until then it waits outside the line.
+    `attempts` is how often the call was tried; `next_at`: until then it waits outside the line;
+    `wait`: in how many seconds a call as soon as possible is estimated to come.
 
     A request that joined an open one shows little of that one: it is queued until the call is over,
     and closed from then on; that it was cancelled is said, so that who still waits asks again."""
@@ -36,11 +40,27 @@ class Status(NamedTuple):
     sequence: int
     attempts: int
     next_at: datetime | None
+    wait: Band | None = None
 
 
 async def status(office: Office, token: str) -> Status:
     """Raises Refused("not_found")."""
-    return _status(await _find(office, token))
+    row = await _find(office, token)
+    found = _status(row)
+    if found.state != "queued" or found.joined or found.promise is not None:
+        return found
+    return found._replace(wait=await _wait(office, row))
+
+
+async def _wait(office: Office, row: Row) -> Band | None:
+    """None where nobody can say, and while Redis is away or an agent is being chosen."""
+    asks, contact = row["requirement"], row["contact_id"]
+    try:
+        (place,) = await office.publisher.line.places_of([(asks, contact)], whole=True)
+        known = await office.bands.of({line_name(asks, _CHANNEL)})
+    except LiveUnavailable:
+        return None
+    return known.told(row["queue_id"], asks, _CHANNEL, place) if place else None
 
 
 async def cancel(office: Office, token: str) -> Status:

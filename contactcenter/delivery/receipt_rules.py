@@ -12,6 +12,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from contactcenter.kernel.i18n import Catalogue
+from contactcenter.queue.bands import Band
+from contactcenter.queue.wait_words import wait_words
 
 ENOUGH = 20  # waits; fewer tell nothing
 _HOUR_US = 3_600_000_000
@@ -78,3 +80,9 @@ def wait(texts: Catalogue, language: str, accepted: int, wait_us: int) -> str:
     if hours <= 48:
         return texts.t(language, "mail.receipt.wait.hours", n=hours)
     return texts.t(language, "mail.receipt.wait.days", n=math.ceil(hours / 24))
+
+
+def expected(texts: Catalogue, language: str, band: Band) -> str:
+    """How long the mail is estimated to wait yet, in seconds given as a band."""
+    estimate = wait_words(texts, language, band)
+    return texts.t(language, "mail.receipt.wait.expected", estimate=estimate)

@@ -7,6 +7,7 @@ its acknowledgement, so none is lost and none is made twice.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -19,10 +20,13 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue, pick
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Lease
+from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue.bands import Band, Bands, line_name
 from contactcenter.queue.publish import Change, Publisher
 
 SQL = load_sql(__file__)
+MAIL = "mail"
 BATCH = 50
 LOOP_S = 600.0  # the short time in which too many mails of one person make a loop
 
@@ -44,11 +48,19 @@ class Receipts:
     """Acknowledges what is due."""
 
     def __init__(
-        self, db: Database, ids: Ids, publisher: Publisher, texts: Catalogue, caps: Caps, node: str
+        self,
+        db: Database,
+        ids: Ids,
+        publisher: Publisher,
+        bands: Bands,
+        texts: Catalogue,
+        caps: Caps,
+        node: str,
     ) -> None:
         self._db = db
         self._ids = ids
         self._publisher = publisher
+        self._bands = bands
         self._texts = texts
         self._caps = caps
         self._lease = Lease(db, "receipts", node)
@@ -59,21 +71,22 @@ class Receipts:
         if await self._lease.hold() is None:
             return 0
         async with self._db.connection() as conn:
-            waiting: int = await SQL.waiting.value(conn, most=BATCH)
+            waiting = await SQL.waiting.all(conn, most=BATCH)
         if not waiting:
             return 0
-        ids = await self._ids.take(waiting)
+        ids = await self._ids.take(len(waiting))
+        estimated = await self._estimated([row for row in waiting if row["stands"]])
         async with self._db.transaction() as conn:
             room: int = await SQL.room.value(conn, most=self._caps.per_minute)
             if room <= 0:
                 return 0
             due = await SQL.due.all(
                 conn,
-                most=min(room, waiting),
+                most=min(room, len(waiting)),
                 loop_mails=self._caps.loop_mails,
                 loop_s=LOOP_S,
             )
-            queued = await self._decide(conn, due, ids) if due else 0
+            queued = await self._decide(conn, due, ids, estimated) if due else 0
         if queued:
             await self._publisher.publish(Change(sends=True))
         return queued
@@ -82,7 +95,25 @@ class Receipts:
         """Let another node take over at once."""
         await self._lease.release()
 
-    async def _decide(self, conn: Connection, due: list[Row], ids: list[int]) -> int:
+    async def _estimated(self, waiting: list[Row]) -> dict[int, Band]:
+        """How long these mails will wait yet, of which it is known and may be told. One that is not
+        in the line yet stands at its end."""
+        lines = [(row["requirement"], row["id"]) for row in waiting]
+        try:
+            places = await self._publisher.line.places_of(lines) if lines else []
+            known = await self._bands.of({line_name(asks, MAIL) for asks, _ in lines})
+        except LiveUnavailable:
+            return {}
+        found: dict[int, Band] = {}
+        for row, place in zip(waiting, places, strict=True):
+            band = known.told(row["queue_id"], row["requirement"], MAIL, place)
+            if band is not None:
+                found[row["id"]] = band
+        return found
+
+    async def _decide(
+        self, conn: Connection, due: list[Row], ids: list[int], estimated: Mapping[int, Band]
+    ) -> int:
         fresh, queued = iter(ids), 0
         more: Counter[str] = Counter()  # of this pass, to the same mailbox
         waits: dict[int, Row] = {}
@@ -106,14 +137,19 @@ class Receipts:
                 continue
             if row["queue_id"] not in waits:
                 waits[row["queue_id"]] = await SQL.waits.row(conn, queue_id=row["queue_id"])
-            await self._queue(conn, row, waits[row["queue_id"]], key, next(fresh))
+            wait = self._wait(row["language"], estimated.get(row["id"]), waits[row["queue_id"]])
+            await self._queue(conn, row, wait, key, next(fresh))
             more[row["mailbox"]] += 1
             queued += 1
         return queued
 
-    async def _queue(
-        self, conn: Connection, row: Row, waited: Row, key: bytes, send_id: int
-    ) -> None:
+    def _wait(self, language: str, band: Band | None, waited: Row) -> str:
+        """As it stands, where that is known; else as it has been lately."""
+        if band is not None:
+            return rules.expected(self._texts, language, band)
+        return rules.wait(self._texts, language, waited["accepted"], waited["wait_us"])
+
+    async def _queue(self, conn: Connection, row: Row, wait: str, key: bytes, send_id: int) -> None:
         language = row["language"]
         queue = pick(msgspec.json.decode(row["queue"]), language)
         subject, text = rules.words(
@@ -123,7 +159,7 @@ class Receipts:
             queue=queue,
             at=row["first_arrival"],
             zone=ZoneInfo(row["time_zone"]),
-            wait=rules.wait(self._texts, language, waited["accepted"], waited["wait_us"]),
+            wait=wait,
             privacy_url=self._caps.privacy_url,
         )
         await SQL.add.run(

@@ -1,6 +1,8 @@
 -- name: waiting
+-- What is to be acknowledged next; `stands`: whether it waits still.
 -- system: the house's post
-SELECT count(*)::int FROM (SELECT FROM receipt_due LIMIT :most) AS d;
+SELECT c.id, c.queue_id, c.requirement, c.state = 'queued' AS stands
+FROM (SELECT contact_id FROM receipt_due ORDER BY contact_id LIMIT :most) AS d JOIN contact c ON c.id = d.contact_id;
 
 -- name: room
 -- How many acknowledgements may leave in this minute.

@@ -89,10 +89,13 @@ class Line:
         pair = await self._move([], ["decide", requirement])
         return _pair(*pair) if pair else None
 
-    async def places_of(self, contacts: list[tuple[str, int]]) -> list[int | None]:
-        """The place, from 1, of each (requirement class, contact) that does not need the whole
-        agent; None: in no line now. Raises LiveUnavailable."""
-        names = [name(requirement) for requirement, _ in contacts for name in _LINES]
+    async def places_of(
+        self, contacts: list[tuple[str, int]], *, whole: bool = False
+    ) -> list[int | None]:
+        """The place, from 1, of each (requirement class, contact), all of which need the `whole`
+        agent or none; None: in no line now. Raises LiveUnavailable."""
+        own_first = _LINES[::-1] if whole else _LINES
+        names = [name(requirement) for requirement, _ in contacts for name in own_first]
         members = [f"{contact:019}" for _, contact in contacts]
         ranks = await self._places(names, members)
         return [None if rank < 0 else int(rank) + 1 for rank in ranks]

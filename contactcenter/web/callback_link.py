@@ -18,6 +18,8 @@ from contactcenter.callback.windows import Window
 from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.i18n import LANGUAGES, pick
+from contactcenter.queue.bands import Band, rounded
+from contactcenter.queue.wait_words import wait_words
 from contactcenter.web import throttle
 from contactcenter.web.accept import prefers_page
 from contactcenter.web.asked import LANGUAGE
@@ -130,6 +132,7 @@ async def _answer(
         story=_story(status),
         promise=None if promise is None else when.window(promise),
         earliest=_earliest(status, when),
+        wait=_wait(request, status),
         over=status.state in OVER,
         ahead=status.state not in OVER and status.state != "active",
         asking=asking and status.cancellable,
@@ -147,7 +150,20 @@ def _status_object(status: Status) -> dict[str, object]:
         "joined": status.joined,
         "result": status.result,
         "next_at": None if status.next_at is None else stamp(status.next_at),
+        "estimate": None if status.wait is None else _rounded(status.wait),
     }
+
+
+def _rounded(band: Band) -> dict[str, int]:
+    low, high = rounded(band)
+    return {"low_s": low, "high_s": high}
+
+
+def _wait(request: web.Request, status: Status) -> str | None:
+    """How long the wait is estimated to last yet, in words."""
+    if status.wait is None:
+        return None
+    return wait_words(services_of(request).catalogue, language_of(request), status.wait)
 
 
 def _earliest(status: Status, when: When) -> str | None:

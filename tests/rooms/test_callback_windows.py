@@ -167,9 +167,9 @@ async def test_what_is_due_enters_in_the_order_of_its_moments(
     projected: list[int] = []
     project = house.node.publisher.line.project_all
 
-    async def noted(contacts: Any, agents: Any) -> Any:
+    async def noted(contacts: Any, agents: Any, **given: Any) -> Any:
         projected.extend(row["id"] for row in contacts)
-        return await project(contacts, agents)
+        return await project(contacts, agents, **given)
 
     monkeypatch.setattr(house.node.publisher.line, "project_all", noted)
     assert await house.node.call_clock.run_once() == 10
@@ -183,7 +183,7 @@ async def test_without_redis_nothing_that_entered_is_lost(
 ) -> None:
     asked = await promised(house)
 
-    async def away(*_: object) -> None:
+    async def away(*_: object, **__: object) -> None:
         raise LiveUnavailable
 
     with monkeypatch.context() as patch:

@@ -47,6 +47,7 @@ async def test_a_program_gets_json(edge: Edge, room: FakeCallbacks, accept: str)
         "joined": False,
         "result": None,
         "next_at": None,
+        "estimate": None,
     }
 
 
@@ -66,6 +67,24 @@ async def test_a_person_gets_a_page_in_the_requests_language(
 async def test_a_language_that_was_chosen_stands_above(edge: Edge, room: FakeCallbacks) -> None:
     page = await (await edge.browser()).get(f"/callback/{TOKEN}?lang=en")
     assert "Tuesday 1 December, 10:00–10:30" in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fi", "Arvioitu odotusaika: noin 3–8 minuuttia."),
+        ("sv", "Beräknad väntetid: ungefär 3–8 minuter."),
+        ("en", "Estimated wait: about 3–8 minutes."),
+    ],
+)
+async def test_who_wants_a_call_soon_sees_how_long_it_will_take(
+    edge: Edge, room: FakeCallbacks, language: str, text: str
+) -> None:
+    room.statuses[TOKEN] = WAITS._replace(wait=(199.0, 470.0), language=language)
+    assert text in (await _look(edge, "text/html")).text
+    assert (await _look(edge, "application/json")).json["estimate"] == {"low_s": 180, "high_s": 480}
+    room.statuses[TOKEN] = WAITS._replace(language=language)
+    assert text[:12] not in (await _look(edge, "text/html")).text
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
