@@ -30,22 +30,24 @@ end
 -- its name there. The best of the heads is looked at closely; where it is declined or no longer there,
 -- the next of its line stands for it.
 local function choice(about, id)
-  local shared, whole, lines, keys = has_room(about) and 'line:' or 'live:', tonumber(about.firm) == 0, {}, {}
+  local shared, whole, lines, own = has_room(about) and 'line:' or 'live:', tonumber(about.firm) == 0, {}, {}
   for class in each_class(about.classes) do
-    lines[#lines + 1], keys[#keys + 1] = shared .. class, 'head:' .. shared .. class
-    if whole then lines[#lines + 1], keys[#keys + 1] = 'whole:' .. class, 'head:whole:' .. class end
+    lines[#lines + 1] = shared .. class
+    if whole then lines[#lines + 1] = 'whole:' .. class end
   end
-  local heads = #keys > 0 and redis.call('MGET', unpack(keys)) or {}
+  read_heads(lines)
   while true do
-    local best = nil
-    for n = 1, #keys do
-      if heads[n] and (not best or heads[n] < heads[best]) then best = n end
+    local best, at = nil, nil
+    for _, line in ipairs(lines) do
+      local first = own[line]
+      if first == nil then first = heads[line] end
+      if first and (not best or first < best) then best, at = first, line end
     end
     if not best then return nil end
-    local now, contact_id, name = first_of(lines[best], id)
-    if now == heads[best] then return contact_id, lines[best], name end
-    note_head(lines[best])
-    heads[best] = now or false
+    local now, contact_id, name = first_of(at, id)
+    if now == best then return contact_id, at, name end
+    note_head(at)
+    own[at] = now or false
   end
 end
 

@@ -20,14 +20,23 @@ end
 local function set(kind) return kind == '1' and 'whole:' or 'line:' end
 
 -- The first of each line that is not empty, so written that the smallest is the best: all that most
--- decisions need to read. Ranks are whole numbers above zero.
+-- decisions need to read, and in one call once. Ranks are whole numbers above zero.
+local heads = {}  -- by line; false: it is empty
+
 local function head(rank, name) return string.format('%020.0f', tonumber(rank)) .. name end
 
 local function note_head(line)
   local first = redis.call('ZRANGE', line, 0, 0, 'WITHSCORES')
-  if first[1] then redis.call('SET', 'head:' .. line, head(first[2], first[1]))
-  else redis.call('DEL', 'head:' .. line)
+  heads[line] = first[1] and head(first[2], first[1]) or false
+  if first[1] then redis.call('SET', 'head:' .. line, heads[line]) else redis.call('DEL', 'head:' .. line) end
+end
+
+local function read_heads(lines)
+  local unread, keys = {}, {}
+  for _, line in ipairs(lines) do
+    if heads[line] == nil then unread[#unread + 1], keys[#keys + 1] = line, 'head:' .. line end
   end
+  for n, first in ipairs(#keys > 0 and redis.call('MGET', unpack(keys)) or {}) do heads[unread[n]] = first end
 end
 
 local function lines_of(class, kind)

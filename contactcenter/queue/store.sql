@@ -81,7 +81,9 @@ WITH given AS (
         first_accepted = coalesce(c.first_accepted, CASE WHEN t.taken THEN now() END)
     FROM given_to t
     WHERE c.id = t.id AND c.id = ANY(:contacts::bigint[]) AND t.state = 'queued' AND t.away_from IS NULL
-      AND may_take(t.user_id, c.organisation_id, c.requirement || c.also, t.rule <> ALL(:decided))
+      -- As `may_take`, which would be planned anew for each row.
+      AND (EXISTS (SELECT FROM able_in(c.requirement || c.also) AS w WHERE w.user_id = t.user_id)
+           OR t.rule <> ALL(:decided) AND may_take(t.user_id, c.organisation_id, c.requirement || c.also, true))
       AND CASE WHEN c.channel = ANY(:live) THEN t.firm ELSE t.load END
         + CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END <= t.capacity
     RETURNING c.*, t.offer AS made, t.rule, t.why

@@ -57,13 +57,26 @@ class Router:
                     await _ended(telling)
                     telling = asyncio.create_task(self._tell(pairs, rows))
                 elif telling is not None:
-                    await _ended(telling)
-                    telling = None
+                    await self._more_or(telling)
+                    telling = None if telling.done() else telling
                 else:
                     await self._look_at(self._classes.popitem()[0])
         finally:
             await _ended(telling)
         return made
+
+    async def _more_or(self, telling: asyncio.Task[None]) -> None:
+        """Until there is more to offer, or the telling has ended. Raises what that raised."""
+        self.woken.clear()
+        if self._pairs:
+            return
+        woken = asyncio.create_task(self.woken.wait())
+        try:
+            await asyncio.wait({woken, telling}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.cancel()
+        if telling.done():
+            telling.result()
 
     def _some(self) -> list[Pair]:
         """What is offered in one commit. Who comes twice waits for the next one."""
