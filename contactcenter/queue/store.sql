@@ -56,11 +56,13 @@ WITH given AS (
         AS t (agent, contact, offer, rule, why)
 ), taker AS MATERIALIZED (
     -- `firm`: the load without the mail that a live contact may pause.
-    SELECT a.user_id, u.capacity, a.load, a.load - CASE WHEN u.pauses_mail THEN a.mails ELSE 0 END AS firm,
-           g.contact, g.offer, g.rule, g.why
-    FROM given g JOIN agent a ON a.user_id = g.agent JOIN users u ON u.id = a.user_id
-    WHERE a.state = 'available' AND u.disabled_at IS NULL AND (a.load < u.capacity OR u.pauses_mail)
-    ORDER BY a.user_id FOR UPDATE OF a
+    -- One agent after the other by the key: a join might read all who are at work for each.
+    SELECT h.*, g.contact, g.offer, g.rule, g.why
+    FROM (SELECT * FROM given ORDER BY agent) AS g CROSS JOIN LATERAL (
+        SELECT a.user_id, u.capacity, a.load, a.load - CASE WHEN u.pauses_mail THEN a.mails ELSE 0 END AS firm
+        FROM agent a JOIN users u ON u.id = a.user_id
+        WHERE a.user_id = g.agent AND a.state = 'available' AND u.disabled_at IS NULL AND (a.load < u.capacity OR u.pauses_mail)
+        FOR UPDATE OF a) AS h
 ), held AS MATERIALIZED (
     -- By their ids alone: with the state in the condition the whole line might be read for one.
     SELECT c.id, c.state, c.away_from, c.channel, c.queue_id FROM contact c
