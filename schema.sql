@@ -327,6 +327,11 @@ CREATE TABLE identity (
 CREATE INDEX identity_person ON identity (person_id);
 COMMENT ON TABLE identity IS 'One address of a person on a channel, and how strongly it is proven. Personal data: yes. Retention: contact.';
 
+CREATE FUNCTION strength_now(known text, heard text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE known WHEN 'none' THEN heard ELSE known END
+$$;
+COMMENT ON FUNCTION strength_now IS 'An identity''s strength, known before, when its address is heard of again.';
+
 CREATE TABLE cases (
     id bigint PRIMARY KEY,
     organisation_id int NOT NULL,

@@ -23,7 +23,6 @@ from contactcenter.configuration import filing
 from contactcenter.demo_history.load import load_history
 from contactcenter.errors import Refused
 from contactcenter.kernel import keys
-from contactcenter.kernel.i18n import Catalogue
 from contactcenter.routing.actions import rights_changed
 from contactcenter.servers import servers
 from contactcenter.stats import export as export_
@@ -172,7 +171,6 @@ async def import_configuration(
 ) -> int:
     """Apply a file; a line for each change. Exit code 1 where the file is refused, with every
     problem."""
-    catalogue = Catalogue.load()
     async with house_node(settings) as node:
         try:
             applied = await configuration.apply(
@@ -185,7 +183,7 @@ async def import_configuration(
             )
         except Refused as no:
             for one in no.errors or (no,):
-                sys.stderr.write(f"{one.field or 'file'}: {catalogue.refusal('en', one)}\n")
+                sys.stderr.write(f"{one.field or 'file'}: {node.texts.refusal('en', one)}\n")
             return 1
     for step in applied.steps:
         sys.stdout.write(f"{step.what:<8} {step.kind:<14} {step.key}\n")

@@ -22,7 +22,6 @@ from contactcenter.chat.opening import Opening
 from contactcenter.configuration.origins import Origins
 from contactcenter.intake import mailboxes, quarantine
 from contactcenter.intake.retry import retry
-from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.loop import forever
 from contactcenter.kernel.sql import Connection
 from contactcenter.mail_figures import MailFigures
@@ -48,13 +47,12 @@ from contactcenter.web.turns_api import TurnsApi
 class Post:
     """Notices of the accounts, sent as mails of the house."""
 
-    def __init__(self, node: Node, catalogue: Catalogue) -> None:
+    def __init__(self, node: Node) -> None:
         self._node = node
-        self._catalogue = catalogue
 
     async def add(self, conn: Connection, notice: Notice) -> None:
         """Queue it, in the transaction that made the link."""
-        subject, text = compose(self._catalogue, notice)
+        subject, text = compose(self._node.texts, notice)
         (send_id,) = await self._node.ids.take(1)
         await outbound.add_notice(
             conn,
@@ -81,11 +79,11 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
     app.add_routes(MailApi(node.desk, auth.signed_in).routes())
     app.add_routes(TurnsApi(node.desk, auth.signed_in).routes())
     app.add_routes(console.routes)
-    door = _agent_door(node, hub, heart, services.catalogue)
+    door = _agent_door(node, hub, heart)
     app.router.add_get("/ws/agent", lambda request: agent_socket(door, request))
-    board = _board_door(node, heart, services.catalogue)
+    board = _board_door(node, heart)
     app.router.add_get("/ws/board", partial(boards.board_socket, board))
-    chat_doors = _chat_doors(node, heart, services.catalogue)
+    chat_doors = _chat_doors(node, heart)
     for chat in chat_doors:
         app.router.add_get(f"/ws/{chat.channel.name}", partial(chat_socket, chat))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
@@ -122,9 +120,8 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
 
 
 def _services(node: Node, with_demo: bool) -> Services:
-    catalogue = Catalogue.load()
     settings = node.settings
-    post = Post(node, catalogue)
+    post = Post(node)
 
     async def user_changed(user_id: int) -> None:
         await published(Change(agents=[user_id]))
@@ -156,7 +153,7 @@ def _services(node: Node, with_demo: bool) -> Services:
         mailboxes=lambda actor: mailboxes.list_mailboxes(node.db, actor, settings.mailbox),
         limits=node.limits,
         settings=settings,
-        catalogue=catalogue,
+        catalogue=node.texts,
         accounts=Accounts(node.db, Passwords(), settings.public_url, post),
         checks=_checks(node) | {"skills": Check(of_skills.check)},
         user_changed=user_changed,
@@ -227,13 +224,13 @@ def _hub(node: Node) -> Hub:
     return Hub(node.live, node.feed, valid)
 
 
-def _chat_doors(node: Node, heart: Heart, catalogue: Catalogue) -> list[ChatDoor]:
+def _chat_doors(node: Node, heart: Heart) -> list[ChatDoor]:
     return [
         ChatDoor(
             channel=channel,
             desk=Opening(node.chats),
             heart=heart,
-            text=catalogue.refusal,
+            text=node.texts.refusal,
             limits=node.limits,
             sockets_per_address=node.settings.chat_sockets_per_address,
             openings_per_minute=2 * node.settings.chats_per_minute_per_address,
@@ -243,24 +240,24 @@ def _chat_doors(node: Node, heart: Heart, catalogue: Catalogue) -> list[ChatDoor
     ]
 
 
-def _agent_door(node: Node, hub: Hub, heart: Heart, catalogue: Catalogue) -> AgentDoor:
+def _agent_door(node: Node, hub: Hub, heart: Heart) -> AgentDoor:
     return AgentDoor(
         desk=node.desk,
         hub=hub,
         heart=heart,
         feed=node.feed,
         db=node.db,
-        text=catalogue.refusal,
+        text=node.texts.refusal,
         return_state_s=node.settings.return_state_s,
         sockets_per_address=node.settings.sockets_per_address,
     )
 
 
-def _board_door(node: Node, heart: Heart, catalogue: Catalogue) -> boards.BoardDoor:
+def _board_door(node: Node, heart: Heart) -> boards.BoardDoor:
     return boards.BoardDoor(
         board=Board(node.db, Bands(node.live), node.uncovered, Outlooks(node.live)),
         heart=heart,
         db=node.db,
-        text=catalogue.refusal,
+        text=node.texts.refusal,
         sockets_per_address=node.settings.sockets_per_address,
     )

@@ -22,6 +22,7 @@ _WHY = {
 _LACKS = {
     "entered": "when contact {contact} came into the line",
     "offered": "when contact {contact} was offered",
+    "offer_ended": "when the offer of contact {contact} ended",
     "agent_state": "that agent {agent} was available",
     "able": "what agent {agent} was able to",
 }

@@ -25,7 +25,7 @@ RETURNING *;
 INSERT INTO identity AS i (organisation_id, kind, address, person_id, strength)
 VALUES (:organisation_id, :kind, :address, :person, 'asserted')
 ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now(),
-        strength = CASE i.strength WHEN 'none' THEN excluded.strength ELSE i.strength END
+        strength = strength_now(i.strength, excluded.strength)
 RETURNING person_id;
 
 -- name: add_file

@@ -1,10 +1,14 @@
+-- part: refused
+-- Where others have it, those who do not.
+LEFT JOIN LATERAL (SELECT string_agg(one ->> 'address', ', ') AS whom, min(one ->> 'code') AS code
+                   FROM jsonb_array_elements(o.refused) AS one) AS r ON o.state = 'sent'
+
 -- name: notices
--- What an agent is shown until it is settled. Where others have it, it names those who do not.
+-- What an agent is shown until it is settled.
 SELECT o.send_id, o.case_id, o.contact_id, m.seq, o.subject, coalesce(r.whom, o.recipient) AS recipient,
        coalesce(r.code, o.code) AS code, o.undelivered_at
 FROM outbound o LEFT JOIN message m ON m.id = o.message_id
-LEFT JOIN LATERAL (SELECT string_agg(one ->> 'address', ', ') AS whom, min(one ->> 'code') AS code
-                   FROM jsonb_array_elements(o.refused) AS one) AS r ON o.state = 'sent'
+{refused}
 WHERE o.undelivered_at IS NOT NULL AND o.undelivered_for = :agent AND o.organisation_id = ANY(:scope)
 ORDER BY o.undelivered_at, o.send_id LIMIT 100;
 
@@ -13,8 +17,7 @@ ORDER BY o.undelivered_at, o.send_id LIMIT 100;
 SELECT o.send_id, o.case_id, o.contact_id, m.seq, o.subject, coalesce(r.whom, o.recipient) AS recipient,
        coalesce(r.code, o.code) AS code, o.undelivered_at, o.undelivered_for
 FROM outbound o LEFT JOIN message m ON m.id = o.message_id
-LEFT JOIN LATERAL (SELECT string_agg(one ->> 'address', ', ') AS whom, min(one ->> 'code') AS code
-                   FROM jsonb_array_elements(o.refused) AS one) AS r ON o.state = 'sent'
+{refused}
 WHERE o.send_id = :send_id AND o.undelivered_at IS NOT NULL;
 
 -- name: every
@@ -22,8 +25,7 @@ SELECT o.send_id, o.case_id, o.contact_id, m.seq, g.key AS organisation, q.key A
        coalesce(r.whom, o.recipient) AS recipient, o.subject, coalesce(r.code, o.code) AS code, o.undelivered_at, u.name AS agent
 FROM outbound o JOIN organisation g ON g.id = o.organisation_id LEFT JOIN message m ON m.id = o.message_id
 LEFT JOIN contact c ON c.id = o.contact_id LEFT JOIN queue q ON q.id = c.queue_id LEFT JOIN users u ON u.id = o.undelivered_for
-LEFT JOIN LATERAL (SELECT string_agg(one ->> 'address', ', ') AS whom, min(one ->> 'code') AS code
-                   FROM jsonb_array_elements(o.refused) AS one) AS r ON o.state = 'sent'
+{refused}
 WHERE o.undelivered_at IS NOT NULL AND o.organisation_id = ANY(:scope)
 ORDER BY o.undelivered_at, o.send_id LIMIT 500;
 

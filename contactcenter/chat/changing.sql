@@ -25,7 +25,7 @@ WITH whose AS (
     INSERT INTO identity AS i (organisation_id, kind, address, person_id, strength)
     SELECT :organisation_id, 'email', :address, c.person_id, 'asserted' FROM contact c WHERE c.id = :contact
     ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now(),
-        strength = CASE i.strength WHEN 'none' THEN excluded.strength ELSE i.strength END
+        strength = strength_now(i.strength, excluded.strength)
     RETURNING person_id
 ), case_of AS (
     UPDATE cases k SET person_id = w.person_id FROM whose w, contact c

@@ -11,11 +11,10 @@ from contactcenter.cases.rules import MAX_TEXT, check_client_id
 from contactcenter.desk import mailing
 from contactcenter.desk.desk import Desk
 from contactcenter.desk.recipients import Extras
-from contactcenter.desk.writing import already, tell_written
+from contactcenter.desk.writing import once, tell_written
 from contactcenter.errors import Refused
 from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row
-from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
 
 
@@ -40,40 +39,40 @@ async def forward(
     text = storable(text)
     message, send_id, *file_ids = await desk.ids.take(2 + uploads.MOST_FILES)
     change = Change(sends=True)
+
+    async def write(conn: Connection, row: Row) -> Row:
+        original = await _original(conn, row, seq)
+        on = await mailing.paper(conn, desk, actor, row)
+        sent = mailing.passed_on(desk, on, original, text, extras)
+        written = await cases.add_message(
+            conn,
+            id=message,
+            case_id=row["case_id"],
+            contact_id=contact,
+            direction="note",
+            author=actor.name,
+            author_id=actor.user_id,
+            client_id=client_id,
+            send_id=send_id,
+            text=text,
+            facts=mailing.facts(sent, original["seq"]),
+        )
+        size = await _copy(conn, original, message, file_ids) if files else 0
+        await mailing.attach(conn, contact, message, extras, size)
+        await outbound.add_letter(
+            conn,
+            sent,
+            send_id=send_id,
+            message=message,
+            contact=row,
+            client_id=client_id,
+            domain=desk.domain,
+        )
+        await _note(conn, actor, row, original, extras)
+        return written
+
     async with desk.db.transaction() as conn:
-        stored = await already(conn, actor, contact, client_id, text, "note")
-        if stored is None:
-            row = await lock_own(conn, actor, contact, "active", "wrap_up")
-            stored = await already(conn, actor, contact, client_id, text, "note")
-        if stored is None:
-            original = await _original(conn, row, seq)
-            on = await mailing.paper(conn, desk, actor, row)
-            sent = mailing.passed_on(desk, on, original, text, extras)
-            stored = await cases.add_message(
-                conn,
-                id=message,
-                case_id=row["case_id"],
-                contact_id=contact,
-                direction="note",
-                author=actor.name,
-                author_id=actor.user_id,
-                client_id=client_id,
-                send_id=send_id,
-                text=text,
-                facts=mailing.facts(sent, original["seq"]),
-            )
-            size = await _copy(conn, original, message, file_ids) if files else 0
-            await mailing.attach(conn, contact, message, extras, size)
-            await outbound.add_letter(
-                conn,
-                sent,
-                send_id=send_id,
-                message=message,
-                contact=row,
-                client_id=client_id,
-                domain=desk.domain,
-            )
-            await _note(conn, actor, row, original, extras)
+        stored = await once(conn, actor, contact, "note", client_id, text, write)
         await tell_written(conn, actor, stored, change)
     await desk.publish(change)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import outbound
 from contactcenter.cases import store as cases
@@ -17,6 +20,8 @@ from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
 
 SQL = load_sql(__file__)
+Direction = Literal["outbound", "note"]
+_STATES = {"outbound": ("active",), "note": ("active", "wrap_up")}  # in which it may be written
 ALONE = Extras()  # an answer to the person alone, as in a chat
 
 
@@ -29,19 +34,19 @@ async def reply(
     text = check_text(text)
     message_id, send_id = await desk.ids.take(2)
     change = Change(sends=True)
+
+    async def write(conn: Connection, row: Row) -> Row:
+        written = await _write_reply(
+            conn, desk, actor, row, message_id, send_id, client_id, text, extras, change
+        )
+        await SQL.drop_draft.run(conn, contact=contact)
+        changed = await queue.SQL.touch.row(conn, contact=contact, unread=0)
+        await queue.put_out(conn, changed, actor.user_id)
+        change.contacts.append(contact)
+        return written
+
     async with desk.db.transaction() as conn:
-        stored = await already(conn, actor, contact, client_id, text, "outbound")
-        if stored is None:
-            row = await lock_own(conn, actor, contact, "active")
-            stored = await already(conn, actor, contact, client_id, text, "outbound")
-        if stored is None:
-            stored = await _write_reply(
-                conn, desk, actor, row, message_id, send_id, client_id, text, extras, change
-            )
-            await SQL.drop_draft.run(conn, contact=contact)
-            changed = await queue.SQL.touch.row(conn, contact=contact, unread=0)
-            await queue.put_out(conn, changed, actor.user_id)
-            change.contacts.append(contact)
+        stored = await once(conn, actor, contact, "outbound", client_id, text, write)
         await tell_written(conn, actor, stored, change)
     await desk.publish(change)
 
@@ -63,13 +68,12 @@ async def note(desk: Desk, actor: Actor, contact: int, client_id: str, text: str
     text = check_text(text)
     (message_id,) = await desk.ids.take(1)
     change = Change()
+
+    async def write(conn: Connection, row: Row) -> Row:
+        return await add_note(conn, actor, row, message_id, client_id, text)
+
     async with desk.db.transaction() as conn:
-        stored = await already(conn, actor, contact, client_id, text, "note")
-        if stored is None:
-            row = await lock_own(conn, actor, contact, "active", "wrap_up")
-            stored = await already(conn, actor, contact, client_id, text, "note")
-        if stored is None:
-            stored = await add_note(conn, actor, row, message_id, client_id, text)
+        stored = await once(conn, actor, contact, "note", client_id, text, write)
         change.tell.append((actor.user_id, cases.message_frame(stored, actor.user_id)))
     await desk.publish(change)
 
@@ -112,17 +116,31 @@ async def typing(desk: Desk, actor: Actor, contact: int) -> None:
         await desk.publisher.citizens.pass_on(contact, {"type": "typing"})
 
 
-async def already(
-    conn: Connection, actor: Actor, contact: int, client_id: str, text: str, direction: str
-) -> Row | None:
-    """The message that has this id: mine with the same text, or Refused("client_id_used"). Asked
-    before the contact is locked, since a repeat is answered whatever became of it, and after."""
-    found = await SQL.with_client_id.one(
-        conn, contact=contact, direction=direction, client_id=client_id
-    )
-    if found is not None and (found["author_id"], found["text"]) != (actor.user_id, text):
-        raise Refused("client_id_used", field="client_id")
-    return found
+async def once(
+    conn: Connection,
+    actor: Actor,
+    contact: int,
+    direction: Direction,
+    client_id: str,
+    text: str,
+    write: Callable[[Connection, Row], Awaitable[Row]],
+) -> Row:
+    """The message that has this id: mine with the same text, or what `write` makes of my contact,
+    locked. Raises Refused: `client_id_used`, and what lock_own does."""
+
+    async def stored() -> Row | None:
+        found = await SQL.with_client_id.one(
+            conn, contact=contact, direction=direction, client_id=client_id
+        )
+        if found is not None and (found["author_id"], found["text"]) != (actor.user_id, text):
+            raise Refused("client_id_used", field="client_id")
+        return found
+
+    # Before the lock, since a repeat is answered whatever became of the contact; and after it.
+    if found := await stored():
+        return found
+    row = await lock_own(conn, actor, contact, *_STATES[direction])
+    return await stored() or await write(conn, row)
 
 
 async def _write_reply(

@@ -24,7 +24,7 @@ WITH input AS MATERIALIZED (
     SELECT DISTINCT ON (organisation_id, kind, address) organisation_id, kind, address, new_person_id, strength
     FROM taken WHERE address <> '' ORDER BY organisation_id, kind, address, contact_id
     ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now(),
-        strength = CASE d.strength WHEN 'none' THEN excluded.strength ELSE d.strength END
+        strength = strength_now(d.strength, excluded.strength)
     RETURNING organisation_id, kind, address, person_id
 ), whole AS MATERIALIZED (
     SELECT t.*, coalesce(w.person_id, t.new_person_id) AS person_id,
@@ -204,7 +204,7 @@ WITH moved AS (
     INSERT INTO identity (organisation_id, kind, address, person_id, strength)
     SELECT organisation_id, :kind, :address, person_id, :strength FROM moved WHERE :address::text <> ''
     ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now(),
-        strength = CASE identity.strength WHEN 'none' THEN excluded.strength ELSE identity.strength END
+        strength = strength_now(identity.strength, excluded.strength)
 ), opened AS (
     INSERT INTO cases (id, organisation_id, person_id, subject, state, resolved_at)
     SELECT case_id, organisation_id, person_id, :subject, CASE WHEN :closed::boolean THEN 'resolved' ELSE 'open' END,

@@ -9,8 +9,8 @@ import structlog
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from contactcenter.cancelled import stop_if_cancelled
 from contactcenter.kernel.live import TIMEOUT_S, Live, LiveUnavailable
-from contactcenter.kernel.loop import stop_if_cancelled
 
 _RETRY_S = 0.5
 _log = structlog.get_logger(__name__)

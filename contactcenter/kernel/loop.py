@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Collection
 
 import structlog
 
+from contactcenter.cancelled import stop_if_cancelled
+
 _log = structlog.get_logger(__name__)
 _BACKOFF_S = (0.2, 0.5, 1.0, 2.0)
 
@@ -43,15 +45,6 @@ async def forever(
                     await wake.wait()
             except TimeoutError:
                 pass
-
-
-def stop_if_cancelled() -> None:
-    """For a loop, after what it awaited. Raises CancelledError where the task was told to end and
-    a library lost that on its way: asyncpg and redis-py turn it into an error of their own, or
-    drop it where the answer comes in the same moment. The task itself still knows."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 async def end(tasks: Collection[asyncio.Task[None]], within_s: float) -> None:

@@ -3,6 +3,9 @@
 A block begins with `-- name: words`, may say more in comment lines below it, and takes its
 parameters as `:word`. A query on citizens' data says `organisation_id = ANY(:scope)`, or has a
 line `-- system: why` where no user's rights are in question; a test reads all blocks for that.
+
+What several queries of a file have in common stands once, under `-- part: words`; a line `{words}`
+in a block above or below stands for it.
 """
 
 from __future__ import annotations
@@ -19,7 +22,8 @@ Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 Row = asyncpg.Record
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
-_NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+_BLOCK = re.compile(r"^-- (name|part): (\w+)$", re.MULTILINE)
+_PART = re.compile(r"^\{(\w+)\}$", re.MULTILINE)
 
 
 class Query:
@@ -90,13 +94,16 @@ class Queries:
 
 def parse(text: str) -> dict[str, Query]:
     """Split a file's text into its named queries."""
-    pieces = _NAME.split(text)[1:]
-    queries = {}
-    for name, body in zip(pieces[::2], pieces[1::2], strict=True):
-        if name in queries:
-            raise ValueError(f"two queries are named {name}")
-        queries[name] = Query(name, body.strip().rstrip(";"))
-    return queries
+    pieces = _BLOCK.split(text)[1:]
+    blocks: dict[str, dict[str, str]] = {"name": {}, "part": {}}
+    for kind, name, body in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+        if name in blocks[kind]:
+            raise ValueError(f"two blocks are named {name}")
+        blocks[kind][name] = body.strip().rstrip(";")
+    return {
+        name: Query(name, _PART.sub(lambda used: blocks["part"][used[1]], body))
+        for name, body in blocks["name"].items()
+    }
 
 
 def load_sql(module_file: str) -> Queries:

@@ -94,6 +94,9 @@ class PastFloor:
         """Into an agent's hands: offered, or begun by hand."""
         if row.agent is None or contact.state == "held":
             return
+        if contact.state == "offered" and contact.agent != row.agent:
+            self._lacks("offer_ended", row.contact or 0, row)
+            self._gives(row, contact)
         if contact.state != "offered":
             agent = self.agents[row.agent]
             contact.units = units(contact.channel, agent.capacity)

@@ -84,8 +84,8 @@ class Floor:
         self, agent: int, load: int, capacity: int, idle_since: int, *, on: bool, mails: int = 0
     ) -> None:
         """How things stand with an agent; `on`: available; `mails`: units of the load that a live
-        contact may pause."""
-        one, firm = self._agents[agent], load - mails
+        contact may pause, at most all of it."""
+        one, firm = self._agents[agent], max(load - mails, 0)
         one.stamp += 1
         one.open = on and firm < capacity
         one.room, one.whole = load < capacity, firm == 0

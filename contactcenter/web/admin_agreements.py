@@ -5,25 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
 from aiohttp import web
 
 from contactcenter.accounts.authorise import scope_for
 from contactcenter.configuration import agreements as serving
-from contactcenter.configuration.document import Agreement, key_of
+from contactcenter.configuration.document import Agreement, Kind
 from contactcenter.configuration.store import Known
 from contactcenter.errors import Refused
 from contactcenter.web import auth, configuring
-from contactcenter.web.bodies import Body, Form, Line, Text, form
+from contactcenter.web.bodies import Body, Form, Line, Text
 from contactcenter.web.configuring import Pairs
+from contactcenter.web.keyed_pages import KeyedPages
 from contactcenter.web.pages import page
 from contactcenter.web.services import services_of
 
-routes = web.RouteTableDef()
-_KEY = "[a-z][a-z0-9_-]{0,39}"
 _LIST = "/admin/agreements"
-_ONE = f"{_LIST}/{{organisation:{_KEY}}}/{{key:{_KEY}}}"
-_NEW = "/admin/new/agreement"
 
 
 class Edit(Body, kw_only=True):
@@ -38,7 +34,6 @@ class Edit(Body, kw_only=True):
     seen: Text = ""
 
 
-@routes.get(_LIST)
 async def agreements(request: web.Request) -> web.Response:
     """The organisation's own, and those by which its agents serve others."""
     actor, known = await auth.signed_in(request), await configuring.known(request)
@@ -56,42 +51,6 @@ async def agreements(request: web.Request) -> web.Response:
     )
 
 
-@routes.get(_NEW)
-async def new(request: web.Request) -> web.Response:
-    """An empty form."""
-    return await _form(request, None)
-
-
-@routes.post(_NEW)
-async def add(request: web.Request) -> web.Response:
-    """Add one."""
-    return await _save(request, await form(request), None)
-
-
-@routes.get(_ONE)
-async def agreement(request: web.Request) -> web.Response:
-    """One of them."""
-    return await _form(request, await _thing(request))
-
-
-@routes.post(_ONE)
-async def change(request: web.Request) -> web.Response:
-    """Change it, or say when it ends."""
-    return await _save(request, await form(request), await _thing(request))
-
-
-@routes.post(_ONE + "/disable")
-async def disable(request: web.Request) -> web.Response:
-    """It holds no longer, from this moment."""
-    return await _use(request, disabled=True)
-
-
-@routes.post(_ONE + "/enable")
-async def enable(request: web.Request) -> web.Response:
-    """It holds again."""
-    return await _use(request, disabled=False)
-
-
 def _day_in(zone: str) -> date:
     return datetime.now(ZoneInfo(zone)).date()
 
@@ -101,45 +60,10 @@ def _today(known: Known, thing: Agreement) -> date:
     return _day_in(zones[thing.organisation])
 
 
-async def _thing(request: web.Request) -> Agreement:
-    match = request.match_info
-    _, thing = await configuring.found(
-        request, "agreement", f"{match['organisation']}/{match['key']}"
-    )
-    found: Agreement = thing
-    return found
-
-
-async def _use(request: web.Request, *, disabled: bool) -> web.Response:
-    sent, thing = await form(request), await _thing(request)
-    wanted = msgspec.structs.replace(thing, disabled=disabled)
-    try:
-        done = await configuring.save(request, "agreement", wanted, sent)
-    except Refused as no:
-        return await _form(request, thing, no)
-    return configuring.saved(request, request.path.rpartition("/")[0], done)
-
-
-async def _save(request: web.Request, sent: Form, thing: Agreement | None) -> web.Response:
-    try:
-        wanted = _wanted(_read(sent), thing)
-        done = await configuring.save(request, "agreement", wanted, sent)
-    except Refused as no:
-        if no.code in ("forbidden", "unavailable"):
-            raise
-        newest = None if thing is None else await _thing(request)
-        return await _form(request, newest, no, sent)
-    return configuring.saved(request, f"{_LIST}/{key_of('agreement', wanted)}", done)
-
-
-def _read(sent: Form) -> Edit:
-    """The form; no last day is none."""
+def _wanted(_: Kind, sent: Form, thing: Agreement | None) -> Agreement:
+    """What the form says; between whom it is stays, and no last day is none."""
     pairs = [(name, value) for name, values in sent.values.items() for value in values]
-    return Form([pair for pair in pairs if pair != ("valid_to", "")]).read(Edit)
-
-
-def _wanted(given: Edit, thing: Agreement | None) -> Agreement:
-    """What the form says; between whom it is stays."""
+    given = Form([pair for pair in pairs if pair != ("valid_to", "")]).read(Edit)
     return Agreement(
         organisation=thing.organisation if thing else given.organisation,
         key=thing.key if thing else given.key.strip(),
@@ -152,10 +76,7 @@ def _wanted(given: Edit, thing: Agreement | None) -> Agreement:
 
 
 async def _form(
-    request: web.Request,
-    thing: Agreement | None,
-    no: Refused | None = None,
-    sent: Form | None = None,
+    request: web.Request, thing: Agreement | None, no: Refused | None, sent: Form | None
 ) -> web.Response:
     known = await configuring.known(request)
     async with services_of(request).db.connection() as conn:
@@ -186,3 +107,7 @@ def _pairs(thing: Agreement | None, first: str) -> Pairs:
         ("valid_from", str(thing.valid_from)),
         ("valid_to", str(thing.valid_to or "")),
     ]
+
+
+_pages = KeyedPages(lambda request: "agreement", _wanted, _form)
+routes = [web.get(_LIST, agreements), *_pages.routes(_LIST, "/admin/new/agreement")]

@@ -169,3 +169,13 @@ def test_one_who_comes_again_stands_where_told_last() -> None:
     assert floor.for_agent(1) is None  # decided on, until told anew
     floor.agent(1, load=0, capacity=1, idle_since=0, on=True)
     assert floor.for_agent(1) == 1
+
+
+def test_no_more_than_the_load_is_mail_that_may_rest() -> None:
+    floor = Floor()
+    floor.skills(1, ["a"])
+    floor.enter(1, "a", rank=1, whole=False, live=True)
+    floor.agent(1, load=0, capacity=0, idle_since=0, on=True, mails=1)  # as a log with gaps says
+    assert floor.for_class("a") is None
+    floor.agent(1, load=0, capacity=1, idle_since=0, on=True, mails=1)
+    assert floor.for_class("a") == (1, 1)

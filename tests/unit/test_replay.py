@@ -93,3 +93,14 @@ def test_what_is_missing_is_named_once() -> None:
     assert found["missing"] == [{"what": "entered", "contact": "7", "event": "2"}]
     found = replay(entered(1, 10, 7), offered(2, 20, 7, 9))
     assert {one["what"] for one in found["missing"]} == {"agent_state", "able"}
+
+
+def test_an_offer_whose_end_was_not_logged_is_nobodys_load() -> None:
+    taken = Told(4, 31 * S, "accepted", 7, 2, channel="mail")
+    rows = [on(1, 10, 1), entered(2, 30, 7), offered(3, 30.1, 7, 1), taken]
+    for contact in (8, 9):  # as many as agent 1 can have at once
+        rows += [entered(contact, 10 * contact, contact)]
+        rows += [offered(10 + contact, 10 * contact + 0.1, contact, 1)]
+    found = replay(*rows)
+    assert found["missing"] == [{"what": "offer_ended", "contact": "7", "event": "4"}]
+    assert counts(found) == (3, 0, 0)

@@ -17,6 +17,7 @@ from channels.email.imap.errors import ImapError
 from channels.email.imap.intake import Intake, Read
 from channels.email.imap.oauth import Tokens
 from channels.email.imap.session import ImapSession, connected
+from contactcenter.cancelled import stop_if_cancelled
 from contactcenter.channel import Desk
 from contactcenter.mailbox_settings import Mailbox
 
@@ -59,7 +60,7 @@ class Poller:
             try:
                 await self._source.alone(self._work)
             except Exception as error:  # our own servers; the lease ends by itself
-                _stop_if_cancelled()
+                stop_if_cancelled()
                 log.warning("mailbox_step_failed", error=type(error).__name__)
             await asyncio.sleep(self.pauses.elsewhere_s * self._chance.uniform(0.5, 1.0))
 
@@ -76,7 +77,7 @@ class Poller:
                 code, detail = error.code, error.detail
             except Exception as error:
                 code, detail = "house", type(error).__name__
-            _stop_if_cancelled()
+            stop_if_cancelled()
             if intake.taken:
                 self._failed = 0
             pause = self._pause(code)
@@ -143,14 +144,6 @@ class Poller:
                 if (start := _cut_within(detail, form)) is not None:
                     detail = f"{detail[:start]}..."
         return detail
-
-
-def _stop_if_cancelled() -> None:
-    """Raises CancelledError where the task was told to end and a library below turned that into an
-    error of its own."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def _cut_within(detail: str, secret: str) -> int | None:

@@ -320,3 +320,9 @@ COMMENT ON TABLE line_note IS 'What the line was told that no event says, number
 COMMENT ON COLUMN line_note.here IS 'Whether the citizen''s page is connected from then on, or none is needed; channel: as it is from then on.';
 COMMENT ON COLUMN line_note.classes IS 'What the agent is able to take from then on, as classes_of tells it; written where it differs from before.';
 GRANT SELECT, INSERT ON line_note TO contactcenter_app, contactcenter_worker;
+
+-- The rule of strength, in one place.
+CREATE FUNCTION strength_now(known text, heard text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE known WHEN 'none' THEN heard ELSE known END
+$$;
+COMMENT ON FUNCTION strength_now IS 'An identity''s strength, known before, when its address is heard of again.';
