@@ -1,5 +1,5 @@
-"""What another organisation decides: the console offers to hand it over, and nothing that the server
-would refuse."""
+"""What another organisation decides: the console offers to hand it over, and nothing that the
+server would refuse."""
 
 from __future__ import annotations
 

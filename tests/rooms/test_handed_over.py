@@ -73,9 +73,7 @@ async def save(house: House, **given: object) -> None:
     after = msgspec.structs.replace(before, **given)
     kela = await house.row("SELECT id FROM organisation WHERE key = 'kela'")
     admin = replace(await house.actor("admin@mikkeli.example"), scope=(kela["id"],))
-    await actions.save(
-        house.node.db, house.node.publisher.publish, admin, "queue", after, before
-    )
+    await actions.save(house.node.db, house.node.publisher.publish, admin, "queue", after, before)
 
 
 async def test_it_is_offered_to_no_other_adviser(house: House) -> None:
@@ -106,7 +104,9 @@ async def test_by_name_it_is_kelas_whatever_becomes_of_the_offer(house: House) -
         "UPDATE contact SET offered_until = now(), offered_at = now() WHERE id = $1 RETURNING 1",
         contact,
     )
-    await house.rows("UPDATE agent SET state = 'away' WHERE user_id = $1 RETURNING 1", kirsi.user_id)
+    await house.rows(
+        "UPDATE agent SET state = 'away' WHERE user_id = $1 RETURNING 1", kirsi.user_id
+    )
     assert await house.node.clock.run_once()
     assert (await house.contact(contact))["state"] == "queued"
     assert await house.route() == 0
