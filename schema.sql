@@ -169,6 +169,7 @@ CREATE TABLE queue (
     auto_accept boolean NOT NULL DEFAULT false,
     decision boolean NOT NULL DEFAULT false
 );
+CREATE INDEX queue_decides ON queue (organisation_id) WHERE decision;
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
 COMMENT ON COLUMN queue.hours IS 'Opening hours in the organisation''s time zone (queue/hours.py): {weekly, exceptions, holidays, eves}; {} for none.';
 COMMENT ON COLUMN queue.callbacks_per_half_hour IS 'How many callbacks may be promised in one half hour.';

@@ -194,6 +194,7 @@ CREATE TABLE agreement_day (
 );
 COMMENT ON TABLE agreement_day IS 'For which day of an organisation the line knows who of other organisations is able; a new day is taken up at its midnight. Personal data: no. Retention: live.';
 ALTER TABLE queue ADD COLUMN decision boolean NOT NULL DEFAULT false;
+CREATE INDEX queue_decides ON queue (organisation_id) WHERE decision;
 COMMENT ON COLUMN queue.decision IS 'Whether its matters are decided by its organisation alone: others'' agents may not complete them, only hand over.';
 GRANT SELECT, INSERT, UPDATE ON agreement, agreement_day TO contactcenter_app, contactcenter_worker;
 INSERT INTO agreement (organisation_id, key, agents_of, tasks, valid_from)
