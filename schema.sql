@@ -105,51 +105,6 @@ COMMENT ON TABLE agreement_day IS 'For which day of an organisation the line kno
 
 -- What "able" means, for everything that asks. A class is a requirement: ORGANISATION/TASK/LANGUAGE/LEVEL,
 -- with * for any language.
-CREATE VIEW able AS
-SELECT s.user_id, s.organisation_id, o.key AS organisation, s.task, s.language, s.level
-FROM skill s
-JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
-JOIN user_organisation m ON m.user_id = s.user_id AND m.organisation_id = s.organisation_id
-JOIN organisation o ON o.id = s.organisation_id
-WHERE s.organisation_id = u.organisation_id OR s.trained_on <= (now() AT TIME ZONE o.time_zone)::date AND EXISTS (
-    SELECT FROM agreement g
-    WHERE g.organisation_id = s.organisation_id AND g.agents_of = u.organisation_id AND s.task = ANY(g.tasks)
-      AND g.disabled_at IS NULL AND g.valid_from <= (now() AT TIME ZONE o.time_zone)::date
-      AND coalesce(g.valid_to, 'infinity') >= (now() AT TIME ZONE o.time_zone)::date);
-COMMENT ON VIEW able IS 'The skills that count today: of users who are in use, in organisations whose data they may see; in another than their own by an agreement and after training. Personal data: staff. Retention: config.';
-
-CREATE FUNCTION able_in(classes text[]) RETURNS TABLE (user_id bigint, class text) LANGUAGE sql STABLE AS $$
-    SELECT a.user_id, w.class
-    FROM unnest(classes) AS w (class)
-    JOIN able a ON a.organisation = split_part(w.class, '/', 1) AND a.task = split_part(w.class, '/', 2)
-        AND split_part(w.class, '/', 3) IN (a.language, '*') AND a.level >= split_part(w.class, '/', 4)::int
-$$;
-COMMENT ON FUNCTION able_in IS 'Who is able to take contacts of which of these classes, at work or not.';
-
--- In a language that keeps its plan: it is asked at each offer.
-CREATE FUNCTION classes_of(agents bigint[]) RETURNS TABLE (agent bigint, classes text)
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN RETURN QUERY
-    SELECT k.user_id, string_agg(' ' || k.line || lv || '=' || k.level, '')
-    FROM (SELECT user_id, organisation || '/' || task || '/' || coalesce(language, '*') || '/' AS line, max(level) AS level
-          FROM able WHERE user_id = ANY(agents)
-          GROUP BY GROUPING SETS ((user_id, organisation, task, language), (user_id, organisation, task))) AS k
-    JOIN (VALUES (1), (2), (3)) AS v (lv) ON lv <= k.level
-    GROUP BY k.user_id;
-END $$;
-COMMENT ON FUNCTION classes_of IS 'Every class that each of these agents is able to take, as the line in Redis has them: " CLASS=LEVEL CLASS=LEVEL", the level being the agent''s own; no row where none.';
-
-CREATE FUNCTION may_take(agent bigint, organisation int, classes text[], asked boolean) RETURNS boolean
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN RETURN EXISTS (
-    SELECT FROM able_in(classes) AS w WHERE w.user_id = agent
-) OR asked AND (EXISTS (
-    SELECT FROM users u JOIN user_organisation m ON m.user_id = u.id AND m.organisation_id = organisation
-    WHERE u.id = agent AND u.organisation_id = organisation AND u.disabled_at IS NULL
-) OR EXISTS (
-    SELECT FROM able a, unnest(classes) AS w (class)
-    WHERE a.user_id = agent AND a.organisation = split_part(w.class, '/', 1) AND a.task = split_part(w.class, '/', 2)
-)); END $$;
-COMMENT ON FUNCTION may_take IS 'Whether an agent may be given an organisation''s contact of these classes: is able to, or, where somebody asked for it, belongs to the organisation, or serves in the task by an agreement.';
-
 CREATE TABLE session (
     token_hash bytea PRIMARY KEY,
     user_id bigint NOT NULL REFERENCES users,
@@ -214,6 +169,7 @@ CREATE TABLE queue (
     auto_accept boolean NOT NULL DEFAULT false,
     decision boolean NOT NULL DEFAULT false
 );
+CREATE INDEX queue_decides ON queue (organisation_id) WHERE decision;
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
 COMMENT ON COLUMN queue.hours IS 'Opening hours in the organisation''s time zone (queue/hours.py): {weekly, exceptions, holidays, eves}; {} for none.';
 COMMENT ON COLUMN queue.callbacks_per_half_hour IS 'How many callbacks may be promised in one half hour.';
@@ -227,6 +183,59 @@ COMMENT ON COLUMN queue.auto_accept IS 'Whether its mails are taken for the agen
 COMMENT ON COLUMN queue.decision IS 'Whether its matters are decided by its organisation alone: others'' agents may not complete them, only hand over.';
 COMMENT ON COLUMN queue.target_s IS 'Seconds in which a contact should be accepted; part of its rank.';
 COMMENT ON COLUMN queue.offer_s IS 'Seconds an agent has to accept an offer; null: the setting.';
+
+CREATE VIEW able AS
+SELECT s.user_id, s.organisation_id, o.key AS organisation, s.task, s.language, s.level
+FROM skill s
+JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
+JOIN user_organisation m ON m.user_id = s.user_id AND m.organisation_id = s.organisation_id
+JOIN organisation o ON o.id = s.organisation_id
+WHERE s.organisation_id = u.organisation_id OR s.trained_on <= (now() AT TIME ZONE o.time_zone)::date AND EXISTS (
+    SELECT FROM agreement g
+    WHERE g.organisation_id = s.organisation_id AND g.agents_of = u.organisation_id AND s.task = ANY(g.tasks)
+      AND g.disabled_at IS NULL AND g.valid_from <= (now() AT TIME ZONE o.time_zone)::date
+      AND coalesce(g.valid_to, 'infinity') >= (now() AT TIME ZONE o.time_zone)::date)
+UNION ALL
+SELECT s.user_id, s.organisation_id, o.key, s.task || '!', s.language, s.level
+FROM skill s
+JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL AND u.organisation_id = s.organisation_id
+JOIN user_organisation m ON m.user_id = s.user_id AND m.organisation_id = s.organisation_id
+JOIN organisation o ON o.id = s.organisation_id
+WHERE s.organisation_id IN (SELECT q.organisation_id FROM queue q WHERE q.decision);
+COMMENT ON VIEW able IS 'The skills that count today: of users who are in use, in organisations whose data they may see; in another than their own by an agreement and after training. A task with "!" is what an organisation''s own staff alone may take: what others handed over to be decided (queue.decision). Personal data: staff. Retention: config.';
+
+CREATE FUNCTION able_in(classes text[]) RETURNS TABLE (user_id bigint, class text) LANGUAGE sql STABLE AS $$
+    SELECT a.user_id, w.class
+    FROM unnest(classes) AS w (class)
+    JOIN able a ON a.organisation = split_part(w.class, '/', 1) AND a.task = split_part(w.class, '/', 2)
+        AND split_part(w.class, '/', 3) IN (a.language, '*') AND a.level >= split_part(w.class, '/', 4)::int
+$$;
+COMMENT ON FUNCTION able_in IS 'Who is able to take contacts of which of these classes, at work or not.';
+
+-- In a language that keeps its plan: it is asked at each offer.
+CREATE FUNCTION classes_of(agents bigint[]) RETURNS TABLE (agent bigint, classes text)
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN RETURN QUERY
+    SELECT k.user_id, string_agg(' ' || k.line || lv || '=' || k.level, '')
+    FROM (SELECT user_id, organisation || '/' || task || '/' || coalesce(language, '*') || '/' AS line, max(level) AS level
+          FROM able WHERE user_id = ANY(agents)
+          GROUP BY GROUPING SETS ((user_id, organisation, task, language), (user_id, organisation, task))) AS k
+    JOIN (VALUES (1), (2), (3)) AS v (lv) ON lv <= k.level
+    GROUP BY k.user_id;
+END $$;
+COMMENT ON FUNCTION classes_of IS 'Every class that each of these agents is able to take, as the line in Redis has them: " CLASS=LEVEL CLASS=LEVEL", the level being the agent''s own; no row where none.';
+
+CREATE FUNCTION may_take(agent bigint, organisation int, classes text[], asked boolean) RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN RETURN EXISTS (
+    SELECT FROM able_in(classes) AS w WHERE w.user_id = agent
+) OR asked AND (EXISTS (
+    SELECT FROM users u JOIN user_organisation m ON m.user_id = u.id AND m.organisation_id = organisation
+    WHERE u.id = agent AND u.organisation_id = organisation AND u.disabled_at IS NULL
+) OR EXISTS (
+    SELECT FROM able a, unnest(classes) AS w (class)
+    WHERE a.user_id = agent AND a.organisation = split_part(w.class, '/', 1)
+      AND a.task = rtrim(split_part(w.class, '/', 2), '!')
+)); END $$;
+COMMENT ON FUNCTION may_take IS 'Whether an agent may be given an organisation''s contact of these classes: is able to, or, where somebody asked for it, belongs to the organisation, or serves in the task by an agreement.';
 
 CREATE TABLE mail_address (
     address text PRIMARY KEY CHECK (address = lower(address)),

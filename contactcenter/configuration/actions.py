@@ -16,7 +16,7 @@ from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import OPERATOR, Actor, require, scope_for
 from contactcenter.configuration import agreements as serving
 from contactcenter.configuration import applying, rules, store, undoing, waiting
-from contactcenter.configuration.applying import Work
+from contactcenter.configuration.applying import Work, decides_anew
 from contactcenter.configuration.document import Agreement, Document, Kind, Queue, Thing, key_of
 from contactcenter.configuration.filing import tidy
 from contactcenter.configuration.plan import Step, astray, is_disabled, steps
@@ -210,6 +210,9 @@ async def _prepare(work: Work, plan: list[Step]) -> None:
     ids = [await SQL.user_id.value(work.conn, email=email, scope=scope) for email in emails]
     pairs = [(work.ids.get(one.organisation), work.ids.get(one.agents_of)) for one in agreements]
     ids += await serving.who_serves(work.conn, pairs)
+    deciding = [step.thing for step in plan if step.kind == "queue" and decides_anew(step)]
+    keys_of = {one.organisation for one in deciding if isinstance(one, Queue)}
+    ids += await serving.own_staff(work.conn, map(work.known.organisations.get, keys_of))
     await SQL.lock_agents.all(work.conn, users=ids)
     changed = []
     for step in plan:

@@ -80,3 +80,10 @@ async def who_serves(conn: Connection, pairs: Iterable[tuple[int | None, int | N
         agents_of=[agents_of for _, agents_of in known],
     )
     return [row["user_id"] for row in rows]
+
+
+async def own_staff(conn: Connection, organisations: Iterable[int | None]) -> list[int]:
+    """Agents with a skill in their own organisation, of these."""
+    known = [one for one in organisations if one is not None]
+    rows = await SQL.own_staff.all(conn, organisations=known) if known else []
+    return [row["user_id"] for row in rows]

@@ -25,6 +25,13 @@ JOIN unnest(:organisations::int[], :agents_of::int[]) AS p (organisation_id, age
 WHERE EXISTS (SELECT FROM skill s WHERE s.user_id = a.user_id AND s.organisation_id = p.organisation_id)
 ORDER BY a.user_id;
 
+-- name: own_staff
+-- system: configuration
+SELECT a.user_id FROM agent a JOIN users u ON u.id = a.user_id
+WHERE u.organisation_id = ANY(:organisations::int[])
+  AND EXISTS (SELECT FROM skill s WHERE s.user_id = a.user_id AND s.organisation_id = u.organisation_id)
+ORDER BY a.user_id;
+
 -- name: touch_agents
 -- A newer version, so that the projection takes the new classes and no older ones.
 -- system: configuration

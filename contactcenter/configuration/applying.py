@@ -115,6 +115,18 @@ async def _queue(work: Work, step: Step, thing: Queue, organisation_id: int) -> 
     await store.add_addresses(work.conn, list(work.actor.scope), queue_id, thing)
     if isinstance(before, Queue):
         work.contacts += await waiting.realign(work.conn, queue_id, before, thing)
+    if decides_anew(step):
+        staff = await agreements.own_staff(work.conn, [organisation_id])
+        await agreements.SQL.touch_agents.run(work.conn, users=staff)
+        work.users += staff
+
+
+def decides_anew(step: Step) -> bool:
+    """Whether a queue begins or ends to be for its organisation alone to decide, which opens
+    classes to its own staff, or closes them. Who has them is locked before (actions.py)."""
+    before, after = step.before, step.after
+    now = isinstance(after, Queue) and after.decision
+    return now != (isinstance(before, Queue) and before.decision)
 
 
 async def _origin(work: Work, step: Step, thing: WidgetOrigin, organisation_id: int) -> None:

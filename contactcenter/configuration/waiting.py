@@ -44,8 +44,8 @@ async def hold(conn: Connection, queues: list[tuple[int, Queue, Queue]]) -> None
 
 def _is_alike(before: Queue, after: Queue) -> bool:
     """Whether who waits there waits for the same."""
-    same = (before.task, before.level, before.languages, before.target_s)
-    return same == (after.task, after.level, after.languages, after.target_s)
+    same = (before.task, before.level, before.languages, before.target_s, before.decision)
+    return same == (after.task, after.level, after.languages, after.target_s, after.decision)
 
 
 async def realign(conn: Connection, queue_id: int, before: Queue, after: Queue) -> list[int]:

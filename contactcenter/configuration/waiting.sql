@@ -16,10 +16,12 @@ SELECT id FROM contact WHERE id = ANY(:ids) ORDER BY id FOR UPDATE;
 
 -- name: realign
 -- Who waits gets what the queue asks for now, and keeps the place among those of the queue: all of
--- them move by as much as the target moved. A promised window has its own due time, and stays.
+-- them move by as much as the target moved. A promised window has its own due time, and stays. What was
+-- handed over to be decided stays the own staff's, while the organisation has a queue that decides.
 -- system: the caller configures the queue's organisation
 WITH asked AS (
-    SELECT c.id, o.key || '/' || q.task || '/' ||
+    SELECT c.id, o.key || '/' || q.task || CASE WHEN c.requirement LIKE '%!/%' AND EXISTS (SELECT FROM queue d WHERE d.organisation_id = q.organisation_id AND d.decision)
+           THEN '!' ELSE '' END || '/' ||
            CASE WHEN c.language = ANY(q.languages) THEN c.language ELSE q.languages[1] END || '/' || q.level AS requirement,
            CASE WHEN EXISTS (SELECT FROM callback b WHERE b.contact_id = c.id AND b.promise_from IS NOT NULL) THEN 0
                 ELSE :shift_s::bigint * 1000000 END AS shift
@@ -40,6 +42,7 @@ RETURNING contact_id AS id;
 -- at which it was changed.
 -- system: configuration against the line
 SELECT c.id FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = q.organisation_id
-WHERE c.state = 'queued' AND c.requirement <> o.key || '/' || q.task || '/' ||
+WHERE c.state = 'queued' AND c.requirement <> o.key || '/' || q.task || CASE WHEN c.requirement LIKE '%!/%' AND EXISTS (SELECT FROM queue d WHERE d.organisation_id = q.organisation_id AND d.decision)
+      THEN '!' ELSE '' END || '/' ||
       CASE WHEN c.language = ANY(q.languages) THEN c.language ELSE q.languages[1] END || '/' || q.level
 LIMIT 500;

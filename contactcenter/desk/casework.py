@@ -5,7 +5,7 @@ from __future__ import annotations
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import store as cases
-from contactcenter.desk.deciding import completing, refuse_elsewhere
+from contactcenter.desk.deciding import completing, refuse_case_elsewhere
 from contactcenter.desk.desk import Desk
 from contactcenter.desk.handling import history
 from contactcenter.errors import Refused
@@ -23,7 +23,7 @@ async def resolve(desk: Desk, actor: Actor, case: int) -> None:
     async with completing(desk, actor, "case", case), desk.db.transaction() as conn:
         row = await _case(conn, actor, case)
         last = await SQL.last_contact.row(conn, case_id=case)
-        await refuse_elsewhere(conn, actor, last, "case")
+        await refuse_case_elsewhere(conn, actor, row)
         if last["state"] in ("queued", "offered", "scheduled"):
             raise Refused("wrong_state", "case_waits", field="case")
         if last["owner"] not in (None, actor.user_id) and last["state"] != "closed":

@@ -14,6 +14,7 @@ from contactcenter.accounts.authorise import Actor
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue import rules as queue_rules
 
 SQL = load_sql(__file__)
 _WHY = "decided_elsewhere"
@@ -25,6 +26,32 @@ async def refuse_elsewhere(conn: Connection, actor: Actor, contact: Row, field: 
         return
     if await SQL.is_decision.value(conn, queue_id=contact["queue_id"]):
         raise Refused("forbidden", _WHY, field=field)
+
+
+async def refuse_case_elsewhere(conn: Connection, actor: Actor, case: Row) -> None:
+    """Raise Refused("forbidden") where a contact of the case, the last or not, is to be decided by
+    its own organisation and was not yet closed there."""
+    if case["organisation_id"] == actor.organisation_id:
+        return
+    if await SQL.is_undecided.value(conn, case_id=case["id"]):
+        raise Refused("forbidden", _WHY, field="case")
+
+
+async def is_for_own_staff(
+    conn: Connection, actor: Actor, contact: Row, target: Row, agent: int | None = None
+) -> bool:
+    """Whether a contact that is passed on to a queue, or to an `agent` by name, waits for its
+    organisation's own staff alone from now on. Who serves by an agreement has advised, and hands
+    over to be decided; another such agent may be asked by name, for advice. Its own staff may give
+    it to anybody again by a queue that does not decide."""
+    before = queue_rules.is_for_own_staff(contact["requirement"])
+    if actor.organisation_id == contact["organisation_id"]:
+        return before and bool(target["decision"])
+    if before or agent is None:
+        here = await SQL.is_decision.value(conn, queue_id=contact["queue_id"])
+        return bool(before or here or target["decision"])
+    home = await SQL.home_of.value(conn, agent=agent)
+    return bool(target["decision"]) and home == contact["organisation_id"]
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from contactcenter.accounts.authorise import Actor, require
 from contactcenter.cases import store as cases
 from contactcenter.cases.rules import check_text
 from contactcenter.desk import writing
-from contactcenter.desk.deciding import completing, refuse_elsewhere
+from contactcenter.desk.deciding import completing, is_for_own_staff, refuse_elsewhere
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -104,7 +104,8 @@ async def transfer_to_queue(
     desk: Desk, actor: Actor, contact: int, key: str, summary: str | None
 ) -> None:
     """Pass on to another queue of the same organisation: first arrival stays, so its place is
-    among the old ones. A repeat of mine changes nothing."""
+    among the old ones. What another organisation is to decide waits for its own staff alone. A
+    repeat of mine changes nothing."""
     (note_id,) = await desk.ids.take(1)
     change = Change(agents=[actor.user_id], show={contact: [actor.user_id]})
     async with desk.db.transaction() as conn:
@@ -112,7 +113,8 @@ async def transfer_to_queue(
             row = await lock_own(conn, actor, contact, "active")
             target = await queue.queue_by_key(conn, key)
             _same_organisation(row, target["organisation_id"])
-            await _leave(conn, actor, row, target, note_id, summary, change)
+            own_staff = await is_for_own_staff(conn, actor, row, target)
+            await _leave(conn, actor, row, target, note_id, summary, change, own_staff=own_staff)
     await desk.publish(change)
 
 
@@ -126,7 +128,8 @@ async def transfer_to_agent(
     async with desk.db.transaction() as conn:
         if not await _gave_away(conn, actor, contact):
             row, home = await _for_colleague(conn, actor, contact, agent)
-            await _leave(conn, actor, row, home, note_id, summary, change)
+            own_staff = await is_for_own_staff(conn, actor, row, home, agent)
+            await _leave(conn, actor, row, home, note_id, summary, change, own_staff=own_staff)
             made = queue.Offer(offer, agent, contact, "transfer")
             offered = await queue.offer(conn, [made], desk.offer_s)
             if not offered:
@@ -159,6 +162,8 @@ async def _leave(
     note_id: int,
     summary: str | None,
     change: Change,
+    *,
+    own_staff: bool,
 ) -> None:
     if summary:
         await writing.add_note(conn, actor, row, note_id, None, check_text(summary))
@@ -170,13 +175,16 @@ async def _leave(
         states=["active"],
         queue_id=target["id"],
         organisation_id=target["organisation_id"],
-        requirement=requirement(target["organisation"], target["task"], language, target["level"]),
+        requirement=requirement(
+            target["organisation"], target["task"], language, target["level"], own_staff=own_staff
+        ),
         rank=await _rank(conn, row, target),
         new_wait=True,
     )
     await pausing.release(conn, actor.user_id, moved["units"], change)
     await queue.note(conn, "left", row, agent=actor.user_id, why="transfer")
-    await queue.note(conn, "entered", moved, why="transfer", waits=True)
+    rule = "own_staff" if own_staff else None
+    await queue.note(conn, "entered", moved, why="transfer", waits=True, rule=rule)
     await queue.put_out(conn, moved, actor.user_id)
 
 

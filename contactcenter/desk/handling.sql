@@ -5,7 +5,7 @@ SELECT EXISTS (SELECT FROM user_organisation uo JOIN users u ON u.id = uo.user_i
 
 -- name: queue_of
 -- system: the caller owns the contact
-SELECT q.id, q.key, q.organisation_id, q.task, q.level, q.languages, q.target_s, o.key AS organisation
+SELECT q.id, q.key, q.organisation_id, q.task, q.level, q.languages, q.target_s, q.decision, o.key AS organisation
 FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = q.organisation_id WHERE c.id = :contact;
 
 -- name: disposition

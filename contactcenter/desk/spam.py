@@ -5,6 +5,7 @@ from __future__ import annotations
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor
 from contactcenter.desk import writing
+from contactcenter.desk.deciding import completing, refuse_elsewhere
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import load_sql
@@ -20,11 +21,12 @@ async def spam(desk: Desk, actor: Actor, contact: int) -> None:
     """active or wrap_up -> closed, without a disposition; the time it took counts in no figure of
     handling. Raises Refused("wrong_state") for what is no mail. A repeat changes nothing."""
     change = Change(agents=[actor.user_id], show={contact: [actor.user_id]})
-    async with desk.db.transaction() as conn:
+    async with completing(desk, actor, "contact", contact), desk.db.transaction() as conn:
         row = await lock_own(conn, actor, contact, "active", "wrap_up", "closed")
         if row["channel"] != "mail" or (row["state"] == "closed" and row["aside"] != "spam"):
             raise Refused("wrong_state", field="contact")
         if row["state"] != "closed":
+            await refuse_elsewhere(conn, actor, row, "contact")
             closed = await SQL.put_aside.row(conn, contact=contact, agent=actor.user_id)
             await pausing.release(conn, actor.user_id, closed["units"], change)
             await queue.note(conn, "closed", closed, agent=actor.user_id, why="spam")

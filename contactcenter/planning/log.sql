@@ -2,8 +2,9 @@
 -- Everything that happened to the line in a time, by id; with the class that each wait's queue asks for.
 -- system: a command run by the house's operator
 SELECT e.id, e.at, e.kind, e.contact_id AS contact, e.agent, coalesce(
-           CASE WHEN c.queue_id = e.queue_id THEN c.requirement END,
-           o.key || '/' || q.task || '/' || e.language || '/' || q.level) AS asks,
+           CASE WHEN c.queue_id = e.queue_id AND (c.requirement LIKE '%!/%') = (e.rule IS NOT DISTINCT FROM 'own_staff')
+                THEN c.requirement END,
+           o.key || '/' || q.task || CASE WHEN e.rule = 'own_staff' THEN '!' ELSE '' END || '/' || e.language || '/' || q.level) AS asks,
        e.channel, e.rank, e.rule, e.why, e.to_state AS "to", NULL::int AS capacity, NULL::boolean AS pauses, NULL AS classes, true AS here
 FROM event e LEFT JOIN queue q ON q.id = e.queue_id LEFT JOIN organisation o ON o.id = q.organisation_id
 LEFT JOIN contact c ON c.id = e.contact_id AND e.kind = 'entered'
@@ -26,8 +27,9 @@ WITH open AS MATERIALIZED (
     WHERE kind NOT IN ('closed', 'abandoned')
 )
 SELECT e.id, e.at, e.kind, e.contact_id AS contact, e.agent, coalesce(
-           CASE WHEN c.queue_id = e.queue_id THEN c.requirement END,
-           o.key || '/' || q.task || '/' || e.language || '/' || q.level) AS asks,
+           CASE WHEN c.queue_id = e.queue_id AND (c.requirement LIKE '%!/%') = (e.rule IS NOT DISTINCT FROM 'own_staff')
+                THEN c.requirement END,
+           o.key || '/' || q.task || CASE WHEN e.rule = 'own_staff' THEN '!' ELSE '' END || '/' || e.language || '/' || q.level) AS asks,
        e.channel, e.rank, e.rule, e.why, e.to_state AS "to", NULL::int AS capacity, NULL::boolean AS pauses, NULL AS classes, true AS here
 FROM open p JOIN event e ON e.contact_id = p.contact_id AND e.at < :since
 LEFT JOIN queue q ON q.id = e.queue_id LEFT JOIN organisation o ON o.id = q.organisation_id

@@ -39,11 +39,20 @@ class Asks(NamedTuple):
     languages: tuple[str, ...]
 
 
-def relaxed(steps: Sequence[Step], n: int, own: Asks, other: Asks | None, language: str) -> str:
+def relaxed(
+    steps: Sequence[Step],
+    n: int,
+    own: Asks,
+    other: Asks | None,
+    language: str,
+    *,
+    own_staff: bool = False,
+) -> str:
     """The class that step `n`, from 0, opens to a contact in this language. What the steps before
-    it gave up stays given up; `other` is the queue that the step names."""
+    it gave up stays given up, but for the organisation's own staff; `other` is the queue that the
+    step names."""
     given_up = {step.to for step in steps[: n + 1]}
     asks = other if steps[n].to == "queue" and other is not None else own
     level = 1 if "level" in given_up else asks.level
     speaks = ANY_LANGUAGE if "language" in given_up or language not in asks.languages else language
-    return requirement(asks.organisation, asks.task, speaks, level)
+    return requirement(asks.organisation, asks.task, speaks, level, own_staff=own_staff)

@@ -38,6 +38,7 @@ LIVE_CHANNELS = EXCLUSIVE_CHANNELS | {
 }  # somebody is there: mail in hand may be paused for it
 BY_HAND = frozenset({"call", "visit", "letter"})  # the person is with the agent, not with us
 LEVELS = 3
+_OWN_STAFF = "!"  # behind the task; the view `able` in schema.sql writes the same
 
 
 def rank(first_arrival: datetime, target_s: float, priority_s: float = 0) -> int:
@@ -47,9 +48,17 @@ def rank(first_arrival: datetime, target_s: float, priority_s: float = 0) -> int
     return (due - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-def requirement(organisation: str, task: str, language: str, level: int) -> str:
-    """The requirement class: what an agent must be able to."""
-    return f"{organisation}/{task}/{language}/{level}"
+def requirement(
+    organisation: str, task: str, language: str, level: int, *, own_staff: bool = False
+) -> str:
+    """The requirement class: what an agent must be able to; with `own_staff` one of the
+    organisation's own."""
+    return f"{organisation}/{task}{_OWN_STAFF if own_staff else ''}/{language}/{level}"
+
+
+def is_for_own_staff(requirement: str) -> bool:
+    """Whether a class is for the organisation's own staff alone."""
+    return f"{_OWN_STAFF}/" in requirement
 
 
 def own(agent: int | str) -> str:

@@ -317,5 +317,5 @@ INSERT INTO repair AS r (name, n) VALUES (:name, :n) ON CONFLICT (name) DO UPDAT
 
 -- name: queue_by_key
 -- system: the transfer form names any queue; the contact's rights are checked by the caller
-SELECT q.id, q.key, q.organisation_id, q.task, q.level, q.languages, q.target_s, q.channels, o.key AS organisation
+SELECT q.id, q.key, q.organisation_id, q.task, q.level, q.languages, q.target_s, q.channels, q.decision, o.key AS organisation
 FROM queue q JOIN organisation o ON o.id = q.organisation_id WHERE q.key = :key AND q.disabled_at IS NULL;

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from contactcenter.queue.rules import units
+from contactcenter.queue.rules import is_for_own_staff, units
 
 
 class Known(NamedTuple):
@@ -45,14 +45,15 @@ class Setting:
     def level(self, requirement: str, organisations: Mapping[str, There]) -> int:
         """The own level for a class, where it is enough and the agent may serve there; else 0."""
         key, task, language, least = requirement.split("/")
-        there = organisations.get(key)
+        there, own_staff = organisations.get(key), is_for_own_staff(requirement)
+        bare = task.rstrip("!")
         if there is None or there.id not in self.scope:
             return 0
         levels = [
             known.level
             for (of, name, speaks), known in self.skills.items()
-            if of == there.id and name == task and language in (speaks, "*")
-            if of == self.home or _serves(known, task, there)
+            if of == there.id and name == bare and language in (speaks, "*")
+            if of == self.home or (not own_staff and _serves(known, task, there))
         ]
         best = max(levels, default=0)
         return best if best >= int(least) else 0

@@ -13,6 +13,7 @@ from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.publish import Publisher
 from contactcenter.queue.relax import Asks, Step, relaxed
+from contactcenter.queue.rules import is_for_own_staff
 
 SQL = load_sql(__file__)
 BATCH = 250
@@ -77,7 +78,9 @@ def _moves(due: list[Row], queues: list[Row]) -> Iterator[_Move]:
             continue  # the queue was changed meanwhile
         own = _asks(queue)
         other = by_key.get((own.organisation, steps[n].queue))
-        opened = relaxed(steps, n, own, other, row["language"])
+        opened = relaxed(
+            steps, n, own, other, row["language"], own_staff=is_for_own_staff(row["requirement"])
+        )
         yield _Move(row["id"], n, opened, steps[n].to)
 
 

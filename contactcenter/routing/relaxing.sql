@@ -6,11 +6,11 @@ FROM queue q JOIN organisation o ON o.id = q.organisation_id WHERE q.disabled_at
 -- name: due
 -- Who waits for longer than the next step of the queue says, through the index by queue and step.
 -- system: the clock's work
-SELECT c.id, c.queue_id, c.language, s.n - 1 AS n
+SELECT c.id, c.queue_id, c.language, c.requirement, s.n - 1 AS n
 FROM queue q
 CROSS JOIN LATERAL jsonb_array_elements(q.relax) WITH ORDINALITY AS s (step, n)
 CROSS JOIN LATERAL (
-    SELECT id, queue_id, language FROM contact
+    SELECT id, queue_id, language, requirement FROM contact
     WHERE queue_id = q.id AND state = 'queued' AND cardinality(also) = s.n - 1
       AND wait_from <= now() - make_interval(secs => (s.step ->> 'after_s')::float8)
     ORDER BY wait_from LIMIT :most) AS c

@@ -3,7 +3,7 @@
 SELECT key, name FROM organisation WHERE id = :id;
 
 -- name: queues
-SELECT q.key, q.name, o.key AS organisation, q.languages FROM queue q JOIN organisation o ON o.id = q.organisation_id
+SELECT q.key, q.name, o.key AS organisation, q.languages, q.decision FROM queue q JOIN organisation o ON o.id = q.organisation_id
 WHERE q.disabled_at IS NULL AND q.organisation_id = ANY(:scope) ORDER BY q.id;
 
 -- name: dispositions

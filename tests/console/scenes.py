@@ -19,7 +19,7 @@ QUEUES = [
     _queue("parking", "city", "Pysäköinti ja asukaspysäköintitunnukset", "Parkering", "Parking"),
     _queue("daycare", "city", "Varhaiskasvatus ja esiopetus", "Småbarnspedagogik", "Daycare"),
     _queue("building", "city", "Rakennusvalvonta", "Byggnadstillsyn", "Building control"),
-    _queue("benefits", "partner", "Etuudet", "Förmåner", "Benefits"),
+    _queue("benefits", "partner", "Etuudet", "Förmåner", "Benefits") | {"decision": True},
 ]
 DISPOSITIONS = [
     _named("answered", "city", "Vastattu", "Besvarad", "Answered"),

@@ -6,6 +6,7 @@ import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
 import { isByHand } from "./channels.js";
+import { decidedElsewhere, HandOver } from "./deciding.js";
 import { reopen, resolve } from "./desk.js";
 import { focusSoon } from "./focus.js";
 import { card as open, dialog, finishing, isAsked, online, view } from "./model.js";
@@ -66,14 +67,15 @@ function CaseState({ card }) {
   return html`<section aria-labelledby="case-state-title">
     <h3 id="case-state-title">${t("console.panel.case")}</h3>
     <p><span class=${`chip chip-case-${card.case_state}`}>${t(`console.case_state.${card.case_state}`)}</span></p>
-    <button type="button" class="button wide" data-act=${verb} disabled=${!online.value || isAsked(verb, card.case)}
-      onClick=${() => (resolved ? reopen(card) : resolve(card.case))}>${t(`console.case.${verb}`)}</button>
+    ${(resolved || !decidedElsewhere(card)) && html`<button type="button" class="button wide" data-act=${verb} disabled=${!online.value || isAsked(verb, card.case)}
+      onClick=${() => (resolved ? reopen(card) : resolve(card.case))}>${t(`console.case.${verb}`)}</button>`}
   </section>`;
 }
 
 /** @param {{card: Card}} props */
 function NextSteps({ card }) {
   const keys = settings.value.shortcuts;
+  if (card.state === "active" && decidedElsewhere(card)) return html`<${HandOver} keys=${keys} />`;
   if (card.state === "wrap_up" || finishing.value === card.contact) {
     return html`<${WrapUp} key=${card.contact} card=${card} />`;
   }

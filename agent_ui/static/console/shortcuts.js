@@ -6,6 +6,7 @@ import { t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
 import { turnHold } from "./by_hand.js";
 import { canBeSpam, canWrite, isByHand } from "./channels.js";
+import { decidedElsewhere } from "./deciding.js";
 import { accept, open } from "./desk.js";
 import { change } from "./drafts.js";
 import { focusSoon } from "./focus.js";
@@ -57,6 +58,7 @@ function goToUnread() {
 export function wrapUp() {
   if (!card.value) return;
   view.value = "panel";
+  if (card.value.state === "active" && decidedElsewhere(card.value)) return focusSoon('[data-act="transfer"]');
   finishing.value = card.value.contact;
   focusSoon(".wrap-up input, .wrap-up select");
 }
@@ -98,7 +100,7 @@ export const SHORTCUTS = {
   s: {
     name: "spam",
     run() {
-      if (card.value && canBeSpam(card.value)) dialog.value = "spam";
+      if (card.value && canBeSpam(card.value) && !decidedElsewhere(card.value)) dialog.value = "spam";
     },
   },
   o: { name: "rest", run: turnRest },

@@ -8,6 +8,7 @@ import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
 import { canBeSpam } from "./channels.js";
+import { decidedElsewhere } from "./deciding.js";
 import { draftOf, isBegun } from "./drafts.js";
 import { block, spam, unblock } from "./mail_acts.js";
 import { dialog, isAsked, online, state } from "./model.js";
@@ -30,9 +31,9 @@ export function SpamPart({ card }) {
     <h3 id="spam-title">${t("console.spam.title")}</h3>
     ${blocked && html`<p class="notice warn" role="status">${t("console.block.is", { address: sender(card) })}</p>`}
     <div class="stack">
-      <button type="button" class="button wide" data-act="spam" disabled=${busy} aria-keyshortcuts=${keys ? "s" : undefined}
+      ${!decidedElsewhere(card) && html`<button type="button" class="button wide" data-act="spam" disabled=${busy} aria-keyshortcuts=${keys ? "s" : undefined}
         onClick=${() => (dialog.value = "spam")}><${Icon} name="bin" />${t("console.spam.begin")}
-        ${keys && html`<kbd aria-hidden="true">S</kbd>`}</button>
+        ${keys && html`<kbd aria-hidden="true">S</kbd>`}</button>`}
       ${blocked
         ? html`<button type="button" class="button quiet wide" data-act="unblock" disabled=${busy}
             onClick=${() => unblock(card.contact)}>${t("console.block.undo")}</button>`

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Dialog } from "../common/dialog.js";
 import { named, t } from "../common/i18n.js";
 import * as api from "./api.js";
+import { decidedElsewhere } from "./deciding.js";
 import { transfer } from "./desk.js";
 import { leave } from "./drafts.js";
 import { dialog, info, isAsked, online, refusal } from "./model.js";
@@ -12,11 +13,11 @@ import { personName } from "./react.js";
 
 /** @import {Card, Info} from "./types.js" */
 
-/** Queues of the same organisation, without its own. @param {Info | null} known @param {Card} card */
+/** Queues of the same organisation, without its own, but where it is handed over there to be decided. @param {Info | null} known @param {Card} card */
 function queuesFor(known, card) {
   const all = known?.queues ?? [];
   const own = all.find((one) => one.key === card.queue);
-  return all.filter((one) => one !== own && one.organisation === own?.organisation);
+  return all.filter((one) => (one !== own || decidedElsewhere(card)) && one.organisation === own?.organisation);
 }
 
 /** Colleagues, those who can take it now first. @param {Info | null} known */
@@ -48,7 +49,7 @@ function Target({ to, card, value, wrong, onPick }) {
 /** @param {{card: Card}} props */
 export function TransferDialog({ card }) {
   const [to, setTo] = useState(/** @type {"queue" | "agent"} */ ("queue"));
-  const [target, setTarget] = useState("");
+  const [target, setTarget] = useState(decidedElsewhere(card) ? card.queue : "");
   const [summary, setSummary] = useState("");
   const [wrong, setWrong] = useState(false);
   useEffect(() => {

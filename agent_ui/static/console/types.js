@@ -199,7 +199,7 @@
  * @typedef {{key: string, name: Names, text: Names, organisation: string}} Template
  * @typedef {object} Info GET /api/console
  * @property {{id: string, name: string, role: string, organisation: string, language: string, may_pull?: boolean}} user
- * @property {{key: string, name: Names, organisation: string, languages: string[]}[]} queues
+ * @property {{key: string, name: Names, organisation: string, languages: string[], decision?: boolean}[]} queues
  * @property {{key: string, name: Names, organisation: string}[]} dispositions
  * @property {Template[]} [templates]
  * @property {{id: string, name: string, state: AgentState}[]} agents

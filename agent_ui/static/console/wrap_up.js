@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { named, t } from "../common/i18n.js";
 import { canWrite } from "./channels.js";
+import { decidedElsewhere } from "./deciding.js";
 import { close, wrapUp } from "./desk.js";
 import { draftOf, isBegun } from "./drafts.js";
 import { finishing, info, isAsked, online, persons, state } from "./model.js";
@@ -46,7 +47,8 @@ export function WrapUp({ card }) {
   // Where the citizen has the last word, the matter is hardly settled: the agent says so, not we.
   const unanswered = canWrite(card) && waitingSince(state.value.timelines[card.case]) !== null;
   const reached = card.callback?.outcome !== "wrong_number";
-  const resolves = picked ?? (card.case_state !== "resolved" && !unanswered && reached);
+  const decides = !decidedElsewhere(card);
+  const resolves = decides && (picked ?? (card.case_state !== "resolved" && !unanswered && reached));
   const [wrong, setWrong] = useState(false);
   const form = /** @type {{current: HTMLFormElement | null}} */ (useRef(null));
   const ended = card.state === "wrap_up";
@@ -80,7 +82,7 @@ export function WrapUp({ card }) {
     <${Outcome} all=${choices(card)} value=${outcome} wrong=${wrong}
       onPick=${(/** @type {string} */ key) => { setOutcome(key); setWrong(false); }} />
     ${wrong && html`<p class="field-error" id="outcome-error" role="alert">${t("console.wrap_up.outcome_missing")}</p>`}
-    ${card.case_state !== "resolved" && html`<label class="choice"><input type="checkbox" checked=${resolves}
+    ${decides && card.case_state !== "resolved" && html`<label class="choice"><input type="checkbox" checked=${resolves}
       onChange=${() => setPicked(!resolves)} />${t("console.wrap_up.resolve")}</label>`}
     ${chat && !ended && html`<p class="meta" id="ends-chat">${t("console.wrap_up.ends_chat")}</p>`}
     <div class="stack">

@@ -194,6 +194,7 @@ CREATE TABLE agreement_day (
 );
 COMMENT ON TABLE agreement_day IS 'For which day of an organisation the line knows who of other organisations is able; a new day is taken up at its midnight. Personal data: no. Retention: live.';
 ALTER TABLE queue ADD COLUMN decision boolean NOT NULL DEFAULT false;
+CREATE INDEX queue_decides ON queue (organisation_id) WHERE decision;
 COMMENT ON COLUMN queue.decision IS 'Whether its matters are decided by its organisation alone: others'' agents may not complete them, only hand over.';
 GRANT SELECT, INSERT, UPDATE ON agreement, agreement_day TO contactcenter_app, contactcenter_worker;
 INSERT INTO agreement (organisation_id, key, agents_of, tasks, valid_from)
@@ -216,8 +217,15 @@ WHERE s.organisation_id = u.organisation_id OR s.trained_on <= (now() AT TIME ZO
     SELECT FROM agreement g
     WHERE g.organisation_id = s.organisation_id AND g.agents_of = u.organisation_id AND s.task = ANY(g.tasks)
       AND g.disabled_at IS NULL AND g.valid_from <= (now() AT TIME ZONE o.time_zone)::date
-      AND coalesce(g.valid_to, 'infinity') >= (now() AT TIME ZONE o.time_zone)::date);
-COMMENT ON VIEW able IS 'The skills that count today: of users who are in use, in organisations whose data they may see; in another than their own by an agreement and after training. Personal data: staff. Retention: config.';
+      AND coalesce(g.valid_to, 'infinity') >= (now() AT TIME ZONE o.time_zone)::date)
+UNION ALL
+SELECT s.user_id, s.organisation_id, o.key, s.task || '!', s.language, s.level
+FROM skill s
+JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL AND u.organisation_id = s.organisation_id
+JOIN user_organisation m ON m.user_id = s.user_id AND m.organisation_id = s.organisation_id
+JOIN organisation o ON o.id = s.organisation_id
+WHERE s.organisation_id IN (SELECT q.organisation_id FROM queue q WHERE q.decision);
+COMMENT ON VIEW able IS 'The skills that count today: of users who are in use, in organisations whose data they may see; in another than their own by an agreement and after training. A task with "!" is what an organisation''s own staff alone may take: what others handed over to be decided (queue.decision). Personal data: staff. Retention: config.';
 
 CREATE FUNCTION able_in(classes text[]) RETURNS TABLE (user_id bigint, class text) LANGUAGE sql STABLE AS $$
     SELECT a.user_id, w.class
@@ -247,7 +255,8 @@ LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN RET
     WHERE u.id = agent AND u.organisation_id = organisation AND u.disabled_at IS NULL
 ) OR EXISTS (
     SELECT FROM able a, unnest(classes) AS w (class)
-    WHERE a.user_id = agent AND a.organisation = split_part(w.class, '/', 1) AND a.task = split_part(w.class, '/', 2)
+    WHERE a.user_id = agent AND a.organisation = split_part(w.class, '/', 1)
+      AND a.task = rtrim(split_part(w.class, '/', 2), '!')
 )); END $$;
 COMMENT ON FUNCTION may_take IS 'Whether an agent may be given an organisation''s contact of these classes: is able to, or, where somebody asked for it, belongs to the organisation, or serves in the task by an agreement.';
 GRANT SELECT ON able TO contactcenter_app, contactcenter_worker;
