@@ -1,10 +1,16 @@
-"""Real servers once for the whole run; a fresh database, cloned from a template, for each test."""
+"""Real servers once for the whole run; a fresh database, cloned from a template, for each test.
+
+These servers are thrown away with the run, so they need not wait for the disk; flows have their
+own, which do.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +19,9 @@ import asyncpg
 import hypothesis
 import pytest
 
+from contactcenter import demo
 from contactcenter.config import load_settings
+from contactcenter.kernel.db import Database
 from contactcenter.kernel.embedded import embedded_servers
 from contactcenter.kernel.schema import migrate
 from tests.house import House, open_house
@@ -43,6 +51,7 @@ def backends() -> Iterator[Backends]:
     with tempfile.TemporaryDirectory(prefix="contactcenter-test-") as folder:
         home = Path(folder) / "home"
         with embedded_servers(home, need_postgres=True, need_redis=True) as servers:
+            asyncio.run(_hurry(servers.database_url))
             yield Backends(servers.database_url, servers.redis_url)
 
 
@@ -54,13 +63,21 @@ async def template(backends: Backends) -> str:
     return "template_cc"
 
 
+@pytest.fixture(scope="session")
+async def city(backends: Backends, template: str) -> str:
+    """The same with the demo city."""
+    await _sql(backends.postgres, f"CREATE DATABASE template_city TEMPLATE {template}")
+    db = await Database.open(backends.database("template_city"))
+    await demo.load(db)
+    await db.close()
+    return "template_city"
+
+
 @pytest.fixture
 async def database_url(backends: Backends, template: str) -> AsyncIterator[str]:
     """An own database with the schema in it."""
-    name = f"test_{next(_numbers)}"
-    await _sql(backends.postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield backends.database(name)
-    await _sql(backends.postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    async with _cloned(backends, template) as url:
+        yield url
 
 
 @pytest.fixture
@@ -75,11 +92,30 @@ async def redis_url(backends: Backends) -> str:
 
 
 @pytest.fixture
-async def house(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[House]:
+async def house(
+    backends: Backends, city: str, redis_url: str, tmp_path: Path
+) -> AsyncIterator[House]:
     """The rooms on real servers, without web and doors: each loop is run by the test."""
     settings = replace(load_settings({"CONTACTCENTER_HOME": str(tmp_path)}), channels=())
-    async with open_house(settings, database_url, redis_url) as opened:
+    async with (
+        _cloned(backends, city) as url,
+        open_house(settings, url, redis_url) as opened,
+    ):
         yield opened
+
+
+@asynccontextmanager
+async def _cloned(backends: Backends, template: str) -> AsyncIterator[str]:
+    name = f"test_{next(_numbers)}"
+    await _sql(backends.postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield backends.database(name)
+    await _sql(backends.postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _hurry(url: str) -> None:
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        await _sql(url, f"ALTER SYSTEM SET {name} = off")
+    await _sql(url, "SELECT pg_reload_conf()")
 
 
 async def _sql(url: str, statement: str) -> None:

@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
 from typing import Any
 
-from contactcenter import demo
 from contactcenter.accounts.authorise import Actor
 from contactcenter.app import Node, open_node
 from contactcenter.channel import Attachment, Inbound, Sender
@@ -123,9 +122,8 @@ def file(name: str = "liite.txt", content: bytes = b"sis\xc3\xa4lt\xc3\xb6") -> 
 
 @asynccontextmanager
 async def open_house(settings: Settings, database_url: str, redis_url: str) -> AsyncIterator[House]:
-    """A house with the demo city, its line built."""
+    """A house on a database with the demo city in it, its line built."""
     async with AsyncExitStack() as stack:
         node = await open_node(stack, settings, database_url, redis_url)
-        await demo.load(node.db)
         await node.prepare()
         yield House(node)

@@ -31,11 +31,11 @@ EMAILS = [user["email"] for user in demo.city()["user"]]
 
 @pytest.fixture(scope="module")
 async def full(
-    backends: Backends, template: str, tmp_path_factory: pytest.TempPathFactory
+    backends: Backends, city: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[House]:
     """A house with 30 days behind it, for all tests that only look."""
     conn = await asyncpg.connect(backends.postgres)
-    await conn.execute(f"CREATE DATABASE demo_history TEMPLATE {template}")
+    await conn.execute(f"CREATE DATABASE demo_history TEMPLATE {city}")
     home = {"CONTACTCENTER_HOME": str(tmp_path_factory.mktemp("history"))}
     settings = replace(load_settings(home), channels=())
     async with open_house(settings, backends.database("demo_history"), backends.redis) as house:

@@ -27,11 +27,11 @@ EMAILS = [user["email"] for user in demo.city()["user"]]
 
 @pytest.fixture(scope="module")
 async def full(
-    backends: Backends, template: str, tmp_path_factory: pytest.TempPathFactory
+    backends: Backends, city: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[House]:
     """A house with four weeks behind it, for all tests that only look."""
     conn = await asyncpg.connect(backends.postgres)
-    await conn.execute(f"CREATE DATABASE whatif TEMPLATE {template}")
+    await conn.execute(f"CREATE DATABASE whatif TEMPLATE {city}")
     home = {"CONTACTCENTER_HOME": str(tmp_path_factory.mktemp("whatif"))}
     settings = replace(load_settings(home), channels=())
     async with open_house(settings, backends.database("whatif"), backends.redis) as house:
