@@ -25,6 +25,7 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         "state": row["state"],
         "version": row["version"],
         "owner": _id(row["owner"]),
+        "units": row["units"],
         "first_arrival": stamp(row["first_arrival"]),
         "wait_from": stamp(row["wait_from"]),
         "accepted": stamp(row["accepted_at"]),

@@ -20,6 +20,7 @@
  * @property {string} state
  * @property {number} version
  * @property {string | null} owner
+ * @property {number} [units] of its owner's capacity that it takes up
  * @property {string} first_arrival
  * @property {string} wait_from
  * @property {number} unread
