@@ -9,6 +9,7 @@
  * @property {string | null} id
  * @property {string} name
  * @property {string | null} [address]
+ * @property {string} [known_as] another name that the number or address is known by
  *
  * @typedef {object} Card a contact as screens get it
  * @property {string} contact
