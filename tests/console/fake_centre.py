@@ -42,6 +42,7 @@ class Centre:
     def __init__(self) -> None:
         self.seq = 0
         self.language = "fi"
+        self.zone = "Europe/Helsinki"
         self.role = "agent"
         self.may_pull = False
         self.feed: list[Frame] = []

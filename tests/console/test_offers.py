@@ -126,6 +126,14 @@ async def test_what_was_missed_is_told_until_the_agent_is_back(stage: Stage, how
     await expect(page.locator(".toast")).to_have_count(0)
 
 
+async def test_moments_are_shown_by_the_organisations_clock(stage: Stage) -> None:
+    stage.centre.zone = "America/New_York"  # the browser is in Helsinki
+    card = stage.centre.contact("Ville", "Vanha", mine=True)
+    card["first_arrival"] = "2026-11-20T04:30:00+00:00"
+    await stage.open(card)
+    await expect(stage.page.locator(".fact-list time").first).to_have_text("19.11.2026 klo 23.30")
+
+
 async def test_who_has_a_call_is_told_why_nothing_is_offered(stage: Stage) -> None:
     stage.centre.contact("Soittaja", None, channel="call", mine=True)
     await stage.open()

@@ -201,6 +201,7 @@
  * @typedef {{key: string, name: Names, text: Names, organisation: string}} Template
  * @typedef {object} Info GET /api/console
  * @property {{id: string, name: string, role: string, organisation: string, language: string, may_pull?: boolean}} user
+ * @property {string} [zone] of the user's organisation: what moments are shown in
  * @property {{key: string, name: Names, organisation: string, languages: string[]}[]} queues
  * @property {{key: string, name: Names, organisation: string}[]} dispositions
  * @property {Template[]} [templates]
