@@ -48,7 +48,8 @@ class CasesApi:
         ]
 
     async def console(self, request: web.Request) -> web.StreamResponse:
-        """{user, zone, queues, dispositions, templates, agents, states, decline_reasons, declining}."""
+        """{user, zone, queues, dispositions, templates, agents, states, decline_reasons,
+        declining}."""
         actor = await self._signed_in(request)
         scope = scope_for(actor, "work")
         async with self._db.connection() as conn:
