@@ -398,6 +398,7 @@ CREATE TABLE contact (
     preferred bigint,
     preferred_until timestamptz,
     paused_at timestamptz,
+    called text NOT NULL DEFAULT '',
     CHECK ((state IN ('offered', 'active', 'wrap_up')) <= (owner IS NOT NULL)),
     CHECK ((state = 'offered') = (offer_id IS NOT NULL)),
     CHECK ((state = 'quarantined') <= (why_quarantined IS NOT NULL)),
@@ -421,6 +422,7 @@ COMMENT ON COLUMN contact.requirement IS 'What an agent must be able to: organis
 COMMENT ON COLUMN contact.also IS 'Further classes of agents who may take it, one for each step by which it was relaxed in this wait.';
 COMMENT ON COLUMN contact.preferred IS 'The agent who knows the case: until preferred_until it is kept for that agent, who is at work.';
 COMMENT ON COLUMN contact.paused_at IS 'Since when a mail in hand is paused for a live contact; it takes no units then, and goes on by itself.';
+COMMENT ON COLUMN contact.called IS 'The name that the person gave for this contact; empty: none, and the person''s own is shown. A phone is often several people''s.';
 COMMENT ON COLUMN contact.rank IS 'Place in line, smaller first: microseconds of first arrival plus target minus priority; fixed while waiting.';
 COMMENT ON COLUMN contact.owner IS 'The agent it is offered to or handled by; kept after close.';
 COMMENT ON COLUMN contact.passed IS 'Agents who declined it since it last entered the line.';

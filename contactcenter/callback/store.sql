@@ -38,12 +38,12 @@ WITH named AS (
     VALUES (:case, :organisation_id, :person, 1, 1)
 ), made AS (
     INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank, state,
-                         first_arrival, wait_from, external_id, unread)
+                         first_arrival, wait_from, external_id, unread, called)
     VALUES (:contact, :case, :person, :organisation_id, :queue_id, 'callback', :language, :requirement,
             coalesce((extract(epoch FROM :promise_to::timestamptz) * 1000000)::bigint,
                      (extract(epoch FROM now()) * 1000000)::bigint + :target_s::int * 1000000::bigint),
             CASE WHEN :next_at::timestamptz IS NULL THEN 'queued' ELSE 'scheduled' END,
-            now(), coalesce(:next_at::timestamptz, now()), :request_id, 1)
+            now(), coalesce(:next_at::timestamptz, now()), :request_id, 1, :name)
     RETURNING *
 ), written AS (
     INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, address, text)
@@ -174,11 +174,13 @@ RETURNING *;
 DELETE FROM draft WHERE contact_id = :contact;
 
 -- name: email_of
--- Where we may write to the person: the address given with the request, else the surest known one.
+-- Where we may write to the person: the address given with the request, else the surest known one,
+-- which is no way to somebody of another name at the same number.
 -- system: the contact's own person
 SELECT coalesce((SELECT w.email FROM callback w WHERE w.contact_id = c.id), (
     SELECT i.address FROM identity i
     WHERE i.person_id = c.person_id AND i.organisation_id = c.organisation_id AND i.kind = 'email' AND i.strength <> 'none'
+      AND (c.called = '' OR lower(c.called) = (SELECT lower(p.name) FROM person p WHERE p.id = c.person_id))
     ORDER BY CASE i.strength WHEN 'strong' THEN 0 WHEN 'verified' THEN 1 ELSE 2 END, i.seen_at DESC LIMIT 1))
 FROM contact c WHERE c.id = :contact;
 

@@ -50,6 +50,7 @@ async def _reopen(conn: Connection, way: Row, queue: ChatQueue, new: int) -> Row
         requirement=queue.requirement,
         target_s=queue.row["target_s"],
         priority_s=way["priority_s"],
+        name=way["name"],
     )
     await queue_store.note(conn, "entered", row, why="reopened", waits=True)
     await queue_store.put_out(conn, row)

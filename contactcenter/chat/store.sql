@@ -28,9 +28,9 @@ WITH fresh AS (
     INSERT INTO cases (id, organisation_id, person_id) SELECT :case, :organisation_id, :person FROM fresh
 ), made AS (
     INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank, state,
-                         first_arrival, wait_from)
+                         first_arrival, wait_from, called)
     SELECT :contact, :case, :person, :organisation_id, :queue_id, 'chat', :language, :requirement,
-           (extract(epoch FROM now()) * 1000000)::bigint + :target_s::int * 1000000::bigint, 'queued', now(), now()
+           (extract(epoch FROM now()) * 1000000)::bigint + :target_s::int * 1000000::bigint, 'queued', now(), now(), :name
     FROM fresh
     RETURNING *
 ), ways AS (
@@ -59,7 +59,7 @@ SELECT h.case_id, h.told FROM chat h WHERE h.secret = :secret OR h.next_secret =
 SELECT h.case_id, h.contact_id, h.secret, h.next_secret, h.ended,
        CASE WHEN h.told THEN h.seen_at ELSE greatest(h.seen_at, c.wrap_up_at) END AS seen_at, h.told, k.organisation_id,
        k.last_shown, k.person_id, k.priority_s, c.state, c.away_from, c.language, c.requirement, c.owner, q.key AS queue,
-       p.name, now() AS now
+       coalesce(nullif(c.called, ''), p.name) AS name, now() AS now
 FROM chat h JOIN cases k ON k.id = h.case_id JOIN contact c ON c.id = h.contact_id JOIN queue q ON q.id = c.queue_id
 JOIN person p ON p.id = k.person_id
 WHERE h.case_id = :case FOR UPDATE OF h;
@@ -117,12 +117,13 @@ WITH gone AS (
 SELECT * FROM moved;
 
 -- name: reopen
--- A new contact of a chat that had ended.
+-- A new contact of a chat that had ended, under the same name.
 -- system: who has the secret has the chat
 INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank, state,
-                     first_arrival, wait_from)
+                     first_arrival, wait_from, called)
 VALUES (:contact, :case, :person, :organisation_id, :queue_id, 'chat', :language, :requirement,
-        (extract(epoch FROM now()) * 1000000)::bigint + (:target_s::int - :priority_s::int) * 1000000::bigint, 'queued', now(), now())
+        (extract(epoch FROM now()) * 1000000)::bigint + (:target_s::int - :priority_s::int) * 1000000::bigint, 'queued', now(), now(),
+        :name)
 RETURNING *;
 
 -- name: follow

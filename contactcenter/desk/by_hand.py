@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, may, require
-from contactcenter.cases.rules import check_text
+from contactcenter.cases.rules import MAX_NAME, check_text, one_line
 from contactcenter.channel import Begun
 from contactcenter.desk import persons, writing
 from contactcenter.desk.desk import Desk
@@ -102,6 +102,7 @@ def _row(agent: Row, begun: Begun, home: Row) -> dict[str, Any]:
         "agent": agent["user_id"],
         "arrived_at": begun.arrived_at,
         "request_id": begun.request_id,
+        "called": one_line(begun.name, MAX_NAME),
     }
 
 

@@ -6,10 +6,10 @@ WITH arrived AS MATERIALIZED (
     INSERT INTO cases (id, organisation_id, person_id) VALUES (:case, :organisation_id, :person)
 )
 INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, direction, language, requirement, rank,
-                     units, state, owner, first_arrival, wait_from, first_accepted, accepted_at, external_id)
+                     units, state, owner, first_arrival, wait_from, first_accepted, accepted_at, external_id, called)
 SELECT :contact, :case, :person, :organisation_id, :queue_id, :channel, :direction, :language, :requirement,
        (extract(epoch FROM a.at) * 1000000)::bigint + :target_s::int * 1000000::bigint, :units, 'active', :agent,
-       a.at, a.at, now(), now(), :request_id
+       a.at, a.at, now(), now(), :request_id, :called
 FROM arrived a
 RETURNING *;
 

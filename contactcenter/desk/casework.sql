@@ -6,8 +6,8 @@ ORDER BY (state IN ('queued', 'offered', 'active', 'wrap_up', 'scheduled')) DESC
 -- name: begin
 -- system: the case was authorised by the caller
 INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, direction, language, requirement, rank,
-                     state, owner, first_arrival, wait_from, first_accepted, accepted_at)
+                     state, owner, first_arrival, wait_from, first_accepted, accepted_at, called)
 SELECT :id, case_id, person_id, organisation_id, queue_id, channel, 'agent', language, requirement,
-       (extract(epoch FROM now()) * 1000000)::bigint, 'active', :agent, now(), now(), now(), now()
+       (extract(epoch FROM now()) * 1000000)::bigint, 'active', :agent, now(), now(), now(), now(), called
 FROM contact WHERE id = :like
 RETURNING *;

@@ -23,8 +23,8 @@ SQL = load_sql(__file__)
 
 async def introduce(desk: Desk, actor: Actor, told: Introduced) -> None:
     """Write down who the person is: the one whose number or address this is; else the contact's
-    own, corrected, where nobody knows them but by this case; else a new one. A repeat changes
-    nothing more.
+    own, corrected, where nobody knows them but by this case; else a new one. The contact goes by
+    the name told here, though the person may be known by another. A repeat changes nothing more.
 
     Raises Refused as `lock_own`, and `wrong_state` where the person came by an address of their
     own, as in a mail."""
@@ -35,6 +35,7 @@ async def introduce(desk: Desk, actor: Actor, told: Introduced) -> None:
         if row["channel"] not in BY_HAND:
             raise Refused("wrong_state", "person_came_by_address", field="contact")
         person = await _settle(conn, actor, row, told, new)
+        await SQL.call.run(conn, contact=contact, name=one_line(told.name, MAX_NAME))
         changed = await queue.SQL.touch.row(conn, contact=contact, unread=0)
         await queue.put_out(conn, changed, actor.user_id)
         await audit.note(

@@ -10,6 +10,11 @@ WHERE i.organisation_id = ANY(:scope) ORDER BY a.n LIMIT 1;
 INSERT INTO person AS p (id, organisation_id, name, language) VALUES (:person, :organisation_id, :name, :language)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE (p.name = '' OR :corrected::boolean) AND excluded.name <> '';
 
+-- name: call
+-- The name given for this contact, whoever else the number or address is known to be.
+-- system: the caller owns the contact
+UPDATE contact SET called = :name WHERE id = :contact AND :name <> '';
+
 -- name: hold_addresses
 -- So that nothing that arrives meanwhile finds the person by one of them.
 -- system: the caller owns the contact

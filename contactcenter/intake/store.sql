@@ -154,12 +154,13 @@ INSERT INTO intake (channel, key, contact_id) VALUES (:channel, :key, :contact_i
 -- name: add_contact
 -- system: a door's intake
 INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank,
-                     state, first_arrival, wait_from, external_id, unread, preferred, preferred_until)
+                     state, first_arrival, wait_from, external_id, unread, preferred, preferred_until, called)
 SELECT :id, :case_id, :person_id, :organisation_id, :queue_id, :channel, :language, :requirement,
        (extract(epoch FROM coalesce(:received_at::timestamptz, now())) * 1000000)::bigint
            + (:target_s::int - :priority_s::int) * 1000000::bigint,
        'queued', coalesce(:received_at::timestamptz, now()), coalesce(:received_at::timestamptz, now()), :external_id, 1,
-       k.user_id, CASE WHEN k.user_id IS NOT NULL THEN now() + make_interval(secs => q.prefer_s) END
+       k.user_id, CASE WHEN k.user_id IS NOT NULL THEN now() + make_interval(secs => q.prefer_s) END,
+       coalesce((SELECT c.called FROM contact c WHERE c.case_id = :case_id ORDER BY c.id DESC LIMIT 1), '')
 FROM queue q LEFT JOIN LATERAL (
     -- Who had the case last, where that agent is available and able.
     SELECT a.user_id FROM contact c

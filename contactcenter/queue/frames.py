@@ -25,6 +25,7 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         "state": row["state"],
         "version": row["version"],
         "owner": _id(row["owner"]),
+        "units": row["units"],
         "first_arrival": stamp(row["first_arrival"]),
         "wait_from": stamp(row["wait_from"]),
         "accepted": stamp(row["accepted_at"]),
@@ -33,7 +34,7 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         "wrap_up_from": stamp(row["wrap_up_at"]) if row["state"] == "wrap_up" else None,
         "unread": row["unread"],
         "case_state": row["case_state"],
-        "person": {"id": _id(row["person_id"]), "name": row["person_name"] or ""},
+        "person": {"id": _id(row["person_id"]), "name": row["called"] or row["person_name"] or ""},
     }
     if row["channel"] == "chat":
         shown["here"] = row["away_from"] is None
@@ -47,6 +48,9 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
     if text:
         shown["subject"] = row["subject"]
         shown["person"]["address"] = row["person_address"]
+        known = row["person_name"] or ""
+        if known and known.casefold() != shown["person"]["name"].casefold():
+            shown["person"]["known_as"] = known
         if row["draft"]:
             shown["draft"] = row["draft"]
         if row["draft_mail"] is not None:

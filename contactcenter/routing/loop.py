@@ -166,22 +166,25 @@ class Clock:
         self._missed_limit = missed_limit
         self._lost_after_s = lost_after_s
         self._return_state_s = return_state_s
+        self._running = False
 
     async def run_once(self) -> int:
         """One pass. Returns how many offers ended and agents were lost; 0 where another node
         has the clock."""
         held = await self._lease.hold()
+        ran, self._running = self._running, True
         if held is None:
             return 0
-        await self._prolong(held)
+        await self._prolong(held, ran)
         return await self._end_offers() + await self._lose_silent() + await self._close_forgotten()
 
     async def release(self) -> None:
         """Let another node take the clock at once."""
         await self._lease.release()
 
-    async def _prolong(self, held: Held) -> None:
-        """Nobody could answer while everything stood still, so running offers get that time."""
+    async def _prolong(self, held: Held, ran: bool) -> None:
+        """Nobody could answer while everything stood still, so running offers get that time. Where
+        this node has not `ran` meanwhile and nothing was offered, no one needs to know."""
         if held.gap_s < STALL_S:
             return
         self._presence.deaf = True
@@ -194,7 +197,8 @@ class Clock:
             (row["owner"], frames.offer_frame(row)) for row in rows if row["state"] == "offered"
         ]
         await self._publisher.publish(Change(tell=tell))
-        _log.warning("stalled", gap_s=round(held.gap_s, 1), offers=len(ids))
+        if ran or ids:
+            _log.warning("stalled", gap_s=round(held.gap_s, 1), offers=len(ids))
 
     async def _end_offers(self) -> int:
         async with self._db.connection() as conn:

@@ -22,6 +22,7 @@ from contactcenter.stats import export, verify
 from contactcenter.traffic import plan
 from contactcenter.traffic.check import problems
 from contactcenter.traffic.play import Play
+from contactcenter.traffic.progress import Progress
 from contactcenter.traffic.tally import Tally
 
 Open = Callable[[Settings], AbstractAsyncContextManager[Node]]
@@ -46,7 +47,7 @@ async def traffic(settings: Settings, options: plan.Options, open_node: Open) ->
     for signal_ in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_, play.stop)
     try:
-        await play.run(_show)
+        await play.run(Progress(sys.stdout).show)
     except OSError as error:
         return _no(str(error))
     _say([*play.tally.summary(), ""])
@@ -83,12 +84,6 @@ def _lines(node: Node, kind: str, since: datetime | None) -> AsyncIterator[bytes
 def _no(problem: str) -> int:
     sys.stderr.write(f"{problem}\n")
     return 2
-
-
-def _show(line: str) -> None:
-    """Progress: written over where a person looks."""
-    sys.stdout.write(f"\r\x1b[K{line}" if sys.stdout.isatty() else f"{line}\n")
-    sys.stdout.flush()
 
 
 def _say(lines: list[Any]) -> None:

@@ -48,7 +48,8 @@ class CasesApi:
         ]
 
     async def console(self, request: web.Request) -> web.StreamResponse:
-        """{user, queues, dispositions, templates, agents, states, decline_reasons, declining}."""
+        """{user, zone, queues, dispositions, templates, agents, states, decline_reasons,
+        declining}."""
         actor = await self._signed_in(request)
         scope = scope_for(actor, "work")
         async with self._db.connection() as conn:
@@ -68,6 +69,7 @@ class CasesApi:
                     "language": actor.language,
                     "may_pull": may(actor, "pull"),
                 },
+                "zone": organisation["time_zone"],
                 "queues": [_named(row) for row in queues],
                 "dispositions": [_named(row) for row in dispositions],
                 "templates": [

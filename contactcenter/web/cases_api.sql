@@ -1,6 +1,6 @@
 -- name: organisation
 -- system: the user's own
-SELECT key, name FROM organisation WHERE id = :id;
+SELECT key, name, time_zone FROM organisation WHERE id = :id;
 
 -- name: queues
 SELECT q.key, q.name, o.key AS organisation, q.languages, q.decision FROM queue q JOIN organisation o ON o.id = q.organisation_id

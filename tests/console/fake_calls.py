@@ -57,7 +57,9 @@ def _person(centre: Centre, frame: Frame, ref: Frame) -> None:
     known = [c["person"] for c in centre.cards.values() if c["person"]["address"] == number != ""]
     told = {"name": frame.get("name") or card["person"]["name"]}
     told["address"] = number or frame.get("email") or card["person"]["address"]
-    card["person"] = known[0] if known and known[0]["name"] else card["person"] | told
+    card["person"] = card["person"] | told
+    if known and known[0]["name"] != told["name"]:
+        card["person"]["known_as"] = known[0]["name"]
     centre.show(card, **ref)
 
 

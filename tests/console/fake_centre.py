@@ -13,8 +13,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
+
 Frame = dict[str, Any]
 ME = "7"
+CAPACITY = 5
 
 
 def ago(seconds: float) -> str:
@@ -39,6 +42,7 @@ class Centre:
     def __init__(self) -> None:
         self.seq = 0
         self.language = "fi"
+        self.zone = "Europe/Helsinki"
         self.role = "agent"
         self.may_pull = False
         self.feed: list[Frame] = []
@@ -86,6 +90,7 @@ class Centre:
             "person": {"id": "90", "name": person, "address": address},
             "subject": subject,
         } | fields
+        card.setdefault("units", CAPACITY if card["channel"] in EXCLUSIVE_CHANNELS else 1)
         self.cards[card["contact"]] = card
         self.messages[card["case"]] = []
         return card
@@ -195,7 +200,7 @@ class Centre:
         self.snapshots += 1
         mine = [card for card in self.cards.values() if card["owner"] == ME]
         in_hand = [card for card in mine if card["state"] in ("active", "wrap_up")]
-        me = {"id": ME, "name": "Aino Virtanen", "capacity": 5, "role": self.role}
+        me = {"id": ME, "name": "Aino Virtanen", "capacity": CAPACITY, "role": self.role}
         return {
             "seq": self.seq,
             "type": "snapshot",

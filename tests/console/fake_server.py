@@ -152,6 +152,7 @@ async def _info(request: web.Request) -> web.Response:
             "dispositions": DISPOSITIONS,
             "templates": TEMPLATES,
             "agents": agents,
+            "zone": request.app[CENTRE].zone,
             "states": STATES,
             "decline_reasons": REASONS,
             "declining": DECLINING,

@@ -180,7 +180,7 @@ async def test_who_it_is_is_written_while_talking(stage: Stage) -> None:
     assert "email" not in told
 
 
-async def test_a_known_number_says_whose_it_is(stage: Stage) -> None:
+async def test_a_known_number_says_whose_it_is_and_keeps_the_name_told(stage: Stage) -> None:
     page = stage.page
     stage.centre.contact("Maija Korhonen", "Vanha", address="+358401")
     await stage.open(fake_calls.hand(stage.centre, "call"))
@@ -188,7 +188,8 @@ async def test_a_known_number_says_whose_it_is(stage: Stage) -> None:
     await page.fill("#person-number", "+358 401")
     await page.keyboard.press("Enter")
     await expect(page.locator(".toast")).to_contain_text("Maija Korhonen")
-    await expect(page.locator("#person-name")).to_have_value("Maija Korhonen")
+    await expect(page.locator("#person-name")).to_have_value("Maja")
+    await expect(page.locator(".known-as")).to_contain_text("Maija Korhonen")
 
 
 async def test_what_is_typed_of_a_person_outlives_a_reload_and_a_transfer(stage: Stage) -> None:

@@ -106,6 +106,41 @@ async def test_a_missed_offer_says_so_and_keeps_the_focus(stage: Stage) -> None:
     await expect(stage.page.locator("#offers-title")).to_be_focused()
 
 
+@pytest.mark.parametrize("how", ["available", "accepts", "declines"])
+async def test_what_was_missed_is_told_until_the_agent_is_back(stage: Stage, how: str) -> None:
+    centre, page = stage.centre, stage.page
+    await stage.open()
+    centre.end_offer(centre.offer(centre.contact("Abdi Hassan", "Päivähoito")), "missed")
+    await expect(page.locator(".toast")).to_have_count(1)
+    if how == "available":
+        for value in ("away", "available"):
+            centre.status = {"value": value, "reason": None, "since": ago(0)}
+            centre.tell({"type": "agent", "state": centre.status})
+    else:
+        offer = centre.offer(centre.contact("Liisa Aho", "Lehtikasa"))
+        await expect(page.locator(".toast")).to_have_count(1)
+        if how == "accepts":
+            await page.locator('[data-act="accept"]').click()
+        else:
+            centre.end_offer(offer, "declined")
+    await expect(page.locator(".toast")).to_have_count(0)
+
+
+async def test_moments_are_shown_by_the_organisations_clock(stage: Stage) -> None:
+    stage.centre.zone = "America/New_York"  # the browser is in Helsinki
+    card = stage.centre.contact("Ville", "Vanha", mine=True)
+    card["first_arrival"] = "2026-11-20T04:30:00+00:00"
+    await stage.open(card)
+    await expect(stage.page.locator(".fact-list time").first).to_have_text("19.11.2026 klo 23.30")
+
+
+async def test_who_has_a_call_is_told_why_nothing_is_offered(stage: Stage) -> None:
+    stage.centre.contact("Soittaja", None, channel="call", mine=True)
+    await stage.open()
+    await expect(stage.page.locator(".contacts h2")).to_contain_text("5/5 varattu")
+    await expect(stage.page.locator(".offers .empty")).to_contain_text("Puhelu vie koko tilasi")
+
+
 async def test_first_use_leads_to_work(stage: Stage) -> None:
     stage.centre.status["value"] = "offline"
     await stage.open()

@@ -81,6 +81,20 @@ async def test_a_miss_leaves_the_agent_and_comes_back_in_its_place(
     await sound(house)
 
 
+@pytest.mark.parametrize(("name", "told"), [("ville VEIKKONEN", 1), ("", 1), ("Maija Korhonen", 0)])
+async def test_a_mail_goes_to_no_other_name_at_the_same_number(
+    house: House, name: str, told: int
+) -> None:
+    first = await ask(house, name="Ville Veikkonen", email="ville@example.org")
+    await house.node.callbacks.cancel(first.token)
+    await ask(house, name=name, request_id="r2")
+    aino, contact = await take(house)
+    card = (await house.told(aino, "contact"))[-1]["contact"]["person"]
+    assert card["name"] == (name or "Ville Veikkonen")
+    await attempt(house, aino, contact, "wrong_number")
+    assert len(await mails(house)) == told
+
+
 async def test_three_misses_end_it_and_a_mail_says_so(house: House) -> None:
     await ask(house, email="ville@example.org", language="sv", matter="Hemligt ärende")
     aino = await house.on_duty("aino@mikkeli.example")

@@ -64,13 +64,27 @@ async def test_a_known_number_leads_to_its_person_and_leaves_no_other(
     known = await house.contact(await start(house, aino, senders=(PHONE,), name="Maija"))
     contact = await start(house, aino, senders=(OTHER,), name="M", request_id="r2")
     card = await introduce(house, aino, contact, name="M. K.", senders=(PHONE,))
-    assert card["person"]["name"] == "Maija"  # as she was known before
+    person = card["person"]
+    assert (person["name"], person["known_as"]) == ("M. K.", "Maija")
     row = await house.contact(contact)
     case = await house.row("SELECT person_id FROM cases WHERE id = $1", row["case_id"])
     assert row["person_id"] == case["person_id"] == known["person_id"]
     assert await identities(house) == {(PHONE.address, known["person_id"])}
     names = await house.rows("SELECT name FROM person ORDER BY id")
     assert [name["name"] for name in names] == ["Maija", ""]  # nothing of M is left
+
+
+async def test_each_at_a_shared_number_goes_by_the_own_name(house: House, aino: Actor) -> None:
+    await start(house, aino, senders=(PHONE,), name="Maija")
+    await start(house, aino, senders=(PHONE,), name="Ville", request_id="r2")
+    first, second = [frame["contact"]["person"] for frame in await house.told(aino, "contact")]
+    assert first["id"] == second["id"]
+    assert (first["name"], second["name"], second["known_as"]) == ("Maija", "Ville", "Maija")
+    assert "known_as" not in first
+    await start(house, aino, senders=(PHONE,), request_id="r3")
+    third = (await house.told(aino, "contact"))[-1]["contact"]["person"]
+    assert third["name"] == "Maija"  # nothing else was said
+    assert "known_as" not in third
 
 
 async def test_a_known_person_loses_nothing_to_a_wrong_number(house: House, aino: Actor) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import time
 
 import pytest
+from structlog.testing import capture_logs
 
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
@@ -156,6 +157,27 @@ async def test_after_a_stall_running_offers_get_its_time(house: House) -> None:
     first, again = await house.told(aino, "offer")
     assert first["offer"] == again["offer"]
     assert first["expires_at"] < again["expires_at"]
+
+
+async def test_a_start_after_a_pause_is_no_stall_unless_somebody_was_offered(house: House) -> None:
+    async def paused() -> list[str]:
+        await house.rows(
+            "UPDATE lease SET beat_at = beat_at - interval '20 s', until = now()"
+            " WHERE name = 'clock' RETURNING name"
+        )
+        with capture_logs() as logs:
+            await house.node.clock.run_once()
+        return [one["event"] for one in logs if one["event"] == "stalled"]
+
+    await house.node.clock.run_once()
+    house.node.clock._running = False  # as a new process
+    assert await paused() == []
+    assert await paused() == ["stalled"]
+    await house.arrives()
+    await house.on_duty("aino@mikkeli.example")
+    await house.route()
+    house.node.clock._running = False
+    assert await paused() == ["stalled"]
 
 
 async def test_a_silent_agents_contacts_return_with_place_and_draft(house: House) -> None:

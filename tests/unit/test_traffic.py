@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
+from io import StringIO
 from itertools import islice
 from typing import Any
 
@@ -15,6 +16,7 @@ from contactcenter.config import load_settings
 from contactcenter.demo_history.load import TOPICS
 from contactcenter.traffic import plan
 from contactcenter.traffic.check import problems
+from contactcenter.traffic.progress import Progress
 from contactcenter.traffic.tally import NOT_OFFERED, Chat, Tally
 
 OPTIONS = plan.Options(
@@ -181,3 +183,23 @@ def test_it_takes_the_ports_that_the_server_was_given() -> None:
     settings = load_settings(cli._environment(arguments))
     assert settings.public_url == "http://127.0.0.1:8081"
     assert settings.smtp_port == 2526
+
+
+class _Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_one_line_on_a_terminal_and_seldom_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    terminal, piped, now = _Terminal(), StringIO(), [0.0]
+    looked_at, kept = Progress(terminal), Progress(piped, lambda: now[0])
+    for second in range(12):
+        now[0] = float(second)
+        for one in (looked_at, kept):
+            one.show(f"{second:3} and a line longer than that")
+    assert "\n" not in terminal.getvalue()
+    assert terminal.getvalue().split("\r\x1b[K")[-1] == " 11 and a line long"
+    assert [line[:3] for line in piped.getvalue().splitlines()] == ["  0", " 10"]

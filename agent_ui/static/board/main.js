@@ -3,9 +3,10 @@
 import { effect } from "@preact/signals";
 import { html, render } from "htm/preact";
 import { setLanguage, t } from "../common/i18n.js";
+import { zone } from "../common/zone.js";
 import { App } from "./app.js";
 import { start } from "./desk.js";
-import { organisationNames, over } from "./model.js";
+import { board, organisationNames, over } from "./model.js";
 import { startSaying } from "./say.js";
 import { followAddress } from "./wall.js";
 
@@ -19,6 +20,9 @@ async function begin() {
   root.replaceChildren();
   render(html`<${App} />`, root);
   startSaying();
+  effect(() => {
+    zone.value = board.value.zone ?? undefined;
+  });
   effect(() => {
     const bad = over.value.length;
     document.title = bad ? `(${t("board.page_title", { n: bad })}) ${t("board.title")}` : t("board.title");

@@ -1,6 +1,7 @@
 // Times, durations and sizes as the chosen language writes them.
 
 import { language, t } from "./i18n.js";
+import { dayOf, zone } from "./zone.js";
 
 /** @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat>} */
 const made = new Map();
@@ -35,8 +36,9 @@ export function locale() {
 
 /** @param {Intl.DateTimeFormatOptions} options @param {string} iso */
 function date(options, iso) {
-  const key = locale() + JSON.stringify(options);
-  const format = made.get(key) ?? new Intl.DateTimeFormat(locale(), options);
+  const timeZone = options.timeZone ?? zone.value;
+  const key = locale() + timeZone + JSON.stringify(options);
+  const format = made.get(key) ?? new Intl.DateTimeFormat(locale(), { ...options, timeZone });
   made.set(key, format);
   return /** @type {Intl.DateTimeFormat} */ (format).format(new Date(iso));
 }
@@ -60,9 +62,15 @@ export function fullDate(iso) {
   return date({ dateStyle: "full", timeStyle: "medium" }, iso);
 }
 
+/** A date in figures where the language writes it so without doubt: 26.11.2026, 26 Nov 2026.
+ * @returns {Intl.DateTimeFormatOptions} */
+function short() {
+  return { day: "numeric", month: language.value === "en" ? "short" : "numeric", year: "numeric" };
+}
+
 /** Date and time, short. @param {string} iso */
 export function dateTime(iso) {
-  return date({ dateStyle: "short", timeStyle: "short" }, iso);
+  return date({ ...short(), hour: "2-digit", minute: "2-digit" }, iso);
 }
 
 /** Weekday, day and time in words, for what is to come. @param {string} iso */
@@ -70,18 +78,17 @@ export function dayAndTime(iso) {
   return date({ weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }, iso);
 }
 
-/** Weekday and date in words, for a whole day. @param {string} iso */
-export function wholeDay(iso) {
-  return date({ weekday: "long", day: "numeric", month: "long", year: "numeric" }, iso);
+/** Weekday and date in words, for a whole day, the same everywhere. @param {string} day "2026-11-26" */
+export function wholeDay(day) {
+  return date({ weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }, `${day}T00:00Z`);
 }
 
 /** The day as people say it: today, yesterday, or the date. @param {string} iso */
 export function dayName(iso) {
-  const day = new Date(iso).setHours(0, 0, 0, 0);
-  const days = Math.round((new Date().setHours(0, 0, 0, 0) - day) / 86_400_000);
+  const days = (Date.parse(dayOf(serverNow_ms())) - Date.parse(dayOf(iso))) / 86_400_000;
   if (days === 0) return t("console.day.today");
   if (days === 1) return t("console.day.yesterday");
-  return date({ weekday: "short", day: "numeric", month: "numeric", year: "numeric" }, iso);
+  return date({ weekday: "short", ...short() }, iso);
 }
 
 /** A duration with its two largest units: "< 1 min", "3 min", "1 h 12 min", "2 d 4 h". Nothing
@@ -115,7 +122,7 @@ export function stopwatch(seconds) {
 
 /** Whether a moment is of today. @param {string} iso */
 export function isToday(iso) {
-  return new Date(iso).toDateString() === new Date().toDateString();
+  return dayOf(iso) === dayOf(serverNow_ms());
 }
 
 /** From when to when, the day with it where it is not today. @param {string} from @param {string} to */

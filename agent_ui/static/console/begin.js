@@ -8,6 +8,7 @@ import { languageName } from "../common/format.js";
 import { named, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
+import { whenWallSays } from "../common/zone.js";
 import { isOpen } from "./acts.js";
 import { begin } from "./by_hand.js";
 import { dialog, info, online, refusal } from "./model.js";
@@ -84,7 +85,7 @@ export function BeginDialog() {
   const press = ({ channel, direction }) => {
     if (busy) return;
     localStorage.setItem(KEPT, JSON.stringify({ queue: chosen.queue, language }));
-    const at = came && direction === "citizen" ? { arrived_at: new Date(came).toISOString() } : {};
+    const at = came && direction === "citizen" ? { arrived_at: new Date(whenWallSays(came)).toISOString() } : {};
     begin({ channel, direction, queue: chosen.queue, language, ...at });
   };
   /** @param {KeyboardEvent} event */

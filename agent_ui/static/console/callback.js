@@ -1,5 +1,7 @@
 // How a promised call stands, and when it may be tried again. Pure.
 
+import { whenWallSays } from "../common/zone.js";
+
 /** @import {Callback} from "./types.js" */
 
 /** @typedef {{key: "before" | "now" | "missed" | "kept", seconds: number}} Standing */
@@ -42,6 +44,6 @@ export function isLast(callback) {
  * @returns {string | undefined} */
 export function againAt(choice, at, now) {
   if (choice === "") return undefined;
-  const moment = choice === "at" ? Date.parse(at) : now + Number(choice) * 60_000;
+  const moment = choice === "at" ? whenWallSays(at) : now + Number(choice) * 60_000;
   return new Date(moment).toISOString();
 }

@@ -38,6 +38,7 @@ function PersonPart({ card }) {
     ${isByHand(card)
       ? html`<${PersonForm} card=${card} />`
       : html`<p class="contact-person">${personName(card)}</p>`}
+    ${card.person?.known_as && html`<p class="meta known-as">${t("console.person.known_as", { name: card.person.known_as })}</p>`}
     ${!isByHand(card) && card.person?.address && html`<p class="address">${card.person.address}</p>`}
   </section>`;
 }

@@ -14,6 +14,7 @@ import { notSpam } from "./mail_acts.js";
 import { isAsked, mine, online, persons, recent, selected, state } from "./model.js";
 import { isAway, isTyping } from "./presence.js";
 import { personName, queueName } from "./react.js";
+import { room } from "./room.js";
 import { Since } from "./state_menu.js";
 import { waitingSince } from "./timeline_data.js";
 import { ShortTimer } from "./timer.js";
@@ -107,9 +108,10 @@ function Row({ card }) {
 /** My contacts. */
 export function Contacts() {
   const cards = mine.value;
+  const { taken, capacity } = room(state.value);
   return html`<section class="contacts" data-region aria-labelledby="contacts-title">
     <h2 id="contacts-title" tabindex="-1">${t("console.contact.title")}
-      ${cards.length > 0 && html`<span class="meta">${cards.length}/${state.value.me?.capacity}</span>`}</h2>
+      ${taken > 0 && html`<span class="meta room">${t("console.room.taken", { taken, capacity })}</span>`}</h2>
     ${isOpen("start", "") && html`<p class="notice" role="status">
       ${t(online.value ? "console.begin.begins" : "console.begin.begins_later")}</p>`}
     ${cards.length > 0

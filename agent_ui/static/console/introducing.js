@@ -12,15 +12,13 @@ export function typed(contact, told) {
   persons.value = { ...persons.value, [contact]: told };
 }
 
-/** The server has it. Where a known number led to somebody else, that is said.
+/** The server has it. Where a known number led to another name, that is said.
  * @param {Frame} frame the card that answers */
 export function introduced({ contact: card }) {
   const told = persons.value[card.contact];
   drop(card.contact);
-  const name = card.person?.name;
-  if (told?.name.trim() && name && name !== told.name.trim()) {
-    notify("info", t("console.hand.known", { person: name }));
-  }
+  const known = card.person?.known_as;
+  if (told?.name.trim() && known) notify("info", t("console.hand.known", { person: known }));
 }
 
 /** What was typed of contacts that left goes to what is left unsent.

@@ -1,8 +1,11 @@
 // What the facts of a mail come to: whether it may be forged, what its files are, when a meeting
 // is, why another server refused a mail of ours. Pure.
 
+import { dayOf, whenWallSays } from "../common/zone.js";
+
 /** @import {Attachment, Invitation} from "./types.js" */
 
+const ZONED = /(Z|[+-]\d\d:?\d\d)$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const DAY_MS = 86_400_000;
 
@@ -59,19 +62,19 @@ export function isShowable(file) {
   return SHOWABLE.has(file.media_type);
 }
 
-/** A moment of an invitation: whether it is a whole day, and the moment in a form that dates are
- * made of; null where it is none. @param {string | undefined} text @param {boolean} [last] of days:
+/** A moment of an invitation: whether it is a whole day, and the day or the moment; null where it
+ * is none. @param {string | undefined} text @param {boolean} [last] of days:
  * the end of a meeting is the day after its last one (RFC 5545, 3.6.1) */
 function moment(text, last) {
   if (!text) return null;
   const whole = DATE.test(text);
-  const at = new Date(whole ? `${text}T00:00` : text);
-  if (Number.isNaN(at.getTime())) return null;
-  if (whole && last) at.setTime(at.getTime() - DAY_MS / 2); // half a day: no change of the clocks reaches so far
-  return { whole, at: at.toISOString(), day: at.toDateString() };
+  const at = whole ? Date.parse(text) - (last ? DAY_MS : 0) : ZONED.test(text) ? Date.parse(text) : whenWallSays(text);
+  if (Number.isNaN(at)) return null;
+  const iso = new Date(at).toISOString();
+  return whole ? { whole, at: iso.slice(0, 10), day: iso.slice(0, 10) } : { whole, at: iso, day: dayOf(at) };
 }
 
-/** When a meeting is, by the clock of this computer; null where the mail does not tell.
+/** When a meeting is; where the mail names no zone, by our own clock; null where the mail does not tell.
  * `end` is null where it ends on the day, or at the moment, that it begins.
  * @param {Invitation} invitation
  * @returns {{whole: boolean, start: string, end: string | null, sameDay: boolean} | null} */

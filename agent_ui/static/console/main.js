@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import { html, render } from "htm/preact";
 import { setLanguage, t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
+import { zone } from "../common/zone.js";
 import * as api from "./api.js";
 import { App } from "./app.js";
 import { isRinging } from "./by_hand.js";
@@ -39,6 +40,10 @@ const stop = effect(() => {
   if (!state.value.ready) return;
   if (/^\d+$/.test(wanted) && state.value.contacts[wanted]) open(wanted);
   queueMicrotask(() => stop());
+});
+
+effect(() => {
+  zone.value = info.value?.zone;
 });
 
 // The names, where they could not be had at the start.

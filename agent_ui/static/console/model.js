@@ -59,7 +59,7 @@ export const asked = signal({});
 export const refusal = signal(null);
 
 /** @typedef {{verb: string, contact: string}} Back what takes back what was done */
-/** @typedef {{id: number, kind: "info" | "error", text: string, back?: Back}} Notice */
+/** @typedef {{id: number, kind: "info" | "error", text: string, back?: Back, about?: "missed"}} Notice about: goes by itself */
 /** @type {Signal<Notice[]>} */
 export const notices = signal([]);
 
@@ -78,9 +78,14 @@ export function isAsked(type, object) {
 
 let lastNotice = 0;
 
-/** Show a line at the edge of the screen until it is put away.
- * @param {"info" | "error"} kind @param {string} text @param {Back} [back] */
-export function notify(kind, text, back) {
+/** Show a line at the edge of the screen until it is put away, or until what it is about is over.
+ * @param {"info" | "error"} kind @param {string} text @param {Back} [back] @param {"missed"} [about] */
+export function notify(kind, text, back, about) {
   const others = notices.value.filter((one) => one.text !== text);
-  notices.value = [...others, { id: ++lastNotice, kind, text, ...(back && { back }) }].slice(-4);
+  notices.value = [...others, { id: ++lastNotice, kind, text, ...(back && { back }), ...(about && { about }) }].slice(-4);
+}
+
+/** The lines about this are over. @param {"missed"} about */
+export function over(about) {
+  if (notices.value.some((one) => one.about === about)) notices.value = notices.value.filter((one) => one.about !== about);
 }

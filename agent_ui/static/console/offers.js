@@ -12,6 +12,7 @@ import { accept } from "./desk.js";
 import { isAsked, online, state } from "./model.js";
 import { Promised, Tries } from "./call_box.js";
 import { personName, queueName } from "./react.js";
+import { room } from "./room.js";
 import { Since } from "./state_menu.js";
 
 /** @import {Offer} from "./types.js" */
@@ -69,8 +70,9 @@ function OfferCard({ offer, first }) {
 
 /** What to expect where nothing is offered. */
 function nothing() {
-  const value = state.value.status?.value;
-  return html`<p class="empty">${t(value === "available" ? "console.offer.none" : "console.offer.none_away")}</p>`;
+  if (state.value.status?.value !== "available") return html`<p class="empty">${t("console.offer.none_away")}</p>`;
+  const { taken, capacity, why } = room(state.value);
+  return html`<p class="empty" data-why=${why}>${why ? t(`console.room.${why}`, { taken, capacity }) : t("console.offer.none")}</p>`;
 }
 
 /** The offers. */

@@ -5,7 +5,7 @@ import { clockTime, dateTime, isToday } from "../common/format.js";
 import { named, t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
 import { cameBack } from "./mail_words.js";
-import { info, notify, selected } from "./model.js";
+import { info, notify, over, selected } from "./model.js";
 import { beep, blip } from "./sound.js";
 
 /** @import {Card, Frame, State} from "./types.js" */
@@ -29,6 +29,7 @@ export function isShown(contact) {
 
 /** @param {State} before @param {State} after @param {Frame} frame */
 export function react(before, after, frame) {
+  if (isBack(before, after)) over("missed");
   REACTIONS[frame.type]?.(before, after, frame);
 }
 
@@ -44,10 +45,12 @@ const REACTIONS = {
   },
   offer_ended(before, _after, frame) {
     if (!before.offers.some((one) => one.offer === frame.offer)) return;
+    if (frame.why === "accepted") over("missed");
     if (frame.why === "accepted" && asked(frame)) return;
     const text = t(`console.offer.ended.${frame.why}`);
-    if (frame.why === "missed") notify("info", text);
-    else announce(text);
+    if (frame.why === "missed") return notify("info", text, undefined, "missed");
+    if (frame.why === "declined") over("missed");
+    announce(text);
   },
   contact(before, after, frame) {
     const { contact: id, state } = frame.contact;
@@ -124,6 +127,11 @@ function chatChanged(was, now, mine) {
   const said = { person: personName(now) };
   if (was.state === "active" && now.state === "wrap_up" && !mine) notify("info", t("console.chat.ended_by", said));
   else if (was.here === false && now.here && selected.value === now.contact) announce(t("console.chat.back", said));
+}
+
+/** Whether I have become available. @param {State} before @param {State} after */
+function isBack(before, after) {
+  return after.status?.value === "available" && before.status?.value !== "available";
 }
 
 /** Whether the frame answers what I asked, in this tab or another. @param {Frame} frame */

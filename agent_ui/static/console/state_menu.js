@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { tick } from "../common/clock.js";
 import { duration, secondsSince } from "../common/format.js";
-import { t } from "../common/i18n.js";
+import { t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Menu } from "../common/menu.js";
 import { settings } from "../common/settings.js";
@@ -61,7 +61,7 @@ export function StateMenu() {
       <${Icon} name="more" />
     </${Menu}>
     ${hint && html`<div class="hint">
-      <p>${t(`console.state.${hint}`)}</p>
+      <p>${hint === "offline_hint" ? tn("console.state.offline_hint", me.capacity) : t(`console.state.${hint}`)}</p>
       ${hint === "shift_ending" && html`<button type="button" class="button wide" data-act="shift"
         onClick=${() => (dialog.value = "shift")}>${t("console.shift.begin")}</button>`}
       <button type="button" class="button primary wide" onClick=${() => setState("available")}

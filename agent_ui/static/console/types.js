@@ -9,6 +9,7 @@
  * @property {string | null} id
  * @property {string} name
  * @property {string | null} [address]
+ * @property {string} [known_as] another name that the number or address is known by
  *
  * @typedef {object} Card a contact as screens get it
  * @property {string} contact
@@ -20,6 +21,7 @@
  * @property {string} state
  * @property {number} version
  * @property {string | null} owner
+ * @property {number} [units] of its owner's capacity that it takes up
  * @property {string} first_arrival
  * @property {string} wait_from
  * @property {number} unread
@@ -199,6 +201,7 @@
  * @typedef {{key: string, name: Names, text: Names, organisation: string}} Template
  * @typedef {object} Info GET /api/console
  * @property {{id: string, name: string, role: string, organisation: string, language: string, may_pull?: boolean}} user
+ * @property {string} [zone] of the user's organisation: what moments are shown in
  * @property {{key: string, name: Names, organisation: string, languages: string[], decision?: boolean}[]} queues
  * @property {{key: string, name: Names, organisation: string}[]} dispositions
  * @property {Template[]} [templates]

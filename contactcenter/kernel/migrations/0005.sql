@@ -294,6 +294,8 @@ WHERE m.owner = a.user_id;
 ALTER TABLE contact ADD COLUMN paused_at timestamptz;
 ALTER TABLE contact ADD CHECK (paused_at IS NULL OR state IN ('active', 'wrap_up'));
 COMMENT ON COLUMN contact.paused_at IS 'Since when a mail in hand is paused for a live contact; it takes no units then, and goes on by itself.';
+ALTER TABLE contact ADD COLUMN called text NOT NULL DEFAULT '';
+COMMENT ON COLUMN contact.called IS 'The name that the person gave for this contact; empty: none, and the person''s own is shown. A phone is often several people''s.';
 CREATE INDEX event_agent_state ON event (agent, id) WHERE kind = 'agent_state';
 DROP INDEX contact_waiting;
 CREATE INDEX contact_waiting ON contact (queue_id, rank, id) WHERE state = 'queued';

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { againAt, isLast, standing, tryNumber } from "../../../agent_ui/static/console/callback.js";
+import { zone } from "../../../agent_ui/static/common/zone.js";
 import { canHold, canWrite, isByHand } from "../../../agent_ui/static/console/channels.js";
 import { card } from "./frames.js";
 
@@ -34,7 +35,8 @@ test("tries are counted from 1, and a reached one is no other", () => {
 test("again by the rule is no moment; else it is minutes from now, or what was typed", () => {
   assert.equal(againAt("", "2026-11-26T10:00", at("08:00")), undefined);
   assert.equal(againAt("15", "", at("08:00")), "2026-11-26T08:15:00.000Z");
-  assert.equal(againAt("at", "2026-11-26T10:00Z", at("08:00")), "2026-11-26T10:00:00.000Z");
+  zone.value = "Europe/Helsinki";
+  assert.equal(againAt("at", "2026-11-26T10:00", at("08:00")), "2026-11-26T08:00:00.000Z");
 });
 
 test("what a channel lets an agent do", () => {
