@@ -9,6 +9,7 @@ from contactcenter.routing.demand import PlanError, between
 from contactcenter.routing.staffing import ServiceLevel
 
 MOST_CHANGE, SEEDS, MOST_SEEDS, FAR_DAYS = 1000, 20, 200, 366
+FIRST_YEAR = 1971
 MOST_SIMULATED = 20_000_000  # contacts, over all simulated days of one question
 
 
@@ -45,11 +46,15 @@ class Asked:
 
 
 def day_of(asked: Asked, today: date) -> date:
-    """The day. Raises PlanError for one further ahead than anything can be foretold."""
+    """The day. Raises PlanError for one further ahead than anything can be foretold, or before all
+    clocks of computers, where other zones have no time."""
     ahead = asked.day if isinstance(asked.day, int) else (asked.day - today).days
     if ahead > FAR_DAYS:
         raise PlanError(f"{asked.day}: give a day at most {FAR_DAYS} days ahead", "far")
-    return today + timedelta(days=ahead)
+    day = today + timedelta(days=ahead)
+    if day.year < FIRST_YEAR:
+        raise PlanError(f"{day}: nothing was recorded on that day", "unrecorded")
+    return day
 
 
 def check_size(contacts: int, seeds: int) -> None:

@@ -29,10 +29,15 @@ class PlanError(ContactCenterError):
         self.values = values
 
 
+_SHOWN = 10**300
+
+
 def between(name: str, value: float, least: float, most: float, unit: str = "") -> float:
     """The value. Raises PlanError where it is no number from `least` to `most`."""
     if not least <= value <= most:  # NaN is not, either
-        raise PlanError(f"{name} {value:g}{unit}: give a number from {least:g} to {most:g}{unit}")
+        endless = isinstance(value, int) and abs(value) >= _SHOWN  # no float is so large
+        said = "with so many digits" if endless else f"{value:g}{unit}"
+        raise PlanError(f"{name} {said}: give a number from {least:g} to {most:g}{unit}")
     return value
 
 
