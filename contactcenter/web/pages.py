@@ -22,6 +22,7 @@ from contactcenter.web.auth import actor_of
 from contactcenter.web.bodies import Form
 from contactcenter.web.foreign_words import why_refused, why_unread
 from contactcenter.web.i18n import chosen, language_of
+from contactcenter.web.places import as_json, is_of_mail, places
 from contactcenter.web.refusals import error_object, retry_header, status_of
 from contactcenter.web.services import services_of
 from contactcenter.web.vendor import IMPORT_MAP
@@ -103,6 +104,8 @@ def _render(
     given: dict[str, Any],
 ) -> web.Response:
     services, language = services_of(request), language_of(request)
+    demo_mail = services.demo_mail is not None
+    shown = places(request.get(ACTOR), request.path, demo_mail=demo_mail)
     html = (
         request.config_dict[ENVIRONMENT]
         .get_template(template)
@@ -115,7 +118,10 @@ def _render(
             link=partial(with_language, request),
             switch=partial(switched, request),
             named=partial(pick, language=language),
-            demo_mail=services.demo_mail is not None,
+            demo_mail=demo_mail,
+            places=shown,
+            places_json=as_json(shown),
+            of_mail=is_of_mail(request.path),
             quarantine=services.quarantine is not None,
             error={"field": None, "errors": ()} | error_object(request, no)
             if no is not None

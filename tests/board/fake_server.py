@@ -19,6 +19,7 @@ from markupsafe import Markup
 from contactcenter.web.security import CSP
 from contactcenter.web.vendor import IMPORT_MAP, is_served
 from tests.board.scenes import Frame, ago, crowd, outlook, staff, working_day
+from tests.places import places_json
 
 UI = Path(__file__).parents[2] / "agent_ui"
 NAMES = {
@@ -34,6 +35,7 @@ class Station:
     queues: list[Frame] = field(default_factory=working_day)
     agents: list[Frame] = field(default_factory=staff)
     outlook: list[Frame] = field(default_factory=outlook)
+    uncovered: list[Frame] = field(default_factory=list)
     zone: str | None = "Europe/Helsinki"
     language: str = "fi"
     role: str = "supervisor"
@@ -57,6 +59,7 @@ class Station:
             "queues": self.queues,
             "agents": self.agents,
             "outlook": self.outlook,
+            "uncovered": self.uncovered,
         }
 
     async def tell(self, age_s: float = 0.0) -> str:
@@ -107,7 +110,7 @@ async def _socket(request: web.Request) -> web.StreamResponse:
     return ws
 
 
-def page(language: str) -> str:
+def page(language: str, role: str) -> str:
     """board.html as the server renders it."""
     texts = json.loads((UI / "locales" / f"{language}.json").read_text("utf-8"))
     templates = Environment(loader=FileSystemLoader(UI / "templates"), autoescape=True)
@@ -116,12 +119,13 @@ def page(language: str) -> str:
         import_map=Markup(IMPORT_MAP),
         t=texts.__getitem__,
         organisations=json.dumps(NAMES),
+        places_json=places_json(role, "/board"),
     )
 
 
 async def _board(request: web.Request) -> web.Response:
     headers = {"Content-Security-Policy": CSP, "Cache-Control": "no-store"}
-    html = page(request.app[STATION].language)
+    html = page(request.app[STATION].language, request.app[STATION].role)
     return web.Response(text=html, content_type="text/html", headers=headers)
 
 

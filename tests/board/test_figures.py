@@ -207,13 +207,52 @@ async def test_how_long_who_comes_now_would_wait(watch: Watch) -> None:
         row("d", "chat", estimate=None, **held),
     ]
     await watch.open()
-    rows = watch.page.locator(".ahead-table tbody tr")
-    await expect(rows).to_have_count(3)  # of mail nothing is known
+    rows = watch.page.locator(".ahead > .ahead-table tbody tr")
+    await expect(rows).to_have_count(2)  # of mail nothing is known
     await expect(rows.nth(0)).to_contain_text("2 min–8 min")  # noqa: RUF001
     await expect(rows.nth(0)).to_contain_text("40")
     await expect(rows.nth(0)).not_to_contain_text("Asiakkaille ei kerrota")
     await expect(rows.nth(1)).to_contain_text("Asiakkaille ei kerrota")
-    await expect(rows.nth(2)).to_contain_text("ei voi arvioida")
+    rest = watch.page.locator(".ahead-rest tbody tr")
+    await expect(rest).to_be_hidden()
+    await watch.page.get_by_text("Yksi rivi, jolla odotus on alle minuutin").click()
+    await expect(rest).to_contain_text("ei voi arvioida")
+
+
+async def test_what_is_ahead_begins_with_the_longest_wait(watch: Watch) -> None:
+    watch.station.queues = [
+        row("a", "chat", estimate={"low_s": 0, "high_s": 60}),
+        row("b", "chat", estimate={"low_s": 0, "high_s": 240}),
+        row("c", "chat", estimate={"low_s": 60, "high_s": 900}),
+    ]
+    await watch.open()
+    rows = watch.page.locator(".ahead > .ahead-table tbody tr")
+    await expect(rows).to_have_count(2)
+    await expect(rows.first).to_have_attribute("data-line", "city/c/chat")
+    watch.station.queues = [row("a", "chat", estimate={"low_s": 0, "high_s": 60})]
+    await watch.tell()
+    await expect(watch.page.locator(".ahead")).to_contain_text("Missään ei tarvitsisi nyt odottaa")
+
+
+async def test_several_missing_skills_are_one_row(watch: Watch) -> None:
+    page = watch.page
+    watch.station.queues = [row("parking", "chat"), row("daycare", "mail")]
+    gap = {"organisation": "city", "queue": "parking", "language": "sv", "level": 2}
+    gap |= {"why": "nobody_on_duty", "waiting": 2, "since": ago(300)}
+    watch.station.uncovered = [gap]
+    await watch.open()
+    await expect(page.locator(".gaps > li")).to_have_count(1)
+    await expect(page.locator(".gaps-folded")).to_have_count(0)
+    other = gap | {"queue": "daycare", "why": "nobody_able", "waiting": 3, "since": ago(900)}
+    watch.station.uncovered = [gap, other]
+    await watch.tell()
+    summary = page.locator(".gaps-folded summary")
+    await expect(summary).to_contain_text("Osaamista puuttuu (2): 5 odottaa.")
+    await expect(summary).to_contain_text("15 min")
+    await expect(page.locator(".gaps > li").first).to_be_hidden()
+    await summary.press("Enter")
+    await expect(page.locator(".gaps > li")).to_have_count(2)
+    await expect(page.locator(".gaps > li").first).to_be_visible()
 
 
 async def test_whether_it_will_be_made_today(watch: Watch) -> None:

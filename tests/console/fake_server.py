@@ -25,6 +25,7 @@ from tests.console.scenes import DISPOSITIONS, QUEUES, TEMPLATES, working_day
 from tests.console.scenes_calls import calls
 from tests.console.scenes_chat import chats
 from tests.console.scenes_mail import mails
+from tests.places import places_json
 
 UI = Path(__file__).parents[2] / "agent_ui"
 STATES = ["available", "away", "break", "training", "offline"]
@@ -41,11 +42,12 @@ DECLINING = [
 ]
 
 
-def page(language: str) -> str:
+def page(language: str, role: str = "agent") -> str:
     """console.html as the server renders it."""
     templates = Environment(loader=FileSystemLoader(UI / "templates"), autoescape=True)
     template = templates.get_template("console.html")
-    return template.render(lang=language, import_map=Markup(IMPORT_MAP))
+    shown = places_json(role, "/console")
+    return template.render(lang=language, import_map=Markup(IMPORT_MAP), places_json=shown)
 
 
 class Door:
@@ -132,7 +134,7 @@ async def _socket(request: web.Request) -> web.StreamResponse:
 
 async def _console(request: web.Request) -> web.Response:
     headers = {"Content-Security-Policy": CSP, "Cache-Control": "no-store"}
-    html = page(request.app[CENTRE].language)
+    html = page(request.app[CENTRE].language, request.app[CENTRE].role)
     return web.Response(text=html, content_type="text/html", headers=headers)
 
 

@@ -278,10 +278,16 @@ async def test_shortcuts_can_be_switched_off(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(("role", "there"), [("agent", 0), ("supervisor", 1), ("admin", 1)])
-async def test_the_bar_leads_supervisors_to_the_board(stage: Stage, role: str, there: int) -> None:
+async def test_the_menu_leads_supervisors_to_the_board(stage: Stage, role: str, there: int) -> None:
     stage.centre.role = role
     await stage.open()
+    await stage.page.get_by_role("button", name="Valikko").press("Enter")
+    menu = stage.page.get_by_role("navigation", name="Päävalikko")
+    await stage.page.keyboard.press("Tab")
+    await expect(menu.get_by_role("link", name="Työpöytä")).to_be_focused()
     await expect(stage.page.get_by_role("link", name="Tilannetaulu")).to_have_count(there)
+    await stage.page.keyboard.press("Escape")
+    await expect(menu).to_be_hidden()
 
 
 async def test_theme_is_kept(stage: Stage) -> None:

@@ -1,12 +1,14 @@
 // What is ahead: how long who comes now would wait, and whether such estimates held today.
 
 import { html } from "htm/preact";
-import { t } from "../common/i18n.js";
+import { t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { queueName, queues } from "./model.js";
 import { count, minutes, Nothing, percent } from "./text.js";
 
 /** @import {Line, Queue} from "./types.js" */
+
+const TRIVIAL_S = 60;
 
 /** @param {{line: Line}} props */
 function Band({ line }) {
@@ -42,13 +44,17 @@ function isKnown(line) {
   return Boolean(line.estimate) || typeof line.estimate_held === "number";
 }
 
-/** The table; nothing where nothing is known. */
-export function Ahead() {
-  const rows = queues.value.flatMap((queue) => queue.lines.filter(isKnown).map((line) => ({ queue, line })));
-  if (!rows.length) return null;
-  return html`<section class="ahead" aria-labelledby="ahead-title">
-    <div class="section-head"><h2 id="ahead-title" tabindex="-1">${t("board.ahead")}</h2></div>
-    <table class="figures ahead-table" role="table">
+/** Whether somebody might want to act: a wait worth a word, or citizens who are told nothing.
+ * @param {Line} line */
+function tells(line) {
+  return Boolean(line.estimate_silent) || (line.estimate?.high_s ?? 0) > TRIVIAL_S;
+}
+
+/** @typedef {{queue: Queue, line: Line}} Of */
+
+/** @param {{rows: Of[]}} props */
+function Table({ rows }) {
+  return html`<table class="figures ahead-table" role="table">
       <caption class="hidden">${t("board.ahead.caption")}</caption>
       <thead role="rowgroup"><tr role="row">
         <th role="columnheader" scope="col" class="cell-queue">${t("board.column.queue")}</th>
@@ -56,7 +62,21 @@ export function Ahead() {
         <th role="columnheader" scope="col">${t("board.ahead.held")}</th>
       </tr></thead>
       <tbody role="rowgroup">${rows.map(({ queue, line }) => html`<${Row} key=${`${queue.id}/${line.channel}`} queue=${queue} line=${line} />`)}</tbody>
-    </table>
+    </table>`;
+}
+
+/** The longest waits first, and the trivial ones folded away; nothing where nothing is known. */
+export function Ahead() {
+  const all = queues.value.flatMap((queue) => queue.lines.filter(isKnown).map((line) => ({ queue, line })));
+  if (!all.length) return null;
+  const rows = all.filter(({ line }) => tells(line))
+    .sort((a, b) => (b.line.estimate?.high_s ?? 0) - (a.line.estimate?.high_s ?? 0));
+  const rest = all.filter(({ line }) => !tells(line));
+  return html`<section class="ahead" aria-labelledby="ahead-title">
+    <div class="section-head"><h2 id="ahead-title" tabindex="-1">${t("board.ahead")}</h2></div>
+    ${rows.length > 0 ? html`<${Table} rows=${rows} />` : html`<p>${t("board.ahead.nowhere")}</p>`}
+    ${rest.length > 0 && html`<details class="ahead-rest"><summary>${tn("board.ahead.rest", rest.length, { n: count(rest.length) })}</summary>
+      <${Table} rows=${rest} /></details>`}
     <p class="meta legend">${t("board.ahead.lead")}</p>
   </section>`;
 }

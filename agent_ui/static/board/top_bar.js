@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { LANGUAGES, language, setLanguage, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Menu } from "../common/menu.js";
+import { Places } from "../common/places.js";
 import { set, settings } from "../common/settings.js";
 import { keepLanguage, signOut } from "../console/api.js";
 import { failure, me } from "./model.js";
@@ -47,12 +48,7 @@ function Theme() {
 export function TopBar() {
   return html`<header class="top board-top">
     <h1 class="brand"><span class="brand-mark" aria-hidden="true"></span>${t("board.title")}</h1>
-    <nav class="places" aria-label=${t("page.nav")}>
-      <a href="/console">${t("console.title")}</a>
-      <a href="/waiting">${t("waiting.title")}</a>
-      <a href="/whatif">${t("whatif.title")}</a>
-      ${me.value?.role === "admin" && html`<a href="/admin/users">${t("users.title")}</a>`}
-    </nav>
+    <${Places} />
     <div class="tools">
       <label class="hidden" for="language">${t("console.language_label")}</label>
       <select id="language" class="language" value=${language.value} onChange=${choose}>

@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { LANGUAGES, language, setLanguage, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { Places } from "../common/places.js";
 import { settings } from "../common/settings.js";
 import { keepLanguage } from "./api.js";
 import { signOut } from "./desk.js";
@@ -42,6 +43,7 @@ function Tool({ name, label, keys, act }) {
 export function TopBar() {
   return html`<header class="top">
     <h1 class="brand"><span class="brand-mark" aria-hidden="true"></span>${t("console.title")}</h1>
+    <${Places} />
     <button type="button" class="button small begin-button" data-act="begin" onClick=${() => (dialog.value = "begin")}
       aria-keyshortcuts=${settings.value.shortcuts ? "c" : undefined}><${Icon} name="plus" />
       <span class="begin-label">${t("console.begin.title")}</span>
@@ -56,8 +58,6 @@ export function TopBar() {
       <${Tool} name="keys" label=${t("console.shortcuts.title")} keys=${settings.value.shortcuts ? "?" : undefined}
         act=${() => (dialog.value = "shortcuts")} />
       <${Tool} name="gear" label=${t("console.settings.title")} act=${() => (dialog.value = "settings")} />
-      ${["supervisor", "admin"].includes(state.value.me?.role ?? "") && html`<a class="who" href="/board">${t("board.title")}</a>`}
-      ${state.value.me?.role === "admin" && html`<a class="who" href="/admin/queues">${t("settings.title")}</a>`}
       <a class="who" href="/account" title=${t("console.account")}>${state.value.me?.name}</a>
       <${Tool} name="out" label=${t("console.sign_out")} act=${leave} />
     </div>
