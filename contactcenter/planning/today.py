@@ -158,7 +158,7 @@ class _Play:
         """By queue: how many wait too long, and how many wait still when it closes."""
         span = ((self._question.now_us, self._ends_us),)
         staff = [
-            Staff(one.agent, one.capacity, one.classes, span if one.available else ())
+            Staff(one.agent, one.capacity, one.classes, span if one.available else (), one.pauses)
             for one in agents
         ]
         run = simulate(
@@ -206,4 +206,4 @@ class _Play:
 
     def _hand(self, rng: random.Random, one: Handles) -> InHand:
         now, rest = self._question.now_us, remaining(rng, one.aht_s, SPREAD, one.since_s)
-        return InHand(one.agent, one.units, now, now + round(rest * _US))
+        return InHand(one.agent, one.units, now, now + round(rest * _US), one.channel == "mail")

@@ -38,12 +38,15 @@ class Staff(NamedTuple):
 
 
 class InHand(NamedTuple):
-    """What an agent has in hand when the simulation begins, and when it will end."""
+    """What an agent has in hand when the simulation begins, and when it will end. A `mail` gives
+    way to live contacts where the agent's does; of 0 units it rests already. What came first is
+    named first."""
 
     agent: int
     units: int
     since_us: int
     until_us: int
+    mail: bool = False
 
 
 class Fate(NamedTuple):
@@ -83,7 +86,7 @@ def check(
         raise PlanError("an agent is there twice")
     if any(one.capacity < 1 for one in staff):
         raise PlanError("capacity: give 1 or more")
-    if any(one.agent not in names or one.units < 1 for one in in_hand):
+    if any(one.agent not in names or one.units + one.mail < 1 for one in in_hand):
         raise PlanError("what is in hand: name an agent who is there, and 1 unit or more")
     spans = [span for one in staff for span in one.shifts]
     spans += [(one.since_us, one.until_us) for one in in_hand]

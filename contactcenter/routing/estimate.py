@@ -20,8 +20,8 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -35,10 +35,8 @@ from contactcenter.routing.synthetic import SPREAD
 PLAYS = (49, 39, 29, 19, 9)  # one less than a multiple of ten
 BUDGET = 60_000  # contacts played in one estimate, some seconds of work at most
 HORIZON_S = 4 * 3600  # what lies beyond is not said
-SHARING_S = (
-    3600  # for so long it is looked whether chats keep an agent from who needs the whole one
-)
-WHOLE = "call"
+SHARING_S = 3600  # for so long it is looked whether who is ranked worse is in the way all the same
+WHOLE, MAIL = "call", "mail"
 _US = 1_000_000
 _NORMAL = NormalDist()
 
@@ -69,17 +67,19 @@ class Waits(NamedTuple):
 
 
 class OnDuty(NamedTuple):
-    """An agent at work; `available`: takes more; `pauses`: lets mail rest for live contacts."""
+    """An agent at work, with the own level in each class or all alike; `available`: takes more;
+    `pauses`: lets mail rest for live contacts."""
 
     agent: int
     capacity: int
-    classes: tuple[str, ...]
+    classes: Mapping[str, int] | tuple[str, ...]
     available: bool = True
     pauses: bool = False
 
 
 class Handles(NamedTuple):
-    """What an agent has in hand, for so long already."""
+    """What an agent has in hand, for so long already; a mail of 0 units rests. What came first is
+    named first."""
 
     agent: int
     units: int
@@ -101,7 +101,8 @@ class Stream(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it stands: everything an estimate is made from. `now_us` in the terms of ranks."""
+    """How it stands: everything an estimate is made from. `now_us` in the terms of ranks;
+    `targets_s`: by class, how long after it comes a contact is ranked."""
 
     now_us: int
     waiting: tuple[Waits, ...]
@@ -110,6 +111,7 @@ class Standing:
     streams: tuple[Stream, ...] = ()
     answer_s: float = 0.0
     spread: float = SPREAD
+    targets_s: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,33 +155,41 @@ class _Scene:
         self.ends_us = standing.now_us + HORIZON_S * _US
         span = (standing.now_us, self.ends_us)
         self.staff = [
-            Staff(one.agent, one.capacity, one.classes, (span,) if one.available else ())
+            Staff(
+                one.agent, one.capacity, one.classes, (span,) if one.available else (), one.pauses
+            )
             for one in standing.agents
         ]
+        pauses = [one.pauses for one in standing.agents if one.available]
+        self._groups = {of for _, of in (*(one.line for one in waiting), *ghosts)}
+        self._all_rest, self._some_rest = all(pauses), any(pauses)
         self.streams = [(one, until) for one in standing.streams if (until := self._matters(one))]
         more = sum(one.rate * until for one, until in self.streams)
         self.size = len(waiting) + len(ghosts) + len(standing.hands) + more + 1
 
     def _matters(self, stream: Stream) -> float:
-        """For how many seconds who comes may get before, or in the way of, who waits now: while
-        they are ranked better than the last of them; and those who share an agent may keep the
-        whole of that agent from who needs it."""
-        sharing = stream.channel not in EXCLUSIVE_CHANNELS
-        if sharing and any(
-            of == WHOLE for _, of in (*(w.line for w in self.waiting), *self.ghosts)
-        ):
-            return float(SHARING_S)
+        """For how many seconds who comes may get before who waits now, being ranked better than the
+        last of them, or be in the way of somebody."""
         last = max((one.rank for one in self.waiting), default=0)
         ahead_s = (last - self.standing.now_us) / _US - stream.target_s
-        return min(max(0.0, ahead_s), float(HORIZON_S))
+        least_s = SHARING_S if self._in_the_way(stream) else 0
+        return min(max(least_s, ahead_s), float(HORIZON_S))
+
+    def _in_the_way(self, stream: Stream) -> bool:
+        """Even of who is ranked better: those who share an agent keep the whole of that agent from
+        who needs it, but mail that rests; and whom mail rests for keeps it from ending."""
+        if stream.channel == MAIL:
+            return WHOLE in self._groups and not self._all_rest
+        if MAIL in self._groups and self._some_rest:
+            return True
+        return WHOLE in self._groups and stream.channel not in EXCLUSIVE_CHANNELS
 
     def play(self, rng: random.Random) -> Iterator[tuple[float, bool]]:
         """One way in which it may go on: of each how long it waits yet, in seconds, and whether it
         was served then; else it waits for longer than that."""
         now = self.standing.now_us
         comings = [self._coming(rng, one) for one in self.waiting]
-        last = max((one.rank for one in comings), default=now)
-        comings += [self._ghost(line, last) for line in self.ghosts]
+        comings += [self._ghost(line) for line in self.ghosts]
         asked = len(comings)
         comings += self._newcomers(rng)
         run = simulate(
@@ -206,10 +216,16 @@ class _Scene:
             None if patience is None else round(patience * _US),
         )
 
-    def _ghost(self, line: Line, last: int) -> Coming:
-        """Who would come now, behind all. It takes no time, so the others don't notice it."""
+    def _ghost(self, line: Line) -> Coming:
+        """Who would come now, behind its own class, and behind all whose rank is better than the
+        target makes it. It takes no time, so the others don't notice it."""
         requirement, channel = line  # a group has the name of one of its channels
-        return Coming(self.standing.now_us, requirement, channel, last + 1, 0)
+        target_s = self.standing.targets_s.get(requirement)
+        own = [
+            one.rank for one in self.waiting if target_s is None or one.requirement == requirement
+        ]
+        rank = self.standing.now_us + round((target_s or 0) * _US)
+        return Coming(self.standing.now_us, requirement, channel, max([rank, *own]) + 1, 0)
 
     def _newcomers(self, rng: random.Random) -> Iterator[Coming]:
         for stream, until_s in self.streams:
@@ -223,7 +239,7 @@ class _Scene:
     def _in_hand(self, rng: random.Random, one: Handles) -> InHand:
         now = self.standing.now_us
         rest = remaining(rng, one.aht_s, self.standing.spread, one.since_s)
-        return InHand(one.agent, one.units, now, now + round(rest * _US))
+        return InHand(one.agent, one.units, now, now + round(rest * _US), one.channel == MAIL)
 
 
 def remaining(rng: random.Random, mean_s: float, spread: float, since_s: float) -> float:

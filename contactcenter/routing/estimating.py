@@ -208,6 +208,7 @@ def _question(
         in_hand(facts, hands, here),
         facts.streams,
         facts.answer_s,
+        targets_s=_targets(facts),
     )
     return Question(standing, _lines(facts, on_duty), tuple(asked), now_us)
 
@@ -223,10 +224,22 @@ def in_hand(facts: Facts, hands: Sequence[Row], here: Collection[int]) -> tuple[
 
 def on_duty_of(row: Row) -> OnDuty:
     """An agent of the projection's rows."""
-    classes = tuple(one.partition("=")[0] for one in row["classes"].split())
+    pairs = (one.partition("=") for one in row["classes"].split())
+    classes = {name: int(level) for name, _, level in pairs}
     return OnDuty(
         row["user_id"], max(1, row["capacity"]), classes, row["available"], row["pauses_mail"]
     )
+
+
+def _targets(facts: Facts) -> dict[str, float]:
+    """By class, the target by which who comes is ranked; of several queues that ask for the same
+    the longest."""
+    found: dict[str, float] = {}
+    for queue in facts.queues.values():
+        for language in queue["languages"]:
+            name = class_of(queue, language)
+            found[name] = max(found.get(name, 0), queue["target_s"])
+    return found
 
 
 def _lines(facts: Facts, on_duty: Sequence[OnDuty]) -> tuple[Line, ...]:

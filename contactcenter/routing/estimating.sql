@@ -11,11 +11,12 @@ ORDER BY rank, id LIMIT :most;
 SELECT (extract(epoch FROM now()) * 1000000)::bigint;
 
 -- name: hands
--- What agents have in hand, for how long.
+-- What agents have in hand, for how long; the time of a paused mail stands still.
 -- system: ids and times of all; no person's
 SELECT owner AS agent, units, queue_id, channel,
-       CASE state WHEN 'offered' THEN 0 ELSE extract(epoch FROM now() - coalesce(accepted_at, now())) END::float8 AS since_s
-FROM contact WHERE state IN ('offered', 'active', 'wrap_up') AND owner IS NOT NULL AND paused_at IS NULL;
+       CASE state WHEN 'offered' THEN 0
+                  ELSE extract(epoch FROM coalesce(paused_at, now()) - coalesce(accepted_at, now())) END::float8 AS since_s
+FROM contact WHERE state IN ('offered', 'active', 'wrap_up') AND owner IS NOT NULL ORDER BY accepted_at, id;
 
 -- name: queues
 SELECT q.id, o.key AS organisation, q.task, q.level, q.languages, q.channels, q.target_s, o.estimate_least

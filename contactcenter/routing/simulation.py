@@ -34,9 +34,7 @@ def simulate(
     check(comings, staff, in_hand, answer_us)
     day = _Day(comings, staff, answer_us, in_hand)
     day.count_from(warm_up_us)
-    while day.events and (until_us is None or day.events[0][0] <= until_us):
-        day.now, _, do, one, other = heappop(day.events)
-        do(one, other)
+    day.live(until_us)
     return day.over(until_us)
 
 
@@ -77,9 +75,13 @@ class _Day:
         self._ends: dict[int, int] = {}  # when mails in hand will be done
         self._planned = 0
         self._busy = self._free = 0
-        for held in in_hand:
-            self._later(held.since_us, self._take, held.agent, held.units)
-            self._later(held.until_us, self._end, held.agent, held.units)
+        self._in_hand = in_hand
+        for n, held in enumerate(in_hand):
+            if held.mail and self._agents[held.agent].pauses:  # numbered before all who come
+                self._later(held.since_us, self._hold, held.agent, n - len(in_hand))
+            else:
+                self._later(held.since_us, self._take, held.agent, held.units)
+                self._later(held.until_us, self._end, held.agent, held.units)
         for one in staff:
             self._floor.skills(one.agent, one.classes)
             for begins, ends in one.shifts:
@@ -94,6 +96,12 @@ class _Day:
         first = self.events[0][0] if self.events else 0
         for agent in self._agents.values():
             agent.counted = first if moment is None else moment
+
+    def live(self, until_us: int | None = None) -> None:
+        """Let happen what is planned up to then, or all."""
+        while self.events and (until_us is None or self.events[0][0] <= until_us):
+            self.now, _, do, one, other = heappop(self.events)
+            do(one, other)
 
     def over(self, until_us: int | None) -> Run:
         """What came of it."""
@@ -150,14 +158,26 @@ class _Day:
         agent = self._agents[who]
         took = units(coming.channel, agent.capacity)
         if coming.channel == "mail" and agent.pauses:
-            agent.mails.append(n)
-            self._ends[n] = ends
-            self._later(ends, self._done, who, n)
+            self._begin_mail(who, n, ends)
         else:
             self._later(ends, self._end, who, took)
         self._take(who, took)
 
     # ------------------------------------------------------------ agents
+
+    def _hold(self, who: int, n: int) -> None:
+        """A mail that is in hand from the beginning, and may rest."""
+        held, agent = self._in_hand[n], self._agents[who]
+        if held.units:
+            self._begin_mail(who, n, held.until_us)
+            self._take(who, 1)
+        else:
+            agent.rests.append((n, held.until_us - held.since_us))
+
+    def _begin_mail(self, who: int, n: int, ends: int) -> None:
+        self._agents[who].mails.append(n)
+        self._ends[n] = ends
+        self._later(ends, self._done, who, n)
 
     def _take(self, who: int, took: int) -> None:
         agent = self._agents[who]
@@ -181,9 +201,7 @@ class _Day:
         agent.rests.sort()
         while agent.rests and agent.load < agent.capacity:
             n, still = agent.rests.pop(0)
-            agent.mails.append(n)
-            self._ends[n] = self.now + still
-            self._later(self.now + still, self._done, who, n)
+            self._begin_mail(who, n, self.now + still)
             agent.load += 1
         agent.mails.sort()
 

@@ -17,7 +17,7 @@ from contactcenter.queue.rules import units
 from contactcenter.routing import chance
 from contactcenter.routing.day import Coming, Run, Staff
 from contactcenter.routing.estimate import Handles, OnDuty, Standing, Stream, Waits, estimate
-from contactcenter.routing.simulation import simulate
+from contactcenter.routing.simulation import _Day
 from contactcenter.routing.synthetic import SPREAD
 
 _US = 1_000_000
@@ -54,7 +54,18 @@ def several() -> World:
     return World(streams, tuple(OnDuty(n, 1 + n % 2, own) for n, own in enumerate(skills)))
 
 
-def lived(world: World, seed: int) -> Run:
+def giving_way() -> World:
+    """Mail that rests for chats and callbacks with most of the agents, and stays with some."""
+    streams = (
+        Stream(FI, "chat", 1 / 60, 60, 300, 900),
+        Stream(FI, "callback", 1 / 300, 60, 200),
+        Stream(FI, "mail", 1 / 140, 600, 300),
+    )
+    agents = tuple(OnDuty(n, 1, (FI,), pauses=n % 4 > 0) for n in range(8))
+    return World(streams, agents)
+
+
+def lived(world: World, seed: int) -> _Day:
     rng = random.Random(seed)
     comings = []
     for stream in world.streams:
@@ -73,16 +84,17 @@ def lived(world: World, seed: int) -> Run:
             )
             at += rng.expovariate(stream.rate)
     comings.sort()
-    staff = [
-        Staff(a.agent, a.capacity, a.classes, ((0, HOURS * 3600 * _US),)) for a in world.agents
-    ]
-    return simulate(comings, staff, answer_us=round(world.answer_s * _US))
+    span = ((0, HOURS * 3600 * _US),)
+    staff = [Staff(a.agent, a.capacity, a.classes, span, a.pauses) for a in world.agents]
+    return _Day(comings, staff, round(world.answer_s * _US), ())
 
 
-def stands(world: World, run: Run, now: int) -> tuple[Standing, list[int]]:
-    """How it stands at a moment, and the numbers of those who wait."""
+def stands(world: World, run: Run, day: _Day, now: int) -> tuple[Standing, list[int]]:
+    """How it stands at a moment, up to which the day has been lived, and the numbers of those who
+    wait."""
     capacity = {one.agent: one.capacity for one in world.agents}
     of = {(one.requirement, one.channel): one for one in world.streams}
+    mails = dict(_mails(day, now))
     waiting, numbers, hands = [], [], []
     for n, (coming, fate) in enumerate(zip(run.comings, run.fates, strict=True)):
         if coming.at_us > now:
@@ -98,21 +110,38 @@ def stands(world: World, run: Run, now: int) -> tuple[Standing, list[int]]:
                 )
             )
             numbers.append(n)
+        elif n in mails:
+            assert fate.agent is not None
+            took, still = mails[n]
+            gone = max(0, coming.handle_us - still) / _US
+            hands.append((ends, Handles(fate.agent, took, gone, stream.aht_s, "mail")))
         elif fate.agent is not None and now < ends + coming.handle_us:
+            if coming.channel == "mail" and world.agents[fate.agent].pauses:
+                continue  # done
             took = units(coming.channel, capacity[fate.agent])
-            hands.append(Handles(fate.agent, took, max(0, now - ends) / _US, stream.aht_s))
-    standing = Standing(
-        now, tuple(waiting), world.agents, tuple(hands), world.streams, world.answer_s
-    )
+            gone = max(0, now - ends) / _US
+            hands.append((ends, Handles(fate.agent, took, gone, stream.aht_s, coming.channel)))
+    in_hand = tuple(one for _, one in sorted(hands))
+    standing = Standing(now, tuple(waiting), world.agents, in_hand, world.streams, world.answer_s)
     return standing, numbers
+
+
+def _mails(day: _Day, now: int) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Mails in hand that rest or may: their units, and the time that each still takes."""
+    for agent in day._agents.values():
+        yield from ((n, (1, day._ends[n] - now)) for n in agent.mails)
+        yield from ((n, (0, still)) for n, still in agent.rests)
 
 
 def judged(world: World, seed: int) -> Iterator[bool]:
     """Whether the first band that each contact was given held its wait."""
-    run, told = lived(world, seed), set[int]()
+    whole, day, told = lived(world, seed), lived(world, seed), set[int]()
+    whole.live()
+    run = whole.over(None)
     for now_s in range(WARM_S, HOURS * 3600 - WARM_S, EVERY_S):
         now = now_s * _US
-        standing, numbers = stands(world, run, now)
+        day.live(now)
+        standing, numbers = stands(world, run, day, now)
         new = [n for n in numbers if n not in told]
         if not new:
             continue
@@ -136,8 +165,16 @@ def judged(world: World, seed: int) -> Iterator[bool]:
         one_skill(12 / 240, 10, 300),
         one_skill(2.6 / 240, 3, 900),
         several(),
+        giving_way(),
     ],
-    ids=["85 %", "95 %, some leave", "overloaded", "three agents", "several skills"],
+    ids=[
+        "85 %",
+        "95 %, some leave",
+        "overloaded",
+        "three agents",
+        "several skills",
+        "mail gives way",
+    ],
 )
 def test_the_band_holds_four_waits_of_five(world: World) -> None:
     found = [inside for seed in range(DAYS) for inside in judged(world, seed)]

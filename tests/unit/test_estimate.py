@@ -162,6 +162,56 @@ def test_mail_that_can_rest_stands_in_no_chats_way() -> None:
     assert found[1] is not None
 
 
+def test_a_mail_that_rests_goes_on_when_there_is_room() -> None:
+    """Each estimate of the next mail has to wait for what rests, too."""
+    agent = AGENT._replace(pauses=True)
+    chat = Handles(1, 1, 0, 300, "chat")
+    rests = Handles(1, 0, 0, 3000, "mail")
+    mail, live = waits(1, channel="mail"), waits(2)
+    (alone, _) = of(mail, live, agents=(agent,), hands=(chat,))
+    (behind, beside) = of(mail, live, agents=(agent,), hands=(chat, rests))
+    assert alone is not None
+    assert behind is not None
+    assert beside is not None
+    assert behind.low_s > 2 * alone.low_s
+    assert beside.high_s < 1500
+
+
+def test_only_whose_mail_rests_is_free_for_who_is_there() -> None:
+    hands = tuple(Handles(n, 1, 0, 3000, "mail") for n in (1, 2))
+    stays, rests = AGENT, OnDuty(2, 1, (FI,), pauses=True)
+    assert of(waits(1), agents=(stays, rests), hands=hands) == [Band(0, 0)]
+    (one,) = of(waits(1), agents=(stays, stays._replace(agent=2)), hands=hands)
+    assert one is not None
+    assert one.low_s > 0
+
+
+def test_the_highest_level_is_taken_up_first() -> None:
+    """So the other is left for who needs no more."""
+    high, low = OnDuty(1, 1, {FI: 3, SV: 3}), OnDuty(2, 1, {FI: 1})
+    line = (waits(1), waits(2, SV))
+    (first, second) = of(*line, agents=(high, low))
+    assert first == Band(0, 0)
+    assert second is not None
+    assert second.high_s > 0
+    assert of(*line, agents=(high._replace(classes={FI: 1, SV: 3}), low._replace(classes={FI: 3})))[
+        1
+    ] == Band(0, 0)
+
+
+def test_who_would_come_now_is_ranked_by_the_target_of_its_queue() -> None:
+    """Whoever may wait for hours does not stand before it."""
+    hours = tuple(waits(10_000_000_000 + n, SV) for n in range(5))
+    agent = OnDuty(1, 1, (FI, SV))
+    hands = (Handles(1, 1, 0, 300),)
+    standing = Standing(0, hours, (agent,), hands, targets_s={FI: 60.0, SV: 10_000.0})
+    found = estimate(standing, [(FI, "chat"), (SV, "chat")]).new
+    soon, late = found[FI, "chat"], found[SV, "chat"]
+    assert soon is not None
+    assert late is not None
+    assert soon.high_s < late.low_s
+
+
 def test_a_curve_counts_the_places_of_the_whole_class() -> None:
     line = (waits(1), waits(2, channel="callback"), waits(3))
     asked = ((FI, "chat"), (FI, "call"), (SV, "chat"))

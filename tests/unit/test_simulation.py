@@ -118,6 +118,16 @@ def test_what_is_in_hand_at_the_beginning_is_finished_first() -> None:
     assert taken(run) == [(200, 1), (1, 2)]
 
 
+def test_mail_in_hand_at_the_beginning_rests_and_goes_on() -> None:
+    held = [InHand(1, 0, 0, 30 * S, mail=True), InHand(1, 1, 0, 100 * S, mail=True)]
+    comings = [call(10, 60), call(20, channel="mail")]
+    one = staff(1, capacity=1)
+    run = simulate(comings, [one._replace(pauses=True)], in_hand=held)
+    assert taken(run) == [(10, 1), (190, 1)]  # 30 s of the first from 70 on, then 90 s
+    run = simulate(comings, [one], in_hand=held[1:])
+    assert taken(run) == [(100, 1), (160, 1)]
+
+
 def test_those_who_waited_before_the_shift_are_served_when_it_begins() -> None:
     run = simulate([call(-600), call(-500)], [staff(1)])
     assert taken(run) == [(0, 1), (60, 1)]
