@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from datetime import date
+from typing import Any
 
 from aiohttp import web
 
@@ -79,8 +80,8 @@ def _asked(given: Question) -> Asked:
     for name, (least, most) in _WITHIN.items():
         value = getattr(given, name)
         if value is not None and not least <= value <= most:
-            params = {"least": f"{least:g}", "most": f"{most:g}"}
-            raise Refused("bad_request", "plan_range", field=name, **params)
+            reach: dict[str, Any] = {"least": f"{least:g}", "most": f"{most:g}"}
+            raise Refused("bad_request", "plan_range", field=name, **reach)
     target = None
     if given.percent is not None:
         target = ServiceLevel(given.percent / 100, given.seconds)

@@ -93,12 +93,8 @@ async def test_what_makes_no_sense_is_said_in_words(edge: Edge) -> None:
     ):
         answer = await refused(browser, day=yesterday, **given)
         assert answer == (400, f"Give a number from {said}.")
-    for given in (
-        {"queue": "nope"},
-        {"skill": "nope"},
-        {"channel": "fax"},
-    ):
-        assert await refused(browser, day=yesterday, **given) == (
+    for name, nothing in (("queue", "nope"), ("skill", "nope"), ("channel", "fax")):
+        assert await refused(browser, day=yesterday, **{name: nothing}) == (
             400,
             "This can't be worked out. Check the day, the number and the target.",
         )
