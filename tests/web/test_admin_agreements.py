@@ -32,7 +32,10 @@ async def test_an_agreement_is_made_changed_ended_and_audited(edge: Edge) -> Non
     change = FORM | {"valid_to": "2026-06-30", "seen": seen(await admin.get(ONE))}
     assert (await admin.post(ONE, change)).status == 303
     assert (await admin.post(ONE, change)).status == 409  # changed meanwhile
-    for language, first, last in (("en", "01/01/2026", "30/06/2026"), ("fi", "1.1.2026", "30.6.2026")):
+    for language, first, last in (
+        ("en", "01/01/2026", "30/06/2026"),
+        ("fi", "1.1.2026", "30.6.2026"),
+    ):
         page = (await admin.get(f"/admin/agreements?lang={language}")).text
         assert f"{first}\N{EN DASH}{last}" in page
     assert (await admin.post(f"{ONE}/disable", {"seen": seen(await admin.get(ONE))})).status == 303
