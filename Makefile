@@ -51,7 +51,7 @@ $(PY):
 	sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && exec $$p -m venv .venv; done; \
 	echo 'Python 3.11 or 3.12 with venv is needed (Debian: apt-get install python3-venv)' >&2; exit 1
 .venv/runtime: requirements.txt pyproject.toml | $(PY)
-	$(PIP) --require-hashes -r requirements.txt && $(PIP) --no-deps --no-build-isolation -e . && touch $@
+	$(PIP) --use-pep517 --require-hashes -r requirements.txt && $(PIP) --no-deps --no-build-isolation -e . && touch $@
 .venv/dev: requirements-dev.txt .venv/runtime
 	$(PIP) --require-hashes -r requirements-dev.txt && touch $@
 agent_ui/node_modules/.runtime: agent_ui/package-lock.json | .venv/runtime

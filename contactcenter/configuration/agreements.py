@@ -49,6 +49,14 @@ async def organisation_names(conn: Connection) -> dict[str, Names]:
     }
 
 
+async def task_names(conn: Connection) -> dict[tuple[str, str], Names]:
+    """What tasks are called, by organisation and task."""
+    return {
+        (row["organisation"], row["task"]): msgspec.json.decode(row["name"])
+        for row in await SQL.task_names.all(conn)
+    }
+
+
 async def agreements_elsewhere(conn: Connection, scope: list[int]) -> list[tuple[Agreement, str]]:
     """By which agents of these organisations serve others, which set them; with the time zone of
     their days."""

@@ -8,6 +8,12 @@ WHERE g.agents_of = ANY(:scope::int[]) AND g.organisation_id <> ALL(:scope::int[
 -- system: what authorities are called, anybody may know
 SELECT key, name FROM organisation ORDER BY id;
 
+-- name: task_names
+-- What each organisation's tasks are called: as the first queue that asks for one, out of use only where no other does.
+-- system: what queues are called stands on citizens' pages
+SELECT o.key AS organisation, q.task, (array_agg(q.name ORDER BY q.disabled_at IS NOT NULL, q.id))[1] AS name
+FROM queue q JOIN organisation o ON o.id = q.organisation_id GROUP BY 1, 2 ORDER BY 1, 2;
+
 -- name: put_agreement
 -- No row where it is one with another organisation.
 -- system: the caller configures the organisation

@@ -61,6 +61,11 @@ def is_for_own_staff(requirement: str) -> bool:
     return f"{_OWN_STAFF}/" in requirement
 
 
+def task_of(requirement: str) -> str:
+    """The `organisation/task` of a class."""
+    return requirement.rsplit("/", 2)[0].rstrip(_OWN_STAFF)
+
+
 def own(agent: int | str) -> str:
     """The class of who waits for one agent alone."""
     return f"own/{agent}"

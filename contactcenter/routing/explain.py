@@ -15,7 +15,7 @@ from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.relax import Step
-from contactcenter.queue.rules import own
+from contactcenter.queue.rules import own, task_of
 from contactcenter.routing.rules import WHY_NOT, OnDuty, why_not
 
 SQL = load_sql(__file__)
@@ -42,16 +42,26 @@ async def explain(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
         steps = await SQL.steps.all(conn, contact=contact)
         taken = await SQL.taken.value(conn, contact=contact)
         waiting = await _waiting(conn, row, actor) if row["state"] == "queued" else None
+        tasks = await _tasks(conn, row, [step["class"] for step in steps])
     return {
         "contact": str(contact),
+        "case": None if row["case_id"] is None else str(row["case_id"]),
         "state": row["state"],
         "queue": row["queue"],
         "asks": row["requirement"],
+        "tasks": tasks,
         "steps": [{"at": stamp(s["at"]), "why": s["why"], "class": s["class"]} for s in steps],
         "decisions": decisions,
         "taken": taken,
         "waiting": waiting,
     }
+
+
+async def _tasks(conn: Connection, row: Row, classes: list[str]) -> dict[str, dict[str, str]]:
+    """What `organisation/task` of these classes is called, in each language."""
+    tasks = {task_of(name) for name in (row["requirement"], *classes)}
+    rows = await SQL.tasks.all(conn, tasks=sorted(tasks), queue=row["queue_id"])
+    return {one["task"]: msgspec.json.decode(one["name"]) for one in rows}
 
 
 async def _decisions(conn: Connection, contact: int, actor: Actor) -> list[dict[str, Any]]:

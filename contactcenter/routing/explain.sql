@@ -1,8 +1,14 @@
 -- name: contact
-SELECT c.id, c.organisation_id, c.state, c.channel, c.requirement, c.also, c.preferred, c.preferred_until, c.passed, c.owner, c.wait_from, c.rank,
+SELECT c.id, c.case_id, c.queue_id, c.organisation_id, c.state, c.channel, c.requirement, c.also, c.preferred, c.preferred_until, c.passed, c.owner, c.wait_from, c.rank,
        c.away_from, c.language, q.key AS queue, q.relax, u.name AS kept_for
 FROM contact c JOIN queue q ON q.id = c.queue_id LEFT JOIN users u ON u.id = c.preferred
 WHERE c.id = :contact AND c.organisation_id = ANY(:scope);
+
+-- name: tasks
+-- What the tasks of classes are called: as the contact's own queue, else as the first that asks for it.
+-- system: names of queues, of a contact that the caller may see
+SELECT o.key || '/' || q.task AS task, (array_agg(q.name ORDER BY q.id <> :queue, q.disabled_at IS NOT NULL, q.id))[1] AS name
+FROM queue q JOIN organisation o ON o.id = q.organisation_id WHERE o.key || '/' || q.task = ANY(:tasks) GROUP BY 1;
 
 -- name: decisions
 -- system: the caller may see the contact

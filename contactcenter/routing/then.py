@@ -43,18 +43,19 @@ class Then(NamedTuple):
 
 
 async def why_not_then(
-    db: Database, actor: Actor, number: int, agent: int | None
+    db: Database, actor: Actor, number: int, agent: int | None, meant: int = 0
 ) -> dict[str, Any]:
-    """Of each offer of a contact, by its number or its case's, why the agent (without one, who
-    asks) did not get it. Raises Refused: `not_found` for a contact or a colleague out of sight,
-    `forbidden` where an agent asks of somebody else."""
+    """Of each offer of a contact, by its number or its case's (of whose contacts `meant` goes
+    before the newest), why the agent (without one, who asks) did not get it. Raises Refused:
+    `not_found` for a contact or a colleague out of sight, `forbidden` where an agent asks of
+    somebody else."""
     require(actor, "work")
     who = actor.user_id if agent is None else agent
     if who != actor.user_id:
         require(actor, "watch")
     scope = scope_for(actor, "work")
     async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
-        found = await SQL.contact.one(conn, number=number, scope=scope)
+        found = await SQL.contact.one(conn, number=number, meant=meant, scope=scope)
         about = await SQL.agent.one(conn, agent=who, scope=scope)
         if found is None or about is None:
             raise Refused("not_found", field="contact" if found is None else "agent")
@@ -62,6 +63,7 @@ async def why_not_then(
         told = [await _told(conn, actor, about, found, row) for row in offers]
     return {
         "contact": str(found["id"]),
+        "case": None if found["case_id"] is None else str(found["case_id"]),
         "agent": {"id": str(who), "name": about["name"]},
         "decisions": told,
     }

@@ -1,7 +1,7 @@
 -- name: contact
--- By its own number, or the newest of a case: no number is both.
-SELECT id, channel FROM contact WHERE (id = :number OR case_id = :number) AND organisation_id = ANY(:scope)
-ORDER BY id DESC LIMIT 1;
+-- By its own number, or of a case the one meant, else the newest: no number is both.
+SELECT id, case_id, channel FROM contact WHERE (id = :number OR case_id = :number) AND organisation_id = ANY(:scope)
+ORDER BY id = :meant DESC, id DESC LIMIT 1;
 
 -- name: agent
 -- A user in sight, as set now.

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from contactcenter.accounts.authorise import scope_for
 from contactcenter.configuration import agreements as serving
-from contactcenter.configuration.document import Agreement, Kind
+from contactcenter.configuration.document import Agreement, Kind, Names
 from contactcenter.configuration.store import Known
 from contactcenter.errors import Refused
 from contactcenter.web import auth, configuring
@@ -23,12 +23,12 @@ _LIST = "/admin/agreements"
 
 
 class Edit(Body, kw_only=True):
-    """The form of one; tasks are words."""
+    """The form of one."""
 
     organisation: Line
     key: Line
     agents_of: Line
-    tasks: Line
+    tasks: tuple[Line, ...] = ()
     valid_from: date
     valid_to: date | None = None
     seen: Text = ""
@@ -38,7 +38,7 @@ async def agreements(request: web.Request) -> web.Response:
     """The organisation's own, and those by which its agents serve others."""
     actor, known = await auth.signed_in(request), await configuring.known(request)
     async with services_of(request).db.connection() as conn:
-        names = await serving.organisation_names(conn)
+        names, tasks = await serving.organisation_names(conn), await serving.task_names(conn)
         others = await serving.agreements_elsewhere(conn, scope_for(actor, "configure"))
     return await page(
         request,
@@ -48,6 +48,7 @@ async def agreements(request: web.Request) -> web.Response:
         ],
         elsewhere=[(one, serving.standing(one, _day_in(zone))) for one, zone in others],
         organisations=names,
+        tasks=tasks,
     )
 
 
@@ -68,7 +69,7 @@ def _wanted(_: Kind, sent: Form, thing: Agreement | None) -> Agreement:
         organisation=thing.organisation if thing else given.organisation,
         key=thing.key if thing else given.key.strip(),
         agents_of=thing.agents_of if thing else given.agents_of,
-        tasks=tuple(given.tasks.replace(",", " ").split()),
+        tasks=given.tasks,
         valid_from=given.valid_from,
         valid_to=given.valid_to,
         disabled=thing.disabled if thing else False,
@@ -80,7 +81,7 @@ async def _form(
 ) -> web.Response:
     known = await configuring.known(request)
     async with services_of(request).db.connection() as conn:
-        names = await serving.organisation_names(conn)
+        names, called = await serving.organisation_names(conn), await serving.task_names(conn)
     own = configuring.organisation_names(known)
     return await configuring.editor(
         request,
@@ -91,9 +92,21 @@ async def _form(
         no,
         sent,
         organisations=own,
-        others=names,
-        tasks=sorted({one.task for one in known.document.queue}),
+        others={key: name for key, name in names.items() if [*own] != [key] or thing},
+        tasks=_tasks(thing, [*own], called),
     )
+
+
+def _tasks(
+    thing: Agreement | None, own: list[str], called: dict[tuple[str, str], Names]
+) -> dict[str, list[Names]]:
+    """What may be chosen: the tasks of the organisation (of all, where it is not known yet), and
+    what was chosen of those that no queue asks for any more; with what each is called."""
+    found: dict[str, list[Names]] = {}
+    for (organisation, task), name in called.items():
+        if organisation == thing.organisation if thing else organisation in own:
+            found.setdefault(task, []).append(name)
+    return found | {task: [] for task in (thing.tasks if thing else ()) if task not in found}
 
 
 def _pairs(thing: Agreement | None, first: str) -> Pairs:
@@ -103,7 +116,7 @@ def _pairs(thing: Agreement | None, first: str) -> Pairs:
         ("organisation", thing.organisation),
         ("key", thing.key),
         ("agents_of", thing.agents_of),
-        ("tasks", " ".join(thing.tasks)),
+        *(("tasks", task) for task in thing.tasks),
         ("valid_from", str(thing.valid_from)),
         ("valid_to", str(thing.valid_to or "")),
     ]

@@ -3,7 +3,7 @@ looks. Nothing a person wrote is ever a template."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ def environment(folder: Path = UI / "templates") -> Environment:
     made.globals["import_map"] = Markup(IMPORT_MAP)  # noqa: S704  our own constant
     made.globals["languages"] = LANGUAGES
     made.filters["moment"] = moment
+    made.filters["day"] = day
     made.filters["why_refused"] = why_refused
     made.filters["why_unread"] = why_unread
     made.filters["from_json"] = msgspec.json.decode
@@ -55,6 +56,13 @@ def moment(at: datetime, zone: str | None = None) -> str:
     """A time as Finns write it: 23.11.2026 21.05; by another clock than the house's in a zone."""
     local = at.astimezone(ZoneInfo(zone) if zone else _ZONE)
     return f"{local.day}.{local.month}.{local.year} {local:%H.%M}"
+
+
+def day(on: date | None, language: str) -> str:
+    """A date as each language writes it in figures; "" for none."""
+    if on is None:
+        return ""
+    return f"{on:%d/%m/%Y}" if language == "en" else f"{on.day}.{on.month}.{on.year}"
 
 
 def with_language(request: web.Request, path: str, **query: object) -> str:

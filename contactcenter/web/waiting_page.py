@@ -12,6 +12,7 @@ from aiohttp import web
 from contactcenter.accounts.authorise import may
 from contactcenter.desk import pulling
 from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import pick
 from contactcenter.routing.explain import explain
 from contactcenter.routing.waiting import COUNTED, MOST, After, waiting
 from contactcenter.web import auth, waiting_words
@@ -72,11 +73,14 @@ async def shown_one(request: web.Request, no: Refused | None = None) -> web.Resp
         raise Refused("forbidden", "waiting_for_supervisors")
     contact = int(request.match_info["contact"])
     told = await explain(services.db, actor, contact)
-    t = partial(services.catalogue.t, language_of(request))
+    language = language_of(request)
+    t = partial(services.catalogue.t, language)
     return await page(
         request,
         "waiting_contact.html",
         why=told,
+        number=told["case"] or told["contact"],
+        asked=partial(waiting_words.asked, t, partial(pick, language=language), told["tasks"]),
         no=no,
         done=request.query.get("done"),
         takers=await pulling.takers(services.db, actor, contact),

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.kernel.i18n import LANGUAGES
+from contactcenter.queue.relax import ANY_LANGUAGE
+from contactcenter.queue.rules import is_for_own_staff, task_of
+
 Words = Callable[..., str]  # a text of the catalogue, by its key and parameters
+Names = dict[str, str]  # what an admin calls something, by language
 _PARTS = ("full", "busy", "out", "declined")
 
 
@@ -29,6 +34,18 @@ def duration(t: Words, seconds: float) -> str:
 def plural(t: Words, key: str, n: int, **params: object) -> str:
     """A text that depends on a number."""
     return t(f"{key}.{'one' if n == 1 else 'other'}", n=n, **params)
+
+
+def asked(t: Words, named: Callable[[Names], str], tasks: dict[str, Names], name: str) -> str:
+    """A class as what an agent must be able to: the task, its language, and the level."""
+    task, (_, language, level) = task_of(name), name.rsplit("/", 2)
+    if language == ANY_LANGUAGE:
+        spoken = t("waiting.step.language")
+    else:
+        spoken = t(f"language.{language}") if language in LANGUAGES else language
+    what = named(tasks[task]) if task in tasks else task.partition("/")[2]
+    key = "waiting.class_own" if is_for_own_staff(name) else "waiting.class"
+    return t(key, task=what, language=spoken, level=t(f"users.level.{level}").lower())
 
 
 def reason(t: Words, why: dict[str, Any]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from datetime import date
+from typing import Any
 
 from aiohttp import web
 
 from contactcenter.accounts.authorise import Actor, may
 from contactcenter.errors import Refused
 from contactcenter.planning import actions
-from contactcenter.planning.asked import Asked, Change
+from contactcenter.planning.asked import MOST_CHANGE, Asked, Change
 from contactcenter.routing.demand import PlanError
 from contactcenter.routing.staffing import ServiceLevel
 from contactcenter.web import auth
@@ -20,6 +21,8 @@ from contactcenter.web.services import services_of
 from contactcenter.web.simulating import SIMULATING, simulated
 
 routes = web.RouteTableDef()
+_WITHIN = {"agents": (-MOST_CHANGE, MOST_CHANGE), "percent": (1, 99.9), "seconds": (0, 86_400)}
+_FIELDS = {"able": "agents", "nobody": "day", "unrecorded": "day", "far": "day", "days": "day"}
 
 
 class Question(Body):
@@ -54,7 +57,7 @@ async def ask(request: web.Request) -> web.StreamResponse:
             prepared = await actions.prepare_for(services_of(request).db, actor, _asked(given))
         except PlanError as error:
             detail = f"plan_{error.key or 'senseless'}"
-            no = Refused("bad_request", detail)
+            no = Refused("bad_request", detail, field=_FIELDS.get(error.key))
             no.params = error.values
             raise no from None
         answer = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
@@ -74,6 +77,11 @@ async def _watcher(request: web.Request) -> Actor:
 
 
 def _asked(given: Question) -> Asked:
+    for name, (least, most) in _WITHIN.items():
+        value = getattr(given, name)
+        if value is not None and not least <= value <= most:
+            reach: dict[str, Any] = {"least": f"{least:g}", "most": f"{most:g}"}
+            raise Refused("bad_request", "plan_range", field=name, **reach)
     target = None
     if given.percent is not None:
         target = ServiceLevel(given.percent / 100, given.seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from aiohttp import web
@@ -23,9 +23,10 @@ Number = Annotated[int, msgspec.Meta(ge=1, le=2**62)]
 
 
 class Asked(Body):
-    """The number of a contact or a case, and of which agent."""
+    """The number of a case (or a contact), which of its contacts is meant, and of which agent."""
 
     number: Number | None = None
+    contact: Number = 0
     agent: Number | None = None
 
 
@@ -37,7 +38,7 @@ async def why_not(request: web.Request) -> web.Response:
     told = unknown = None
     if asked.number is not None:
         try:
-            told = await why_not_then(services_of(request).db, actor, asked.number, asked.agent)
+            told = await _told(request, actor, asked.number, asked)
         except Refused as no:
             if no.code != "not_found":
                 raise
@@ -51,6 +52,11 @@ async def why_not(request: web.Request) -> web.Response:
         colleagues=await _colleagues(request, actor),
         clock=lambda at: moment(datetime.fromisoformat(at)),
     )
+
+
+async def _told(request: web.Request, actor: Actor, number: int, asked: Asked) -> dict[str, Any]:
+    db = services_of(request).db
+    return await why_not_then(db, actor, number, asked.agent, asked.contact)
 
 
 async def _colleagues(request: web.Request, actor: Actor) -> list[Row]:

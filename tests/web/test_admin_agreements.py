@@ -16,7 +16,7 @@ FORM = {
     "organisation": "city",
     "key": "kela",
     "agents_of": "kela",
-    "tasks": "library, general",
+    "tasks": ["library", "general"],
     "valid_from": "2026-01-01",
     "valid_to": "",
     "seen": "",
@@ -32,7 +32,12 @@ async def test_an_agreement_is_made_changed_ended_and_audited(edge: Edge) -> Non
     change = FORM | {"valid_to": "2026-06-30", "seen": seen(await admin.get(ONE))}
     assert (await admin.post(ONE, change)).status == 303
     assert (await admin.post(ONE, change)).status == 409  # changed meanwhile
-    assert "2026-06-30" in (await admin.get("/admin/agreements?lang=en")).text
+    for language, first, last in (
+        ("en", "01/01/2026", "30/06/2026"),
+        ("fi", "1.1.2026", "30.6.2026"),
+    ):
+        page = (await admin.get(f"/admin/agreements?lang={language}")).text
+        assert f"{first}\N{EN DASH}{last}" in page
     assert (await admin.post(f"{ONE}/disable", {"seen": seen(await admin.get(ONE))})).status == 303
     assert "Out of use" in (await admin.get("/admin/agreements?lang=en")).text
     (added,) = await edge.audited("add_agreement")
@@ -47,7 +52,8 @@ async def test_the_other_side_sees_it_and_changes_nothing(edge: Edge) -> None:
     admin, partner = await edge.signed_in(ADMIN), await edge.signed_in(PARTNER_ADMIN)
     assert (await admin.post(NEW, FORM)).status == 303
     page = await partner.get("/admin/agreements?lang=en")
-    assert "general, library" in page.text
+    assert "Yleinen, library</span>" in page.text
+    assert "from 01/01/2026" in page.text
     assert ONE not in page.text
     assert (await partner.get(ONE)).status == 404
     assert (await partner.post(ONE, FORM)).status == 404
@@ -61,8 +67,8 @@ async def test_the_other_side_sees_it_and_changes_nothing(edge: Edge) -> None:
         ({"key": "Kela"}, "key"),
         ({"agents_of": "city"}, "agents_of"),
         ({"agents_of": "nobody"}, "agents_of"),
-        ({"tasks": " "}, "tasks"),
-        ({"tasks": "gen/eral"}, "tasks"),
+        ({"tasks": []}, "tasks"),
+        ({"tasks": ["gen/eral"]}, "tasks"),
         ({"valid_from": ""}, "valid_from"),
         ({"valid_from": "1.1.2026"}, "valid_from"),
         ({"valid_to": "2025-12-31"}, "valid_to"),

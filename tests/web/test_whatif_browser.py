@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,17 @@ from tests.web.test_settings_look import _sideways, _violations
 from tests.web.whatif_past import past
 
 pytestmark = pytest.mark.needs_package("chromium")
+
+# How many columns of the plot of waits hold the colour of the line with the change.
+DRAWN = """() => {
+  const colour = getComputedStyle(document.querySelector(".tint-after")).color.match(/\\d+/g);
+  const canvas = document.querySelectorAll(".plot canvas")[1];
+  const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const columns = new Set();
+  for (let at = 0; at < data.length; at += 4)
+    if (colour.every((part, n) => Number(part) === data[at + n])) columns.add((at / 4) % width);
+  return columns.size;
+}"""
 
 
 @pytest.fixture
@@ -119,4 +131,29 @@ async def test_what_is_refused_is_said(edge: Edge, page: Page, day: date) -> Non
     await page.fill("#agents", "-5")
     await page.locator("#ask").press("Enter")
     await expect(page.get_by_role("alert")).to_contain_text("No more can be taken away")
+    await expect(page.locator("#agents")).to_be_focused()
+    await expect(page.locator("#agents")).to_have_attribute("aria-invalid", "true")
     await expect(page.locator("#progress")).to_be_hidden()
+    await page.fill("#agents", "1")
+    await answered(page)
+    assert await page.locator("[aria-invalid]").count() == 0
+
+
+async def test_where_little_is_left_it_is_drawn_and_tomorrow_offered(
+    edge: Edge, page: Page, day: date
+) -> None:
+    await opened(page, edge, day, "sv")
+
+    async def last_half_hour(route: Route) -> None:
+        *told, last = (await (await route.fetch()).text()).splitlines()
+        answer = json.loads(last)["answer"]
+        kept = next(slot for slot in answer["intervals"] if slot["after"]["asa_s"])
+        answer |= {"when": "today", "intervals": [kept]}
+        await route.fulfill(body="\n".join([*told, json.dumps({"answer": answer})]) + "\n")
+
+    await page.route("**/api/whatif*", last_half_hour)
+    await answered(page)
+    assert await page.evaluate(DRAWN) > 100  # a line over the whole width, not a point
+    await expect(page.get_by_role("region", name="Nyckeltal")).to_contain_text("procentenhet")
+    await page.get_by_role("button", name="Räkna ut morgondagen").press("Enter")
+    assert await page.input_value("#day") == (day + timedelta(days=1)).isoformat()

@@ -85,15 +85,16 @@ async def test_what_makes_no_sense_is_said_in_words(edge: Edge) -> None:
     assert (
         "14 counted days" in (await refused(browser, day=(day + timedelta(days=3)).isoformat()))[1]
     )
-    for given in (
-        {"agents": 10**9},
-        {"agents": -(10**400)},  # larger than any float
-        {"percent": 200},
-        {"queue": "nope"},
-        {"skill": "nope"},
-        {"channel": "fax"},
+    for given, said in (
+        ({"agents": 10**9}, "-1000 to 1000"),
+        ({"agents": -(10**400)}, "-1000 to 1000"),  # larger than any float
+        ({"percent": 200}, "1 to 99.9"),
+        ({"seconds": -1}, "0 to 86400"),
     ):
-        assert await refused(browser, day=yesterday, **given) == (
+        answer = await refused(browser, day=yesterday, **given)
+        assert answer == (400, f"Give a number from {said}.")
+    for name, nothing in (("queue", "nope"), ("skill", "nope"), ("channel", "fax")):
+        assert await refused(browser, day=yesterday, **{name: nothing}) == (
             400,
             "This can't be worked out. Check the day, the number and the target.",
         )

@@ -25,8 +25,9 @@ async def test_who_may_ask_of_whom(edge: Edge) -> None:
     assert (await agent.get(f"/why-not?number=5&agent={other}")).status == 403
     asked = f"/why-not?number=5&agent={edge.users[AGENT]}&lang=en"
     told = html.unescape((await supervisor.get(asked)).text)
-    assert "Contact 5: Aino Testaaja" in told
+    assert "Case 1005: Aino Testaaja" in told
     assert 'name="agent"' in told
+    assert 'value="1005"' in told  # the number that people know, also where a link has the other
     mine = html.unescape((await supervisor.get("/why-not?number=5&lang=en")).text)
     assert "Could have had it, but another came first." in mine
     assert "What else was being decided" in mine  # stored as a runner, who was never at work
@@ -45,9 +46,22 @@ async def test_the_same_as_json(edge: Edge) -> None:
     supervisor = await edge.signed_in(SUPERVISOR)
     told = (await supervisor.json("GET", "/api/contacts/5/why-not", None)).json
     first, second = told["decisions"]
+    assert told["case"] == "1005"
     assert (told["contact"], first["reason"], first["place"]) == ("5", "free", 1)
     assert (second["reason"], second["chosen"]) == ("given", "Aino Testaaja")
     assert (await supervisor.json("GET", "/api/contacts/99/why-not", None)).status == 404
+
+
+async def test_of_a_case_with_several_contacts_the_one_meant(edge: Edge) -> None:
+    await everybody_waits(edge)
+    await edge.rows("UPDATE contact SET case_id = 1005 WHERE id = 6 RETURNING 1")
+    supervisor = await edge.signed_in(SUPERVISOR)
+    newest = (await supervisor.get("/why-not?number=1005")).text
+    assert 'name="contact" value="6"' in newest
+    meant = (await supervisor.get("/why-not?number=1005&contact=5")).text
+    assert 'name="contact" value="5"' in meant
+    other = (await supervisor.get("/why-not?number=1004&contact=5")).text
+    assert 'name="contact" value="4"' in other  # of another case none is meant
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

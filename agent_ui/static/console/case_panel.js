@@ -57,7 +57,7 @@ function Facts({ card }) {
       <${Fact} name="case"><span class="numbers">${card.case}</span></${Fact}>
       <${Fact} name="contact"><span class="numbers">${card.contact}</span></${Fact}>
     </dl>
-    ${!isByHand(card) && html`<${WhyMe} key=${card.contact} contact=${card.contact} />`}
+    ${!isByHand(card) && html`<${WhyMe} key=${card.contact} card=${card} />`}
   </section>`;
 }
 

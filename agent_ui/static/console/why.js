@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { t, tn } from "../common/i18n.js";
 import * as api from "./api.js";
 
-/** @import {Why} from "./types.js" */
+/** @import {Card, Why} from "./types.js" */
 
 const REASONS = ["unable", "out", "full", "busy", "declined"];
 
@@ -25,8 +25,8 @@ function Told({ why }) {
     </ul>`;
 }
 
-/** @param {{contact: string}} props */
-export function WhyMe({ contact }) {
+/** @param {{card: Card}} props */
+export function WhyMe({ card: { contact, case: number } }) {
   const [why, setWhy] = useState(/** @type {Why | null} */ (null));
   const [failed, setFailed] = useState("");
   /** @param {{currentTarget: HTMLDetailsElement}} event */
@@ -40,6 +40,6 @@ export function WhyMe({ contact }) {
   return html`<details class="why" onToggle=${turned}><summary>${t("console.why")}</summary>
     <div role="status">
       ${failed ? html`<p class="field-error">${failed}</p>` : why ? html`<${Told} why=${why} />` : html`<p>${t("console.loading")}</p>`}
-      <p><a href="/why-not">${t("why_not.title")}</a></p>
+      <p><a href=${`/why-not?number=${number}&contact=${contact}`}>${t("why_not.title")}</a></p>
     </div></details>`;
 }

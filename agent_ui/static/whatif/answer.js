@@ -3,8 +3,10 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../common/i18n.js";
-import { clock, figure, plain, range } from "./numbers.js";
+import { clock, day, figure, next, plain, range, seconds, share } from "./numbers.js";
 import { draw } from "./plots.js";
+
+const LITTLE = 2; // half hours: so few are hardly a day
 
 /** @import {Answer as Given, Interval, Name, Slot} from "./types.js" */
 
@@ -64,17 +66,31 @@ function Ground({ answer }) {
   return html`<ul>
     <li>${t(`whatif.when.${answer.when}`)}</li>
     <li>${t("whatif.interval", { n: answer.seeds })}</li>
-    ${answer.shifts_of && html`<li>${t("whatif.shifts_of", { day: answer.shifts_of })}</li>`}
+    ${answer.shifts_of && html`<li>${t("whatif.shifts_of", { day: day(answer.shifts_of) })}</li>`}
     ${told && html`<li>${told.wape === null ? t("whatif.error_unknown") : t("whatif.error", { n: plain(100 * told.wape, 0) })}</li>`}
   </ul>`;
 }
 
-/** @param {{answer: Given}} given */
-export function Answer({ answer }) {
-  return html`<h2 id="figures-title" tabindex="-1">${t("whatif.figures")}</h2>
-    ${answer.met && html`<p class=${answer.met === "yes" ? "notice good" : "notice"}>${t(`whatif.met.${answer.met}`)}</p>`}
+/** Whether the target is met, and which that is. @param {{answer: Given}} given */
+function Met({ answer: { met, target } }) {
+  if (!met || !target) return null;
+  const said = { share: share(target.service_level), time: seconds(target.seconds) };
+  return html`<p class=${met === "yes" ? "notice good" : "notice"}>${t(`whatif.met.${met}`, said)}</p>`;
+}
+
+/** Where little is left of today: what there is, and another day. @param {{answer: Given, ask: (day: string) => void}} given */
+function Little({ answer, ask }) {
+  if (answer.when !== "today" || answer.intervals.length > LITTLE) return null;
+  return html`<p class="notice row"><span class="grow">${t("whatif.little")}</span>
+    <button class="button small" type="button" onClick=${() => ask(next(answer.day))}>${t("whatif.tomorrow")}</button></p>`;
+}
+
+/** @param {{answer: Given, ask: (day: string) => void}} given `ask`: the same of another day */
+export function Answer({ answer, ask }) {
+  return html`<h2 id="figures-title" tabindex="-1">${t("whatif.figures_of", { day: day(answer.day) })}</h2>
+    <${Met} answer=${answer} /><${Little} answer=${answer} ask=${ask} />
     <${Figures} answer=${answer} />
-    <div class="plots"><${Plot} answer=${answer} name="service_level" /><${Plot} answer=${answer} name="asa_s" /></div>
-    <h2 id="hours-title">${t("whatif.half_hours")}</h2><${HalfHours} answer=${answer} />
+    ${answer.intervals.length > 0 && html`<div class="plots"><${Plot} answer=${answer} name="service_level" /><${Plot} answer=${answer} name="asa_s" /></div>
+    <h2 id="hours-title">${t("whatif.half_hours")}</h2><${HalfHours} answer=${answer} />`}
     <h2>${t("whatif.ground")}</h2><${Ground} answer=${answer} />`;
 }

@@ -2,8 +2,14 @@
 
 /** @import {Answer, Question} from "./types.js" */
 
-/** What the server said instead of an answer, in words for a person. */
-export class No extends Error {}
+/** What the server said instead of an answer, in words for a person, and of which field. */
+export class No extends Error {
+  /** @param {{message: string, field?: string}} said */
+  constructor({ message, field }) {
+    super(message);
+    this.field = field ?? "";
+  }
+}
 
 /** Rejects with No where it is refused, with AbortError where it was cancelled.
  * @param {Question} question
@@ -18,7 +24,7 @@ export async function ask(question, signal, told) {
     body: JSON.stringify(question),
     signal,
   });
-  if (!reply.ok || !reply.body) throw new No((await reply.json()).message);
+  if (!reply.ok || !reply.body) throw new No(await reply.json());
   const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {

@@ -3,8 +3,12 @@
 
 import uPlot from "uplot";
 import { clock, figure } from "./numbers.js";
+import { reach, series } from "./series.js";
 
-/** @import {Answer, Interval, Name, Slot} from "./types.js" */
+/** @import {Answer, Name} from "./types.js" */
+
+const SHARES = [0.1, 0.2, 0.25, 0.5, 1];
+const WAITS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 86_400];
 
 /** A colour of the page as the canvas takes it. @param {string} tint */
 function colour(tint, alpha = 1) {
@@ -17,19 +21,15 @@ function colour(tint, alpha = 1) {
   return `rgb(${parts.slice(0, 3).join(" ")} / ${alpha})`;
 }
 
-/** @param {Answer} answer @param {Name} name @returns {uPlot.AlignedData} */
-export function data(answer, name) {
-  const slots = answer.intervals;
-  /** @param {(slot: Slot) => number | null | undefined} of */
-  const row = (of) => slots.map((slot) => of(slot) ?? null);
-  /** @param {(slot: Slot) => Interval | null} of @returns {(number | null)[][]} */
-  const sides = (of) => [row((s) => of(s)?.mean), row((s) => of(s)?.low), row((s) => of(s)?.high)];
-  return /** @type {uPlot.AlignedData} */ ([
-    slots.map((slot) => Date.parse(slot.from) / 1000),
-    ...sides((slot) => slot.before[name]),
-    ...sides((slot) => slot.after[name]),
-    row((slot) => slot.counted?.[name]),
-  ]);
+/** As wide as the longest of its labels. The second time round it stays, so that it settles.
+ * @param {uPlot} plot @param {string[]} values @param {number} index @param {number} cycle */
+function wide(plot, values, index, cycle) {
+  const axis = /** @type {uPlot.Axis & {_size: number}} */ (plot.axes[index]);
+  if (cycle > 1) return axis._size;
+  const font = /** @type {unknown} */ (axis.font);
+  plot.ctx.font = /** @type {string[]} */ (font)[0] ?? plot.ctx.font;
+  const widths = (values ?? []).map((text) => plot.ctx.measureText(text).width / devicePixelRatio);
+  return Math.ceil(Math.max(0, ...widths) + (axis.ticks?.size ?? 0) + (axis.gap ?? 0) + 2);
 }
 
 /** @param {Answer} answer @param {Name} name @param {number} width @param {number} height @returns {uPlot.Options} */
@@ -43,10 +43,10 @@ function options(answer, name, width, height) {
     height,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_, __, most) => [0, share ? 1 : Math.max(most || 0, 1) * 1.05] } },
+    scales: { x: { range: () => reach(answer) }, y: { range: (_, __, most) => [0, share ? 1 : Math.max(most || 0, 1) * 1.05] } },
     axes: [
       { ...axis, values: (_, ticks) => ticks.map((at) => clock(new Date(at * 1000).toISOString(), answer.zone)), space: 60 },
-      { ...axis, size: 64, values: (_, ticks) => ticks.map((value) => figure(name, value)) },
+      { ...axis, size: wide, incrs: share ? SHARES : WAITS_S, values: (_, ticks) => ticks.map((value) => figure(name, value)) },
     ],
     series: [
       {},
@@ -68,7 +68,7 @@ export function draw(room, answer, name) {
   let plot = null;
   const again = () => {
     plot?.destroy();
-    plot = new uPlot(options(answer, name, room.clientWidth, room.clientHeight), data(answer, name), room);
+    plot = new uPlot(options(answer, name, room.clientWidth, room.clientHeight), /** @type {uPlot.AlignedData} */ (series(answer, name)), room);
   };
   const width = new ResizeObserver(again);
   const theme = new MutationObserver(again);
