@@ -7,7 +7,6 @@ Redis and the screens; the rooms' loops; the doors; the web edge.
 from __future__ import annotations
 
 import asyncio
-import importlib
 import secrets
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
@@ -21,7 +20,7 @@ from contactcenter.callback.links import Links
 from contactcenter.callback.loop import CallClock
 from contactcenter.callback.office import Office, Policy
 from contactcenter.cases import uploads
-from contactcenter.channel import CallChannel, Channel, DeskChannel, LiveChannel
+from contactcenter.channel import CallChannel, DeskChannel, LiveChannel
 from contactcenter.chat.changing import Calls
 from contactcenter.chat.chats import Chats
 from contactcenter.chat.loop import ChatClock
@@ -30,7 +29,7 @@ from contactcenter.configuration.waiting import Alignment
 from contactcenter.delivery.loop import Sender
 from contactcenter.delivery.receipts import Caps, Receipts
 from contactcenter.desk.desk import Desk
-from contactcenter.doors import channel_settings
+from contactcenter.doors import open_channel
 from contactcenter.intake.reception import Reception
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.feed import Feed
@@ -242,16 +241,6 @@ class Node:
     def _wake_senders(self) -> None:
         for sender in self.senders:
             sender.woken.set()
-
-
-def open_channel(
-    name: str, settings: Settings
-) -> Channel | LiveChannel | DeskChannel | CallChannel:
-    """A door by the name of its module, as the settings give it."""
-    opened: Channel | LiveChannel | DeskChannel | CallChannel = importlib.import_module(
-        name
-    ).open_channel(channel_settings(settings))
-    return opened
 
 
 async def open_node(
