@@ -10,6 +10,7 @@ import asyncio
 import secrets
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Literal
 
 import structlog
@@ -35,7 +36,7 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.feed import Feed
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.ids import Ids
-from contactcenter.kernel.lease import Lease
+from contactcenter.kernel.lease import Lease, release_all
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import end, forever
@@ -179,17 +180,8 @@ class Node:
         alive = asyncio.create_task(forever("node", self._alive.hold, every_s=3))
         await asyncio.gather(*(sender.finish(DRAIN_S) for sender in self.senders))
         await end([alive], DRAIN_S)
-        releases = (
-            self.clock.release,
-            self.relaxing.release,
-            self.agreements.release,
-            self.chat_clock.release,
-            self.call_clock.release,
-            self.receipts.release,
-            self._reconciling.release,
-            self._alive.release,
-        )
-        for step in (self.chats.say.idle, self.publisher.settle, *releases):
+        leases = partial(release_all, self.db, self.name)
+        for step in (self.chats.say.idle, self.publisher.settle, leases):
             try:
                 await step()
             except Exception as error:  # stopping goes on; the leases end by themselves
