@@ -13,8 +13,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bench.measure import ROUNDS, Known, Sample, collect, report
 from bench.stage import Stage
-from contactcenter.app import open_channel
 from contactcenter.channel import CallChannel, DeskChannel, LiveChannel
+from contactcenter.doors import open_channel
 
 MAILS = 800
 

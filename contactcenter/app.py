@@ -7,10 +7,10 @@ Redis and the screens; the rooms' loops; the doors; the web edge.
 from __future__ import annotations
 
 import asyncio
-import importlib
 import secrets
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Literal
 
 import structlog
@@ -21,7 +21,7 @@ from contactcenter.callback.links import Links
 from contactcenter.callback.loop import CallClock
 from contactcenter.callback.office import Office, Policy
 from contactcenter.cases import uploads
-from contactcenter.channel import CallChannel, Channel, DeskChannel, LiveChannel
+from contactcenter.channel import CallChannel, DeskChannel, LiveChannel
 from contactcenter.chat.changing import Calls
 from contactcenter.chat.chats import Chats
 from contactcenter.chat.loop import ChatClock
@@ -30,13 +30,13 @@ from contactcenter.configuration.waiting import Alignment
 from contactcenter.delivery.loop import Sender
 from contactcenter.delivery.receipts import Caps, Receipts
 from contactcenter.desk.desk import Desk
-from contactcenter.doors import channel_settings
+from contactcenter.doors import open_channel
 from contactcenter.intake.reception import Reception
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.feed import Feed
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.ids import Ids
-from contactcenter.kernel.lease import Lease
+from contactcenter.kernel.lease import Lease, release_all
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import end, forever
@@ -180,17 +180,8 @@ class Node:
         alive = asyncio.create_task(forever("node", self._alive.hold, every_s=3))
         await asyncio.gather(*(sender.finish(DRAIN_S) for sender in self.senders))
         await end([alive], DRAIN_S)
-        releases = (
-            self.clock.release,
-            self.relaxing.release,
-            self.agreements.release,
-            self.chat_clock.release,
-            self.call_clock.release,
-            self.receipts.release,
-            self._reconciling.release,
-            self._alive.release,
-        )
-        for step in (self.chats.say.idle, self.publisher.settle, *releases):
+        leases = partial(release_all, self.db, self.name)
+        for step in (self.chats.say.idle, self.publisher.settle, leases):
             try:
                 await step()
             except Exception as error:  # stopping goes on; the leases end by themselves
@@ -242,16 +233,6 @@ class Node:
     def _wake_senders(self) -> None:
         for sender in self.senders:
             sender.woken.set()
-
-
-def open_channel(
-    name: str, settings: Settings
-) -> Channel | LiveChannel | DeskChannel | CallChannel:
-    """A door by the name of its module, as the settings give it."""
-    opened: Channel | LiveChannel | DeskChannel | CallChannel = importlib.import_module(
-        name
-    ).open_channel(channel_settings(settings))
-    return opened
 
 
 async def open_node(

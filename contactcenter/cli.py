@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
-import math
 import os
 import sys
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
 
-from contactcenter import commands, replay, serving, staffing, whatif
+from contactcenter import arguments, commands, replay, serving, staffing, whatif
 from contactcenter.config import Settings, SettingsError, load_settings
 from contactcenter.demo_history.load import DAYS, MOST_DAYS
 from contactcenter.errors import ContactCenterError, DatabaseUnavailable, SchemaTooNew
@@ -22,31 +20,30 @@ from contactcenter.kernel import log
 from contactcenter.kernel.embedded import EmbeddedError
 from contactcenter.mail_parse import mail_parse
 from contactcenter.stats.export import KINDS
-from contactcenter.stats.period import Moment, moment
 from contactcenter.stats.report import INTERVALS, Asked
-from contactcenter.traffic import plan
+from contactcenter.traffic import arguments as traffic
 
 _log = structlog.get_logger(__name__)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code."""
-    arguments = _parser().parse_args(argv)
+    given = _parser().parse_args(argv)
     try:
-        settings = load_settings(_environment(arguments))
+        settings = load_settings(_environment(given))
     except SettingsError as error:
         for problem in error.problems:
             sys.stderr.write(f"settings: {problem}\n")
         return 2
     # Who tries it out reads where to go, not a line for each request.
-    quiet = getattr(arguments, "demo", False)
+    quiet = getattr(given, "demo", False)
     log.configure(settings.log_level or ("warning" if quiet else "info"))
-    return _run(settings, arguments)
+    return _run(settings, given)
 
 
-def _run(settings: Settings, arguments: argparse.Namespace) -> int:
+def _run(settings: Settings, given: argparse.Namespace) -> int:
     try:
-        code: int = arguments.run(settings, arguments)
+        code: int = given.run(settings, given)
         return code
     except (DatabaseUnavailable, EmbeddedError) as error:
         sys.stderr.write(f"{error}\n")
@@ -66,11 +63,11 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> int:
         return 2
 
 
-def _environment(arguments: argparse.Namespace) -> dict[str, str]:
+def _environment(given: argparse.Namespace) -> dict[str, str]:
     """The environment, with what the command line says put over it."""
     environment = dict(os.environ)
     for name in ("host", "port", "smtp_port"):
-        value = getattr(arguments, name, None)
+        value = getattr(given, name, None)
         if value is not None:
             environment[f"CONTACTCENTER_{name.upper()}"] = str(value)
     return environment
@@ -92,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     export = commands_.add_parser("export", help="what is stored, as JSON lines")
     export.add_argument("kind", choices=KINDS)
     export.add_argument(
-        "--since", type=_moment, metavar="T", help="ISO 8601, UTC where no zone is given"
+        "--since", type=arguments.at, metavar="T", help="ISO 8601, UTC where no zone is given"
     )
     export.add_argument("--queue", metavar="KEY", help="a queue's key")
     export.set_defaults(run=lambda s, a: asyncio.run(commands.export(s, a.kind, a.since, a.queue)))
@@ -121,7 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     admin.set_defaults(
         run=lambda s, a: asyncio.run(commands.create_admin(s, a.email, a.name, a.organisation))
     )
-    _add_traffic(commands_.add_parser("traffic", help="play citizens and agents, on loopback"))
+    played = commands_.add_parser("traffic", help="play citizens and agents, on loopback")
+    traffic.add_arguments(played)
+    played.set_defaults(run=lambda s, a: asyncio.run(commands.traffic(s, traffic.options(s, a))))
     parse = commands_.add_parser("mail-parse", help="how mails are understood, as JSON lines")
     parse.add_argument("folder", type=Path, metavar="DIR", help="its *.eml files are read")
     parse.set_defaults(run=lambda s, a: asyncio.run(mail_parse(s, a.folder)))
@@ -149,13 +148,13 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
 
 def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:
     parser.add_argument("--host", metavar="H", help="address of HTTP; wins over the settings")
-    _add_ports(parser)
+    arguments.add_ports(parser)
     parser.add_argument(
         "--only", choices=("web", "workers"), help="web: no mail and no timers; workers: no HTTP"
     )
     parser.add_argument(
         "--processes",
-        type=_whole(1, 64),
+        type=arguments.whole(1, 64),
         default=1,
         metavar="N",
         help="1 to 64 processes behind the same port (default 1)",
@@ -166,21 +165,16 @@ def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:
     parser.set_defaults(run=serving.run, demo=demo)
 
 
-def _add_ports(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=_PORT, metavar="P", help="of HTTP (default 8080)")
-    parser.add_argument("--smtp-port", type=_PORT, metavar="P", help="of mail (default 2525)")
-
-
 def _add_stats(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="since",
-        type=_when,
+        type=arguments.when,
         metavar="T",
         help="a day, or a time with zone; today without",
     )
     parser.add_argument(
-        "--to", dest="until", type=_when, metavar="T", help="the period ends before it"
+        "--to", dest="until", type=arguments.when, metavar="T", help="the period ends before it"
     )
     parser.add_argument("--queue", metavar="KEY", help="a queue's key")
     parser.add_argument(
@@ -197,114 +191,11 @@ def _add_stats(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _when(text: str) -> Moment:
-    try:
-        return moment(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
 def _add_history(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--history-days",
-        type=_whole(0, MOST_DAYS),
+        type=arguments.whole(0, MOST_DAYS),
         default=DAYS,
         metavar="N",
         help=f"days of history where nothing happened yet, 0 to {MOST_DAYS} (default {DAYS})",
     )
-
-
-def _add_traffic(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--rate",
-        type=_within(0.01, 200),
-        default=0.5,
-        metavar="R",
-        help="citizens a second on average (default 0.5)",
-    )
-    parser.add_argument(
-        "--minutes",
-        type=_within(0.01, 1440),
-        default=10.0,
-        metavar="M",
-        help="for so long (default 10)",
-    )
-    parser.add_argument(
-        "--contacts", type=_whole(0, 1_000_000), metavar="N", help="at most so many citizens"
-    )
-    parser.add_argument(
-        "--agents",
-        type=_whole(0, plan.MOST_AGENTS),
-        default=0,
-        metavar="N",
-        help=f"played agents, 0 to {plan.MOST_AGENTS} (default 0)",
-    )
-    parser.add_argument("--mix", type=_mix, default="3:5:2", metavar="CHAT:MAIL:CALLBACK")
-    parser.add_argument(
-        "--profile", choices=("flat", "day"), default="flat", help="day: the shape of a working day"
-    )
-    parser.add_argument(
-        "--seed", type=int, default=1, metavar="N", help="the same seed plays the same citizens"
-    )
-    parser.add_argument("--url", help="default: the public URL")
-    _add_ports(parser)
-    parser.set_defaults(run=lambda s, a: asyncio.run(commands.traffic(s, _options(s, a))))
-
-
-def _options(settings: Settings, arguments: argparse.Namespace) -> plan.Options:
-    return plan.Options(
-        url=(arguments.url or settings.public_url).rstrip("/"),
-        rate=arguments.rate,
-        minutes=arguments.minutes,
-        contacts=arguments.contacts,
-        agents=arguments.agents,
-        mix=arguments.mix,
-        seed=arguments.seed,
-        profile=arguments.profile == "day",
-    )
-
-
-def _mix(text: str) -> dict[str, int]:
-    try:
-        return plan.read_mix(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _within(least: float, most: float) -> Callable[[str], float]:
-    def number(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"{text!r} is no number from {least:g} to {most:g}")
-        return value
-
-    return number
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = least - 1
-        if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
-        return value
-
-    return number
-
-
-_PORT = _whole(1, 65_535)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no time: write it like 2026-11-26 or 2026-11-26T08:00:00+02:00"
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

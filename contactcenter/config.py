@@ -17,10 +17,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contactcenter import dkim_settings
+from contactcenter import setting_hosts as hosts
 from contactcenter import setting_values as values
 from contactcenter.errors import ContactCenterError
 from contactcenter.mailbox_settings import Mailbox, mailboxes
-from contactcenter.setting_values import Network, Parser, Problems, Relay
+from contactcenter.setting_hosts import Network, Relay
+from contactcenter.setting_values import Parser, Problems
 
 PREFIX = "CONTACTCENTER_"
 FILE = "contactcenter.toml"
@@ -52,33 +54,33 @@ class Settings:
     database_url: str | None = field(
         default=None,
         repr=False,
-        metadata=_by(values.server_url(_POSTGRES_FORM, "postgresql", "postgres")),
+        metadata=_by(hosts.server_url(_POSTGRES_FORM, "postgresql", "postgres")),
     )
     redis_url: str | None = field(
         default=None,
         repr=False,
-        metadata=_by(values.server_url(_REDIS_FORM, "redis", "rediss", "unix")),
+        metadata=_by(hosts.server_url(_REDIS_FORM, "redis", "rediss", "unix")),
     )
-    host: str = field(default="127.0.0.1", metadata=_by(values.host))
+    host: str = field(default="127.0.0.1", metadata=_by(hosts.host))
     port: int = field(default=8080, metadata=_by(_PORT))
-    public_url: str = field(default="", metadata=_by(values.public_url))
-    trusted_proxies: tuple[Network, ...] = field(default=(), metadata=_by(values.networks))
-    smtp_host: str = field(default="127.0.0.1", metadata=_by(values.host))
+    public_url: str = field(default="", metadata=_by(hosts.public_url))
+    trusted_proxies: tuple[Network, ...] = field(default=(), metadata=_by(hosts.networks))
+    smtp_host: str = field(default="127.0.0.1", metadata=_by(hosts.host))
     smtp_port: int = field(default=2525, metadata=_by(_PORT))
     lmtp_port: int | None = field(default=None, metadata=_by(_PORT))
     smtp_tls_cert: Path | None = field(default=None, metadata=_by(values.readable_file))
     smtp_tls_key: Path | None = field(default=None, repr=False, metadata=_by(values.readable_file))
     mailbox: tuple[Mailbox, ...] = field(default=(), metadata=_by(mailboxes))
-    relay: Relay | None = field(default=None, metadata=_by(values.relay))
-    mail_domain: str = field(default="", metadata=_by(values.host))
+    relay: Relay | None = field(default=None, metadata=_by(hosts.relay))
+    mail_domain: str = field(default="", metadata=_by(hosts.host))
     dkim_key_file: Path | None = field(default=None, metadata=_by(dkim_settings.key_file))
-    dkim_selector: str | None = field(default=None, metadata=_by(values.host))
-    dkim_domain: str | None = field(default=None, metadata=_by(values.host))
+    dkim_selector: str | None = field(default=None, metadata=_by(hosts.host))
+    dkim_domain: str | None = field(default=None, metadata=_by(hosts.host))
     reply_tokens: bool = field(default=True, metadata=_by(values.switch))
     max_mail_bytes: int = field(
         default=25_000_000, metadata=_by(values.whole(100_000, 200_000_000))
     )
-    authserv_ids: tuple[str, ...] = field(default=(), metadata=_by(values.hosts))
+    authserv_ids: tuple[str, ...] = field(default=(), metadata=_by(hosts.hosts))
     channels: tuple[str, ...] = field(
         default=(
             "channels.email",
@@ -88,7 +90,7 @@ class Settings:
         ),
         metadata=_by(values.modules),
     )
-    widget_origins: tuple[str, ...] = field(default=(), metadata=_by(values.origins))
+    widget_origins: tuple[str, ...] = field(default=(), metadata=_by(hosts.origins))
     log_level: str | None = field(
         default=None, metadata=_by(values.one_of("debug", "info", "warning", "error"))
     )
@@ -113,7 +115,7 @@ class Settings:
     # Acknowledgements of mail: after how many mails of one person in 10 minutes there are none, and
     # the page on privacy that they name.
     loop_mails: int = field(default=10, metadata=_by(values.whole(2, 1000)))
-    privacy_url: str | None = field(default=None, metadata=_by(values.page_url))
+    privacy_url: str | None = field(default=None, metadata=_by(hosts.page_url))
     # Rate limits. A whole office or a city's mail gateway comes from one address.
     logins_per_minute_per_address: int = field(default=60, metadata=_by(_LIMIT))
     logins_per_minute_per_account: int = field(default=10, metadata=_by(_LIMIT))

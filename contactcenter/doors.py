@@ -1,9 +1,26 @@
-"""What the doors may know of the settings."""
+"""The doors, built by the names of their modules, and what they may know of the settings."""
 
 from __future__ import annotations
 
-from contactcenter.channel import ChannelSettings, DkimKey
+import importlib
+
+from contactcenter.channel import (
+    CallChannel,
+    Channel,
+    ChannelSettings,
+    DeskChannel,
+    DkimKey,
+    LiveChannel,
+)
 from contactcenter.config import Settings
+
+Door = Channel | LiveChannel | DeskChannel | CallChannel
+
+
+def open_channel(name: str, settings: Settings) -> Door:
+    """A door by the name of its module, as the settings give it."""
+    opened: Door = importlib.import_module(name).open_channel(channel_settings(settings))
+    return opened
 
 
 def channel_settings(settings: Settings) -> ChannelSettings:

@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 
-from contactcenter.app import open_channel
 from contactcenter.channel import (
     Attachment,
     CallChannel,
@@ -24,6 +23,7 @@ from contactcenter.channel import (
     MailFacts,
 )
 from contactcenter.config import Settings, SettingsError
+from contactcenter.doors import open_channel
 
 
 async def mail_parse(settings: Settings, folder: Path) -> int:

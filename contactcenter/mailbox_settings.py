@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from contactcenter import setting_hosts as hosts
 from contactcenter import setting_values as values
 from contactcenter.oauth_settings import OAuth, day, service_account, token_url
 from contactcenter.setting_values import Parser, Problems, line
@@ -157,7 +158,7 @@ def _address(value: object) -> str:
 
 _MAILBOX: dict[str, Parser] = {
     "name": _name,
-    "host": values.host,
+    "host": hosts.host,
     "port": values.whole(1, 65_535),
     "tls": values.one_of("implicit", "starttls", "never"),
     "ca_file": values.readable_file,

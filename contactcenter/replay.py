@@ -9,10 +9,10 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from contactcenter.arguments import when
 from contactcenter.commands import house_node, print_json
 from contactcenter.config import Settings
 from contactcenter.planning import log
-from contactcenter.stats.period import Moment, moment
 
 _WHY = {
     "could_not": "the agent could not have it",
@@ -33,13 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="since",
-        type=_when,
+        type=when,
         required=True,
         metavar="T",
         help="a day, or a time with zone",
     )
     parser.add_argument(
-        "--to", dest="until", type=_when, metavar="T", help="it ends before this; now without"
+        "--to", dest="until", type=when, metavar="T", help="it ends before this; now without"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
@@ -85,10 +85,3 @@ def _expected(one: dict[str, Any]) -> str:
     if one["expected_contacts"]:
         return f"; by the rules contact {', '.join(one['expected_contacts'])}"
     return ""
-
-
-def _when(text: str) -> Moment:
-    try:
-        return moment(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from contactcenter.accounts.rules import Managed, Profile, Skill, in_order
 from contactcenter.errors import Refused
@@ -39,14 +40,7 @@ async def skills_of(conn: Connection, user_id: int) -> tuple[Skill, ...]:
 async def add_user(conn: Connection, organisation_id: int, new: Profile) -> int:
     """Insert a user without a password. Raises Refused where the address is in use."""
     user_id: int | None = await SQL.add_user.value(
-        conn,
-        organisation_id=organisation_id,
-        email=new.email,
-        name=new.name,
-        role=new.role,
-        language=new.language,
-        capacity=new.capacity,
-        pauses_mail=new.pauses_mail,
+        conn, organisation_id=organisation_id, **_columns(new)
     )
     if user_id is None:
         raise Refused("bad_request", "email_taken", field="email")
@@ -55,18 +49,20 @@ async def add_user(conn: Connection, organisation_id: int, new: Profile) -> int:
     return user_id
 
 
+def _columns(new: Profile) -> dict[str, Any]:
+    return {
+        "email": new.email,
+        "name": new.name,
+        "role": new.role,
+        "language": new.language,
+        "capacity": new.capacity,
+        "pauses_mail": new.pauses_mail,
+    }
+
+
 async def change_user(conn: Connection, user_id: int, new: Profile) -> None:
     """Write the profile. Raises Refused where the address is in use."""
-    changed = await SQL.change_user.run(
-        conn,
-        user_id=user_id,
-        email=new.email,
-        name=new.name,
-        role=new.role,
-        language=new.language,
-        capacity=new.capacity,
-        pauses_mail=new.pauses_mail,
-    )
+    changed = await SQL.change_user.run(conn, user_id=user_id, **_columns(new))
     if not changed:
         raise Refused("bad_request", "email_taken", field="email")
     await set_scope(conn, user_id, new.scope)

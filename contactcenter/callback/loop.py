@@ -37,10 +37,6 @@ class CallClock:
         await self._clean()
         return entered + broken
 
-    async def release(self) -> None:
-        """Let another node take over at once."""
-        await self._lease.release()
-
     async def _enter_due(self) -> int:
         entered, at, contact = 0, None, 0
         for _ in range(MOST_BATCHES):

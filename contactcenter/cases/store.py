@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from contactcenter.accounts.authorise import Actor
 from contactcenter.cases import outbound
 from contactcenter.cases.rules import said
 from contactcenter.kernel.feed import Frame
@@ -84,6 +85,23 @@ async def add_message(
         facts=facts,
     )
     return row
+
+
+async def add_note(
+    conn: Connection, actor: Actor, contact: Row, id: int, text: str, client_id: str | None = None
+) -> Row:
+    """Add an internal note about a contact to its case."""
+    return await add_message(
+        conn,
+        id=id,
+        case_id=contact["case_id"],
+        contact_id=contact["id"],
+        direction="note",
+        author=actor.name,
+        author_id=actor.user_id,
+        client_id=client_id,
+        text=text,
+    )
 
 
 async def add_file(conn: Connection, **columns: Any) -> None:

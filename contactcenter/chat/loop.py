@@ -42,10 +42,6 @@ class ChatClock:
             self._presence.deaf = True
         return await self._end_overdue() + await self._mark_silent()
 
-    async def release(self) -> None:
-        """Let another node take over at once."""
-        await self._lease.release()
-
     async def _mark_silent(self) -> int:
         """The pages of a node that died are gone with it."""
         async with self._db.connection() as conn:

@@ -20,7 +20,8 @@ from contactcenter.configuration.applying import Work, decides_anew
 from contactcenter.configuration.document import Agreement, Document, Kind, Queue, Thing, key_of
 from contactcenter.configuration.filing import tidy
 from contactcenter.configuration.plan import Step, astray, is_disabled, steps
-from contactcenter.configuration.store import SQL, Known
+from contactcenter.configuration.reading import Known, read
+from contactcenter.configuration.store import SQL
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row
@@ -52,7 +53,7 @@ async def current(conn: Connection, actor: Actor | None) -> Known:
     """The configuration of the actor's organisations. Raises Refused."""
     who = await _who(conn, actor)
     require(who, "configure")
-    return await store.read(conn, scope_for(who, "configure"))
+    return await read(conn, scope_for(who, "configure"))
 
 
 async def export(conn: Connection, actor: Actor | None) -> Document:
@@ -165,7 +166,7 @@ async def _begin(conn: Connection, actor: Actor | None, *, users: bool = False) 
     scope = scope_for(who, "configure")
     if users:
         await SQL.lock_users.all(conn, scope=scope)
-    known = await store.read(conn, scope)
+    known = await read(conn, scope)
     return Work(conn, who, actor is None, known, dict(known.organisations))
 
 

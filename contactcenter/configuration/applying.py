@@ -23,7 +23,8 @@ from contactcenter.configuration.document import (
     WidgetOrigin,
 )
 from contactcenter.configuration.plan import Step
-from contactcenter.configuration.store import SQL, Known
+from contactcenter.configuration.reading import Known
+from contactcenter.configuration.store import SQL
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection
 

@@ -6,7 +6,8 @@ import time
 
 import structlog
 
-from contactcenter.configuration import rules, store
+from contactcenter.configuration import store
+from contactcenter.configuration.fields import is_origin
 from contactcenter.kernel.db import TRANSIENT, Database
 
 _log = structlog.get_logger(__name__)
@@ -31,6 +32,6 @@ class Origins:
             except TRANSIENT as error:
                 _log.warning("origins_unknown", error=type(error).__name__)
             else:
-                self._found = tuple(one for one in found if rules.is_origin(one))
+                self._found = tuple(one for one in found if is_origin(one))
                 self._at = time.monotonic()
         return self._found

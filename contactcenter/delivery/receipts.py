@@ -91,10 +91,6 @@ class Receipts:
             await self._publisher.publish(Change(sends=True))
         return queued
 
-    async def release(self) -> None:
-        """Let another node take over at once."""
-        await self._lease.release()
-
     async def _estimated(self, waiting: list[Row]) -> dict[int, Band]:
         """How long these mails will wait yet, of which it is known and may be told. One that is not
         in the line yet stands at its end."""

@@ -16,8 +16,9 @@ SELECT :most::int - count(*)::int FROM outbound WHERE kind = 'receipt' AND at > 
 -- follows a plus in it (RFC 5233): else anybody could have one mailbox written to without end.
 -- system: the house's post
 WITH taken AS MATERIALIZED (
-    DELETE FROM receipt_due WHERE contact_id IN (
-        SELECT contact_id FROM receipt_due ORDER BY contact_id LIMIT :most FOR UPDATE SKIP LOCKED)
+    -- In an array, so that it is looked for once: as a join it may be for each row, and take more.
+    DELETE FROM receipt_due WHERE contact_id = ANY (ARRAY(
+        SELECT contact_id FROM receipt_due ORDER BY contact_id LIMIT :most FOR UPDATE SKIP LOCKED))
     RETURNING contact_id, language
 )
 SELECT c.id, c.case_id, c.organisation_id, c.queue_id, c.first_arrival, t.language, m.address, p.mailbox, m.external_id,

@@ -1,11 +1,12 @@
 -- name: claim
--- Bytes may leave only after this has committed. The fence rises with each claim.
+-- Bytes may leave only after this has committed. The fence rises with each claim. In an array, so
+-- that they are looked for once: as a join it may be for each row, and claim more than there is room for.
 -- system: the house's post
 UPDATE outbound o SET state = 'sending', attempts = attempts + 1, claimed_by = :node, fence = fence + 1,
     claimed_until = now() + make_interval(secs => :lease_s)
-WHERE send_id IN (
+WHERE send_id = ANY (ARRAY(
     SELECT send_id FROM outbound WHERE state = 'queued' AND next_at <= now() AND channel = :channel
-    ORDER BY next_at, send_id LIMIT :most FOR UPDATE SKIP LOCKED)
+    ORDER BY next_at, send_id LIMIT :most FOR UPDATE SKIP LOCKED))
 RETURNING send_id, fence, attempts, external_id, sender, sender_name, recipient, also_to, cc, bcc, taken, refused,
     reply_to, subject, language, in_reply_to, refs, automatic, contact_id, case_id, message_id, at,
     coalesce(o.text, (SELECT m.text FROM message m WHERE m.id = o.message_id)) AS text;

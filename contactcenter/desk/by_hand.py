@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, may, require
+from contactcenter.cases import store as cases
 from contactcenter.cases.rules import MAX_NAME, check_text, one_line
 from contactcenter.channel import Begun
-from contactcenter.desk import persons, writing
+from contactcenter.desk import persons
 from contactcenter.desk.desk import Desk
 from contactcenter.desk.handling import history
 from contactcenter.errors import Refused
@@ -76,7 +77,7 @@ async def _begin(
     await _count(conn, row)
     await pausing.pause(conn, actor.user_id, change)
     if begun.note:
-        await writing.add_note(conn, actor, row, new.note, None, check_text(begun.note))
+        await cases.add_note(conn, actor, row, new.note, check_text(begun.note))
     await audit.note(conn, actor, "start", "contact", new.contact, organisation_id=organisation_id)
 
 

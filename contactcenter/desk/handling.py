@@ -166,7 +166,7 @@ async def _leave(
     own_staff: bool,
 ) -> None:
     if summary:
-        await writing.add_note(conn, actor, row, note_id, None, check_text(summary))
+        await cases.add_note(conn, actor, row, note_id, check_text(summary))
     language = row["language"] if row["language"] in target["languages"] else target["languages"][0]
     moved = await queue.SQL.leave.row(
         conn,

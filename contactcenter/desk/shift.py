@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.cases import store as cases
 from contactcenter.cases.rules import check_text
-from contactcenter.desk import writing
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -45,7 +45,7 @@ async def hand_back(desk: Desk, actor: Actor, contact: int, note: str | None) ->
             if (await agents.state(conn, actor.user_id))["state"] == "available":
                 raise Refused("wrong_state", "still_available", field="contact")
             if note:
-                await writing.add_note(conn, actor, row, note_id, None, check_text(note))
+                await cases.add_note(conn, actor, row, note_id, check_text(note))
             await _back(conn, actor.user_id, row, change)
     await desk.publish(change)
 

@@ -70,29 +70,12 @@ async def note(desk: Desk, actor: Actor, contact: int, client_id: str, text: str
     change = Change()
 
     async def write(conn: Connection, row: Row) -> Row:
-        return await add_note(conn, actor, row, message_id, client_id, text)
+        return await cases.add_note(conn, actor, row, message_id, text, client_id)
 
     async with desk.db.transaction() as conn:
         stored = await once(conn, actor, contact, "note", client_id, text, write)
         change.tell.append((actor.user_id, cases.message_frame(stored, actor.user_id)))
     await desk.publish(change)
-
-
-async def add_note(
-    conn: Connection, actor: Actor, contact: Row, message_id: int, client_id: str | None, text: str
-) -> Row:
-    """Add a note in the caller's transaction."""
-    return await cases.add_message(
-        conn,
-        id=message_id,
-        case_id=contact["case_id"],
-        contact_id=contact["id"],
-        direction="note",
-        author=actor.name,
-        author_id=actor.user_id,
-        client_id=client_id,
-        text=text,
-    )
 
 
 async def read(desk: Desk, actor: Actor, contact: int) -> None:

@@ -24,6 +24,12 @@ class Held:
     gap_s: float
 
 
+async def release_all(db: Database, owner: str) -> None:
+    """Let other nodes take at once whatever this one holds."""
+    async with db.connection() as conn:
+        await SQL.release_all.run(conn, owner=owner)
+
+
 class Lease:
     """One named piece of work, as one node sees it."""
 

@@ -8,6 +8,10 @@ ON CONFLICT (name) DO UPDATE SET
 WHERE l.owner = excluded.owner OR l.until < now()
 RETURNING fence, extract(epoch FROM now() - coalesce((SELECT beat_at FROM before), now()))::float8 AS gap_s;
 
+-- name: release_all
+-- system: work of the house
+UPDATE lease SET until = now() WHERE owner = :owner;
+
 -- name: release
 -- system: work of the house
 UPDATE lease SET until = now() WHERE name = :name AND owner = :owner;

@@ -9,7 +9,6 @@ from what was handled on the same queue and channel. All times are microseconds 
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from typing import NamedTuple
 
 from contactcenter.queue.relax import Asks, Step, relaxed
 from contactcenter.queue.rules import requirement, units
-from contactcenter.routing import synthetic
+from contactcenter.routing import chance, synthetic
 from contactcenter.routing.day import Coming, InHand, Staff
 
 SECOND_US = 1_000_000
@@ -166,16 +165,11 @@ def _again(rng: random.Random, plan: Scenario, wait: Wait) -> Coming:
         patience = None if mean is None else waited_us + round(more * mean * SECOND_US)
     handle = wait.handle_us
     if handle is None:
-        handle = round(_drawn(plan.typical[wait.queue, wait.channel], luck) * SECOND_US)
+        typical = plan.typical[wait.queue, wait.channel]
+        handle = round(chance.lognormal(luck, typical.mean_s, typical.spread) * SECOND_US)
     asks = queue.requirement(wait.language)
     steps = steps_of(plan.queues.values(), queue, wait.language)
     return Coming(wait.from_us, asks, wait.channel, wait.rank, handle, patience, steps)
-
-
-def _drawn(typical: Typical, luck: float) -> float:
-    """As chance.duration draws, by a standard normal number."""
-    variance = math.log1p(typical.spread * typical.spread)
-    return typical.mean_s * math.exp(luck * math.sqrt(variance) - variance / 2)
 
 
 def _foretold(rng: random.Random, plan: Scenario, ahead: Ahead) -> list[tuple[Coming, int]]:

@@ -36,7 +36,3 @@ class Agreements:
         if served:
             await rights_changed(self._db, self._publisher, Change(agents=sorted(served)))
         return len(served)
-
-    async def release(self) -> None:
-        """Let another node take over at once."""
-        await self._lease.release()

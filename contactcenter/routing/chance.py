@@ -25,8 +25,13 @@ def duration(rng: random.Random, mean: float, spread: float) -> float:
     """A time with a long tail, as handling times have it: lognormal with this mean, its standard
     deviation `spread` times the mean (L. Brown and others, "Statistical analysis of a telephone
     call center", Journal of the American Statistical Association 100, 2005)."""
+    return lognormal(rng.normalvariate(0.0, 1.0), mean, spread)
+
+
+def lognormal(luck: float, mean: float, spread: float) -> float:
+    """Such a time by a standard normal number."""
     variance = math.log1p(spread * spread)
-    return mean * rng.lognormvariate(-variance / 2, math.sqrt(variance))
+    return mean * math.exp(luck * math.sqrt(variance) - variance / 2)
 
 
 def patience(rng: random.Random, mean: float) -> float:

@@ -85,7 +85,9 @@ async def _end(
     change: Change,
 ) -> None:
     if note is not None:
-        await _note(conn, actor, offered, *note)
+        note_id, text = note
+        await cases.lock(conn, offered["case_id"])
+        await cases.add_note(conn, actor, offered, note_id, check_text(text))
     if await agents.end_offer(conn, actor.user_id, offer, "declined", change, code) is None:
         raise Refused("offer_ended", field="offer")
     await audit.note(
@@ -96,18 +98,4 @@ async def _end(
         offered["id"],
         organisation_id=offered["organisation_id"],
         after={"reason": code} if code else None,
-    )
-
-
-async def _note(conn: Connection, actor: Actor, offered: Row, message_id: int, text: str) -> None:
-    await cases.lock(conn, offered["case_id"])
-    await cases.add_message(
-        conn,
-        id=message_id,
-        case_id=offered["case_id"],
-        contact_id=offered["id"],
-        direction="note",
-        author=actor.name,
-        author_id=actor.user_id,
-        text=check_text(text),
     )

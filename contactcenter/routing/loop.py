@@ -178,10 +178,6 @@ class Clock:
         await self._prolong(held, ran)
         return await self._end_offers() + await self._lose_silent() + await self._close_forgotten()
 
-    async def release(self) -> None:
-        """Let another node take the clock at once."""
-        await self._lease.release()
-
     async def _prolong(self, held: Held, ran: bool) -> None:
         """Nobody could answer while everything stood still, so running offers get that time. Where
         this node has not `ran` meanwhile and nothing was offered, no one needs to know."""

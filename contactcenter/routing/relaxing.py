@@ -49,10 +49,6 @@ class Relaxing:
             await self._publisher.arrived(rows)
         return len(rows)
 
-    async def release(self) -> None:
-        """Let another node take over at once."""
-        await self._lease.release()
-
     async def _relax(self, conn: Connection) -> list[Row]:
         due = await SQL.due.all(conn, most=BATCH)
         if not due:

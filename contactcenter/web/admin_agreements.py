@@ -10,7 +10,7 @@ from aiohttp import web
 from contactcenter.accounts.authorise import scope_for
 from contactcenter.configuration import agreements as serving
 from contactcenter.configuration.document import Agreement, Kind, Names
-from contactcenter.configuration.store import Known
+from contactcenter.configuration.reading import Known
 from contactcenter.errors import Refused
 from contactcenter.web import auth, configuring
 from contactcenter.web.bodies import Body, Form, Line, Text

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from contactcenter.accounts.rules import LEVELS
 from contactcenter.configuration.document import Queue
-from contactcenter.configuration.rules import WAYS
-from contactcenter.configuration.store import Known
+from contactcenter.configuration.queue_rules import WAYS
+from contactcenter.configuration.reading import Known
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.hours import WEEKDAYS, Hours

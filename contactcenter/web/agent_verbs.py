@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from contactcenter.accounts.authorise import Actor, require
@@ -23,8 +24,7 @@ from contactcenter.errors import Refused
 from contactcenter.intake import aside, blocking
 from contactcenter.queue import agents
 from contactcenter.web import offer_verbs
-
-Effect = offer_verbs.Effect
+from contactcenter.web.offer_verbs import Effect, Verb
 
 
 async def back(desk: Desk, actor: Actor, within_s: float) -> None:
@@ -129,33 +129,8 @@ def _calls(desk: Desk) -> Calls:
     return desk.calls
 
 
-async def _hold(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await handling.hold(desk, actor, int(frame.contact), True)
-    return None
-
-
-async def _unhold(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await handling.hold(desk, actor, int(frame.contact), False)
-    return None
-
-
-async def _close(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await handling.close(desk, actor, int(frame.contact))
-    return None
-
-
 async def _wrap_up(desk: Desk, actor: Actor, frame: Any) -> Effect:
     await handling.wrap_up(desk, actor, int(frame.contact), frame.disposition)
-    return None
-
-
-async def _resolve(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await casework.resolve(desk, actor, int(frame.case))
-    return None
-
-
-async def _reopen(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await casework.reopen(desk, actor, int(frame.case))
     return None
 
 
@@ -166,11 +141,6 @@ async def _resend(desk: Desk, actor: Actor, frame: Any) -> Effect:
 
 async def _arrived(desk: Desk, actor: Actor, frame: Any) -> Effect:
     await delivery.arrived(desk.db, desk.publisher, actor, int(frame.send_id))
-    return None
-
-
-async def _spam(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await spam.spam(desk, actor, int(frame.contact))
     return None
 
 
@@ -194,16 +164,6 @@ async def _dismiss(desk: Desk, actor: Actor, frame: Any) -> Effect:
     return None
 
 
-async def _typing(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await writing.typing(desk, actor, int(frame.contact))
-    return None
-
-
-async def _read(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await writing.read(desk, actor, int(frame.contact))
-    return None
-
-
 async def _draft(desk: Desk, actor: Actor, frame: Any) -> Effect:
     beside = drafts.Beside(frame.to, frame.cc, frame.bcc, frame.attachments, frame.quote)
     await drafts.save(desk, actor, int(frame.contact), frame.text, beside)
@@ -214,7 +174,17 @@ async def _ping(desk: Desk, actor: Actor, frame: Any) -> Effect:
     return {"type": "pong"}  # for browsers, which can't see the socket's own pings
 
 
-_VERBS: dict[str, offer_verbs.Verb] = {
+def _about(field: str, verb: Callable[[Desk, Actor, int], Awaitable[object]]) -> Verb:
+    """A verb for which this id is all that the frame says."""
+
+    async def act(desk: Desk, actor: Actor, frame: Any) -> Effect:
+        await verb(desk, actor, int(getattr(frame, field)))
+        return None
+
+    return act
+
+
+_VERBS: dict[str, Verb] = {
     "resume": _resume,
     "state": _state,
     **offer_verbs.VERBS,
@@ -226,21 +196,25 @@ _VERBS: dict[str, offer_verbs.Verb] = {
     "transfer": _transfer,
     "attempt": _attempt,
     "dial": _dial,
-    "hold": _hold,
-    "unhold": _unhold,
-    "close": _close,
+    "hold": _about(
+        "contact", lambda desk, actor, contact: handling.hold(desk, actor, contact, True)
+    ),
+    "unhold": _about(
+        "contact", lambda desk, actor, contact: handling.hold(desk, actor, contact, False)
+    ),
+    "close": _about("contact", handling.close),
     "wrap_up": _wrap_up,
-    "resolve": _resolve,
-    "reopen": _reopen,
+    "resolve": _about("case", casework.resolve),
+    "reopen": _about("case", casework.reopen),
     "resend": _resend,
     "arrived": _arrived,
-    "spam": _spam,
+    "spam": _about("contact", spam.spam),
     "not_spam": _not_spam,
     "block_sender": _block_sender,
     "unblock_sender": _unblock_sender,
     "dismiss": _dismiss,
-    "typing": _typing,
-    "read": _read,
+    "typing": _about("contact", writing.typing),
+    "read": _about("contact", writing.read),
     "draft": _draft,
     "ping": _ping,
 }

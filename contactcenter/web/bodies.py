@@ -33,6 +33,14 @@ def json_answer(value: object, status: int = 200) -> web.Response:
     return web.Response(body=body, status=status, content_type="application/json")
 
 
+def id_of(text: str, field: str | None = None) -> int:
+    """An id of an address or a query. Raises Refused: `bad_request` naming the field, `not_found`
+    where none is given."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise Refused("not_found" if field is None else "bad_request", field=field)
+    return int(text)
+
+
 async def json_body(request: web.Request, kind: type[T]) -> T:
     """The JSON body. Raises Refused: `too_large`, `bad_request` naming the field. Only the type
     application/json is read: a form on another site can't send it."""

@@ -19,7 +19,7 @@ from contactcenter.kernel.sql import Row, load_sql
 from contactcenter.queue import agents
 from contactcenter.routing import declining
 from contactcenter.web import mail_page
-from contactcenter.web.bodies import json_answer
+from contactcenter.web.bodies import id_of, json_answer
 
 SQL = load_sql(__file__)
 MOST = 200
@@ -96,7 +96,9 @@ class CasesApi:
         if not 1 <= limit <= MOST:
             raise Refused("bad_request", field="limit")
         async with self._db.transaction() as conn:
-            case = await cases.SQL.one.one(conn, case_id=_id(request, "case"), scope=scope)
+            case = await cases.SQL.one.one(
+                conn, case_id=id_of(request.match_info["case"]), scope=scope
+            )
             if case is None:
                 raise Refused("not_found")
             page = await cases.timeline(
@@ -112,7 +114,7 @@ class CasesApi:
         images where `remote=1` asks for them. The read is audited, and that as well."""
         actor = await self._signed_in(request)
         require(actor, "read_case")
-        case, scope = _id(request, "case"), scope_for(actor, "read_case")
+        case, scope = id_of(request.match_info["case"]), scope_for(actor, "read_case")
         seq = _number(request.match_info["seq"], "seq")
         remote = request.query.get("remote") == "1"
         async with self._db.transaction() as conn:
@@ -152,7 +154,7 @@ class CasesApi:
         there, or lies outside what the user may see."""
         actor = await self._signed_in(request)
         require(actor, may)
-        case = _id(request, "case")
+        case = id_of(request.match_info["case"])
         async with self._db.transaction() as conn:
             row = await cases.SQL.parts.one(
                 conn,
@@ -173,7 +175,7 @@ class CasesApi:
         require(actor, "read_case")
         async with self._db.transaction() as conn:
             row = await cases.SQL.file.one(
-                conn, id=_id(request, "id"), scope=scope_for(actor, "read_case")
+                conn, id=id_of(request.match_info["id"]), scope=scope_for(actor, "read_case")
             )
             if row is None:
                 raise Refused("not_found")
@@ -197,13 +199,6 @@ def _download(name: str, size: int) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-
-
-def _id(request: web.Request, name: str) -> int:
-    text = request.match_info[name]
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise Refused("not_found")
-    return int(text)
 
 
 def _number(text: str, field: str) -> int:

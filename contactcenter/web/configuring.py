@@ -13,7 +13,7 @@ from contactcenter.accounts.authorise import Actor
 from contactcenter.configuration import actions
 from contactcenter.configuration.document import KINDS, Kind, Thing, key_of
 from contactcenter.configuration.plan import Step
-from contactcenter.configuration.store import Known
+from contactcenter.configuration.reading import Known
 from contactcenter.errors import Refused
 from contactcenter.web import auth
 from contactcenter.web.bodies import Body, Form, Line, form

@@ -8,7 +8,7 @@ from contactcenter.desk import mailing, uploading
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.queue.own import lock_own
-from contactcenter.web.bodies import json_answer
+from contactcenter.web.bodies import id_of, json_answer
 from contactcenter.web.cases_api import SignedIn
 from contactcenter.web.security import takes
 
@@ -33,7 +33,7 @@ class MailApi:
     async def preview(self, request: web.Request) -> web.StreamResponse:
         """What an answer to a contact of mine would be."""
         actor = await self._signed_in(request)
-        contact = _id(request.match_info["contact"])
+        contact = id_of(request.match_info["contact"])
         async with self._desk.db.transaction() as conn:
             row = await lock_own(conn, actor, contact, "active", "wrap_up")
             if row["channel"] != "mail":
@@ -45,7 +45,7 @@ class MailApi:
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Keep a file for a contact of mine: the body, as it is."""
         actor = await self._signed_in(request)
-        contact = _id(request.query.get("contact", ""), "contact")
+        contact = id_of(request.query.get("contact", ""), "contact")
         if (request.content_length or 0) > MOST:
             raise uploading.too_large()
         await uploading.may_add(self._desk, actor, contact)
@@ -57,7 +57,7 @@ class MailApi:
     async def drop(self, request: web.Request) -> web.StreamResponse:
         """Delete a file that was not sent."""
         actor = await self._signed_in(request)
-        await uploading.drop(self._desk, actor, _id(request.match_info["id"]))
+        await uploading.drop(self._desk, actor, id_of(request.match_info["id"]))
         return web.Response(status=204)
 
 
@@ -69,9 +69,3 @@ async def _body(request: web.Request) -> bytes:
         if len(content) > MOST:
             raise uploading.too_large()
     return bytes(content)
-
-
-def _id(text: str, field: str | None = None) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise Refused("not_found" if field is None else "bad_request", field=field)
-    return int(text)

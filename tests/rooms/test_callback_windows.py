@@ -13,6 +13,7 @@ from contactcenter.callback.asking import Asked
 from contactcenter.callback.windows import HALF_HOUR, Window
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
+from contactcenter.kernel.lease import release_all
 from contactcenter.kernel.live import LiveUnavailable
 from tests.house import House
 from tests.rooms.calls import (
@@ -199,7 +200,7 @@ async def test_only_one_node_has_the_clock(house: House) -> None:
     other = type(house.node.call_clock)(house.node.db, house.node.publisher, "other")
     await other.run_once()
     assert await due(house) == 0
-    await other.release()
+    await release_all(house.node.db, "other")
     assert await due(house) == 1
 
 

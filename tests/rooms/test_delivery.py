@@ -219,3 +219,20 @@ async def test_the_lease_on_a_message_is_longer_than_the_longest_send(house: Hou
     from channels.email.out import relay
 
     assert relay.LONGEST_SEND_S < loop.ATTEMPT_S
+
+
+async def test_no_more_are_sent_at_once_than_may_be(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.arrives()
+    await house.node.receipts.run_once()
+    await house.analyse("outbound")  # as when there was only one for a long time
+    for n in range(3):
+        await house.arrives(subject=str(n))
+    await house.node.receipts.run_once()
+    monkeypatch.setattr(loop, "AT_ONCE", 1)
+    post, _ = await sender(house, Door())
+    assert await post.run_once() == 1
+    await post.finish(30)
+    assert await post.run_once() == 1
+    await post.finish(30)

@@ -219,3 +219,14 @@ async def test_how_long_mail_waits_is_told_where_figures_know_it(house: House) -
     known, unknown = await acknowledged(house)
     assert "keskimäärin 2 tunnissa" in known["text"]
     assert "keskimäärin" not in unknown["text"]
+
+
+async def test_no_more_are_taken_than_there_is_room_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.arrives()
+    await house.analyse("receipt_due")  # as when there was only one for a long time
+    for n in range(3):
+        await house.arrives(subject=str(n))
+    monkeypatch.setattr(receipts, "BATCH", 1)
+    assert [await house.node.receipts.run_once() for _ in range(5)] == [1, 1, 1, 1, 0]

@@ -10,7 +10,7 @@ import pytest
 
 from contactcenter.config import Settings, SettingsError, load_settings
 from contactcenter.doors import channel_settings
-from contactcenter.setting_values import Relay
+from contactcenter.setting_hosts import Relay
 
 
 def problems(**environ: str) -> list[str]:

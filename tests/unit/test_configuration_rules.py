@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contactcenter.configuration import document, filing, plan, rules
+from contactcenter.configuration import document, fields, filing, plan, rules
 from contactcenter.configuration.document import (
     Disposition,
     Document,
@@ -186,7 +186,7 @@ def test_hours_as_people_write_them(text: str, spans: list[tuple[str, str]]) -> 
     ],
 )
 def test_origins(origin: str, good: bool) -> None:
-    assert rules.is_origin(origin) is good
+    assert fields.is_origin(origin) is good
 
 
 def test_what_is_said_twice_is_refused() -> None:
