@@ -11,7 +11,7 @@ in a block above or below stands for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,15 @@ class Query:
         """Every row."""
         rows: list[Row] = await conn.fetch(self.text, *self._values(given))
         return rows
+
+    async def pieces(
+        self, conn: Connection, /, size: int = 500, **given: Any
+    ) -> AsyncIterator[list[Row]]:
+        """Every row, so many at a time, as of one moment."""
+        async with conn.transaction():
+            cursor = await conn.cursor(self.text, *self._values(given))
+            while piece := await cursor.fetch(size):
+                yield piece
 
     async def one(self, conn: Connection, /, **given: Any) -> Row | None:
         """The first row, or None."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import NamedTuple
 
 import msgspec
@@ -105,10 +105,21 @@ class Line:
         found: defaultdict[int, set[tuple[str, int]]] = defaultdict(set)
         for requirement in requirements:
             for line in _LINES:
-                flat = await self._live.call("ZRANGE", line(requirement), 0, -1, "WITHSCORES")
-                for name, rank in zip(flat[::2], flat[1::2], strict=True):
+                async for name, rank in self._backwards(line(requirement)):
                     found[int(name)].add((requirement, int(float(rank))))
         return {contact: frozenset(places) for contact, places in found.items()}
+
+    async def _backwards(self, line: str) -> AsyncIterator[tuple[bytes, bytes]]:
+        """Who stands in a line and its rank, in pieces, so that nobody waits for the whole. The last
+        come first: what is taken meanwhile is taken at the head, and would hide who comes next."""
+        at = 0
+        while True:
+            flat = await self._live.call("ZREVRANGE", line, at, at + _PIECE - 1, "WITHSCORES")
+            for pair in zip(flat[::2], flat[1::2], strict=True):
+                yield pair
+            at += _PIECE
+            if len(flat) < 2 * _PIECE:
+                return
 
     async def note_heads(self, classes: list[str]) -> None:
         """Have the first of each of these classes' lines noted anew."""

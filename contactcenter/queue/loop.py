@@ -19,6 +19,7 @@ _log = structlog.get_logger(__name__)
 _Side = Places | tuple[int, bool] | None
 _Difference = tuple[_Side, _Side]  # what Postgres says, what Redis says
 SWEEP_OLDER_S = 1.0
+_PIECE = 500
 
 
 class Sweep:
@@ -115,7 +116,9 @@ class Reconciler:
         places = await line.ranks(await line.classes())
         opened = await line.open_agents(list(busy))
         wrong: dict[tuple[str, int], _Difference] = {}
-        for contact in waiting.keys() | places.keys():
+        for n, contact in enumerate(waiting.keys() | places.keys()):
+            if n % _PIECE == 0:
+                await asyncio.sleep(0)  # a long line must not hold up who is served here
             row = waiting.get(contact)
             should = frozenset((name, row["rank"]) for name in lines_of(row)) if row else None
             if places.get(contact) != should:

@@ -309,7 +309,7 @@ SELECT count(*) FROM outbox WHERE at < now() - make_interval(secs => :older_s);
 -- name: waiting
 -- system: for the rebuild and the reconciler
 SELECT id, state, requirement, also, preferred, rank, version, passed, channel, away_from FROM contact
-WHERE state = 'queued' AND away_from IS NULL AND id > :after ORDER BY id LIMIT :most;
+WHERE state = 'queued' AND away_from IS NULL ORDER BY id;
 
 -- name: repaired
 -- system: the count of repairs
