@@ -110,8 +110,9 @@ class Line:
         return {contact: frozenset(places) for contact, places in found.items()}
 
     async def _backwards(self, line: str) -> AsyncIterator[tuple[bytes, bytes]]:
-        """Who stands in a line and its rank, in pieces, so that nobody waits for the whole. The last
-        come first: what is taken meanwhile is taken at the head, and would hide who comes next."""
+        """Who stands in a line and its rank, in pieces, so that nobody waits for the whole. The
+        last come first: what is taken meanwhile is taken at the head, and would hide who comes
+        next."""
         at = 0
         while True:
             flat = await self._live.call("ZREVRANGE", line, at, at + _PIECE - 1, "WITHSCORES")
