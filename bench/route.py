@@ -154,11 +154,11 @@ async def run(stage: Stage) -> None:
         many = [await line.rate(100) for _ in range(ROUNDS + 1)][1:]
         free = [await _free(stage, line, conn) for _ in range(ROUNDS)]
         await line.fill(FEW + ROOM)
-        few = [await line.rate(100) for _ in range(ROUNDS + 1)][1:]
-        floors = [await _floor(conn) for _ in range(ROUNDS)]
+        route = [Sample(await line.rate(100), await _floor(conn)) for _ in range(ROUNDS + 1)][1:]
+        few = [one.value for one in route]
         await line.fill(SOME)  # ten agents find enough for all their room, too
         crowd = await collect(_crowds(line))
-        report("route", "offers/s", [Sample(v, f) for v, f in zip(few, floors, strict=True)])
+        report("route", "offers/s", route)
         report("route_100k", "offers/s", [Sample(v, f) for v, f in zip(many, few, strict=True)])
         report("route_agents", "offers/s", crowd)
         report("route_free_p99", "ms", free)

@@ -123,6 +123,7 @@ class Node:
             resume_s=settings.chat_resume_s,
             per_minute=settings.chats_per_minute_per_address,
         )
+        self.reception.gives_way = self.chats.say.busy
         self.chat_clock = ChatClock(
             db,
             live,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from time import monotonic
 
 import msgspec
 
@@ -18,6 +19,7 @@ from contactcenter.queue.publish import Change, Publisher
 
 SQL = load_sql(__file__)
 MOST = 200
+_BUSY_S = 1.0
 _json = msgspec.json.Encoder().encode
 
 
@@ -50,16 +52,22 @@ class Say:
         self._group: Group[Words, Stored | None] = Group(self._commit, most=MOST)
         self._heard: list[tuple[Words, Row]] = []
         self._telling = False
+        self._last = -_BUSY_S
 
     async def store(self, words: Words) -> Stored | None:
         """Store it and tell its agent; returns after the commit. None: the chat has ended. Said
         before: the stored message. Raises Refused("client_id_used") for the same id with another
         text."""
+        self._last = monotonic()
         try:
             stored = await self._group.add(words)
         except ALREADY_THERE:  # another node was storing it at this moment
             stored = None
         return stored or await self._said_before(words)
+
+    def busy(self) -> bool:
+        """Whether somebody wrote a moment ago."""
+        return monotonic() - self._last < _BUSY_S
 
     async def idle(self) -> None:
         """Wait until all that was stored has been told."""

@@ -38,12 +38,20 @@ class Batch:
     """Collects parcels and stores them; `stored` is told what is new."""
 
     def __init__(
-        self, db: Database, stored: Callable[[list[Row]], Coroutine[None, None, None]]
+        self,
+        db: Database,
+        stored: Callable[[list[Row]], Coroutine[None, None, None]],
+        gives_way: Callable[[], bool],
     ) -> None:
         self._db = db
         self._stored = stored
         self._group: Group[Parcel, list[Row]] = Group(
-            self._insert, most=MOST_ENTRIES, lanes=LANES, fill=FILL, fits=_fits
+            self._insert,
+            most=MOST_ENTRIES,
+            lanes=LANES,
+            fill=FILL,
+            fits=_fits,
+            gives_way=gives_way,
         )
 
     async def store(self, parcel: Parcel) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -32,7 +32,9 @@ class Reception:
         self._node = node
         self._ids = ids
         self._publisher = publisher
-        self._batch = Batch(db, self._arrived)
+        # Whether somebody chats here now: who waits for an answer goes before mail that comes in.
+        self.gives_way: Callable[[], bool] = lambda: False
+        self._batch = Batch(db, self._arrived, lambda: self.gives_way())
         self._targets: dict[str, Target] = {}
         self._targets_at = -_TARGETS_KEPT_S
         self.ports: dict[str, tuple[str, int]] = {}

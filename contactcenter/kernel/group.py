@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from contactcenter.kernel.db import ROLLED_BACK, TRANSIENT
@@ -35,6 +36,9 @@ class Group(Generic[Item, Result]):
     cost more than they save. Where a commit fails, its items are tried one by one, so that one
     that can't be stored does not take its neighbours along; one that gave way in a deadlock is
     tried again; a lost server fails them all.
+
+    While others are to go first (`gives_way`), one lane works, and rests after each commit for as
+    long as that took.
     """
 
     def __init__(
@@ -45,9 +49,11 @@ class Group(Generic[Item, Result]):
         lanes: int = 1,
         fill: int = 1,
         fits: Callable[[list[Item], Item], bool] = lambda items, item: True,
+        gives_way: Callable[[], bool] = lambda: False,
     ) -> None:
         self._commit = commit
         self._most, self._lanes, self._fill, self._fits = most, lanes, fill, fits
+        self._gives_way = gives_way
         self._waiting: deque[_Waiting[Item, Result]] = deque()
         self._running = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -56,7 +62,7 @@ class Group(Generic[Item, Result]):
         """Commit it; returns its result. Raises what the commit raised."""
         waiting: _Waiting[Item, Result] = _Waiting(item)
         self._waiting.append(waiting)
-        many = len(self._waiting) >= self._fill
+        many = len(self._waiting) >= self._fill and not self._gives_way()
         if self._running == 0 or (self._running < self._lanes and many):
             self._running += 1
             self.keep(self._run_lane())
@@ -77,7 +83,10 @@ class Group(Generic[Item, Result]):
     async def _run_lane(self) -> None:
         try:
             while self._waiting:
+                began = monotonic()
                 await self._store(self._next())
+                if self._gives_way():
+                    await asyncio.sleep(monotonic() - began)
         finally:
             self._running -= 1  # in one step with the last look: nothing is left behind
 

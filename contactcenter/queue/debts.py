@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import takewhile
 
 from contactcenter.kernel.db import TRANSIENT, Database
 from contactcenter.queue import store
@@ -44,8 +45,6 @@ class Debts:
 
     def _forget(self) -> None:
         old = time.monotonic() - KEPT_S
-        for contact, (at, _) in list(self._told.items()):
-            if at > old:
-                break
-            if contact not in self._new:
-                del self._told[contact]
+        past = takewhile(lambda one: one[1][0] <= old, self._told.items())
+        for contact in [contact for contact, _ in past if contact not in self._new]:
+            del self._told[contact]
