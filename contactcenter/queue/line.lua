@@ -30,24 +30,27 @@ end
 -- its name there. The best of the heads is looked at closely; where it is declined or no longer there,
 -- the next of its line stands for it.
 local function choice(about, id)
-  local shared, whole, lines, own = has_room(about) and 'line:' or 'live:', tonumber(about.firm) == 0, {}, {}
-  for class in each_class(about.classes) do
-    lines[#lines + 1] = shared .. class
-    if whole then lines[#lines + 1] = 'whole:' .. class end
-  end
-  read_heads(lines)
+  local classes = about.list and cmsgpack.unpack(about.list) or list_of(about.classes)
+  local sets = {has_room(about) and 'line:' or 'live:', tonumber(about.firm) == 0 and 'whole:' or nil}
+  local known = {}
+  for n, of in ipairs(sets) do known[n] = read_heads(of, classes) end
+  local own = {}  -- heads of lines whose first ones this agent declined
   while true do
-    local best, at = nil, nil
-    for _, line in ipairs(lines) do
-      local first = own[line]
-      if first == nil then first = heads[line] end
-      if first and (not best or first < best) then best, at = first, line end
+    local best, set_at, class_at = nil, nil, nil
+    for n = 1, #sets do
+      local firsts, mine = known[n], own[n]
+      for i = 1, #classes do
+        local first = mine and mine[classes[i]]
+        if first == nil then first = firsts[classes[i]] end
+        if first and (not best or first < best) then best, set_at, class_at = first, n, classes[i] end
+      end
     end
     if not best then return nil end
-    local now, contact_id, name = first_of(at, id)
-    if now == best then return contact_id, at, name end
-    note_head(at)
-    own[at] = now or false
+    local now, contact_id, name = first_of(sets[set_at] .. class_at, id)
+    if now == best then return contact_id, sets[set_at], class_at, name end
+    note_head(sets[set_at], class_at)
+    own[set_at] = own[set_at] or {}
+    own[set_at][class_at] = now or false
   end
 end
 
@@ -55,16 +58,16 @@ end
 local function best(id)
   local about = rebuilt and not taken[id] and agent_of(id)
   if not about or about.open ~= '1' then return nil end
-  local found, line, name = choice(about, id)
+  local found, of, class, name = choice(about, id)
   if not found then return nil end
   -- Both are taken out, so that no other node decides on them; the commit's projection, or the
   -- reconciler where the node dies, puts them where they belong.
   local stands = redis.call('HMGET', 'waiting:' .. found, 'classes', 'exclusive', 'passed')
   -- Of one that nobody knows any more, or an older release projected, the line alone tells the class.
-  local classes = stands[1] or string.match(line, ':(.*)')
+  local classes = stands[1] or class
   local why = explained(id, classes, stands)
   leave_line(found, classes, stands[2])
-  if redis.call('ZREM', line, name) == 1 then note_head(line) end
+  if redis.call('ZREM', of .. class, name) == 1 then note_head(of, class) end
   redis.call('HSET', 'agent:' .. id, 'open', '0')
   redis.call('SADD', 'giving', id)
   taken[id] = true
@@ -141,7 +144,7 @@ end
 -- does not note them.
 local function note_heads(text)
   for _, class in ipairs(cjson.decode(text)) do
-    for _, of in ipairs({'line:', 'whole:', 'live:'}) do note_head(of .. class) end
+    for _, of in ipairs({'line:', 'whole:', 'live:'}) do note_head(of, class) end
   end
 end
 

@@ -21,32 +21,36 @@ local function set(kind) return kind == '1' and 'whole:' or 'line:' end
 
 -- The first of each line that is not empty, so written that the smallest is the best: all that most
 -- decisions need to read, and in one call once. Ranks are whole numbers above zero.
-local heads = {}  -- by line; false: it is empty
+local heads = {['line:'] = {}, ['whole:'] = {}, ['live:'] = {}}  -- by class; false: it is empty
 
 local function head(rank, name) return string.format('%020.0f', tonumber(rank)) .. name end
 
-local function note_head(line)
+local function note_head(of, class)
+  local line = of .. class
   local first = redis.call('ZRANGE', line, 0, 0, 'WITHSCORES')
-  heads[line] = first[1] and head(first[2], first[1]) or false
-  if first[1] then redis.call('SET', 'head:' .. line, heads[line]) else redis.call('DEL', 'head:' .. line) end
+  local found = first[1] and head(first[2], first[1]) or false
+  heads[of][class] = found
+  if found then redis.call('SET', 'head:' .. line, found) else redis.call('DEL', 'head:' .. line) end
 end
 
-local function read_heads(lines)
-  local unread, keys = {}, {}
-  for _, line in ipairs(lines) do
-    if heads[line] == nil then unread[#unread + 1], keys[#keys + 1] = line, 'head:' .. line end
+local function read_heads(of, classes)
+  local known, unread, keys = heads[of], {}, {}
+  for n = 1, #classes do
+    local class = classes[n]
+    if known[class] == nil then unread[#unread + 1], keys[#keys + 1] = class, 'head:' .. of .. class end
   end
-  for n, first in ipairs(#keys > 0 and redis.call('MGET', unpack(keys)) or {}) do heads[unread[n]] = first end
+  if #keys > 0 then
+    for n, first in ipairs(redis.call('MGET', unpack(keys))) do known[unread[n]] = first end
+  end
+  return known
 end
 
-local function lines_of(class, kind)
-  return kind == '2' and {set(kind) .. class, 'live:' .. class} or {set(kind) .. class}
-end
+local function sets_of(kind) return kind == '2' and {set(kind), 'live:'} or {set(kind)} end
 
 local function leave_line(id, classes, kind)
   for _, class in ipairs(split(classes)) do
-    for _, line in ipairs(lines_of(class, kind)) do
-      if redis.call('ZREM', line, member(id)) == 1 then note_head(line) end
+    for _, of in ipairs(sets_of(kind)) do
+      if redis.call('ZREM', of .. class, member(id)) == 1 then note_head(of, class) end
     end
   end
 end
@@ -64,9 +68,9 @@ local function contact(id, version, waits, classes, rank, kind, passed)
     redis.call('HSET', key, 'version', version, 'classes', classes, 'exclusive', kind, 'passed', passed)
     redis.call('PERSIST', key)
     for _, class in ipairs(split(classes)) do
-      for _, line in ipairs(lines_of(class, kind)) do
-        redis.call('ZADD', line, rank, member(id))
-        note_head(line)
+      for _, of in ipairs(sets_of(kind)) do
+        redis.call('ZADD', of .. class, rank, member(id))
+        note_head(of, class)
       end
     end
   else
@@ -81,6 +85,12 @@ end
 -- release before the levels, which runs beside this one while nodes are replaced, without.
 local function each_class(classes)
   return string.gmatch(classes or '', '([^ =]+)=?(%d?)')
+end
+
+local function list_of(classes)
+  local list = {}
+  for class in each_class(classes) do list[#list + 1] = class end
+  return list
 end
 
 -- An agent on duty stands in `able` of each class, and in one more: `ready`, `mail` (room for live contacts
@@ -104,14 +114,16 @@ end
 local function has_room(about) return tonumber(about.load) < tonumber(about.capacity) end
 
 -- An agent as projected; `firm` is the load without the mail that a live contact may pause, `open`: 1 with
--- room, or 0 while something is being offered (who is `giving`, too). An older release does not tell where the agent stands, and
+-- room, or 0 while something is being offered (who is `giving`, too); `list`: the classes once more, packed,
+-- since a decision reads them all. An older release does not tell where the agent stands, and
 -- takes out of `ready` whom it gives something.
 local function agent_of(id)
   local kept = redis.call('HMGET', 'agent:' .. id, 'version', 'classes', 'open', 'load', 'capacity', 'firm', 'at', 'set',
-                          'idle', 'serves')
+                          'idle', 'serves', 'list')
   local about = {version = kept[1], classes = kept[2], open = kept[3], load = kept[4] or '0', capacity = kept[5] or '1',
-                 firm = kept[6] or kept[4], set = kept[8], idle = kept[9], serves = kept[10] or ''}
+                 firm = kept[6] or kept[4], set = kept[8], idle = kept[9], serves = kept[10] or '', list = kept[11]}
   if kept[7] ~= kept[1] or ((about.open or '') == '' and (about.set == 'ready:' or about.set == 'mail:')) then about.set = nil end
+  if kept[7] ~= kept[1] then about.list = nil end
   return about
 end
 
@@ -149,5 +161,6 @@ local function agent(known, id, version, available, load, capacity, idle, classe
   end
   redis.call('HSET', 'agent:' .. id, 'version', version, 'load', load, 'capacity', capacity, 'classes', classes,
              'firm', firm, 'at', version, 'set', among, 'idle', idle, 'serves', serves, 'open', giving and '0' or open and '1' or '')
+  if other or not known.list then redis.call('HSET', 'agent:' .. id, 'list', cmsgpack.pack(list_of(classes))) end
   return 1
 end
