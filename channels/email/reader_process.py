@@ -5,6 +5,7 @@ takes longer than its seconds or more than its memory, so no mail can hold up mo
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import struct
@@ -17,6 +18,7 @@ from channels.email.mime import read_mail
 from contactcenter.channel import Inbound
 
 MEMORY_BYTES = 1_000_000_000  # of addresses, not of memory in use; past them Python says no
+NICE = 10  # who chats meanwhile goes first
 QUESTION = struct.Struct(">QQ")  # the sizes of an `Asked` and of the mail, which follow
 ANSWER = struct.Struct(">Q")  # the size of an `Inbound` without its source, which follows
 
@@ -61,5 +63,6 @@ def run() -> None:
     """Be that process."""
     for one in (signal.SIGINT, signal.SIGTERM):  # sent to all processes of a service: the listener
         signal.signal(one, signal.SIG_IGN)  # ends first, and this one with its input
+    os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     main(sys.stdin.buffer, sys.stdout.buffer)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from time import monotonic
 
 from contactcenter.channel import Cursor
 from contactcenter.intake import store
@@ -11,7 +13,7 @@ from contactcenter.intake.rules import Entry, File
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.failpoint import failpoint
-from contactcenter.kernel.group import Group
+from contactcenter.kernel.group import RESTS, Group
 from contactcenter.kernel.sql import Connection, Row
 
 MOST_ENTRIES = 64
@@ -45,6 +47,7 @@ class Batch:
     ) -> None:
         self._db = db
         self._stored = stored
+        self._gives_way = gives_way
         self._group: Group[Parcel, list[Row]] = Group(
             self._insert,
             most=MOST_ENTRIES,
@@ -85,7 +88,10 @@ class Batch:
             wanted |= {file.blob_id for file in parcel.files if file.contact_id in new}
             for id_, n, data in parcel.blobs:
                 if id_ in wanted:
+                    began = monotonic()
                     await blobs.SQL.put.run(conn, id=id_, n=n, data=data)
+                    if self._gives_way():  # else every other commit waits for all of it on the disk
+                        await asyncio.sleep(RESTS * (monotonic() - began))
         return rows
 
 

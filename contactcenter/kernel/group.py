@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from contactcenter.kernel.db import ROLLED_BACK, TRANSIENT
 
+RESTS = 2.0
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -37,8 +38,8 @@ class Group(Generic[Item, Result]):
     that can't be stored does not take its neighbours along; one that gave way in a deadlock is
     tried again; a lost server fails them all.
 
-    While others are to go first (`gives_way`), one lane works, and rests after each commit for as
-    long as that took.
+    While others are to go first (`gives_way`), one lane works, and rests after each commit for twice
+    as long as that took.
     """
 
     def __init__(
@@ -86,7 +87,7 @@ class Group(Generic[Item, Result]):
                 began = monotonic()
                 await self._store(self._next())
                 if self._gives_way():
-                    await asyncio.sleep(monotonic() - began)
+                    await asyncio.sleep(RESTS * (monotonic() - began))
         finally:
             self._running -= 1  # in one step with the last look: nothing is left behind
 
