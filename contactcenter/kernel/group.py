@@ -38,8 +38,8 @@ class Group(Generic[Item, Result]):
     that can't be stored does not take its neighbours along; one that gave way in a deadlock is
     tried again; a lost server fails them all.
 
-    While others are to go first (`gives_way`), one lane works, and rests after each commit for twice
-    as long as that took.
+    While others are to go first (`gives_way`), one lane works, and rests after each commit for
+    twice as long as that took.
     """
 
     def __init__(
