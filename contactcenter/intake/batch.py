@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from time import monotonic
@@ -13,7 +12,7 @@ from contactcenter.intake.rules import Entry, File
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.failpoint import failpoint
-from contactcenter.kernel.group import RESTS, Group
+from contactcenter.kernel.group import Group
 from contactcenter.kernel.sql import Connection, Row
 
 MOST_ENTRIES = 64
@@ -47,7 +46,6 @@ class Batch:
     ) -> None:
         self._db = db
         self._stored = stored
-        self._gives_way = gives_way
         self._group: Group[Parcel, list[Row]] = Group(
             self._insert,
             most=MOST_ENTRIES,
@@ -90,8 +88,8 @@ class Batch:
                 if id_ in wanted:
                     began = monotonic()
                     await blobs.SQL.put.run(conn, id=id_, n=n, data=data)
-                    if self._gives_way():  # else every other commit waits for all of it on the disk
-                        await asyncio.sleep(RESTS * (monotonic() - began))
+                    # Else every other commit waits for all of it on the disk.
+                    await self._group.rest(began)
         return rows
 
 

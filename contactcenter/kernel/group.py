@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from contactcenter.kernel.db import ROLLED_BACK, TRANSIENT
 
-RESTS = 2.0
+_RESTS = 2.0
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -81,13 +81,18 @@ class Group(Generic[Item, Result]):
         while self._tasks:
             await asyncio.wait(list(self._tasks))
 
+    async def rest(self, began: float) -> None:
+        """Where others are to go first, for twice as long as was worked since `began`, a moment of
+        time.monotonic."""
+        if self._gives_way():
+            await asyncio.sleep(_RESTS * (monotonic() - began))
+
     async def _run_lane(self) -> None:
         try:
             while self._waiting:
                 began = monotonic()
                 await self._store(self._next())
-                if self._gives_way():
-                    await asyncio.sleep(RESTS * (monotonic() - began))
+                await self.rest(began)
         finally:
             self._running -= 1  # in one step with the last look: nothing is left behind
 

@@ -50,9 +50,9 @@ async def lines(
         if queue is not None and not await SQL.queue_known.value(conn, queue=queue):
             raise UnknownQueueKey(queue)
         values = {"since": since, "queue": queue}
-        rows = conn.cursor(query.text, *(values[word] for word in query.parameters), prefetch=500)
-        async for row in rows:
-            yield msgspec.json.encode(_shown(kind, row)) + b"\n"
+        async for piece in query.pieces(conn, **{word: values[word] for word in query.parameters}):
+            for row in piece:
+                yield msgspec.json.encode(_shown(kind, row)) + b"\n"
 
 
 def _shown(kind: str, row: Row) -> dict[str, Any]:
