@@ -17,7 +17,7 @@ CREATE TABLE schema_version (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE schema_version IS 'Which release made this database. Personal data: no. Retention: config.';
-INSERT INTO schema_version (version) VALUES (5);
+INSERT INTO schema_version (version) VALUES (6);
 
 CREATE SEQUENCE id_seq INCREMENT BY 256;
 COMMENT ON SEQUENCE id_seq IS 'Each value opens a block of 256 ids for one node.';
@@ -288,7 +288,10 @@ CREATE TABLE signing_key (
 );
 COMMENT ON TABLE signing_key IS 'Keys of our own by which links are signed. Personal data: no. Retention: config.';
 INSERT INTO signing_key VALUES ('callback', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea)),
-    ('reply', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
+    ('reply', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea)),
+    ('case', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea)),
+    ('feedback', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea)),
+    ('file', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
 
 CREATE TABLE agent (
     user_id bigint PRIMARY KEY REFERENCES users,
@@ -351,11 +354,13 @@ CREATE TABLE cases (
     last_seq int NOT NULL DEFAULT 0,
     opened_at timestamptz NOT NULL DEFAULT now(),
     resolved_at timestamptz,
-    last_shown int NOT NULL DEFAULT 0
+    last_shown int NOT NULL DEFAULT 0,
+    has_page boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE cases IS 'The matter to resolve. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN cases.last_seq IS 'The number of the newest message; given in the transaction that inserts it.';
 COMMENT ON COLUMN cases.last_shown IS 'The number of the newest message that is no note: what a citizen''s page must have seen before the next.';
+COMMENT ON COLUMN cases.has_page IS 'Whether its citizen was given the link to its page, so that an answer can be read there without an address.';
 COMMENT ON COLUMN cases.priority_s IS 'Bonus in seconds that its contacts'' rank gets.';
 
 CREATE TABLE contact (

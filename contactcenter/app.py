@@ -17,7 +17,6 @@ import structlog
 
 from contactcenter.accounts import loop as accounts
 from contactcenter.callback.callbacks import Callbacks
-from contactcenter.callback.links import Links
 from contactcenter.callback.loop import CallClock
 from contactcenter.callback.office import Office, Policy
 from contactcenter.cases import uploads
@@ -38,6 +37,7 @@ from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Lease, release_all
 from contactcenter.kernel.limit import Limits
+from contactcenter.kernel.links import Links
 from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import end, forever
 from contactcenter.kernel.schema import add_partitions, migrate
@@ -207,7 +207,7 @@ class Node:
             self.ids,
             self.publisher,
             self.limits,
-            Links(self.db),
+            Links(self.db, "callback"),
             self.texts,
             policy,
             settings.mail_domain,

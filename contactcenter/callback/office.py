@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from contactcenter.callback.links import Links
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.limit import Limits
+from contactcenter.kernel.links import Links
 from contactcenter.queue.bands import Bands
 from contactcenter.queue.publish import Publisher
 

@@ -101,7 +101,7 @@ async def _cancel(conn: Connection, contact: int, change: Change) -> None:
 
 
 async def _find(office: Office, token: str) -> Row:
-    request = await office.links.request(token)
+    request = await office.links.id(token)
     async with office.db.connection() as conn:
         row = await SQL.status.one(conn, request=request)
     if row is None:  # signed by us, but of another database

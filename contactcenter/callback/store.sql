@@ -1,7 +1,3 @@
--- name: signing_key
--- system: the house's own key
-SELECT key FROM signing_key WHERE purpose = 'callback';
-
 -- name: queue
 -- system: configuration
 SELECT q.id, q.key, q.name, q.organisation_id, o.key AS organisation, q.task, q.level, q.languages, q.channels, q.target_s,

@@ -9,7 +9,7 @@ import asyncpg
 from contactcenter.errors import DatabaseUnavailable, SchemaRefused, SchemaTooNew
 from contactcenter.kernel.db import TRANSIENT, Database
 
-VERSION = 5
+VERSION = 6
 SCHEMA = Path(__file__).resolve().parents[2] / "schema.sql"
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_305_501  # any fixed number: nodes that start together migrate one after the other

@@ -7,9 +7,9 @@ import dataclasses
 
 import pytest
 
-from contactcenter.callback.links import Links, read, sign
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
+from contactcenter.kernel.links import Links, read, sign
 from contactcenter.queue import agents
 from tests.house import House
 from tests.rooms.calls import NUMBER, ask, attempt, callback, load, sound, take
@@ -189,28 +189,29 @@ async def test_one_number_and_one_address_ask_only_so_often(house: House) -> Non
 
 async def test_a_link_is_not_guessed(house: House) -> None:
     asked = await ask(house)
-    number = await house.node.callbacks.office.links.request(asked.token)
+    number = await house.node.callbacks.office.links.id(asked.token)
     last = asked.token[-1]
     wrong = [
         "",
         asked.token[:-1],
         asked.token + "A",
         asked.token[:-1] + ("A" if last != "A" else "B"),
-        sign(b"another key", number),
+        sign(b"another key", "callback", number),
         "A" * 43,
         "ä" * 43,
     ]
     for token in wrong:
         with pytest.raises(Refused, match="not_found"):
             await house.node.callbacks.status(token)
-    assert await Links(house.node.db).token(number) == asked.token  # another node's answer
+    another_node = Links(house.node.db, "callback")
+    assert await another_node.token(number) == asked.token
 
 
 def test_one_token_has_one_spelling() -> None:
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    token = sign(b"key", 2**62)
+    token = sign(b"key", "callback", 2**62)
     same = [token[:-1] + letter for letter in letters]
-    assert [one for one in same if read(b"key", one) is not None] == [token]
+    assert [one for one in same if read(b"key", "callback", one) is not None] == [token]
 
 
 async def test_a_closed_contact_never_blocks_the_number(house: House) -> None:
