@@ -120,7 +120,7 @@ class _Line:
         async with self._node.db.connection() as conn:
             rows = await store.agents(conn, self.agents)
         await self._node.live.call("DEL", keys.REBUILT)
-        await self._node.publisher.project([], rows)
+        await self._node.publisher.project([], rows, settles=True)
         await self._node.live.call("SET", keys.REBUILT, 1)
         return at_work
 

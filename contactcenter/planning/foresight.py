@@ -44,7 +44,7 @@ class Foresight:
 
     async def _needed(self) -> bool:
         async with self._db.connection() as conn:
-            return bool(await agents.SQL.on_duty.all(conn))
+            return bool(await agents.SQL.is_anybody_on_duty.value(conn))
 
     async def _beside(self, _fence: int) -> None:
         # It ends with its input, so it can't outlive us.

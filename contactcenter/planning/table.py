@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,9 +59,11 @@ def _figures(answer: dict[str, Any]) -> list[str]:
     for name, word in _NAMES.items():
         cells = [word, _value(name, counted.get(name))]
         for side in ("before", "after", "difference"):
-            cells += _interval(name, answer[side][name])
+            cells += _interval(
+                name, answer[side][name], _change if side == "difference" else _value
+            )
         rows.append(cells)
-    return _aligned(rows)
+    return [*_aligned(rows), "points: percentage points, so 5 more than 80 % are 85 %"]
 
 
 def _half_hours(answer: dict[str, Any]) -> list[str]:
@@ -81,21 +84,29 @@ def _half_hours(answer: dict[str, Any]) -> list[str]:
     return _aligned(rows)
 
 
-def _interval(name: str, found: dict[str, Any] | None) -> list[str]:
-    if found is None:
-        return ["-", ""]
-    if found["low"] is None:
-        return [_value(name, found["mean"]), ""]
-    low, high = _value(name, found["low"]), _value(name, found["high"])
-    return [_value(name, found["mean"]), f"{low} to {high}"]
-
-
 def _value(name: str, value: float | None) -> str:
     if value is None:
         return "-"
     if name in _SHARES:
         return f"{value:.1%}"
     return f"{value:.1f} s" if name.endswith("_s") else f"{value:.1f}"
+
+
+def _change(name: str, value: float) -> str:
+    """A difference; of two shares in percentage points."""
+    if name in _SHARES:
+        return f"{100 * value:+.1f} points"
+    return f"{value:+.1f} s" if name.endswith("_s") else f"{value:+.1f}"
+
+
+def _interval(
+    name: str, found: dict[str, Any] | None, say: Callable[[str, float], str] = _value
+) -> list[str]:
+    if found is None:
+        return ["-", ""]
+    if found["low"] is None:
+        return [say(name, found["mean"]), ""]
+    return [say(name, found["mean"]), f"{say(name, found['low'])} to {say(name, found['high'])}"]
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:

@@ -24,6 +24,10 @@ SELECT 'agent_state', u.organisation_id, u.id, :state, :reason FROM users u WHER
 -- system: who must not fall silent unnoticed
 SELECT user_id FROM agent WHERE lost_at IS NULL AND (state <> 'offline' OR load > 0);
 
+-- name: is_anybody_on_duty
+-- system: whether there is anybody at all
+SELECT EXISTS (SELECT FROM agent WHERE lost_at IS NULL AND (state <> 'offline' OR load > 0));
+
 -- name: lose
 -- system: the server's decision
 UPDATE agent SET lost_at = now(), lost_state = state, lost_reason = reason, state = 'offline', reason = 'lost',

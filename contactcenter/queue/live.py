@@ -47,7 +47,7 @@ class Line:
         self._places = live.script(__file__, "places.lua")
 
     async def project_all(
-        self, contacts: list[Row], agents: list[Row], *, settles: bool = True
+        self, contacts: list[Row], agents: list[Row], *, settles: bool = False
     ) -> list[Pair]:
         """Put contacts into the line or out of it, and agents among those who have room or not.
         Returns what can be offered then; agent and contact are taken out for that, the agent until

@@ -52,7 +52,7 @@ class Sweep:
                     if user == row["owner"] and row["state"] in ("active", "wrap_up"):
                         frame |= await story(conn, row)
                     await self._publisher.tell(user, frame)
-            await self._publisher.project(rows, busy)
+            await self._publisher.project(rows, busy, settles=True)
             versions = [row["version"] for row in overdue]
             await store.SQL.settle.run(conn, ids=list(told), since=[0] * len(told), upto=versions)
             await store.count_repair(conn, "swept", len(overdue))
@@ -79,7 +79,7 @@ class Reconciler:
             rows = await store.waiting(conn)
             online = [row["user_id"] for row in await agents.SQL.on_duty.all(conn)]
             busy = await store.agents(conn, online)
-        await self._publisher.line.project_all(rows, busy)
+        await self._publisher.line.project_all(rows, busy, settles=True)
         await self._live.call("SET", keys.REBUILT, 1)
         self._publisher.wake(
             Woken(classes=frozenset(name for row in rows for name in lines_of(row)))
@@ -144,7 +144,7 @@ class Reconciler:
                 if isinstance(places, frozenset)
             }
         )
-        await self._publisher.project(rows, busy)
+        await self._publisher.project(rows, busy, settles=True)
         _log.warning("reconciled", contacts=len(contacts), agents=len(users))
 
     async def _wake_waiting(self) -> None:

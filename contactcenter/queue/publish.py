@@ -135,7 +135,7 @@ class Publisher:
         agents: Iterable[Row],
         told: Collection[int] = (),
         *,
-        settles: bool = True,
+        settles: bool = False,
     ) -> None:
         """Write rows into the line, have their citizens look but for those who were told, and wake
         the router. `settles`: what was being offered to these agents is decided. Raises

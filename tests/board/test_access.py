@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -183,6 +184,9 @@ async def test_the_wall_is_large_and_fits(watch: Watch) -> None:
     await expect(cards).to_have_count(6)
     await expect(cards.first).to_contain_text("Pysäköinti")
     await expect(cards.first).to_contain_text("yli 1 min")
+    await expect(cards.first.locator(".wall-ahead")).to_have_text(
+        re.compile("Chat, arvio.*2.*8 min")
+    )
     fits, share = await watch.page.evaluate(
         """() => [document.documentElement.scrollHeight <= innerHeight,
           parseFloat(getComputedStyle(document.querySelector('.wall-waiting')).fontSize)

@@ -48,7 +48,7 @@ class Both:
     async def agent(self, agent: int, **change: Any) -> None:
         row = self.agents[agent]
         row |= {"version": row["version"] + 1} | change
-        found = await self.line.project_all([], [row])
+        found = await self.line.project_all([], [row], settles=True)
         self.tell(row)
         pairs = [(pair.agent, pair.contact) for pair in found]
         assert pairs == ([(agent, taken)] if (taken := self.floor.for_agent(agent)) else [])

@@ -140,7 +140,7 @@ async def _who_becomes_ready(line: Line, agents: list[Agent], contacts: list[Con
     for agent in agents:
         fitting = [c for c in waiting if fits(agent, c)]
         best = min(fitting, key=lambda c: (c.rank, c.id), default=None)
-        found = await line.project_all([], [agent.row()])
+        found = await line.project_all([], [agent.row()], settles=True)
         assert [(pair.agent, pair.contact) for pair in found] == (
             [] if best is None else [(agent.id, best.id)]
         )

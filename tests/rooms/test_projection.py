@@ -73,10 +73,10 @@ async def test_one_offer_of_an_agent_is_decided_before_the_next(house: House) ->
         (older,) = await store.agents(conn, [aino.user_id])
     newer: Any = dict(older) | {"version": older["version"] + 1}
     assert woken.is_set()  # the first is being offered
-    assert await line.project_all([], [newer], settles=False) == []
-    assert [pair.contact for pair in await line.project_all([], [newer])] == [second]
-    assert await line.project_all([], [newer], settles=False) == []
-    assert [pair.contact for pair in await line.project_all([], [older])] == [third]
+    assert await line.project_all([], [newer]) == []
+    assert [pair.contact for pair in await line.project_all([], [newer], settles=True)] == [second]
+    assert await line.project_all([], [newer]) == []
+    assert [pair.contact for pair in await line.project_all([], [older], settles=True)] == [third]
     assert await order(house) == []
 
 

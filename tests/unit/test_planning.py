@@ -258,3 +258,17 @@ def test_the_table_shows_a_dash_where_nothing_is_known() -> None:
     assert "change  -1 agents" in shown
     assert "service level        100.0%" in shown.replace("  -", "")
     assert "nan" not in shown
+
+
+def test_the_difference_of_two_shares_is_told_in_points() -> None:
+    busy = tuple(wait(n) for n in range(3))
+    answer = whatif(plan(*busy, patience_s={}), asked(1))
+    for one in answer["intervals"]:
+        one |= {"from": moment(one.pop("from_us")).isoformat(), "needed": None}
+    said = {"day": "1970-01-01", "when": "past", "queue": None, "channel": None, "agents": 1}
+    said |= {"skill": "", "target": None, "shifts_of": None, "forecast": None, "zone": "UTC"}
+    (level,) = (one for one in table(said | answer).splitlines() if one.startswith("service level"))
+    gained = 100 * answer["difference"]["service_level"]["mean"]
+    assert gained > 0
+    assert f"+{gained:.1f} points" in level
+    assert "%" not in level.split("points")[0].rpartition("  ")[2]

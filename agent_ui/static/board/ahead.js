@@ -11,7 +11,7 @@ import { count, minutes, Nothing, percent } from "./text.js";
 const TRIVIAL_S = 60;
 
 /** @param {{line: Line}} props */
-function Band({ line }) {
+export function Band({ line }) {
   const { estimate } = line;
   if (!estimate) return html`<span class="meta">${t("board.ahead.none")}</span>`;
   const high = minutes(estimate.high_s);

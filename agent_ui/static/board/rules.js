@@ -34,6 +34,14 @@ export function worstLine(queue, now) {
   return /** @type {Line} */ (first); // no queue is without a channel
 }
 
+/** The channel of a queue whose estimated wait is the longest for its target; of what citizens are told
+ * nothing, nothing is told here. @param {Line[]} lines */
+export function longestAhead(lines) {
+  /** @param {Line} line */
+  const length = ({ estimate, service_level: { seconds } }) => (estimate?.high_s ?? 0) / Math.max(1, seconds);
+  return lines.filter((line) => line.estimate && !line.estimate_silent).toSorted((a, b) => length(b) - length(a)).at(0);
+}
+
 /** Queues in the order of their names, as the language sorts them.
  * @param {Queue[]} queues @param {(queue: Queue) => string} name @param {string} locale */
 export function byName(queues, name, locale) {

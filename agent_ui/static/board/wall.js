@@ -4,18 +4,19 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { Band } from "./ahead.js";
 import { Age, Banner, Today } from "./age_line.js";
 import { counts, stateName } from "./agents.js";
 import { Level, State, useMoving, Wait } from "./cells.js";
 import { Gaps } from "./gaps.js";
 import { now, organisation, organisationName, queueName, queues, wall } from "./model.js";
 import { Pulse } from "./pulse.js";
-import { OVER, sums, worst } from "./rules.js";
+import { longestAhead, OVER, sums, worst } from "./rules.js";
 import { count } from "./text.js";
 
 /** @import {Queue} from "./types.js" */
 
-const CARD_EM = { width: 18, height: 10.2 }; // with the gap, as board.css has it
+const CARD_EM = { width: 18, height: 11.8 }; // with the gap, as board.css has it
 const SIZES = [1.7, 1.4, 1.2, 1]; // of the cards' type, as board.css has them by number
 
 /** Fill the screen, if the browser lets us, and show the wall. */
@@ -48,11 +49,15 @@ export function followAddress() {
 function Card({ queue }) {
   const all = sums(queue.lines);
   const level = useMoving(() => worst(queue, now.value), [queue]);
+  const ahead = longestAhead(queue.lines);
   return html`<li class="wall-card" data-queue=${queue.id} data-level=${level}>
     <h3>${queueName(queue)}</h3>
     <p class="wall-line"><span><span class="figure wall-waiting">${count(all.waiting)}</span>
       <span class="meta"> ${t("board.wall.waiting")}</span></span><${Wait} from=${all.waitFrom} /></p>
     <p class="wall-line wall-level"><span><${Level} level=${all.service_level} lines=${queue.lines} /></span></p>
+    ${ahead && html`<p class="wall-line wall-ahead"><span class="meta">${queue.lines.length > 1
+      ? t("board.wall.ahead_of", { channel: t(`channel.${ahead.channel}`) })
+      : t("board.wall.ahead")}</span> <${Band} line=${ahead} /></p>`}
     <${State} queue=${queue} />
   </li>`;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  byName, CALM, held, isOpen, levelOf, lowest, NEAR, OVER, sums, troubleFirst, WAITS, worst, worstLine,
+  byName, CALM, held, isOpen, longestAhead, levelOf, lowest, NEAR, OVER, sums, troubleFirst, WAITS, worst, worstLine,
 } from "../../../agent_ui/static/board/rules.js";
 import { AT, line, queue } from "./frames.js";
 
@@ -106,4 +106,12 @@ test("a queue is open where one of its channels is", () => {
   assert.equal(isOpen([line({ open: false }), line({ open: true })]), true);
   assert.equal(isOpen([line({ open: false }), line()]), false);
   assert.equal(isOpen([line()]), null);
+});
+
+test("on the wall stands the estimate that is the longest for its target, and none that citizens are not told", () => {
+  const chat = line({ estimate: { low_s: 60, high_s: 300 } });
+  const mail = line({ channel: "mail", seconds: 86_400, estimate: { low_s: 0, high_s: 10_800 } });
+  assert.equal(longestAhead([mail, chat, line({ estimate: null })]), chat);
+  assert.equal(longestAhead([mail, { ...chat, estimate_silent: true }]), mail);
+  assert.equal(longestAhead([{ ...chat, estimate_silent: true }, line()]), undefined);
 });
