@@ -16,7 +16,7 @@ Verb = Literal[
     "work",  # take offers, reply, note, transfer, close, resolve
     "pull",  # take a waiting contact out of its turn; agents where their organisation lets them
     "assign",  # have a waiting contact offered to an agent of one's choice
-    "end_shift",  # end another's shift
+    "end_shift",  # end another's shift; supervisors that of their own organisation's staff
     "watch",  # see the board and other agents' states
     "manage_users",  # invite, change, disable users; give skills
     "configure",  # organisations, queues, outcomes, templates, sites; the whole as one file
@@ -82,7 +82,10 @@ def require(actor: Actor, verb: Verb, organisation_id: int | None = None) -> Non
 
 
 def scope_for(actor: Actor, verb: Verb) -> list[int]:
-    """The organisations whose rows a query may touch: the value of `:scope`."""
+    """The organisations whose rows a query may touch: the value of `:scope`. Seeing another
+    organisation's contacts makes nobody the superior of its staff: that its admins are."""
+    if verb == "end_shift" and actor.role == "supervisor":
+        return [one for one in actor.scope if one == actor.organisation_id]
     if actor.role in _ROLES[verb]:
         return list(actor.scope)
     return [one for one in actor.scope if one in actor.pulls] if verb == "pull" else []

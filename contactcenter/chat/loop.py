@@ -38,7 +38,7 @@ class ChatClock:
         held = await self._lease.hold()
         if held is None:
             return 0
-        if held.gap_s > STALL_S:
+        if abs(held.gap_s) > STALL_S:
             self._presence.deaf = True
         return await self._end_overdue() + await self._mark_silent()
 

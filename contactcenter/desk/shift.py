@@ -13,7 +13,7 @@ from contactcenter.queue import agents, pausing
 from contactcenter.queue import store as queue
 from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
-from contactcenter.queue.rules import BY_HAND
+from contactcenter.queue.rules import BY_HAND, waits_again
 
 SQL = load_sql(__file__)
 ENDING, ENDED, BY_SUPERVISOR = "shift_ending", "shift_ended", "ended_by_supervisor"
@@ -51,16 +51,18 @@ async def hand_back(desk: Desk, actor: Actor, contact: int, note: str | None) ->
 
 
 async def end_for(desk: Desk, actor: Actor, agent: int) -> None:
-    """A supervisor ends an agent's shift: mail goes back to its place, what is in wrap-up is closed
-    without an outcome. Raises Refused("wrong_state", "live_contact") while a person is there, and
-    then changes nothing."""
+    """A supervisor ends an agent's shift: mail goes back to its place, and so does a letter that is
+    to be decided; other letters, and what is in wrap-up, are closed without an outcome. Raises
+    Refused: `not_found`; `forbidden` for staff of another organisation, whom the board shows;
+    `wrong_state`, "live_contact", while a person is there. Then nothing is changed."""
     require(actor, "end_shift")
     async with desk.db.transaction() as conn:
         organisation = await SQL.organisation_of.value(
-            conn, agent=agent, scope=scope_for(actor, "end_shift")
+            conn, agent=agent, scope=scope_for(actor, "watch")
         )
         if organisation is None:
             raise Refused("not_found", field="agent")
+        require(actor, "end_shift", organisation)
         await queue.lock_agent(conn, agent)
         await SQL.lock_cases.all(conn, agent=agent)  # before the contacts, as everywhere
         await SQL.lock_contacts.all(conn, agent=agent)
@@ -75,6 +77,8 @@ async def end_for(desk: Desk, actor: Actor, agent: int) -> None:
 async def _end_one(conn: Connection, agent: int, row: Row, change: Change) -> None:
     if row["state"] == "active" and row["channel"] != "letter":
         return await _back(conn, agent, row, change)
+    if row["state"] == "active" and waits_again(row["channel"], decision=row["decision"]):
+        return await _move_back(conn, agent, row, change)
     if row["state"] == "active":  # no colleague has the paper
         await agents.wrap_up(conn, agent, row["id"])
     await agents.close(conn, agent, row["id"], None, change)
@@ -85,6 +89,10 @@ async def _back(conn: Connection, agent: int, row: Row, change: Change) -> None:
         raise Refused("wrong_state", "live_contact", field="contact")
     if row["channel"] in BY_HAND:
         raise Refused("wrong_state", "only_here", field="contact")
+    await _move_back(conn, agent, row, change)
+
+
+async def _move_back(conn: Connection, agent: int, row: Row, change: Change) -> None:
     moved = await SQL.hand_back.row(conn, contact=row["id"], agent=agent)
     await pausing.release(conn, agent, moved["units"], change)
     await queue.note(conn, "left", moved, agent=agent, why="handed_back")

@@ -1,7 +1,8 @@
 -- name: open
 -- What the agent has in hand, in the order of ids.
 -- system: the agent's own contacts
-SELECT id, case_id, channel, state FROM contact WHERE owner = :agent AND state IN ('active', 'wrap_up') ORDER BY id;
+SELECT c.id, c.case_id, c.channel, c.state, q.decision FROM contact c JOIN queue q ON q.id = c.queue_id
+WHERE c.owner = :agent AND c.state IN ('active', 'wrap_up') ORDER BY c.id;
 
 -- name: lock_cases
 -- Cases before contacts, in the order of ids, as everywhere.

@@ -17,8 +17,9 @@ SQL = load_sql(__file__)
 @dataclass(frozen=True)
 class Held:
     """A lease in hand. `gap_s`: seconds since anybody last held it, so how long the work stood
-    still; `fence` rises when another node takes it. It guards what a mailbox's reader writes; each
-    change of the clock is guarded by the state that it changes."""
+    still, below zero where the database's clock was put back meanwhile; `fence` rises when another
+    node takes it. It guards what a mailbox's reader writes; each change of the clock is guarded by
+    the state that it changes."""
 
     fence: int
     gap_s: float

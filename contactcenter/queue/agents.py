@@ -11,7 +11,7 @@ from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import pausing, store
 from contactcenter.queue.publish import Change
-from contactcenter.queue.rules import BY_HAND
+from contactcenter.queue.rules import waits_again
 
 SQL = load_sql(__file__)
 STATES = ("available", "away", "break", "training", "offline")
@@ -103,7 +103,7 @@ async def end_offer(
 async def lose(conn: Connection, agent: int) -> Change | None:
     """The agent's last socket fell silent: offers and open contacts go back to their places, with
     their drafts. What is being wrapped up stays, nobody waits for it; so does what was begun by
-    hand, whose person no colleague has: it goes into wrap-up."""
+    hand, whose person no colleague has: it goes into wrap-up, but for a letter to be decided."""
     await store.lock_agent(conn, agent)
     if await SQL.lose.one(conn, agent=agent) is None:
         return None
@@ -112,10 +112,10 @@ async def lose(conn: Connection, agent: int) -> Change | None:
     await SQL.note_state.run(conn, agent=agent, state="offline", reason="lost")
     await withdraw_offers(conn, agent, "lost", change)
     for held in await SQL.contacts_of.all(conn, agent=agent, states=["active"]):
-        if held["channel"] in BY_HAND:
-            await wrap_up(conn, agent, held["id"])
-        else:
+        if waits_again(held["channel"], decision=held["decision"]):
             await _give_up(conn, agent, held)
+        else:
+            await wrap_up(conn, agent, held["id"])
         change.show[held["id"]] = [agent]
     await pausing.resume(conn, agent, change)
     change.tell.append((agent, state_frame(await state(conn, agent))))

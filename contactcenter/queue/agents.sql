@@ -47,8 +47,8 @@ RETURNING state, reason, since;
 
 -- name: contacts_of
 -- system: the agent's own contacts
-SELECT id, channel, state, offer_id, queue_id, organisation_id, requirement, rank FROM contact
-WHERE owner = :agent AND state = ANY(:states) ORDER BY id;
+SELECT c.id, c.channel, c.state, c.offer_id, c.queue_id, c.organisation_id, c.requirement, c.rank, q.decision
+FROM contact c JOIN queue q ON q.id = c.queue_id WHERE c.owner = :agent AND c.state = ANY(:states) ORDER BY c.id;
 
 -- name: revoked
 -- What is offered to agents who may take it no longer: disabled, without the skill, an agreement ended.

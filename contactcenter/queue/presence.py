@@ -8,14 +8,18 @@ import time
 from contactcenter.kernel import keys
 from contactcenter.kernel.live import Live, LiveUnavailable
 
+JUMP_S = 3.0
+_SOON_MS = 1000  # further ahead nobody was heard, but by a clock that was put back since
+
 
 class Presence:
     """Times are Redis' own, so nodes whose clocks differ agree. `deaf`: nobody could be heard for a
-    while, since Redis or we stood still; that is nobody's silence."""
+    while, since Redis or we stood still, or its clock jumped; that is nobody's silence."""
 
     def __init__(self, live: Live, key: str, since: str) -> None:
         self._live = live
         self._key, self._since = key, since
+        self._ahead_s: float | None = None  # of time.monotonic
         self.deaf = False
 
     async def _now_ms(self) -> int:
@@ -43,6 +47,7 @@ class Presence:
         LiveUnavailable."""
         try:
             now_ms = await self._now_ms()
+            self._look_for_jump(now_ms)
             if self.deaf:
                 await self._live.call("SET", self._since, now_ms)
                 self.deaf = False
@@ -51,18 +56,31 @@ class Presence:
             self.deaf = True
             raise
 
+    def _look_for_jump(self, now_ms: int) -> None:
+        ahead_s = now_ms / 1000 - time.monotonic()
+        before_s, self._ahead_s = self._ahead_s, ahead_s
+        if before_s is not None and abs(ahead_s - before_s) > JUMP_S:
+            self.deaf = True
+
     async def _silent(self, who: list[int], now_ms: int, for_s: float) -> list[int]:
         if not who:
             return []
         await self._live.call("SET", self._since, now_ms, "NX")
         since = int(await self._live.call("GET", self._since) or now_ms)
-        scores = await self._live.call("ZMSCORE", self._key, *who)
+        if since > now_ms + _SOON_MS:
+            await self._live.call("SET", self._since, now_ms)
+        found = await self._live.call("ZMSCORE", self._key, *who)
+        scores = [int(float(score)) if score is not None else 0 for score in found]
+        early = [one for one, at in zip(who, scores, strict=True) if at > now_ms + _SOON_MS]
+        if early:
+            await self._heard_now(early, now_ms)
         limit = now_ms - for_s * 1000
-        return [
-            one
-            for one, score in zip(who, scores, strict=True)
-            if max(since, int(float(score)) if score is not None else 0) < limit
-        ]
+        return [one for one, at in zip(who, scores, strict=True) if max(since, at) < limit]
+
+    async def _heard_now(self, who: list[int], now_ms: int) -> None:
+        """Else who falls silent would count as heard until the old moment comes again."""
+        pairs = [part for one in who for part in (now_ms, one)]
+        await self._live.call("ZADD", self._key, *pairs)
 
 
 def agents_presence(live: Live) -> Presence:

@@ -79,6 +79,13 @@ def stands_in(
     return [own(preferred)] if preferred is not None else [requirement, *also]
 
 
+def waits_again(channel: str, *, decision: bool) -> bool:
+    """Whether a contact whose agent is gone goes back to its place. What was begun by hand has its
+    person or paper with that agent; but a letter that is to be decided (`decision`) is never over
+    before somebody did, and paper can be fetched."""
+    return channel not in BY_HAND or (channel == "letter" and decision)
+
+
 def pick_language(wished: str | None, offered: list[str]) -> str:
     """The language a contact waits in: the wished one where the queue serves it, else the queue's
     first."""

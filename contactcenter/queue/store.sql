@@ -249,11 +249,12 @@ RETURNING EXISTS (SELECT FROM contact WHERE owner = :agent AND state IN ('active
 
 -- name: miss
 -- One more offer missed in a row; at the limit the agent goes away. Offers that ran side by side are one
--- miss, and one that ran out while the agent accepted another is none.
+-- miss, and one that ran out while the agent accepted another is none. What is to come, the clock was put
+-- back since: it says nothing.
 -- system: the offer's time is over
 WITH now_missed AS (
     SELECT user_id, missed + 1 AS n, missed + 1 >= :missed_limit::int AND state = 'available' AS goes FROM agent
-    WHERE user_id = :agent AND (missed_from IS NULL OR missed_from <= :offered_at::timestamptz)
+    WHERE user_id = :agent AND (missed_from IS NULL OR missed_from <= :offered_at::timestamptz OR missed_from > now())
 )
 UPDATE agent a SET
     missed = CASE WHEN m.n >= :missed_limit::int THEN 0 ELSE m.n END,

@@ -31,8 +31,8 @@ class _Kept:
 
 
 async def explain(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
-    """Why this contact is where it is (docs/api.md). Other agents, whom it was offered to or who
-    could have had it, are named to those who may watch. Raises Refused("not_found")."""
+    """Why this contact is where it is (docs/api.md). Other agents, whom it was offered to, is kept
+    for, or who could have had it, are named to those who may watch. Raises Refused("not_found")."""
     require(actor, "work")
     async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
         row = await SQL.contact.one(conn, contact=contact, scope=scope_for(actor, "work"))
@@ -64,6 +64,11 @@ async def _tasks(conn: Connection, row: Row, classes: list[str]) -> dict[str, di
     return {one["task"]: msgspec.json.decode(one["name"]) for one in rows}
 
 
+def _is_named(actor: Actor, agent: int | None) -> bool:
+    """Whether the actor is told an agent's name: one's own, and who may watch all."""
+    return may(actor, "watch") or agent == actor.user_id
+
+
 async def _decisions(conn: Connection, contact: int, actor: Actor) -> list[dict[str, Any]]:
     named = may(actor, "watch")
     rows = [(row, _kept(row)) for row in await SQL.decisions.all(conn, contact=contact)]
@@ -73,7 +78,7 @@ async def _decisions(conn: Connection, contact: int, actor: Actor) -> list[dict[
         {
             "offer": str(row["offer"]),
             "at": stamp(row["at"]),
-            "agent": row["name"] if named or row["agent"] == actor.user_id else None,
+            "agent": row["name"] if _is_named(actor, row["agent"]) else None,
             "ended": row["ended"],
             "rule": row["rule"],
             "known": kept.known,
@@ -123,7 +128,7 @@ async def _waiting(conn: Connection, row: Row, actor: Actor) -> dict[str, Any]:
         "counts": {why: counts[why] for why in WHY_NOT},
         "me": reasons.get(actor.user_id, "off_duty") or "free",
         "citizen_away": row["away_from"] is not None,
-        "kept_for": row["kept_for"],
+        "kept_for": row["kept_for"] if _is_named(actor, row["preferred"]) else None,
         "kept_until": None if row["preferred"] is None else stamp(row["preferred_until"]),
         "next_step": _next(row),
     }

@@ -179,22 +179,23 @@ class Clock:
         return await self._end_offers() + await self._lose_silent() + await self._close_forgotten()
 
     async def _prolong(self, held: Held, ran: bool) -> None:
-        """Nobody could answer while everything stood still, so running offers get that time. Where
-        this node has not `ran` meanwhile and nothing was offered, no one needs to know."""
-        if held.gap_s < STALL_S:
+        """Nobody could answer while everything stood still, so running offers get that time; where
+        the database's clock was put back, they give it back. Where this node has not `ran`
+        meanwhile and nothing was offered, no one needs to know."""
+        if abs(held.gap_s) < STALL_S:
             return
         self._presence.deaf = True
+        by_s = min(held.gap_s, 3600)
         async with self._db.connection() as conn:
-            ids = [
-                row["id"] for row in await actions.SQL.prolong.all(conn, by_s=min(held.gap_s, 3600))
-            ]
+            ids = [row["id"] for row in await actions.SQL.prolong.all(conn, by_s=by_s)]
             rows = await store.cards(conn, ids)
         tell = [
             (row["owner"], frames.offer_frame(row)) for row in rows if row["state"] == "offered"
         ]
         await self._publisher.publish(Change(tell=tell))
         if ran or ids:
-            _log.warning("stalled", gap_s=round(held.gap_s, 1), offers=len(ids))
+            what = "stalled" if by_s > 0 else "clock_put_back"
+            _log.warning(what, gap_s=round(held.gap_s, 1), offers=len(ids))
 
     async def _end_offers(self) -> int:
         async with self._db.connection() as conn:

@@ -21,12 +21,15 @@ async def board(request: web.Request) -> web.Response:
     actor = await auth.signed_in(request)
     if not may(actor, "watch"):
         raise Refused("forbidden", "board_for_supervisors")
-    return await page(request, "board.html", organisations=await _organisations(request, actor))
+    organisations, staff = await _organisations(request, actor)
+    return await page(request, "board.html", organisations=organisations, staff=staff)
 
 
-async def _organisations(request: web.Request, actor: Actor) -> str:
-    """Names by key, as JSON: the frames name organisations by their keys."""
+async def _organisations(request: web.Request, actor: Actor) -> tuple[str, str]:
+    """Names by key, since the frames name organisations by their keys; and of whose staff the user
+    may end shifts. As JSON."""
     async with services_of(request).db.connection() as conn:
         rows = await SQL.organisations.all(conn, scope=scope_for(actor, "watch"))
     names = {row["key"]: msgspec.json.decode(row["name"]) for row in rows}
-    return msgspec.json.encode(names).decode()
+    staff = [row["key"] for row in rows if may(actor, "end_shift", row["id"])]
+    return msgspec.json.encode(names).decode(), msgspec.json.encode(staff).decode()

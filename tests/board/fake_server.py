@@ -119,6 +119,7 @@ def page(language: str, role: str) -> str:
         import_map=Markup(IMPORT_MAP),
         t=texts.__getitem__,
         organisations=json.dumps(NAMES),
+        staff=json.dumps([next(iter(NAMES))]),
         places_json=places_json(role, "/board"),
     )
 

@@ -146,6 +146,7 @@ async def test_after_a_stall_running_offers_get_its_time(house: House) -> None:
     aino = await house.on_duty("aino@mikkeli.example")
     await house.node.clock.run_once()
     await house.route()
+    await house.rows("UPDATE contact SET offered_at = now() - interval '25 s' RETURNING id")
     before = (await house.row("SELECT offered_until FROM contact"))["offered_until"]
     await house.rows(
         "UPDATE lease SET beat_at = beat_at - interval '20 s', until = now() WHERE name = 'clock'"

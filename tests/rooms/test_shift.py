@@ -9,6 +9,7 @@ import pytest
 from contactcenter.accounts.authorise import Actor
 from contactcenter.desk import handling, shift
 from contactcenter.errors import Refused
+from contactcenter.queue import agents
 from contactcenter.routing.relaxing import Relaxing
 from contactcenter.stats.report import Asked, report
 from tests.house import House
@@ -16,6 +17,7 @@ from tests.rooms.chat import Page, hello, taken
 from tests.rooms.test_by_hand import start
 
 AINO, BJORN = "aino@mikkeli.example", "bjorn@mikkeli.example"
+HELENA, KIRSI = "helena@mikkeli.example", "kirsi@kela.example"
 
 
 async def _state(house: House, agent: Actor) -> tuple[str, str | None, int]:
@@ -162,6 +164,57 @@ async def test_a_supervisor_ends_the_shift_of_who_forgot(house: House) -> None:
     assert (await house.told(aino, "agent"))[-1]["state"]["reason"] == "ended_by_supervisor"
     audited = await house.row("SELECT user_id, object_id FROM audit WHERE verb = 'end_shift'")
     assert tuple(audited) == (boss.user_id, str(aino.user_id))
-    kela = replace(await house.actor("kirsi@kela.example"), role="supervisor")
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "said"),
+    [
+        ("supervisor", False, "not_found"),
+        ("supervisor", True, "forbidden"),  # sees its contacts, and is nobody's superior there
+        ("admin", False, "not_found"),
+        ("admin", True, ""),
+    ],
+)
+async def test_of_another_organisations_staff_only_its_admins_end_shifts(
+    house: House, role: str, sees: bool, said: str
+) -> None:
+    aino = await house.on_duty(AINO)
+    kirsi = await house.actor(KIRSI)
+    scope = (kirsi.organisation_id, *([aino.organisation_id] if sees else []))
+    boss = replace(kirsi, role=role, scope=scope)
+    if said:
+        with pytest.raises(Refused, match=said):
+            await shift.end_for(house.node.desk, boss, aino.user_id)
+    else:
+        await shift.end_for(house.node.desk, boss, aino.user_id)
+    assert (await _state(house, aino))[0] == ("available" if said else "offline")
     with pytest.raises(Refused, match="not_found"):
-        await shift.end_for(house.node.desk, kela, aino.user_id)
+        await shift.end_for(house.node.desk, boss, 2**61)
+
+
+@pytest.mark.parametrize("who", [HELENA, KIRSI])  # an adviser, and who may decide
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_letter_to_be_decided_is_never_over_for_an_end_of_shift(
+    house: House, who: str, lost: bool
+) -> None:
+    await house.rows("UPDATE queue SET decision = true WHERE key = 'kela-advice' RETURNING 1")
+    agent = await house.on_duty(who)
+    contact = await start(house, agent, channel="letter", queue="kela-advice")
+    before = await house.contact(contact)
+    if lost:
+        async with house.node.db.transaction() as conn:
+            assert await agents.lose(conn, agent.user_id) is not None
+        await house.rows("UPDATE agent SET lost_at = now() - interval '1 h' RETURNING 1")
+        await house.node.clock.run_once()
+    else:
+        boss = replace(agent, user_id=(await house.actor(AINO)).user_id, role="supervisor")
+        await shift.end_for(house.node.desk, boss, agent.user_id)
+    after = await house.contact(contact)
+    assert (after["state"], after["owner"], after["rank"]) == ("queued", None, before["rank"])
+    assert (await _state(house, agent))[2] == 0
+    assert "closed" not in await house.kinds(contact)
+    other = await house.on_duty(KIRSI if who == HELENA else HELENA)
+    await house.node.publisher.settle()
+    await house.node.reconciler.run_once()
+    await house.route()
+    assert (await house.contact(contact))["owner"] == other.user_id

@@ -9,6 +9,7 @@ import pytest
 
 from contactcenter.errors import Refused
 from contactcenter.routing import declining
+from contactcenter.routing.explain import explain
 from contactcenter.routing.waiting import After, waiting
 from tests.house import House
 from tests.rooms import chat
@@ -89,6 +90,17 @@ async def test_who_is_kept_for_whom_and_for_how_long(house: House) -> None:
     assert (told["reason"], told["agent"], told["able"]) == ("kept", aino.name, 1)
     assert told["counts"]["full"] == 1
     assert 590 < told["seconds"] <= 600
+
+
+@pytest.mark.parametrize("who", [AINO, BJORN, JOHANNA])
+async def test_whom_it_is_kept_for_is_told_to_oneself_and_to_who_may_watch(
+    house: House, who: str
+) -> None:
+    aino, sent = await known(house)
+    row = await goes_on(house, sent)
+    told = (await explain(house.node.db, await house.actor(who), row["id"]))["waiting"]
+    assert told["kept_for"] == (None if who == BJORN else aino.name)
+    assert told["kept_until"] is not None
 
 
 async def test_steps_and_targets(house: House) -> None:

@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "../common/dialog.js";
 import { t } from "../common/i18n.js";
-import { agents } from "./model.js";
+import { agents, staffOf } from "./model.js";
 
 /** @param {string} agent @returns {Promise<string>} what the server says against it, empty where it is done */
 async function end(agent) {
@@ -21,7 +21,8 @@ async function end(agent) {
 
 /** @param {{onClose: () => void, onDone: (name: string) => void}} props */
 function Form({ onClose, onDone }) {
-  const there = agents.value.filter((one) => one.state !== "offline").toSorted((a, b) => a.name.localeCompare(b.name));
+  const mine = agents.value.filter((one) => staffOf.value.includes(one.organisation));
+  const there = mine.filter((one) => one.state !== "offline").toSorted((a, b) => a.name.localeCompare(b.name));
   const [agent, setAgent] = useState("");
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);

@@ -6,7 +6,7 @@ import { setLanguage, t } from "../common/i18n.js";
 import { zone } from "../common/zone.js";
 import { App } from "./app.js";
 import { start } from "./desk.js";
-import { board, organisationNames, over } from "./model.js";
+import { board, organisationNames, over, staffOf } from "./model.js";
 import { startSaying } from "./say.js";
 import { followAddress } from "./wall.js";
 
@@ -14,6 +14,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 
 async function begin() {
   organisationNames.value = JSON.parse(root.dataset.organisations ?? "{}");
+  staffOf.value = JSON.parse(root.dataset.staff ?? "[]");
   // The server wrote the page in the language that this user reads.
   await setLanguage(document.documentElement.lang);
   followAddress();

@@ -31,6 +31,9 @@ export const me = signal(null);
 /** Names of organisations, by key. @type {Signal<Record<string, Names>>} */
 export const organisationNames = signal({});
 
+/** Keys of the organisations of whose staff this user may end shifts. @type {Signal<string[]>} */
+export const staffOf = signal([]);
+
 /** The board hangs on a wall: nobody presses anything. */
 export const wall = signal(false);
 

@@ -1,0 +1,127 @@
+"""The database's clock or Redis' is put forward or back: offers end when they should, nobody is
+lost for it, and who falls silent afterwards is noticed.
+
+To put a clock back by an hour is the same as to have written all moments an hour later."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from structlog.testing import capture_logs
+
+from contactcenter.kernel import keys
+from contactcenter.queue.presence import Presence, agents_presence
+from tests.house import House
+
+AINO, BJORN = "aino@mikkeli.example", "bjorn@mikkeli.example"
+
+
+async def _written_later(house: House, seconds: float) -> None:
+    """The clock is put back; below zero: forward."""
+    for change in (
+        "lease SET beat_at = beat_at + $1 * interval '1 s', until = until + $1 * interval '1 s'",
+        "contact SET offered_at = offered_at + $1 * interval '1 s',"
+        " offered_until = offered_until + $1 * interval '1 s' WHERE state = 'offered'",
+        "agent SET missed_from = missed_from + $1 * interval '1 s'",
+    ):
+        await house.rows(f"UPDATE {change} RETURNING 1", seconds)
+
+
+async def _left_s(house: House) -> list[float]:
+    """For how long the running offers stand still."""
+    rows = await house.rows(
+        "SELECT extract(epoch FROM offered_until - now())::float8 AS s FROM contact"
+        " WHERE state = 'offered' ORDER BY id"
+    )
+    return [row["s"] for row in rows]
+
+
+@pytest.mark.parametrize("back_s", [10, 3_600, 86_400 * 400])
+async def test_put_back_an_offer_lasts_no_longer(house: House, back_s: float) -> None:
+    await house.arrives()
+    aino = await house.on_duty(AINO)
+    await house.node.clock.run_once()
+    await house.route()
+    (limit,) = await _left_s(house)
+    await house.rows("UPDATE contact SET offered_at = offered_at - interval '5 s' RETURNING 1")
+    await _written_later(house, back_s)
+    await house.arrives()
+    await house.route()  # one more, by the new clock
+    with capture_logs() as logs:
+        assert await house.node.clock.run_once() == 0
+    assert [one["event"] for one in logs] == ["clock_put_back"]
+    assert all(limit - 3 < left <= limit + 1 for left in await _left_s(house))
+    shown = await house.told(aino, "offer")
+    assert [one["offer"] for one in shown].count(shown[0]["offer"]) == 2  # told of its end anew
+    assert all(one["expires_in_s"] <= limit + 1 for one in shown[1:])
+    assert await house.node.clock.run_once() == 0
+    assert len(await _left_s(house)) == 2
+
+
+@pytest.mark.parametrize("ahead_s", [10, 3_600])
+async def test_put_forward_only_what_stood_before_is_prolonged(
+    house: House, ahead_s: float
+) -> None:
+    await house.arrives()
+    await house.on_duty(AINO)
+    await house.node.clock.run_once()
+    await house.route()
+    (limit,) = await _left_s(house)
+    await _written_later(house, -ahead_s)
+    await house.arrives()
+    await house.route()
+    assert await house.node.clock.run_once() == 0
+    left = await _left_s(house)
+    assert len(left) == 2
+    assert all(limit - 3 < one <= limit + 1 for one in left)
+
+
+async def test_put_back_whoever_is_not_there_is_away_after_two_misses(house: House) -> None:
+    await house.arrives()
+    aino = await house.on_duty(AINO)
+    await house.rows("UPDATE agent SET missed_from = now() + interval '1 h' RETURNING 1")
+    for _ in range(2):
+        await house.route()
+        await house.rows("UPDATE contact SET offered_until = now() - interval '1 s' RETURNING id")
+        assert await house.node.clock.run_once() == 1
+    row = await house.row("SELECT state, reason FROM agent WHERE user_id = $1", aino.user_id)
+    assert tuple(row) == ("away", "missed")
+
+
+async def _put_redis(house: House, presence: Presence, seconds: int) -> None:
+    """Put Redis' clock back: what stands there was written later; and so it looks to a node."""
+    live = house.node.live
+    for one, at in await _scores(house):
+        await live.call("ZADD", keys.ALIVE, at + seconds * 1000, one)
+    since = int(await live.call("GET", keys.ALIVE_SINCE))
+    await live.call("SET", keys.ALIVE_SINCE, since + seconds * 1000)
+    if presence._ahead_s is not None:
+        presence._ahead_s += seconds
+
+
+async def _scores(house: House) -> list[tuple[int, int]]:
+    found = await house.node.live.call("ZRANGE", keys.ALIVE, 0, -1, "WITHSCORES")
+    flat = [part for pair in found for part in pair] if found and len(found[0]) == 2 else found
+    return [(int(one), int(float(at))) for one, at in zip(flat[::2], flat[1::2], strict=True)]
+
+
+@pytest.mark.parametrize("seconds", [-3_600, 3_600])
+async def test_a_jump_of_redis_clock_is_nobodys_silence(house: House, seconds: int) -> None:
+    presence = agents_presence(house.node.live)
+    await presence.heard({1: time.monotonic()})
+    assert await presence.silent([1], 15) == []
+    await _put_redis(house, presence, seconds)
+    assert await presence.silent([1], 15) == []
+
+
+async def test_who_falls_silent_after_redis_clock_was_put_back_is_noticed(house: House) -> None:
+    presence = agents_presence(house.node.live)
+    await presence.heard({1: time.monotonic()})
+    assert await presence.silent([1], 15) == []
+    await _put_redis(house, presence, 3_600)
+    after = agents_presence(house.node.live)  # of a node that began since
+    assert await after.silent([1], 15) == []
+    await _put_redis(house, after, -16)  # and now 16 s pass
+    after._ahead_s = None
+    assert await after.silent([1], 15) == [1]
