@@ -5,10 +5,24 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import NoReturn
 
 from contactcenter.stats.period import Moment, moment
+
+_SIGNED = re.compile(r"[+-]?\d{1,9}", re.ASCII)
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line; how to write it right is what --help is for."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit code 2."""
+        sys.stderr.write(f"{self.prog}: {' '.join(message.split())} (see --help)\n")
+        raise SystemExit(2)
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
@@ -42,6 +56,13 @@ def within(least: float, most: float) -> Callable[[str], float]:
 
 
 port = whole(1, 65_535)
+
+
+def signed(text: str) -> int:
+    """A whole number, with or without its sign; whether there is so much of it is asked later."""
+    if _SIGNED.fullmatch(text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number: write it like 2, +2 or -1")
+    return int(text)
 
 
 def when(text: str) -> Moment:

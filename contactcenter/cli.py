@@ -74,9 +74,7 @@ def _environment(given: argparse.Namespace) -> dict[str, str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="contactcenter", description="A contact centre for cities."
-    )
+    parser = arguments.Parser(prog="contactcenter", description="A contact centre for cities.")
     commands_ = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands_.add_parser("serve", help="run the contact centre"), demo=False)
     _add_serve(commands_.add_parser("run", help="serve, with the demo city"), demo=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from contactcenter.arguments import signed
 from contactcenter.routing.demand import (
     MOST_AGENTS,
     WAYS,
@@ -83,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="busy at most so much",
     )
     add("--shrinkage", type=share_of, default=0.0, metavar="PERCENT", help="of paid time not there")
-    add("--agents", type=int, metavar="N", help="show what about so many reach")
+    add("--agents", type=signed, metavar="N", help="show what about so many reach")
     add("--json", action="store_true", help="one JSON object")
 
 

@@ -5,11 +5,11 @@ one to come. Reads, and stores nothing.
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from datetime import date
 from typing import Any
 
+from contactcenter.arguments import signed
 from contactcenter.commands import Line, house_node, print_json
 from contactcenter.config import Settings
 from contactcenter.planning import actions
@@ -21,7 +21,6 @@ from contactcenter.routing.staffing import ServiceLevel
 from contactcenter.staffing import level
 
 _DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
-_WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     def add(*names: str, **more: Any) -> None:
         parser.add_argument(*names, **more)
 
-    add("--agents", type=_whole, default=0, metavar="N", help="so many more: +2; or fewer: -1")
+    add("--agents", type=signed, default=0, metavar="N", help="so many more: +2; or fewer: -1")
     add("--skill", default="", help="those with this language, task or queue; without: all alike")
     add(
         "--day",
@@ -49,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--way", choices=WAYS, default="negative", help="how those who left in time count")
     add(
         "--seeds",
-        type=_whole,
+        type=signed,
         default=SEEDS,
         metavar="N",
         help=f"simulated days, 2 to {MOST_SEEDS} (default {SEEDS})",
@@ -81,12 +80,6 @@ async def run(settings: Settings, given: argparse.Namespace) -> int:
     else:
         sys.stdout.write(table(found))
     return 0
-
-
-def _whole(text: str) -> int:
-    if _WHOLE.fullmatch(text) is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number: write it like +2 or -1")
-    return int(text)
 
 
 def _day(text: str) -> date | int:

@@ -66,7 +66,7 @@ async def _begin(
         raise Refused("wrong_state", "agent_offline")
     if begun.arrived_at and not await SQL.is_past.value(conn, moment=begun.arrived_at):
         raise Refused("bad_request", "arrived_in_past", field="arrived_at")
-    if begun.channel in EXCLUSIVE_CHANNELS:
+    if begun.channel in EXCLUSIVE_CHANNELS or not _has_room(agent):
         await agents.withdraw_offers(conn, actor.user_id, "withdrawn", change)
     organisation_id = home["organisation_id"]
     given = _row(agent, begun, home)
@@ -79,6 +79,12 @@ async def _begin(
     if begun.note:
         await cases.add_note(conn, actor, row, new.note, check_text(begun.note))
     await audit.note(conn, actor, "start", "contact", new.contact, organisation_id=organisation_id)
+
+
+def _has_room(agent: Row) -> bool:
+    """For one unit beside what is offered and in hand, but for mail that rests."""
+    firm = agent["load"] - (agent["mails"] if agent["pauses_mail"] else 0)
+    return bool(firm < agent["capacity"])
 
 
 async def _queue(conn: Connection, actor: Actor, key: str) -> Row:

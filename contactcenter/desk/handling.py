@@ -48,7 +48,7 @@ async def _make_room(conn: Connection, taken: Row, agent: int, change: Change) -
     on, and the line is told so."""
     if taken["over"]:
         await pausing.pause(conn, agent, change)
-    elif taken["channel"] == "mail":
+    if taken["channel"] == "mail" and agent not in change.agents:
         change.agents.append(agent)
 
 

@@ -46,6 +46,9 @@ async def hand_back(desk: Desk, actor: Actor, contact: int, note: str | None) ->
                 raise Refused("wrong_state", "still_available", field="contact")
             if note:
                 await cases.add_note(conn, actor, row, note_id, check_text(note))
+            await _refuse_live(conn, row)
+            if row["channel"] in BY_HAND:
+                raise Refused("wrong_state", "only_here", field="contact")
             await _back(conn, actor.user_id, row, change)
     await desk.publish(change)
 
@@ -75,24 +78,20 @@ async def end_for(desk: Desk, actor: Actor, agent: int) -> None:
 
 
 async def _end_one(conn: Connection, agent: int, row: Row, change: Change) -> None:
-    if row["state"] == "active" and row["channel"] != "letter":
-        return await _back(conn, agent, row, change)
-    if row["state"] == "active" and waits_again(row["channel"], decision=row["decision"]):
-        return await _move_back(conn, agent, row, change)
-    if row["state"] == "active":  # no colleague has the paper
-        await agents.wrap_up(conn, agent, row["id"])
+    if row["state"] == "active":
+        await _refuse_live(conn, row)
+        if waits_again(row["channel"], decision=row["decision"]):
+            return await _back(conn, agent, row, change)
+        await agents.wrap_up(conn, agent, row["id"])  # no colleague has the paper
     await agents.close(conn, agent, row["id"], None, change)
 
 
-async def _back(conn: Connection, agent: int, row: Row, change: Change) -> None:
+async def _refuse_live(conn: Connection, row: Row) -> None:
     if await SQL.is_live.value(conn, contact=row["id"]):
         raise Refused("wrong_state", "live_contact", field="contact")
-    if row["channel"] in BY_HAND:
-        raise Refused("wrong_state", "only_here", field="contact")
-    await _move_back(conn, agent, row, change)
 
 
-async def _move_back(conn: Connection, agent: int, row: Row, change: Change) -> None:
+async def _back(conn: Connection, agent: int, row: Row, change: Change) -> None:
     moved = await SQL.hand_back.row(conn, contact=row["id"], agent=agent)
     await pausing.release(conn, agent, moved["units"], change)
     await queue.note(conn, "left", moved, agent=agent, why="handed_back")

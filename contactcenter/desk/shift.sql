@@ -17,8 +17,10 @@ SELECT id FROM contact WHERE owner = :agent AND state IN ('offered', 'active', '
 
 -- name: is_live
 -- Whether a person is there: a chat whose page is connected, a call or visit, a callback that was dialled in this handling.
+-- In what an agent took up again nobody is.
 -- system: the agent's own contact
-SELECT c.state = 'active' AND (c.channel IN ('call', 'visit') OR c.channel = 'chat' AND c.away_from IS NULL
+SELECT c.state = 'active' AND (c.channel IN ('call', 'visit') AND (c.direction = 'citizen' OR c.external_id IS NOT NULL)
+    OR c.channel = 'chat' AND c.away_from IS NULL AND EXISTS (SELECT FROM chat h WHERE h.contact_id = c.id)
     OR c.channel = 'callback' AND EXISTS (
         SELECT FROM callback w WHERE w.contact_id = c.id AND w.dialled_at >= c.accepted_at))
 FROM contact c WHERE c.id = :contact;

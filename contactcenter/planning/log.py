@@ -31,7 +31,7 @@ class Log:
 async def read(db: Database, since: datetime, until: datetime) -> Log:
     """Raises PlanError where nothing was logged in that time."""
     if since >= until:
-        raise PlanError("--from does not lie before --to")
+        raise PlanError(f"--from does not lie before --to: {stamp(since)}, {stamp(until)}")
     async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
         live = [_told(row) for row in await SQL.log.all(conn, since=since, until=until)]
         if not live:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import load_sql
-from contactcenter.queue import agents, store
+from contactcenter.queue import agents, fitting, store
 from contactcenter.queue.publish import Change, Publisher
 
 SQL = load_sql(__file__)
 
 
 async def rights_changed(db: Database, publisher: Publisher, change: Change) -> bool:
-    """After a change of what `change.agents` may take: offers that they may take no longer end, and
-    they stand in the line anew. False where that is left to the sweep."""
-    await agents.revoke(db, list(change.agents), change)
+    """After a change of what `change.agents` may take, and how much: offers that they may take no
+    longer end, and they stand in the line anew. False where that is left to the sweep."""
+    who = list(change.agents)
+    await agents.revoke(db, who, change)
+    await fitting.refit(db, who, change)
     return await publisher.publish(change)
 
 

@@ -116,10 +116,10 @@ SELECT contact_id AS contact, send_id, 'in sending until ' || claimed_until AS d
 WHERE state = 'sending' AND claimed_until < now() - interval '5 s' LIMIT 100;
 
 -- name: chat_differs
--- A chat belongs to its case's newest chat contact, and every such contact has one.
+-- A chat belongs to its case's newest chat contact, and every such contact that a citizen began has one.
 -- system: a command run by the house's operator
 SELECT c.id AS contact, 'has no chat of its case' AS detail FROM contact c
-WHERE c.channel = 'chat' AND c.state IN ('queued', 'offered', 'active')
+WHERE c.channel = 'chat' AND c.direction = 'citizen' AND c.state IN ('queued', 'offered', 'active')
   AND NOT EXISTS (SELECT FROM chat h WHERE h.contact_id = c.id AND h.case_id = c.case_id) LIMIT 100;
 
 -- name: offered_while_away

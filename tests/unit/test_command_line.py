@@ -31,7 +31,68 @@ def test_a_wrong_value_is_told_in_words(
     with pytest.raises(SystemExit) as ended:
         main(line.split())
     assert ended.value.code == 2
-    assert said in capsys.readouterr().err
+    assert said in _only_line(capsys)
+
+
+def _only_line(capsys: pytest.CaptureFixture[str]) -> str:
+    told = capsys.readouterr()
+    assert told.out == ""
+    (line,) = told.err.splitlines()
+    return line
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["replay"], "--from"),
+        (["replay", "--from", ""], "'' is no time"),
+        (["replay", "--from", "\udcff"], "is no time"),
+        (["replay", "--from", "2026-11-25T08:00"], "has no time zone"),
+        (["replay", "--from", "0001-01-01"], "is no time"),
+        (["replay", "--from", "2026-11-25", "--to", "2026-02-30"], "is no time"),
+        (["replay", "--from", "2026-11-25", "a\nb"], "unrecognized"),
+        (["whatif", "--agents", "٣"], "is no whole number"),
+        (["whatif", "--agents", "9999999999"], "is no whole number"),
+        (["whatif", "--seeds", "1e3"], "is no whole number"),
+        (["whatif", "--day", "0001-01-01"], "choose a day of this century"),
+        (["whatif", "--day", "\udcff"], "is no day"),
+        (["whatif", "--target", "80"], "write it like 80/20"),
+        (["whatif", "--channel", "\udcff"], "invalid choice"),
+        (["staffing"], "--contacts"),
+        (["staffing", "--contacts", "nan", "--aht", "180"], "write it like 100"),
+        (["staffing", "--contacts", "100", "--aht", "180", "--agents", "٣"], "is no whole number"),
+        (["staffing", "--contacts", "100", "--aht", "180", "--per", "30"], "with its unit"),
+    ],
+)
+def test_what_makes_no_sense_is_told_in_one_line(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert said in _only_line(capsys)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "--agents 999999999",
+        "--agents -1",
+        "--shrinkage 100",
+        "--max-occupancy 0",
+        "--patience 0",
+        "--per 0min",
+        "--target 100/20",
+        "--target 80/999999999",
+        "--abandonment 5",
+    ],
+)
+def test_absurd_staffing_is_told_in_one_line(
+    more: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contactcenter.kernel.log.configure", lambda level: None)  # not of this run
+    assert main(["staffing", "--contacts", "100", "--aht", "180", *more.split()]) == 2
+    assert _only_line(capsys)
 
 
 def test_watching_what_is_no_url_is_told_plainly(

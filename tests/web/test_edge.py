@@ -180,6 +180,23 @@ async def test_health(edge: Edge) -> None:
     assert re.fullmatch(r"[\d-]+T[\d:.]+\+00:00", answer.json["checks"]["postgres"]["since"])
 
 
+async def test_others_learn_from_health_only_whether_it_is_well(edge: Edge) -> None:
+    async def probe() -> tuple[bool, str]:
+        return False, "Connect call failed ('10.1.2.3', 25)"
+
+    edge.services.checks = {"relay": Check(probe), "mailbox kirjaamo": Check(probe)}
+    browser = await edge.browser()
+    inside = await browser.get("/health/ready")
+    assert set(inside.json["checks"]) == {"relay", "mailbox kirjaamo"}
+    assert "10.1.2.3" in inside.text
+    for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"):
+        answer = await browser.get("/health/ready", headers={name: "127.0.0.1"})
+        assert answer.json["status"] == "degraded"
+        (check,) = answer.json["checks"].values()
+        assert (check["ok"], check["detail"]) == (False, "")
+        assert "kirjaamo" not in answer.text
+
+
 async def test_metrics_are_for_inside_only(edge: Edge) -> None:
     browser = await edge.browser()
     await browser.get("/set-password/" + "A" * 43)
