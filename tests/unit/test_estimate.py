@@ -7,20 +7,11 @@ from statistics import fmean
 
 import pytest
 
-from contactcenter.routing.chance import duration
+from contactcenter.routing.chance import duration, remaining
 from contactcenter.routing.curves import Question, reckon
-from contactcenter.routing.estimate import (
-    HORIZON_S,
-    Band,
-    Handles,
-    OnDuty,
-    Standing,
-    Stream,
-    Waits,
-    band,
-    estimate,
-    remaining,
-)
+from contactcenter.routing.estimate import Band, band, estimate
+from contactcenter.routing.plays import HORIZON_S
+from contactcenter.routing.present import Entry, Handles, OnDuty, Standing, Stream, Waits
 
 FI, SV = "mikkeli/general/fi/1", "mikkeli/general/sv/1"
 AGENT = OnDuty(1, 1, (FI,))
@@ -204,7 +195,7 @@ def test_who_would_come_now_is_ranked_by_the_target_of_its_queue() -> None:
     hours = tuple(waits(10_000_000_000 + n, SV) for n in range(5))
     agent = OnDuty(1, 1, (FI, SV))
     hands = (Handles(1, 1, 0, 300),)
-    standing = Standing(0, hours, (agent,), hands, targets_s={FI: 60.0, SV: 10_000.0})
+    standing = Standing(0, hours, (agent,), hands, entries={FI: Entry(60.0), SV: Entry(10_000.0)})
     found = estimate(standing, [(FI, "chat"), (SV, "chat")]).new
     soon, late = found[FI, "chat"], found[SV, "chat"]
     assert soon is not None
