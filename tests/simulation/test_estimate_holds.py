@@ -54,17 +54,17 @@ def the_morning() -> World:
 
 def in_steps() -> World:
     """Too few for Finnish, and those who speak Swedish may take it when it has waited long."""
-    finnish = Stream(FI, "chat", 1 / 60, 60, 240, 1200, ((200, SV),))
+    finnish = Stream(FI, "chat", 1 / 60, 60, 240, 1200, ((300, SV),))
     swedish = Stream(SV, "chat", 1 / 150, 60, 240, 1200)
-    agents = tuple(OnDuty(n, 1, (FI,) if n < 3 else (SV,)) for n in range(6))
-    return World((finnish, swedish), agents)
+    agents = tuple(OnDuty(n, 1, (FI,) if n < 2 else (SV,)) for n in range(6))
+    return World((finnish, swedish), agents, every_s=400, days=8)
 
 
 def closing() -> World:
     """An hour before closing, with more than can be done."""
     mails = Stream(FI, "mail", 1 / 60, 60, 240)
     agents = tuple(OnDuty(n, 1, (FI,)) for n in range(4))
-    return World((mails,), agents, first=20, closes=True, ends_s=HOUR, asked_s=(300, HOUR), days=30)
+    return World((mails,), agents, first=20, closes=True, ends_s=HOUR, asked_s=(300, HOUR), days=20)
 
 
 @pytest.mark.parametrize(
