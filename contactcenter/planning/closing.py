@@ -28,6 +28,7 @@ from contactcenter.queue.outlook import Expected, Outlooks, Span
 from contactcenter.queue.rules import BY_HAND, LEVELS, requirement
 from contactcenter.routing import estimating
 from contactcenter.routing.demand import PlanError
+from contactcenter.routing.facts import NOTHING, Facts, class_of, read_facts
 from contactcenter.stats.simulated import Interval
 
 SQL = load_sql(__file__)
@@ -46,7 +47,7 @@ class _Seen(NamedTuple):
     staff: list[Row]
     hands: list[Row]
     waiting: list[Row]
-    facts: estimating.Facts
+    facts: Facts
 
 
 class Closing:
@@ -86,7 +87,7 @@ class Closing:
                 await store.agents(conn, on_duty),
                 await estimating.SQL.hands.all(conn),
                 await SQL.waiting.all(conn, most=MOST_WAITING),
-                await estimating.read_facts(conn),
+                await read_facts(conn),
             )
 
     async def _learn(self, conn: Connection, zones: set[str], now: datetime) -> None:
@@ -132,10 +133,10 @@ class Closing:
                 known, until = seen.facts.queues.get(queue), seen.closing.get(queue)
                 if known is None or until is None:
                     continue
-                about = seen.facts.counted.get((queue, channel), estimating.NOTHING)
+                about = seen.facts.counted.get((queue, channel), NOTHING)
                 yield Later(
                     queue,
-                    estimating.class_of(known, language),
+                    class_of(known, language),
                     channel,
                     known["target_s"],
                     about.aht_s,
@@ -188,7 +189,7 @@ def _open(seen: _Seen, key: int) -> Open:
     return Open(key, micro(seen.closing[key]), seen.queues[key]["service_level_s"], classes)
 
 
-def _here(facts: estimating.Facts, row: Row) -> Here:
+def _here(facts: Facts, row: Row) -> Here:
     about = facts.of(row)
     return Here(
         row["queue_id"],

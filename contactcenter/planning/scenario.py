@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from contactcenter.queue.relax import Asks, Step, relaxed
+from contactcenter.queue.relax import Asks, Step, ladder
 from contactcenter.queue.rules import requirement, units
 from contactcenter.routing import chance, synthetic
 from contactcenter.routing.day import Coming, InHand, Staff
@@ -54,13 +54,8 @@ def asked_for(queues: Iterable[Queue]) -> frozenset[str]:
 def steps_of(queues: Iterable[Queue], queue: Queue, language: str) -> tuple[tuple[int, str], ...]:
     """After how long its steps open it to which class, in microseconds."""
     by_key = {one.key: one.asks for one in queues}
-    return tuple(
-        (
-            step.after_s * SECOND_US,
-            relaxed(queue.steps, n, queue.asks, by_key.get(step.queue), language),
-        )
-        for n, step in enumerate(queue.steps)
-    )
+    found = ladder(queue.steps, queue.asks, by_key, language)
+    return tuple((after_s * SECOND_US, opened) for after_s, opened in found)
 
 
 class Wait(NamedTuple):

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from contactcenter.routing import chance
 from contactcenter.routing.day import Coming, InHand, Run, Staff
-from contactcenter.routing.estimate import Handles, OnDuty, remaining
+from contactcenter.routing.present import Handles, OnDuty
 from contactcenter.routing.simulation import simulate
 from contactcenter.routing.synthetic import SPREAD
 from contactcenter.stats.simulated import Interval, interval
@@ -205,5 +205,5 @@ class _Play:
         return Coming(0, asks, channel, 0, round(handle * _US), left)
 
     def _hand(self, rng: random.Random, one: Handles) -> InHand:
-        now, rest = self._question.now_us, remaining(rng, one.aht_s, SPREAD, one.since_s)
+        now, rest = self._question.now_us, chance.remaining(rng, one.aht_s, SPREAD, one.since_s)
         return InHand(one.agent, one.units, now, now + round(rest * _US), one.channel == "mail")

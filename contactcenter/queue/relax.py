@@ -6,7 +6,7 @@ keeps its place in the line it stands in and enters one more, by the same rank.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -56,3 +56,22 @@ def relaxed(
     level = 1 if "level" in given_up else asks.level
     speaks = ANY_LANGUAGE if "language" in given_up or language not in asks.languages else language
     return requirement(asks.organisation, asks.task, speaks, level, own_staff=own_staff)
+
+
+def ladder(
+    steps: Sequence[Step],
+    own: Asks,
+    others: Mapping[str, Asks],
+    language: str,
+    *,
+    own_staff: bool = False,
+) -> tuple[tuple[int, str], ...]:
+    """After how many seconds of waiting which class is opened to a contact in this language;
+    `others`: the organisation's queues by key."""
+    return tuple(
+        (
+            step.after_s,
+            relaxed(steps, n, own, others.get(step.queue), language, own_staff=own_staff),
+        )
+        for n, step in enumerate(steps)
+    )

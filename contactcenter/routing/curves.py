@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from contactcenter.queue.bands import Curve, Knot, line_name, thinned
-from contactcenter.routing.estimate import Band, Line, Standing, estimate
+from contactcenter.routing.estimate import Band, estimate
+from contactcenter.routing.present import Line, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ def reckon(question: Question) -> Answer:
     curves: defaultdict[str, list[Knot]] = defaultdict(list)
     places: defaultdict[str, int] = defaultdict(int)
     for one, band in zip(question.standing.waiting, found.waiting, strict=True):
-        places[one.requirement] += 1
+        for in_line in {one.requirement, *(opened for after, opened in one.steps if after <= 0)}:
+            places[in_line] += 1
         name = line_name(one.requirement, one.channel)
         curves[name].append((places[one.requirement], *(band or (None, None))))
     for (requirement, channel), band in found.new.items():

@@ -8,52 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.live import Live
-from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.kernel.sql import Row, load_sql
 from contactcenter.queue import agents, store
 from contactcenter.queue.bands import Bands, group
-from contactcenter.queue.rules import BY_HAND, requirement
 from contactcenter.routing.curves import Question, reckon
-from contactcenter.routing.estimate import (
-    BUDGET,
-    PLAYS,
-    Handles,
-    Line,
-    OnDuty,
-    Standing,
-    Stream,
-    Waits,
-)
-from contactcenter.routing.recent import Counted, is_silent
+from contactcenter.routing.estimate import BUDGET, PLAYS
+from contactcenter.routing.facts import Facts, class_of, read_facts
+from contactcenter.routing.present import Handles, Line, OnDuty, Standing, Waits
 
 SQL = load_sql(__file__)
 EVERY_S = 3.0
 IDLE_S = 15.0  # where nobody waits
 SHARE = 5  # at most a fifth of the time is spent reckoning
 FACTS_S = 60.0
-_Key = tuple[int, str]  # queue, channel
-NOTHING = Counted()
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What changes slowly."""
-
-    queues: dict[int, Row] = field(default_factory=dict)
-    counted: dict[_Key, Counted] = field(default_factory=dict)
-    streams: tuple[Stream, ...] = ()
-    silent: frozenset[_Key] = frozenset()
-    answer_s: float = 0.0
-
-    def of(self, row: Row) -> Counted:
-        """What was counted of a row's queue and channel."""
-        return self.counted.get((row["queue_id"], row["channel"]), NOTHING)
+_US = 1_000_000
 
 
 class Estimating:
@@ -121,66 +94,6 @@ class Estimating:
         return len(rows)
 
 
-async def read_facts(conn: Connection) -> Facts:
-    """What changes slowly, read anew."""
-    queues = {row["id"]: row for row in await SQL.queues.all(conn)}
-    counted = {
-        (row["queue_id"], row["channel"]): _counted(row) for row in await SQL.means.all(conn)
-    }
-    judged: defaultdict[_Key, list[tuple[int, int]]] = defaultdict(list)
-    for row in await SQL.judged.all(conn):
-        judged[row["queue_id"], row["channel"]].append((row["estimated"], row["estimated_in"]))
-    return Facts(
-        queues,
-        counted,
-        tuple(
-            _stream(queues[row["queue_id"]], row, counted)
-            for row in await SQL.rates.all(conn, by_hand=sorted(BY_HAND))
-            if row["queue_id"] in queues
-        ),
-        frozenset(
-            (queue, channel)
-            for queue, row in queues.items()
-            for channel in row["channels"]
-            if not counted.get((queue, channel), NOTHING).known
-            or is_silent(judged[queue, channel], row["estimate_least"] / 100)
-        ),
-        await SQL.answering.value(conn) or 0.0,
-    )
-
-
-def _counted(row: Row) -> Counted:
-    def seconds(name: str) -> float:
-        return (row[name] or 0.0) / 1e6
-
-    return Counted(
-        row["handled"] or 0,
-        seconds("handle_us"),
-        row["lately"] or 0,
-        seconds("lately_us"),
-        row["accepted"] or 0,
-        seconds("wait_us"),
-        row["abandoned"] or 0,
-    )
-
-
-def class_of(queue: Row, language: str) -> str:
-    """The class in which a queue's contacts of a language wait."""
-    return requirement(queue["organisation"], queue["task"], language, queue["level"])
-
-
-def _stream(queue: Row, row: Row, counted: dict[_Key, Counted]) -> Stream:
-    known = counted.get((row["queue_id"], row["channel"]), NOTHING)
-    return Stream(
-        class_of(queue, row["language"]),
-        row["channel"],
-        row["rate"],
-        queue["target_s"],
-        known.aht_s,
-        known.patience_s,
-    )
-
-
 def _question(
     facts: Facts,
     now_us: int,
@@ -189,28 +102,39 @@ def _question(
     hands: Sequence[Row],
     asked: Sequence[int],
 ) -> Question:
-    known = {key: (one.aht_s, one.patience_s) for key, one in facts.counted.items()}
-    unknown = (NOTHING.aht_s, None)
     here = {row["user_id"] for row in staff}
     on_duty = tuple(on_duty_of(row) for row in staff)
     standing = Standing(
         now_us,
-        tuple(
-            Waits(
-                row["requirement"],
-                row["channel"],
-                row["rank"],
-                *known.get((row["queue_id"], row["channel"]), unknown),
-            )
-            for row in waiting
-        ),
+        tuple(_waits(facts, now_us, row) for row in waiting),
         on_duty,
         in_hand(facts, hands, here),
-        facts.streams,
+        facts.streams(now_us),
         facts.answer_s,
-        targets_s=_targets(facts),
+        entries=facts.entries(now_us),
     )
-    return Question(standing, _lines(facts, on_duty), tuple(asked), now_us)
+    return Question(standing, _lines(facts, standing), tuple(asked), now_us)
+
+
+def _waits(facts: Facts, now_us: int, row: Row) -> Waits:
+    """Who waits; where it is kept for one agent, it is anybody's after a time, as if by a step."""
+    steps = facts.steps(row["queue_id"], row["language"], row["asks"])
+    done = tuple((0.0, opened) for opened in row["also"])
+    waited_s, kept_s = (now_us - row["from_us"]) / _US, 0.0
+    coming = tuple((after_s - waited_s, opened) for after_s, opened in steps[len(done) :])
+    if not row["anybody"]:
+        kept_s = (row["kept_until_us"] - now_us) / _US
+        done = ((0.0, row["asks"]), *done)
+    known = facts.of(row)
+    return Waits(
+        row["requirement"],
+        row["channel"],
+        row["rank"],
+        known.aht_s,
+        known.patience_s,
+        tuple((max(kept_s, after_s), opened) for after_s, opened in (*done, *coming)),
+        facts.closes_s(row["queue_id"], now_us),
+    )
 
 
 def in_hand(facts: Facts, hands: Sequence[Row], here: Collection[int]) -> tuple[Handles, ...]:
@@ -231,25 +155,14 @@ def on_duty_of(row: Row) -> OnDuty:
     )
 
 
-def _targets(facts: Facts) -> dict[str, float]:
-    """By class, the target by which who comes is ranked; of several queues that ask for the same
-    the longest."""
-    found: dict[str, float] = {}
+def _lines(facts: Facts, standing: Standing) -> tuple[Line, ...]:
+    """Lines that somebody may come into and somebody at work may take from, after a step too."""
+    able = {name for one in standing.agents if one.available for name in one.classes}
+    found = set()
     for queue in facts.queues.values():
         for language in queue["languages"]:
             name = class_of(queue, language)
-            found[name] = max(found.get(name, 0), queue["target_s"])
-    return found
-
-
-def _lines(facts: Facts, on_duty: Sequence[OnDuty]) -> tuple[Line, ...]:
-    """Lines that somebody may come into and somebody at work may take from."""
-    able = {name for one in on_duty if one.available for name in one.classes}
-    found = {
-        (name, group(channel))
-        for queue in facts.queues.values()
-        for language in queue["languages"]
-        if (name := class_of(queue, language)) in able
-        for channel in queue["channels"]
-    }
+            opened = {one for _, one in standing.entries[name].steps}
+            if able & {name, *opened}:
+                found |= {(name, group(channel)) for channel in queue["channels"]}
     return tuple(sorted(found))

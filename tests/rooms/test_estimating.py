@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from contactcenter.desk import handling
 from contactcenter.kernel.sql import Row
 from contactcenter.queue.bands import Bands, line_name
+from contactcenter.routing import estimating
+from contactcenter.routing.facts import read_facts
 from contactcenter.stats.board import Board
 from tests.house import House
 from tests.rooms.chat import Page, hello
@@ -176,6 +181,67 @@ async def test_the_board_says_how_long_who_comes_now_would_wait(house: House) ->
     assert chat["estimate"]["low_s"] < chat["estimate"]["high_s"]
     assert chat["estimate_silent"]
     assert elsewhere["estimate"] is None
+
+
+async def test_nothing_is_told_of_a_queue_that_is_closed(house: House) -> None:
+    await known(house)
+    await taken_up(house)
+    page = Page()
+    await hello(house, page)
+    await hours(house, {str(day): [["00:00", "24:00"]] for day in range(1, 8)}, "open")
+    assert await estimates(house) == 1  # a week without an end
+    assert bands(page)[-1] != (None, None)
+    await hours(house, {}, "closed")
+    await estimates(house)
+    assert bands(page)[-1] == (None, None)
+
+
+async def test_the_steps_of_a_queue_are_foreseen(house: House) -> None:
+    """Nobody at work is good enough, and after a minute whoever has the task is."""
+    await known(house)
+    await house.rows(
+        'UPDATE queue SET level = 3, relax = \'[{"after_s": 60, "to": "level"}]\''
+        " WHERE key = 'general' RETURNING 1"
+    )
+    await house.rows("UPDATE skill SET level = 1 WHERE task = 'general' RETURNING 1")
+    await house.on_duty("aino@mikkeli.example")
+    contact = await house.arrives()
+    assert await estimates(house) == 1
+    (note,) = await notes(house)
+    assert note["contact_id"] == contact
+    assert [note["low_s"], note["high_s"]] == pytest.approx([60, 60])
+    found = await house.node.chats.bands.of([line_name("mikkeli/general/fi/3", "chat")])
+    assert found.band("mikkeli/general/fi/3", "chat", None) == (60, 60)  # who comes now
+
+
+async def test_who_is_kept_for_an_agent_is_anybodys_later(house: House) -> None:
+    """As if by a step; so who comes behind is told right."""
+    await known(house)
+    aino = await house.on_duty("aino@mikkeli.example")
+    contact = await house.arrives()
+    await house.rows(
+        "UPDATE contact SET preferred = (SELECT id FROM users WHERE id <> $1 LIMIT 1),"
+        " preferred_until = now() + interval '2 minutes' WHERE id = $2 RETURNING 1",
+        aino.user_id,
+        contact,
+    )
+    async with house.node.db.connection() as conn:
+        facts = await read_facts(conn)
+        (row,) = await estimating.SQL.now.all(conn, most=9)
+    now_us = row["from_us"] + 30_000_000
+    one = estimating._waits(facts, now_us, row)
+    ((after_s, opened),) = one.steps
+    assert opened == FI
+    assert after_s == pytest.approx((row["kept_until_us"] - now_us) / 1e6)
+
+
+async def hours(house: House, weekly: dict[str, list[list[str]]], holidays: str) -> None:
+    """When the queue is open."""
+    given = {"weekly": weekly, "holidays": holidays, "eves": holidays}
+    await house.rows(
+        "UPDATE queue SET always_open = false, hours = $1 WHERE key = 'general' RETURNING 1",
+        json.dumps(given | ({"exceptions": {"2020-01-01": []}} if not weekly else {})),
+    )
 
 
 async def taken_up(house: House) -> None:

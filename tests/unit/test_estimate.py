@@ -7,20 +7,11 @@ from statistics import fmean
 
 import pytest
 
-from contactcenter.routing.chance import duration
+from contactcenter.routing.chance import duration, remaining
 from contactcenter.routing.curves import Question, reckon
-from contactcenter.routing.estimate import (
-    HORIZON_S,
-    Band,
-    Handles,
-    OnDuty,
-    Standing,
-    Stream,
-    Waits,
-    band,
-    estimate,
-    remaining,
-)
+from contactcenter.routing.estimate import Band, band, estimate
+from contactcenter.routing.plays import HORIZON_S
+from contactcenter.routing.present import Entry, Handles, OnDuty, Standing, Stream, Waits
 
 FI, SV = "mikkeli/general/fi/1", "mikkeli/general/sv/1"
 AGENT = OnDuty(1, 1, (FI,))
@@ -204,7 +195,7 @@ def test_who_would_come_now_is_ranked_by_the_target_of_its_queue() -> None:
     hours = tuple(waits(10_000_000_000 + n, SV) for n in range(5))
     agent = OnDuty(1, 1, (FI, SV))
     hands = (Handles(1, 1, 0, 300),)
-    standing = Standing(0, hours, (agent,), hands, targets_s={FI: 60.0, SV: 10_000.0})
+    standing = Standing(0, hours, (agent,), hands, entries={FI: Entry(60.0), SV: Entry(10_000.0)})
     found = estimate(standing, [(FI, "chat"), (SV, "chat")]).new
     soon, late = found[FI, "chat"], found[SV, "chat"]
     assert soon is not None
@@ -219,3 +210,68 @@ def test_a_curve_counts_the_places_of_the_whole_class() -> None:
     assert [knot[0] for knot in curves[f"chat:{FI}"]] == [1, 3, 4]
     assert [knot[0] for knot in curves[f"call:{FI}"]] == [2, 4]
     assert curves[f"chat:{SV}"] == ((1, None, None),)
+
+
+def test_a_step_that_is_near_brings_those_whom_it_opens() -> None:
+    """Who speaks Swedish is free, and takes who waits a minute longer."""
+    swede = OnDuty(2, 1, (SV,))
+    hands = (Handles(1, 1, 0, 3000),)
+    soon, done = waits(1)._replace(steps=((60.0, SV),)), waits(1)._replace(steps=((-5.0, SV),))
+    assert of(soon, agents=(AGENT, swede), hands=hands) == [Band(60, 60)]
+    assert of(done, agents=(AGENT, swede), hands=hands) == [Band(0, 0)]
+    assert of(soon, agents=(swede,)) == [Band(60, 60)]
+    assert of(soon) == [Band(0, 0)]
+
+
+def test_who_comes_is_relaxed_too() -> None:
+    entries = {FI: Entry(60.0, ((120.0, SV),))}
+    standing = Standing(0, (), (OnDuty(2, 1, (SV,)),), entries=entries)
+    assert estimate(standing, [(FI, "chat")]).new == {(FI, "chat"): Band(120, 120)}
+    chats = Stream(FI, "chat", 1 / 20, 0, 300, steps=((1.0, SV),))
+    hands = (Handles(2, 1, 0, 300),)
+    mail = waits(3600_000_000, SV, "mail")
+    (alone,) = of(mail, agents=standing.agents, hands=hands)
+    (among,) = of(mail, agents=standing.agents, hands=hands, streams=(chats,))
+    assert alone is not None
+    assert among is None or among.high_s > 2 * alone.high_s
+
+
+def test_nothing_is_said_beyond_closing() -> None:
+    line = [waits(n)._replace(closes_s=1800.0) for n in range(12)]
+    found = of(*line, hands=(Handles(1, 1, 0, 300),))
+    assert found[0] is not None
+    assert found[-1] is None
+    assert all(one.high_s <= 1800 for one in found if one)
+    closed = of(*(one._replace(closes_s=0.0) for one in line), hands=(Handles(1, 1, 0, 300),))
+    assert closed == [None] * 12
+    entries = {FI: Entry(60.0, (), -1.0)}
+    hands = (Handles(1, 1, 0, 300),)
+    standing = Standing(0, (), (AGENT,), hands, entries=entries)
+    assert estimate(standing, [(FI, "chat")]).new == {(FI, "chat"): None}
+
+
+def test_where_another_queue_closes_the_line_behind_is_still_told() -> None:
+    """Two queues ask for the same, and one of them closes soon."""
+    hands = (Handles(1, 1, 0, 3000),)
+    first, second = waits(1)._replace(closes_s=60.0), waits(2)
+    before, behind = of(first, second, hands=hands)
+    assert before is None
+    assert behind is not None
+
+
+def test_nobody_comes_after_closing() -> None:
+    mail = waits(7200_000_000, channel="mail")
+    hands = (Handles(1, 1, 0, 300),)
+    chats = Stream(FI, "chat", 1 / 60, 0, 300)
+    (endless,) = of(mail, hands=hands, streams=(chats,))
+    (over,) = of(mail, hands=hands, streams=(chats._replace(closes_s=120.0),))
+    assert endless is None
+    assert over is not None
+
+
+def test_in_its_place_count_those_who_were_relaxed_into_the_line() -> None:
+    line = (waits(1, SV)._replace(steps=((0.0, FI),)), waits(2), waits(3, SV))
+    asked = ((FI, "chat"), (SV, "chat"))
+    curves = reckon(Question(Standing(0, line, (AGENT,)), asked, (), 1)).curves
+    assert [knot[0] for knot in curves[f"chat:{FI}"]] == [2, 3]
+    assert [knot[0] for knot in curves[f"chat:{SV}"]] == [1, 2, 3]

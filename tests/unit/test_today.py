@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.planning.today import Here, Later, Open, Outlook, Question, outlooks
-from contactcenter.routing.estimate import Handles, OnDuty
+from contactcenter.routing.present import Handles, OnDuty
 
 _US, HOUR = 1_000_000, 3600
 FI, SV = "mikkeli/general/fi/1", "mikkeli/general/sv/1"
