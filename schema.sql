@@ -275,6 +275,25 @@ CREATE TABLE template (
 );
 COMMENT ON TABLE template IS 'Answers to write from, by language. Personal data: no. Retention: config.';
 
+CREATE TABLE topic (
+    organisation_id int NOT NULL REFERENCES organisation,
+    key text NOT NULL CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
+    name jsonb NOT NULL,
+    hint jsonb NOT NULL DEFAULT '{}',
+    queue_id int NOT NULL REFERENCES queue,
+    position int NOT NULL DEFAULT 0,
+    disabled_at timestamptz,
+    PRIMARY KEY (organisation_id, key)
+);
+COMMENT ON TABLE topic IS 'Citizens'' words for matters, each leading to a queue of its organisation. Personal data: no. Retention: config.';
+COMMENT ON COLUMN topic.organisation_id IS 'Whose it is; the queue''s as well.';
+COMMENT ON COLUMN topic.key IS 'Its name in addresses and in the configuration file.';
+COMMENT ON COLUMN topic.name IS 'What citizens call the matter, by language.';
+COMMENT ON COLUMN topic.hint IS 'A few words more, by language: what belongs to it.';
+COMMENT ON COLUMN topic.queue_id IS 'Who answers.';
+COMMENT ON COLUMN topic.position IS 'Place among the organisation''s topics, smaller first.';
+COMMENT ON COLUMN topic.disabled_at IS 'Since when it is shown to nobody; null: it is shown.';
+
 CREATE TABLE widget_origin (
     origin text PRIMARY KEY,
     organisation_id int NOT NULL REFERENCES organisation
@@ -933,7 +952,7 @@ BEGIN
     EXECUTE format('GRANT contactcenter_app, contactcenter_worker TO %I', current_user);
 END $$;
 GRANT SELECT, INSERT, UPDATE ON
-    organisation, users, user_organisation, skill, agreement, agreement_day, session, token, queue, mail_address, disposition, decline_reason, template, widget_origin,
+    organisation, users, user_organisation, skill, agreement, agreement_day, session, token, queue, mail_address, disposition, decline_reason, template, topic, widget_origin,
     agent, person, identity, cases, contact, message, chat, callback, callback_request, callback_slot, attempt, blob, attachment,
     draft, upload, intake, door_cursor, mailbox, blocked_sender, receipt_due, loop_hit, outbound, outbox, figure, figure_progress, lease, repair
     TO contactcenter_app, contactcenter_worker;

@@ -20,6 +20,7 @@ Kind = Literal[
     "disposition",
     "decline_reason",
     "template",
+    "topic",
     "widget_origin",
     "user",
     "agreement",
@@ -109,6 +110,18 @@ class Template(Part, frozen=True, kw_only=True):
     disabled: bool = False
 
 
+class Topic(Part, frozen=True, kw_only=True):
+    """A citizen's word for a matter, and the queue of the same organisation that it leads to."""
+
+    organisation: str
+    key: str
+    name: Names
+    hint: Names = {}
+    queue: str
+    position: int = 0
+    disabled: bool = False
+
+
 class WidgetOrigin(Part, frozen=True, kw_only=True):
     """A site that may show our chat and send callback requests."""
 
@@ -155,7 +168,15 @@ class Agreement(Part, frozen=True, kw_only=True):
 
 
 Thing = (
-    Organisation | Queue | Disposition | DeclineReason | Template | WidgetOrigin | User | Agreement
+    Organisation
+    | Queue
+    | Disposition
+    | DeclineReason
+    | Template
+    | Topic
+    | WidgetOrigin
+    | User
+    | Agreement
 )
 
 
@@ -168,6 +189,7 @@ class Document(Part, frozen=True, kw_only=True):
     disposition: tuple[Disposition, ...] = ()
     decline_reason: tuple[DeclineReason, ...] = ()
     template: tuple[Template, ...] = ()
+    topic: tuple[Topic, ...] = ()
     widget_origin: tuple[WidgetOrigin, ...] = ()
     agreement: tuple[Agreement, ...] = ()
 
@@ -184,6 +206,7 @@ KINDS: dict[Kind, Any] = {
     "disposition": Disposition,
     "decline_reason": DeclineReason,
     "template": Template,
+    "topic": Topic,
     "widget_origin": WidgetOrigin,
     "agreement": Agreement,
 }

@@ -127,6 +127,7 @@ def _skills(given: tuple[Skill, ...]) -> tuple[Skill, ...]:
 _TIDY: dict[str, Any] = {
     "name": _names,
     "text": _texts,
+    "hint": _names,
     "from_name": _names,
     "greeting": _texts,
     "signature": _texts,

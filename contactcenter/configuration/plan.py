@@ -18,6 +18,7 @@ from contactcenter.configuration.document import (
     Queue,
     Template,
     Thing,
+    Topic,
     User,
     WidgetOrigin,
     key_of,
@@ -132,7 +133,7 @@ def without(thing: Thing) -> Thing | None:
     match thing:
         case WidgetOrigin():
             return None
-        case Queue() | Disposition() | DeclineReason() | Template() | User() | Agreement():
+        case Queue() | Disposition() | DeclineReason() | Template() | Topic() | User() | Agreement():
             return msgspec.structs.replace(thing, disabled=True)
         case _:
             return thing

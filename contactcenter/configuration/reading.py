@@ -18,6 +18,7 @@ from contactcenter.configuration.document import (
     ServiceLevel,
     Skill,
     Template,
+    Topic,
     User,
     WidgetOrigin,
 )
@@ -63,6 +64,10 @@ async def read(conn: Connection, scope: list[int]) -> Known:
         template=tuple(
             Template(**_plain(row, keys) | {"text": _json(row["text"])})
             for row in await SQL.templates.all(conn, scope=scope)
+        ),
+        topic=tuple(
+            Topic(**_plain(row, keys) | {"hint": _json(row["hint"])})
+            for row in await SQL.topics.all(conn, scope=scope)
         ),
         widget_origin=tuple(
             WidgetOrigin(organisation=keys[row["organisation_id"]], origin=row["origin"])

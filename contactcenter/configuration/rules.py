@@ -19,6 +19,7 @@ from contactcenter.configuration.document import (
     Queue,
     Template,
     Thing,
+    Topic,
     User,
     WidgetOrigin,
     key_of,
@@ -26,6 +27,7 @@ from contactcenter.configuration.document import (
 from contactcenter.configuration.fields import (
     KEY,
     LANGUAGE,
+    QUEUE_KEY,
     Problems,
     is_origin,
     is_text,
@@ -37,6 +39,7 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 
 MOST_TEXT = 10_000
+MOST_HINT = 200
 
 
 def problems(kind: Kind, thing: Thing) -> list[Refused]:
@@ -95,7 +98,7 @@ def _organisation(thing: Organisation) -> Problems:
         yield wrong("out_of_range", "estimate_least", least=0, most=100)
 
 
-def _position(thing: Disposition | Template) -> Problems:
+def _position(thing: Disposition | Template | Topic) -> Problems:
     if not KEY.fullmatch(thing.key):
         yield wrong("invalid_key", "key")
     yield from names(thing.name)
@@ -112,6 +115,18 @@ def _template(thing: Template) -> Problems:
             yield wrong("invalid_language", "text", language=language[:20])
         if len(text) > MOST_TEXT or not is_text(text):
             yield wrong("invalid_text", f"text.{language}"[:50], most=MOST_TEXT)
+
+
+def _topic(thing: Topic) -> Problems:
+    """Whether its queue is there, and of its organisation, is asked when it is stored."""
+    yield from _position(thing)
+    for language, hint in thing.hint.items():
+        if not LANGUAGE.fullmatch(language):
+            yield wrong("invalid_language", "hint", language=language[:20])
+        if not hint.isprintable() or len(hint) > MOST_HINT:
+            yield wrong("invalid_text", f"hint.{language}"[:50], most=MOST_HINT)
+    if not QUEUE_KEY.fullmatch(thing.queue):
+        yield wrong("topic_queue", "queue")
 
 
 def _origin(thing: WidgetOrigin) -> Problems:
@@ -154,6 +169,7 @@ _CHECKS: Mapping[Kind, Callable[[Any], Problems]] = {
     "disposition": _position,
     "decline_reason": _position,
     "template": _template,
+    "topic": _topic,
     "widget_origin": _origin,
     "user": _user,
     "agreement": _agreement,

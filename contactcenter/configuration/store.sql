@@ -43,6 +43,10 @@ FROM decline_reason WHERE organisation_id = ANY(:scope);
 SELECT organisation_id, key, name, text, position, disabled_at IS NOT NULL AS disabled
 FROM template WHERE organisation_id = ANY(:scope);
 
+-- name: topics
+SELECT t.organisation_id, t.key, t.name, t.hint, q.key AS queue, t.position, t.disabled_at IS NOT NULL AS disabled
+FROM topic t JOIN queue q ON q.id = t.queue_id WHERE t.organisation_id = ANY(:scope);
+
 -- name: widget_origins
 SELECT organisation_id, origin FROM widget_origin WHERE organisation_id = ANY(:scope);
 
@@ -136,6 +140,16 @@ INSERT INTO template AS d (organisation_id, key, name, text, position, disabled_
 VALUES (:organisation_id, :key, :name, :text, :position, CASE WHEN :disabled::boolean THEN now() END)
 ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, text = excluded.text, position = excluded.position,
     disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END;
+
+-- name: put_topic
+-- No row where the organisation has no such queue.
+-- system: the caller configures the organisation
+INSERT INTO topic AS d (organisation_id, key, name, hint, queue_id, position, disabled_at)
+SELECT :organisation_id, :key, :name, :hint, q.id, :position, CASE WHEN :disabled::boolean THEN now() END
+FROM queue q WHERE q.key = :queue AND q.organisation_id = :organisation_id
+ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, hint = excluded.hint, queue_id = excluded.queue_id,
+    position = excluded.position, disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END
+RETURNING key;
 
 -- name: add_origin
 -- No row where another organisation has it.
