@@ -374,12 +374,15 @@ CREATE TABLE cases (
     opened_at timestamptz NOT NULL DEFAULT now(),
     resolved_at timestamptz,
     last_shown int NOT NULL DEFAULT 0,
-    has_page boolean NOT NULL DEFAULT false
+    has_page boolean NOT NULL DEFAULT false,
+    answer_by timestamptz
 );
 COMMENT ON TABLE cases IS 'The matter to resolve. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN cases.last_seq IS 'The number of the newest message; given in the transaction that inserts it.';
 COMMENT ON COLUMN cases.last_shown IS 'The number of the newest message that is no note: what a citizen''s page must have seen before the next.';
 COMMENT ON COLUMN cases.has_page IS 'Whether its citizen was given the link to its page, so that an answer can be read there without an address.';
+COMMENT ON COLUMN cases.answer_by IS 'Until when it must be answered by law, as feedback on accessibility within 14 days; null: no such time.';
+CREATE INDEX cases_answer_by ON cases (answer_by) WHERE answer_by IS NOT NULL AND state <> 'resolved';
 COMMENT ON COLUMN cases.priority_s IS 'Bonus in seconds that its contacts'' rank gets.';
 
 CREATE TABLE contact (

@@ -133,7 +133,9 @@ def without(thing: Thing) -> Thing | None:
     match thing:
         case WidgetOrigin():
             return None
-        case Queue() | Disposition() | DeclineReason() | Template() | Topic() | User() | Agreement():
+        case (
+            Queue() | Disposition() | DeclineReason() | Template() | Topic() | User() | Agreement()
+        ):
             return msgspec.structs.replace(thing, disabled=True)
         case _:
             return thing

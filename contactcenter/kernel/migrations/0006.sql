@@ -27,3 +27,8 @@ COMMENT ON COLUMN topic.queue_id IS 'Who answers.';
 COMMENT ON COLUMN topic.position IS 'Place among the organisation''s topics, smaller first.';
 COMMENT ON COLUMN topic.disabled_at IS 'Since when it is shown to nobody; null: it is shown.';
 GRANT SELECT, INSERT, UPDATE ON topic TO contactcenter_app, contactcenter_worker;
+
+-- Feedback on accessibility is to be answered within 14 days (Act 306/2019).
+ALTER TABLE cases ADD COLUMN answer_by timestamptz;
+CREATE INDEX cases_answer_by ON cases (answer_by) WHERE answer_by IS NOT NULL AND state <> 'resolved';
+COMMENT ON COLUMN cases.answer_by IS 'Until when it must be answered by law, as feedback on accessibility within 14 days; null: no such time.';
