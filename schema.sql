@@ -31,11 +31,15 @@ CREATE TABLE organisation (
     time_zone text NOT NULL DEFAULT 'Europe/Helsinki',
     decline_without_reason boolean NOT NULL DEFAULT true,
     agents_pull boolean NOT NULL DEFAULT false,
-    estimate_least int NOT NULL DEFAULT 60 CHECK (estimate_least BETWEEN 0 AND 100)
+    estimate_least int NOT NULL DEFAULT 60 CHECK (estimate_least BETWEEN 0 AND 100),
+    privacy jsonb NOT NULL DEFAULT '{}',
+    accessibility_queue text NOT NULL DEFAULT ''
 );
 COMMENT ON TABLE organisation IS 'The city or a partner authority: the controller of its persons, cases and contacts. Personal data: no. Retention: config.';
 COMMENT ON COLUMN organisation.name IS 'Shown name by language: {"fi": ..., "sv": ..., "en": ...}.';
 COMMENT ON COLUMN organisation.estimate_least IS 'Per cent of estimated waits that must have held; below, citizens of a queue''s channel are told no estimate. 0: always told, 100: hardly ever.';
+COMMENT ON COLUMN organisation.privacy IS 'What its privacy page says: controller, contact, officer, how long things are kept, its own notice.';
+COMMENT ON COLUMN organisation.accessibility_queue IS 'Key of the queue that gets feedback on accessibility; empty: the first that is always open.';
 COMMENT ON COLUMN organisation.time_zone IS 'IANA name; days and opening hours are counted in it.';
 COMMENT ON COLUMN organisation.decline_without_reason IS 'Whether an offer may be declined without one of the reasons.';
 COMMENT ON COLUMN organisation.agents_pull IS 'Whether agents may take a waiting contact out of its turn, as supervisors may.';

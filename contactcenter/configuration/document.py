@@ -32,6 +32,17 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the file holds: its fields and no others."""
 
 
+class Privacy(Part, frozen=True, kw_only=True):
+    """What an organisation says on its privacy page. Addresses are of mail; `controller` without
+    one is the organisation's name, `kept` says for how long, `notice` is its own page."""
+
+    controller: Names = {}
+    contact: str = ""
+    officer: str = ""
+    kept: Names = {}
+    notice: Names = {}
+
+
 class Organisation(Part, frozen=True, kw_only=True):
     """The city or a partner authority."""
 
@@ -41,6 +52,8 @@ class Organisation(Part, frozen=True, kw_only=True):
     decline_without_reason: bool = True
     agents_pull: bool = False
     estimate_least: int = 60
+    privacy: Privacy = Privacy()
+    accessibility_queue: str = ""
 
 
 class ServiceLevel(Part, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from contactcenter.configuration.document import (
     Disposition,
     Document,
     Kind,
+    Organisation,
     Queue,
     Template,
     Thing,
@@ -76,6 +77,19 @@ def astray(current: Document, plan: Sequence[Step]) -> list[Step]:
     there |= {step.key: step.after for step in plan if isinstance(step.after, Queue)}
     return [
         step for step in plan if isinstance(step.after, Queue) and _goes_astray(step.after, there)
+    ]
+
+
+def unanswered(current: Document, plan: Sequence[Step]) -> list[Step]:
+    """The organisations whose feedback on accessibility would go to a queue they don't have."""
+    there = {queue.key: queue.organisation for queue in current.queue}
+    there |= {step.key: step.after.organisation for step in plan if isinstance(step.after, Queue)}
+    return [
+        step
+        for step in plan
+        if isinstance(step.after, Organisation)
+        and step.after.accessibility_queue
+        and there.get(step.after.accessibility_queue) != step.key
     ]
 
 

@@ -14,6 +14,7 @@ from contactcenter.configuration.document import (
     Disposition,
     Document,
     Organisation,
+    Privacy,
     Queue,
     ServiceLevel,
     Skill,
@@ -96,7 +97,8 @@ def _plain(row: Row, keys: dict[int, str]) -> dict[str, Any]:
 
 
 def _organisation(row: Row) -> Organisation:
-    given = dict(row) | {"name": _json(row["name"])}
+    privacy = msgspec.json.decode(row["privacy"], type=Privacy)
+    given = dict(row) | {"name": _json(row["name"]), "privacy": privacy}
     del given["id"]
     return Organisation(**given)
 

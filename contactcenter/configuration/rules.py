@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from contactcenter.accounts import rules as accounts
@@ -16,6 +17,7 @@ from contactcenter.configuration.document import (
     Document,
     Kind,
     Organisation,
+    Privacy,
     Queue,
     Template,
     Thing,
@@ -40,6 +42,7 @@ from contactcenter.kernel.i18n import LANGUAGES
 
 MOST_TEXT = 10_000
 MOST_HINT = 200
+MOST_KEPT = 1_000
 
 
 def problems(kind: Kind, thing: Thing) -> list[Refused]:
@@ -96,6 +99,35 @@ def _organisation(thing: Organisation) -> Problems:
         yield wrong("invalid_time_zone", "time_zone")
     if not 0 <= thing.estimate_least <= 100:
         yield wrong("out_of_range", "estimate_least", least=0, most=100)
+    yield from _privacy(thing.privacy)
+    if thing.accessibility_queue and not QUEUE_KEY.fullmatch(thing.accessibility_queue):
+        yield wrong("topic_queue", "accessibility_queue")
+
+
+def _privacy(thing: Privacy) -> Problems:
+    """Texts and addresses that stand on a page for everybody."""
+    for field, most in (("controller", 100), ("kept", MOST_KEPT), ("notice", 300)):
+        for language, text in getattr(thing, field).items():
+            place = f"privacy.{field}.{language}"[:50]
+            if not LANGUAGE.fullmatch(language):
+                yield wrong("invalid_language", f"privacy.{field}", language=language[:20])
+            if len(text) > most or not text.isprintable():
+                yield wrong("invalid_text", place, most=most)
+            if field == "notice" and not _is_link(text):
+                yield wrong("invalid_link", place)
+    for field in ("contact", "officer"):
+        address = getattr(thing, field)
+        if address and accounts.email_key(address) != address:
+            yield wrong("invalid_address", f"privacy.{field}", address=address[:100])
+
+
+def _is_link(text: str) -> bool:
+    """Whether it leads to a web page and nothing else: it becomes a link."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
 
 
 def _position(thing: Disposition | Template | Topic) -> Problems:

@@ -39,7 +39,7 @@ async def change_organisation(conn: Connection, scope: list[int], new: Organisat
 
 
 def _columns(new: Organisation) -> dict[str, Any]:
-    return msgspec.structs.asdict(new) | {"name": _text(new.name)}
+    return msgspec.structs.asdict(new) | {"name": _text(new.name), "privacy": _text(new.privacy)}
 
 
 async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: bool) -> int:

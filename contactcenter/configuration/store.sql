@@ -20,7 +20,8 @@ SELECT id FROM organisation ORDER BY id;
 
 -- name: organisations
 -- system: configuration
-SELECT id, key, name, time_zone, decline_without_reason, agents_pull, estimate_least FROM organisation WHERE id = ANY(:scope);
+SELECT id, key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue
+FROM organisation WHERE id = ANY(:scope);
 
 -- name: queues
 SELECT q.id, q.organisation_id, q.key, q.name, q.task, q.level, q.languages, q.channels, q.target_s, q.service_level_s,
@@ -74,13 +75,14 @@ SELECT id FROM users WHERE email = :email AND organisation_id = ANY(:scope);
 
 -- name: add_organisation
 -- system: the operator's command
-INSERT INTO organisation (key, name, time_zone, decline_without_reason, agents_pull, estimate_least)
-VALUES (:key, :name, :time_zone, :decline_without_reason, :agents_pull, :estimate_least)
+INSERT INTO organisation (key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue)
+VALUES (:key, :name, :time_zone, :decline_without_reason, :agents_pull, :estimate_least, :privacy, :accessibility_queue)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_organisation
 UPDATE organisation SET name = :name, time_zone = :time_zone, decline_without_reason = :decline_without_reason,
-    agents_pull = :agents_pull, estimate_least = :estimate_least
+    agents_pull = :agents_pull, estimate_least = :estimate_least, privacy = :privacy,
+    accessibility_queue = :accessibility_queue
 WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) AS o (organisation_id));
 
 -- name: add_queue

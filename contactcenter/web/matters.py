@@ -19,7 +19,7 @@ from contactcenter.web.open_hours import OpenHours
 from contactcenter.web.services import services_of
 
 SQL = load_sql(__file__)
-_KEY = re.compile(r"[a-z][a-z0-9_-]{0,59}", re.ASCII)
+KEY = re.compile(r"[a-z][a-z0-9_-]{0,59}", re.ASCII)
 _names = msgspec.json.Decoder(dict[str, str]).decode
 Names = Mapping[str, str]
 
@@ -74,7 +74,7 @@ async def chosen(request: web.Request) -> tuple[Matter | None, list[Matter]]:
     its organisation, that one among them."""
     topic, queue = request.query.get("topic", ""), request.query.get("queue", "")
     organisation: str | None = topic.partition("/")[0]
-    if not topic and _KEY.fullmatch(queue):
+    if not topic and KEY.fullmatch(queue):
         async with services_of(request).db.connection() as conn:
             organisation = await SQL.organisation_of.value(conn, queue=queue)
     found = await _read(request, organisation) if organisation else []
@@ -87,8 +87,13 @@ async def chosen(request: web.Request) -> tuple[Matter | None, list[Matter]]:
     return named, every
 
 
+async def queues_of(request: web.Request, organisation: str) -> list[Matter]:
+    """All queues in use of an organisation, once for each topic that leads there."""
+    return await _read(request, organisation)
+
+
 async def _read(request: web.Request, organisation: str | None) -> list[Matter]:
-    if organisation is not None and not _KEY.fullmatch(organisation):
+    if organisation is not None and not KEY.fullmatch(organisation):
         return []
     async with services_of(request).db.connection() as conn:
         return [_matter(row) for row in await SQL.matters.all(conn, organisation=organisation)]

@@ -10,6 +10,14 @@ LEFT JOIN topic t ON t.queue_id = q.id AND t.disabled_at IS NULL
 WHERE q.disabled_at IS NULL AND (:organisation::text IS NULL OR o.key = :organisation)
 ORDER BY o.id, t.position, t.key, q.id;
 
+-- name: organisation
+-- One by its key, by a queue of it, or the first.
+-- system: configuration
+SELECT o.key, o.name, o.privacy, o.accessibility_queue FROM organisation o
+WHERE (:key::text IS NULL OR o.key = :key)
+  AND (:queue::text IS NULL OR EXISTS (SELECT FROM queue q WHERE q.organisation_id = o.id AND q.key = :queue))
+ORDER BY o.id LIMIT 1;
+
 -- name: organisation_of
 -- system: configuration
 SELECT o.key FROM queue q JOIN organisation o ON o.id = q.organisation_id WHERE q.key = :queue AND q.disabled_at IS NULL;

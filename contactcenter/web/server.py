@@ -10,6 +10,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from contactcenter.web import (
+    accessibility_page,
     account_pages,
     admin_agreements,
     admin_audit,
@@ -35,6 +36,7 @@ from contactcenter.web import (
     health,
     mailbox_api,
     message_page,
+    privacy_page,
     session_api,
     sign_in_pages,
     static,
@@ -78,6 +80,8 @@ _DOORS = (
     chat_pages,
     contact_page,
     message_page,
+    privacy_page,
+    accessibility_page,
     demo_mail,
     mailbox_api,
     waiting_page,

@@ -32,3 +32,9 @@ GRANT SELECT, INSERT, UPDATE ON topic TO contactcenter_app, contactcenter_worker
 ALTER TABLE cases ADD COLUMN answer_by timestamptz;
 CREATE INDEX cases_answer_by ON cases (answer_by) WHERE answer_by IS NOT NULL AND state <> 'resolved';
 COMMENT ON COLUMN cases.answer_by IS 'Until when it must be answered by law, as feedback on accessibility within 14 days; null: no such time.';
+
+-- Pages that each organisation owes to citizens: privacy (GDPR, article 13) and accessibility.
+ALTER TABLE organisation ADD COLUMN privacy jsonb NOT NULL DEFAULT '{}',
+    ADD COLUMN accessibility_queue text NOT NULL DEFAULT '';
+COMMENT ON COLUMN organisation.privacy IS 'What its privacy page says: controller, contact, officer, how long things are kept, its own notice.';
+COMMENT ON COLUMN organisation.accessibility_queue IS 'Key of the queue that gets feedback on accessibility; empty: the first that is always open.';
