@@ -4,18 +4,17 @@ alone, no script."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests import axe
 from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.web.city import City, open_city
 from tests.web.edge import Edge
 
-pytestmark = pytest.mark.needs_package("chromium")
-AXE = Path(__file__).parents[2] / "agent_ui/node_modules/axe-core/axe.min.js"
+pytestmark = [pytest.mark.needs_package("chromium"), pytest.mark.accessibility]
 WEEK = '{"weekly": {"1": [["09:00", "12:00"], ["13:00", "15:00"]], "5": [["09:00", "12:00"]]}}'
 
 
@@ -53,12 +52,24 @@ async def _missing(page: Page, url: str, language: str) -> None:
     await page.goto(f"{url}/message?topic=city/nothing&lang={language}")
 
 
+async def _privacy(page: Page, url: str, language: str) -> None:
+    await page.goto(f"{url}/privacy?organisation=city&lang={language}")
+
+
+async def _statement(page: Page, url: str, language: str) -> None:
+    await page.goto(f"{url}/accessibility?organisation=city&lang={language}")
+    await page.click("form.stack button.primary")
+    await expect(page.locator(".error-summary")).to_be_focused()
+
+
 STATES: dict[str, Callable[[Page, str, str], Awaitable[None]]] = {
     "contact": _contact,
     "unknown": _unknown,
     "form": _form,
     "errors": _errors,
     "missing": _missing,
+    "privacy": _privacy,
+    "statement": _statement,
 }
 
 
@@ -89,8 +100,7 @@ async def test_axe_finds_nothing_in_any_state(
             await state(page, edge.url, language)
             assert await page.get_attribute("html", "lang") == language
             assert await _cut_off(page) == [], (name, language)
-            await page.evaluate(AXE.read_text("utf-8"))
-            found = await page.evaluate("axe.run().then(result => result.violations)")
+            found = await axe.violations(page)
             told = [(one["id"], [n["html"] for n in one["nodes"]][:3]) for one in found]
             assert told == [], (name, language)
     await context.close()
