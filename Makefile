@@ -7,7 +7,7 @@ PIN := compile --quiet --universal --python-version 3.11 --generate-hashes --no-
 RUNTIME := .venv/runtime agent_ui/node_modules/.runtime
 DEV := .venv/dev agent_ui/node_modules/.dev
 DEBIAN := chromium dovecot-imapd fonts-dejavu-core postfix# what some tests need of the system
-.PHONY: help install run traffic test unit check bench mail-score lock system
+.PHONY: help install run traffic test unit accessibility check bench mail-score lock system
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -25,12 +25,12 @@ test: $(DEV) system ## the whole suite; installs what is missing
 	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 unit: $(DEV) ## the quick tests
 	$(PY) -m pytest tests/unit -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
-
+accessibility: $(DEV) system ## what the accessibility statement says, found out anew
+	$(PY) -m pytest tests/web tests/chat_page --accessibility-report agent_ui/accessibility.json $(ARGS)
 check: $(DEV) ## style, types, layers
 	$(PY) -m ruff check && $(PY) -m ruff format --check
 	$(PY) -m mypy --strict contactcenter channels tests bench && .venv/bin/lint-imports
 	$(NPM) run --silent check
-
 bench: $(DEV) ## speed beside its floor, one JSON object a line; NAMES="intake offer_p50" for some
 	@$(PY) -m bench $(NAMES)
 mail-score: $(DEV) ## how well the real mail in ../shared/mail is understood

@@ -31,11 +31,15 @@ CREATE TABLE organisation (
     time_zone text NOT NULL DEFAULT 'Europe/Helsinki',
     decline_without_reason boolean NOT NULL DEFAULT true,
     agents_pull boolean NOT NULL DEFAULT false,
-    estimate_least int NOT NULL DEFAULT 60 CHECK (estimate_least BETWEEN 0 AND 100)
+    estimate_least int NOT NULL DEFAULT 60 CHECK (estimate_least BETWEEN 0 AND 100),
+    privacy jsonb NOT NULL DEFAULT '{}',
+    accessibility_queue text NOT NULL DEFAULT ''
 );
 COMMENT ON TABLE organisation IS 'The city or a partner authority: the controller of its persons, cases and contacts. Personal data: no. Retention: config.';
 COMMENT ON COLUMN organisation.name IS 'Shown name by language: {"fi": ..., "sv": ..., "en": ...}.';
 COMMENT ON COLUMN organisation.estimate_least IS 'Per cent of estimated waits that must have held; below, citizens of a queue''s channel are told no estimate. 0: always told, 100: hardly ever.';
+COMMENT ON COLUMN organisation.privacy IS 'What its privacy page says: controller, contact, officer, how long things are kept, its own notice.';
+COMMENT ON COLUMN organisation.accessibility_queue IS 'Key of the queue that gets feedback on accessibility; empty: the first that is always open.';
 COMMENT ON COLUMN organisation.time_zone IS 'IANA name; days and opening hours are counted in it.';
 COMMENT ON COLUMN organisation.decline_without_reason IS 'Whether an offer may be declined without one of the reasons.';
 COMMENT ON COLUMN organisation.agents_pull IS 'Whether agents may take a waiting contact out of its turn, as supervisors may.';
@@ -275,6 +279,25 @@ CREATE TABLE template (
 );
 COMMENT ON TABLE template IS 'Answers to write from, by language. Personal data: no. Retention: config.';
 
+CREATE TABLE topic (
+    organisation_id int NOT NULL REFERENCES organisation,
+    key text NOT NULL CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
+    name jsonb NOT NULL,
+    hint jsonb NOT NULL DEFAULT '{}',
+    queue_id int NOT NULL REFERENCES queue,
+    position int NOT NULL DEFAULT 0,
+    disabled_at timestamptz,
+    PRIMARY KEY (organisation_id, key)
+);
+COMMENT ON TABLE topic IS 'Citizens'' words for matters, each leading to a queue of its organisation. Personal data: no. Retention: config.';
+COMMENT ON COLUMN topic.organisation_id IS 'Whose it is; the queue''s as well.';
+COMMENT ON COLUMN topic.key IS 'Its name in addresses and in the configuration file.';
+COMMENT ON COLUMN topic.name IS 'What citizens call the matter, by language.';
+COMMENT ON COLUMN topic.hint IS 'A few words more, by language: what belongs to it.';
+COMMENT ON COLUMN topic.queue_id IS 'Who answers.';
+COMMENT ON COLUMN topic.position IS 'Place among the organisation''s topics, smaller first.';
+COMMENT ON COLUMN topic.disabled_at IS 'Since when it is shown to nobody; null: it is shown.';
+
 CREATE TABLE widget_origin (
     origin text PRIMARY KEY,
     organisation_id int NOT NULL REFERENCES organisation
@@ -355,12 +378,15 @@ CREATE TABLE cases (
     opened_at timestamptz NOT NULL DEFAULT now(),
     resolved_at timestamptz,
     last_shown int NOT NULL DEFAULT 0,
-    has_page boolean NOT NULL DEFAULT false
+    has_page boolean NOT NULL DEFAULT false,
+    answer_by timestamptz
 );
 COMMENT ON TABLE cases IS 'The matter to resolve. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN cases.last_seq IS 'The number of the newest message; given in the transaction that inserts it.';
 COMMENT ON COLUMN cases.last_shown IS 'The number of the newest message that is no note: what a citizen''s page must have seen before the next.';
 COMMENT ON COLUMN cases.has_page IS 'Whether its citizen was given the link to its page, so that an answer can be read there without an address.';
+COMMENT ON COLUMN cases.answer_by IS 'Until when it must be answered by law, as feedback on accessibility within 14 days; null: no such time.';
+CREATE INDEX cases_answer_by ON cases (answer_by) WHERE answer_by IS NOT NULL AND state <> 'resolved';
 COMMENT ON COLUMN cases.priority_s IS 'Bonus in seconds that its contacts'' rank gets.';
 
 CREATE TABLE contact (
@@ -933,7 +959,7 @@ BEGIN
     EXECUTE format('GRANT contactcenter_app, contactcenter_worker TO %I', current_user);
 END $$;
 GRANT SELECT, INSERT, UPDATE ON
-    organisation, users, user_organisation, skill, agreement, agreement_day, session, token, queue, mail_address, disposition, decline_reason, template, widget_origin,
+    organisation, users, user_organisation, skill, agreement, agreement_day, session, token, queue, mail_address, disposition, decline_reason, template, topic, widget_origin,
     agent, person, identity, cases, contact, message, chat, callback, callback_request, callback_slot, attempt, blob, attachment,
     draft, upload, intake, door_cursor, mailbox, blocked_sender, receipt_due, loop_hit, outbound, outbox, figure, figure_progress, lease, repair
     TO contactcenter_app, contactcenter_worker;

@@ -100,6 +100,9 @@ def services_for(node: Node, with_demo: bool) -> Services:
         chat_queue=chat_queue if node.live_channels else None,
         callbacks=node.callbacks,
         calls=node.calls,
+        receive=node.reception.receive,
+        staffed=node.chats.staffed.of,
+        bands=node.bands,
     )
 
 

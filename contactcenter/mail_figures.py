@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Gauge
 
+from contactcenter.cases import answering
 from contactcenter.delivery import receipts
 from contactcenter.kernel.db import Database
 
@@ -24,13 +25,17 @@ class MailFigures:
             "due": gauge("receipts_due", "Acknowledgements that wait"),
             "undelivered": gauge("undelivered", "Answers that did not arrive, not settled"),
         }
+        self._owed = gauge("answers_owed_by_law", "Due within two days, or late", "when")
 
     async def renew(self) -> None:
         """Read them."""
         async with self._db.connection() as conn:
             row = await receipts.SQL.figures.row(conn)
+            owed = await answering.counts(conn)
             hits = await receipts.SQL.hits_by_why.all(conn)
         for name, plain in self._plain.items():
             plain.set(row[name])
+        for when in ("soon", "late"):
+            self._owed.labels(when).set(owed[when])
         for hit in hits:
             self._hits.labels(hit["why"]).set(hit["n"])

@@ -106,7 +106,9 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     Of a mail `text` is what was written now and `rest` what stands around it: quotes and signature;
     a forwarded original belongs to the text. `answerable` is false where no machine may answer: an
     automatic mail, list mail, a sender that forbids it. `tokens` are the reply tokens of the
-    addresses it came to. A `report` is about a mail of ours and opens no contact.
+    addresses it came to. A `report` is about a mail of ours and opens no contact. `has_page`: its
+    citizen is given the link to the page of the new case; `answer_by`: until when the law wants an
+    answer.
     """
 
     channel: Literal["mail", "chat", "callback", "call", "visit", "letter"]
@@ -130,6 +132,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     raw: bytes | None = None
     cursor: Cursor | None = None
     received_at: datetime | None = None
+    has_page: bool = False
+    answer_by: datetime | None = None
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from contactcenter.cases import written
 from contactcenter.cases.rules import check_client_id
-from contactcenter.chat import rules
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.failpoint import failpoint
@@ -41,7 +41,7 @@ async def to_mail(
     longer waits or nothing was written, `closed` where the queue has no mail address,
     `request_id_used`."""
     check_client_id(request_id, "request_id")
-    address = rules.check_address(address)
+    address = written.check_address(address)
     while True:
         change = Change()
         failpoint("chat.before_change")

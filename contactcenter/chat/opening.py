@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from contactcenter.accounts.secret import hash_of, new_secret
-from contactcenter.cases.rules import check_client_id, check_text
-from contactcenter.channel import Connection, Hello, Inbound, Sender
+from contactcenter.cases import written
+from contactcenter.cases.rules import check_client_id
+from contactcenter.cases.written import Written
+from contactcenter.channel import Connection, Hello
 from contactcenter.chat import resuming, rules, store
 from contactcenter.chat.chats import FIRST_SOCKET, Chats
 from contactcenter.chat.retryable import retryable
@@ -62,31 +64,26 @@ class Opening:
         """See `channel.LiveDesk.leave_message`. Raises Refused: `bad_request`, `too_large`,
         `too_many`, `closed` where the queue has no mail address."""
         await self._take(connection)
-        check_client_id(request_id, "request_id")
-        address, text = rules.check_address(address), check_text(text, rules.MAX_TEXT)
+        if not address:
+            raise Refused("bad_request", "invalid_email", field="address")
         queue = await self._queue(hello)
         if queue.row["address"] is None:
             raise Refused("closed", "no_mail_address")
-        accepted = await self._chats.receive(
-            Inbound(
-                channel="mail",
-                to=(queue.row["address"],),
-                fingerprint=f"chat {request_id}",
-                sender=Sender(kind="email", address=address, name=hello.name),
+        taken = await written.take_in(
+            self._chats.db,
+            self._chats.receive,
+            Written(
+                form="chat",
+                request_id=request_id,
+                to=queue.row["address"],
                 subject=queue.name,
                 text=text,
                 language=queue.language,
-            )
+                name=hello.name,
+                address=address,
+            ),
         )
-        contact = accepted.contacts[0]
-        if accepted.known and not await self._is_same(int(contact), address, text):
-            raise Refused("request_id_used", field="request_id")
-        return contact
-
-    async def _is_same(self, contact: int, address: str, text: str) -> bool:
-        async with self._chats.db.connection() as conn:
-            row = await SQL.left_before.row(conn, contact=contact)
-        return (row["address"], row["text"]) == (address, text)
+        return taken.contact
 
     async def _queue(self, hello: Hello, *, closed_too: bool = False) -> ChatQueue:
         async with self._chats.db.connection() as conn:

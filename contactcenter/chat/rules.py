@@ -7,21 +7,11 @@ from typing import Any
 
 import msgspec
 
-from contactcenter.accounts.rules import email_key
-from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
 
 MAX_TEXT = 10_000
 encode = msgspec.json.Encoder().encode
 LIVE = frozenset({"queued", "offered", "active"})
-
-
-def check_address(address: str) -> str:
-    """A mail address that an answer can go to, in small letters. Raises Refused("bad_request")."""
-    checked = email_key(address)
-    if not checked:
-        raise Refused("bad_request", "invalid_email", field="address")
-    return checked
 
 
 def is_expired(

@@ -160,7 +160,3 @@ WHERE away_from IS NOT NULL AND (
     state = 'offered' AND away_from < now() - make_interval(secs => :withdraw_s)
     OR state IN ('queued', 'offered', 'active') AND away_from < now() - make_interval(secs => :resume_s))
 ORDER BY away_from LIMIT 500;
-
--- name: left_before
--- system: compared only
-SELECT address, text FROM message WHERE contact_id = :contact AND direction = 'inbound' ORDER BY seq LIMIT 1;

@@ -19,7 +19,7 @@ from contactcenter.configuration import applying, rules, store, undoing, waiting
 from contactcenter.configuration.applying import Work, decides_anew
 from contactcenter.configuration.document import Agreement, Document, Kind, Queue, Thing, key_of
 from contactcenter.configuration.filing import tidy
-from contactcenter.configuration.plan import Step, astray, is_disabled, steps
+from contactcenter.configuration.plan import Step, astray, is_disabled, steps, unanswered
 from contactcenter.configuration.reading import Known, read
 from contactcenter.configuration.store import SQL
 from contactcenter.errors import Refused
@@ -182,6 +182,9 @@ async def _apply(work: Work, plan: list[Step], document: Document | None = None)
             found.append(_placed(step, no, document))
     for step in astray(work.known.document, plan):
         problem = Refused("bad_request", "step_queue", field="relax")
+        found.append(_placed(step, problem, document))
+    for step in unanswered(work.known.document, plan):
+        problem = Refused("bad_request", "topic_queue", field="accessibility_queue")
         found.append(_placed(step, problem, document))
     rules.refuse(found)
     _refuse_without_outcomes(work, plan)

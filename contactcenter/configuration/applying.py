@@ -19,6 +19,7 @@ from contactcenter.configuration.document import (
     Queue,
     Template,
     Thing,
+    Topic,
     User,
     WidgetOrigin,
 )
@@ -59,6 +60,8 @@ async def apply(work: Work, step: Step) -> None:
             await store.put_decline_reason(work.conn, organisation_id, thing)
         case Template():
             await store.put_template(work.conn, organisation_id, thing)
+        case Topic():
+            await store.put_topic(work.conn, organisation_id, thing)
         case WidgetOrigin():
             await _origin(work, step, thing, organisation_id)
         case Agreement():

@@ -20,6 +20,7 @@ Kind = Literal[
     "disposition",
     "decline_reason",
     "template",
+    "topic",
     "widget_origin",
     "user",
     "agreement",
@@ -31,6 +32,17 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the file holds: its fields and no others."""
 
 
+class Privacy(Part, frozen=True, kw_only=True):
+    """What an organisation says on its privacy page. Addresses are of mail; `controller` without
+    one is the organisation's name, `kept` says for how long, `notice` is its own page."""
+
+    controller: Names = {}
+    contact: str = ""
+    officer: str = ""
+    kept: Names = {}
+    notice: Names = {}
+
+
 class Organisation(Part, frozen=True, kw_only=True):
     """The city or a partner authority."""
 
@@ -40,6 +52,8 @@ class Organisation(Part, frozen=True, kw_only=True):
     decline_without_reason: bool = True
     agents_pull: bool = False
     estimate_least: int = 60
+    privacy: Privacy = Privacy()
+    accessibility_queue: str = ""
 
 
 class ServiceLevel(Part, frozen=True, kw_only=True):
@@ -109,6 +123,18 @@ class Template(Part, frozen=True, kw_only=True):
     disabled: bool = False
 
 
+class Topic(Part, frozen=True, kw_only=True):
+    """A citizen's word for a matter, and the queue of the same organisation that it leads to."""
+
+    organisation: str
+    key: str
+    name: Names
+    hint: Names = {}
+    queue: str
+    position: int = 0
+    disabled: bool = False
+
+
 class WidgetOrigin(Part, frozen=True, kw_only=True):
     """A site that may show our chat and send callback requests."""
 
@@ -155,7 +181,15 @@ class Agreement(Part, frozen=True, kw_only=True):
 
 
 Thing = (
-    Organisation | Queue | Disposition | DeclineReason | Template | WidgetOrigin | User | Agreement
+    Organisation
+    | Queue
+    | Disposition
+    | DeclineReason
+    | Template
+    | Topic
+    | WidgetOrigin
+    | User
+    | Agreement
 )
 
 
@@ -168,6 +202,7 @@ class Document(Part, frozen=True, kw_only=True):
     disposition: tuple[Disposition, ...] = ()
     decline_reason: tuple[DeclineReason, ...] = ()
     template: tuple[Template, ...] = ()
+    topic: tuple[Topic, ...] = ()
     widget_origin: tuple[WidgetOrigin, ...] = ()
     agreement: tuple[Agreement, ...] = ()
 
@@ -184,6 +219,7 @@ KINDS: dict[Kind, Any] = {
     "disposition": Disposition,
     "decline_reason": DeclineReason,
     "template": Template,
+    "topic": Topic,
     "widget_origin": WidgetOrigin,
     "agreement": Agreement,
 }

@@ -11,7 +11,15 @@ from typing import Any
 
 import msgspec
 
-from contactcenter.configuration.document import KINDS, Document, Names, Skill, User, key_of
+from contactcenter.configuration.document import (
+    KINDS,
+    Document,
+    Names,
+    Privacy,
+    Skill,
+    User,
+    key_of,
+)
 from contactcenter.errors import Refused
 from contactcenter.queue.hours import Hours
 from contactcenter.queue.rules import CHANNELS
@@ -86,6 +94,10 @@ def tidy(thing: Any) -> Any:
 def _names(given: str | Names) -> str | Names:
     if isinstance(given, str):
         return " ".join(given.split())
+    return _names_of(given)
+
+
+def _names_of(given: Names) -> Names:
     return {language: " ".join(name.split()) for language, name in _in_order(given) if name.strip()}
 
 
@@ -97,6 +109,16 @@ def _texts(given: Names) -> Names:
 def _in_order(given: Names) -> list[tuple[str, str]]:
     ours = ("fi", "sv", "en")
     return sorted(given.items(), key=lambda one: (*(one[0] != own for own in ours), one[0]))
+
+
+def _privacy(given: Privacy) -> Privacy:
+    return Privacy(
+        controller=_names_of(given.controller),
+        contact=given.contact.strip().lower(),
+        officer=given.officer.strip().lower(),
+        kept=_names_of(given.kept),
+        notice=_names_of(given.notice),
+    )
 
 
 def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -127,6 +149,8 @@ def _skills(given: tuple[Skill, ...]) -> tuple[Skill, ...]:
 _TIDY: dict[str, Any] = {
     "name": _names,
     "text": _texts,
+    "hint": _names,
+    "privacy": _privacy,
     "from_name": _names,
     "greeting": _texts,
     "signature": _texts,

@@ -15,9 +15,11 @@ from contactcenter.configuration.document import (
     Disposition,
     Document,
     Kind,
+    Organisation,
     Queue,
     Template,
     Thing,
+    Topic,
     User,
     WidgetOrigin,
     key_of,
@@ -78,6 +80,19 @@ def astray(current: Document, plan: Sequence[Step]) -> list[Step]:
     ]
 
 
+def unanswered(current: Document, plan: Sequence[Step]) -> list[Step]:
+    """The organisations whose feedback on accessibility would go to a queue they don't have."""
+    there = {queue.key: queue.organisation for queue in current.queue}
+    there |= {step.key: step.after.organisation for step in plan if isinstance(step.after, Queue)}
+    return [
+        step
+        for step in plan
+        if isinstance(step.after, Organisation)
+        and step.after.accessibility_queue
+        and there.get(step.after.accessibility_queue) != step.key
+    ]
+
+
 def _goes_astray(queue: Queue, there: Mapping[str, Queue]) -> bool:
     named = [there.get(one.queue) for one in queue.relax if one.to == "queue"]
     return any(one is None or one.organisation != queue.organisation for one in named)
@@ -132,7 +147,9 @@ def without(thing: Thing) -> Thing | None:
     match thing:
         case WidgetOrigin():
             return None
-        case Queue() | Disposition() | DeclineReason() | Template() | User() | Agreement():
+        case (
+            Queue() | Disposition() | DeclineReason() | Template() | Topic() | User() | Agreement()
+        ):
             return msgspec.structs.replace(thing, disabled=True)
         case _:
             return thing

@@ -14,10 +14,12 @@ from contactcenter.configuration.document import (
     Disposition,
     Document,
     Organisation,
+    Privacy,
     Queue,
     ServiceLevel,
     Skill,
     Template,
+    Topic,
     User,
     WidgetOrigin,
 )
@@ -64,6 +66,10 @@ async def read(conn: Connection, scope: list[int]) -> Known:
             Template(**_plain(row, keys) | {"text": _json(row["text"])})
             for row in await SQL.templates.all(conn, scope=scope)
         ),
+        topic=tuple(
+            Topic(**_plain(row, keys) | {"hint": _json(row["hint"])})
+            for row in await SQL.topics.all(conn, scope=scope)
+        ),
         widget_origin=tuple(
             WidgetOrigin(organisation=keys[row["organisation_id"]], origin=row["origin"])
             for row in await SQL.widget_origins.all(conn, scope=scope)
@@ -91,7 +97,8 @@ def _plain(row: Row, keys: dict[int, str]) -> dict[str, Any]:
 
 
 def _organisation(row: Row) -> Organisation:
-    given = dict(row) | {"name": _json(row["name"])}
+    privacy = msgspec.json.decode(row["privacy"], type=Privacy)
+    given = dict(row) | {"name": _json(row["name"]), "privacy": privacy}
     del given["id"]
     return Organisation(**given)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from contactcenter.accounts import rules as accounts
@@ -16,9 +17,11 @@ from contactcenter.configuration.document import (
     Document,
     Kind,
     Organisation,
+    Privacy,
     Queue,
     Template,
     Thing,
+    Topic,
     User,
     WidgetOrigin,
     key_of,
@@ -26,6 +29,7 @@ from contactcenter.configuration.document import (
 from contactcenter.configuration.fields import (
     KEY,
     LANGUAGE,
+    QUEUE_KEY,
     Problems,
     is_origin,
     is_text,
@@ -37,6 +41,8 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 
 MOST_TEXT = 10_000
+MOST_HINT = 200
+MOST_KEPT = 1_000
 
 
 def problems(kind: Kind, thing: Thing) -> list[Refused]:
@@ -93,9 +99,38 @@ def _organisation(thing: Organisation) -> Problems:
         yield wrong("invalid_time_zone", "time_zone")
     if not 0 <= thing.estimate_least <= 100:
         yield wrong("out_of_range", "estimate_least", least=0, most=100)
+    yield from _privacy(thing.privacy)
+    if thing.accessibility_queue and not QUEUE_KEY.fullmatch(thing.accessibility_queue):
+        yield wrong("topic_queue", "accessibility_queue")
 
 
-def _position(thing: Disposition | Template) -> Problems:
+def _privacy(thing: Privacy) -> Problems:
+    """Texts and addresses that stand on a page for everybody."""
+    for field, most in (("controller", 100), ("kept", MOST_KEPT), ("notice", 300)):
+        for language, text in getattr(thing, field).items():
+            place = f"privacy.{field}.{language}"[:50]
+            if not LANGUAGE.fullmatch(language):
+                yield wrong("invalid_language", f"privacy.{field}", language=language[:20])
+            if len(text) > most or not text.isprintable():
+                yield wrong("invalid_text", place, most=most)
+            if field == "notice" and not _is_link(text):
+                yield wrong("invalid_link", place)
+    for field in ("contact", "officer"):
+        address = getattr(thing, field)
+        if address and accounts.email_key(address) != address:
+            yield wrong("invalid_address", f"privacy.{field}", address=address[:100])
+
+
+def _is_link(text: str) -> bool:
+    """Whether it leads to a web page and nothing else: it becomes a link."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
+
+
+def _position(thing: Disposition | Template | Topic) -> Problems:
     if not KEY.fullmatch(thing.key):
         yield wrong("invalid_key", "key")
     yield from names(thing.name)
@@ -112,6 +147,18 @@ def _template(thing: Template) -> Problems:
             yield wrong("invalid_language", "text", language=language[:20])
         if len(text) > MOST_TEXT or not is_text(text):
             yield wrong("invalid_text", f"text.{language}"[:50], most=MOST_TEXT)
+
+
+def _topic(thing: Topic) -> Problems:
+    """Whether its queue is there, and of its organisation, is asked when it is stored."""
+    yield from _position(thing)
+    for language, hint in thing.hint.items():
+        if not LANGUAGE.fullmatch(language):
+            yield wrong("invalid_language", "hint", language=language[:20])
+        if not hint.isprintable() or len(hint) > MOST_HINT:
+            yield wrong("invalid_text", f"hint.{language}"[:50], most=MOST_HINT)
+    if not QUEUE_KEY.fullmatch(thing.queue):
+        yield wrong("topic_queue", "queue")
 
 
 def _origin(thing: WidgetOrigin) -> Problems:
@@ -154,6 +201,7 @@ _CHECKS: Mapping[Kind, Callable[[Any], Problems]] = {
     "disposition": _position,
     "decline_reason": _position,
     "template": _template,
+    "topic": _topic,
     "widget_origin": _origin,
     "user": _user,
     "agreement": _agreement,

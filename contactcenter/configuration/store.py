@@ -13,6 +13,7 @@ from contactcenter.configuration.document import (
     Organisation,
     Queue,
     Template,
+    Topic,
 )
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, load_sql
@@ -38,7 +39,7 @@ async def change_organisation(conn: Connection, scope: list[int], new: Organisat
 
 
 def _columns(new: Organisation) -> dict[str, Any]:
-    return msgspec.structs.asdict(new) | {"name": _text(new.name)}
+    return msgspec.structs.asdict(new) | {"name": _text(new.name), "privacy": _text(new.privacy)}
 
 
 async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: bool) -> int:
@@ -123,6 +124,22 @@ async def put_template(conn: Connection, organisation_id: int, new: Template) ->
         position=new.position,
         disabled=new.disabled,
     )
+
+
+async def put_topic(conn: Connection, organisation_id: int, new: Topic) -> None:
+    """Add or change. Raises Refused where the organisation has no such queue."""
+    added = await SQL.put_topic.value(
+        conn,
+        organisation_id=organisation_id,
+        key=new.key,
+        name=_text(new.name),
+        hint=_text(new.hint),
+        queue=new.queue,
+        position=new.position,
+        disabled=new.disabled,
+    )
+    if added is None:
+        raise Refused("bad_request", "topic_queue", field="queue")
 
 
 async def add_origin(conn: Connection, organisation_id: int, origin: str) -> None:

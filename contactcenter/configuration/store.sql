@@ -20,7 +20,8 @@ SELECT id FROM organisation ORDER BY id;
 
 -- name: organisations
 -- system: configuration
-SELECT id, key, name, time_zone, decline_without_reason, agents_pull, estimate_least FROM organisation WHERE id = ANY(:scope);
+SELECT id, key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue
+FROM organisation WHERE id = ANY(:scope);
 
 -- name: queues
 SELECT q.id, q.organisation_id, q.key, q.name, q.task, q.level, q.languages, q.channels, q.target_s, q.service_level_s,
@@ -42,6 +43,10 @@ FROM decline_reason WHERE organisation_id = ANY(:scope);
 -- name: templates
 SELECT organisation_id, key, name, text, position, disabled_at IS NOT NULL AS disabled
 FROM template WHERE organisation_id = ANY(:scope);
+
+-- name: topics
+SELECT t.organisation_id, t.key, t.name, t.hint, q.key AS queue, t.position, t.disabled_at IS NOT NULL AS disabled
+FROM topic t JOIN queue q ON q.id = t.queue_id WHERE t.organisation_id = ANY(:scope);
 
 -- name: widget_origins
 SELECT organisation_id, origin FROM widget_origin WHERE organisation_id = ANY(:scope);
@@ -70,13 +75,14 @@ SELECT id FROM users WHERE email = :email AND organisation_id = ANY(:scope);
 
 -- name: add_organisation
 -- system: the operator's command
-INSERT INTO organisation (key, name, time_zone, decline_without_reason, agents_pull, estimate_least)
-VALUES (:key, :name, :time_zone, :decline_without_reason, :agents_pull, :estimate_least)
+INSERT INTO organisation (key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue)
+VALUES (:key, :name, :time_zone, :decline_without_reason, :agents_pull, :estimate_least, :privacy, :accessibility_queue)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_organisation
 UPDATE organisation SET name = :name, time_zone = :time_zone, decline_without_reason = :decline_without_reason,
-    agents_pull = :agents_pull, estimate_least = :estimate_least
+    agents_pull = :agents_pull, estimate_least = :estimate_least, privacy = :privacy,
+    accessibility_queue = :accessibility_queue
 WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) AS o (organisation_id));
 
 -- name: add_queue
@@ -136,6 +142,16 @@ INSERT INTO template AS d (organisation_id, key, name, text, position, disabled_
 VALUES (:organisation_id, :key, :name, :text, :position, CASE WHEN :disabled::boolean THEN now() END)
 ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, text = excluded.text, position = excluded.position,
     disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END;
+
+-- name: put_topic
+-- No row where the organisation has no such queue.
+-- system: the caller configures the organisation
+INSERT INTO topic AS d (organisation_id, key, name, hint, queue_id, position, disabled_at)
+SELECT :organisation_id, :key, :name, :hint, q.id, :position, CASE WHEN :disabled::boolean THEN now() END
+FROM queue q WHERE q.key = :queue AND q.organisation_id = :organisation_id
+ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, hint = excluded.hint, queue_id = excluded.queue_id,
+    position = excluded.position, disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END
+RETURNING key;
 
 -- name: add_origin
 -- No row where another organisation has it.

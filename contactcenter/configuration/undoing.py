@@ -14,6 +14,7 @@ UNDONE = (
     "disposition",
     "decline_reason",
     "template",
+    "topic",
     "widget_origin",
     "agreement",
 )

@@ -66,6 +66,8 @@ class Entry(msgspec.Struct, frozen=True):
     facts: msgspec.Raw | None
     aside: str | None
     receipt: str | None
+    has_page: bool
+    answer_by: datetime | None
 
 
 class File(msgspec.Struct, frozen=True):
@@ -179,6 +181,8 @@ def entries(
                 facts=facts(inbound),
                 aside=aside(inbound),
                 receipt=receipt(inbound, language) if target.receipts else None,
+                has_page=inbound.has_page,
+                answer_by=inbound.answer_by,
             )
         )
     return made

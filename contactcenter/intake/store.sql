@@ -10,7 +10,8 @@ WITH input AS MATERIALIZED (
         contact_id bigint, case_id bigint, message_id bigint, new_person_id bigint, organisation_id int, queue_id int,
         channel text, language text, requirement text, target_s int, external_id text, key text, kind text,
         address text, strength text, name text, subject text, text text, html text, raw_blob bigint, raw_size bigint,
-        received_at timestamptz, automatic boolean, refs text, rest text, facts jsonb, aside text, receipt text)
+        received_at timestamptz, automatic boolean, refs text, rest text, facts jsonb, aside text, receipt text,
+        has_page boolean, answer_by timestamptz)
 ), fresh AS (
     INSERT INTO intake (channel, key, contact_id) SELECT channel, key, contact_id FROM input ORDER BY channel, key
     ON CONFLICT DO NOTHING
@@ -35,9 +36,11 @@ WITH input AS MATERIALIZED (
     SELECT DISTINCT ON (person_id) person_id, organisation_id, name, language
     FROM whole WHERE person_id = new_person_id ORDER BY person_id, contact_id
 ), opened AS (
-    INSERT INTO cases (id, organisation_id, person_id, subject, last_seq, last_shown, state, resolved_at)
+    INSERT INTO cases (id, organisation_id, person_id, subject, last_seq, last_shown, state, resolved_at,
+                       has_page, answer_by)
     SELECT case_id, organisation_id, person_id, subject, 1, 1,
-           CASE WHEN why_aside IS NULL THEN 'open' ELSE 'resolved' END, CASE WHEN why_aside IS NOT NULL THEN now() END
+           CASE WHEN why_aside IS NULL THEN 'open' ELSE 'resolved' END, CASE WHEN why_aside IS NOT NULL THEN now() END,
+           has_page, answer_by
     FROM whole WHERE opens_case
 ), made AS (
     INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank,

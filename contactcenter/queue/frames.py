@@ -36,6 +36,8 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         "case_state": row["case_state"],
         "person": {"id": _id(row["person_id"]), "name": row["called"] or row["person_name"] or ""},
     }
+    if row["answer_by"] is not None:
+        shown["answer_by"] = stamp(row["answer_by"])
     if row["channel"] == "chat":
         shown["here"] = row["away_from"] is None
         shown["away_from"] = stamp(row["away_from"])

@@ -8,7 +8,7 @@ SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c
        CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = c.id ORDER BY t.n DESC LIMIT 1) END
            AS outcome,
        extract(epoch FROM c.offered_until - now())::float8 AS expires_in_s,
-       q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name,
+       q.key AS queue, k.subject, k.state AS case_state, k.answer_by, p.name AS person_name,
        (SELECT i.address FROM identity i WHERE i.person_id = c.person_id ORDER BY i.seen_at DESC LIMIT 1) AS person_address,
        d.text AS draft, d.mail AS draft_mail, CASE WHEN d.mail IS NOT NULL THEN (
            SELECT json_agg(json_build_object('id', u.id::text, 'name', u.name, 'media_type', u.media_type, 'size', u.size)
@@ -110,7 +110,7 @@ WITH given AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell) SELECT id, version, version, ARRAY[owner] FROM moved ORDER BY id
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
-SELECT m.*, l.version AS agent_version, q.key AS queue, k.subject, k.state AS case_state, p.name AS person_name, 0 AS read_by_citizen,
+SELECT m.*, l.version AS agent_version, q.key AS queue, k.subject, k.state AS case_state, k.answer_by, p.name AS person_name, 0 AS read_by_citizen,
        NULL AS ended, w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
        CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = m.id ORDER BY t.n DESC LIMIT 1) END
            AS outcome,

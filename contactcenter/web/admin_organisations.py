@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import msgspec
 from aiohttp import web
 
-from contactcenter.configuration.document import Organisation
+from contactcenter.configuration.document import Organisation, Privacy
 from contactcenter.errors import Refused
 from contactcenter.web import configuring
 from contactcenter.web.bodies import Body, Form, Line, Text, form
@@ -33,6 +33,18 @@ class Edit(Body):
     decline_without_reason: Line = ""  # a box without a cross is not sent
     agents_pull: Line = ""
     estimate_least: Share = 60
+    controller_fi: Line = msgspec.field(name="privacy.controller.fi", default="")
+    controller_sv: Line = msgspec.field(name="privacy.controller.sv", default="")
+    controller_en: Line = msgspec.field(name="privacy.controller.en", default="")
+    contact: Line = msgspec.field(name="privacy.contact", default="")
+    officer: Line = msgspec.field(name="privacy.officer", default="")
+    kept_fi: Text = msgspec.field(name="privacy.kept.fi", default="")
+    kept_sv: Text = msgspec.field(name="privacy.kept.sv", default="")
+    kept_en: Text = msgspec.field(name="privacy.kept.en", default="")
+    notice_fi: Line = msgspec.field(name="privacy.notice.fi", default="")
+    notice_sv: Line = msgspec.field(name="privacy.notice.sv", default="")
+    notice_en: Line = msgspec.field(name="privacy.notice.en", default="")
+    accessibility_queue: Line = ""
     seen: Text = ""
 
 
@@ -71,6 +83,8 @@ async def change(request: web.Request) -> web.Response:
             decline_without_reason=given.decline_without_reason == "yes",
             agents_pull=given.agents_pull == "yes",
             estimate_least=given.estimate_least,
+            privacy=_privacy(given),
+            accessibility_queue=given.accessibility_queue,
         )
         done = await configuring.save(request, "organisation", wanted, sent)
     except Refused as no:
@@ -79,9 +93,21 @@ async def change(request: web.Request) -> web.Response:
     return configuring.saved(request, f"/admin/organisations/{key}", done)
 
 
+def _privacy(given: Edit) -> Privacy:
+    controller = {"fi": given.controller_fi, "sv": given.controller_sv, "en": given.controller_en}
+    return Privacy(
+        controller=controller,
+        contact=given.contact,
+        officer=given.officer,
+        kept={"fi": given.kept_fi, "sv": given.kept_sv, "en": given.kept_en},
+        notice={"fi": given.notice_fi, "sv": given.notice_sv, "en": given.notice_en},
+    )
+
+
 async def _form(
     request: web.Request, thing: Organisation, no: Refused | None = None, sent: Form | None = None
 ) -> web.Response:
+    known = await configuring.known(request)
     return await configuring.editor(
         request,
         "admin_organisation.html",
@@ -94,8 +120,17 @@ async def _form(
             ("decline_without_reason", "yes" if thing.decline_without_reason else ""),
             ("agents_pull", "yes" if thing.agents_pull else ""),
             ("estimate_least", str(thing.estimate_least)),
+            *(
+                (f"privacy.{name}", text)
+                for field in ("controller", "kept", "notice")
+                for name, text in configuring.names(thing.privacy, field)
+            ),
+            ("privacy.contact", thing.privacy.contact),
+            ("privacy.officer", thing.privacy.officer),
+            ("accessibility_queue", thing.accessibility_queue),
         ],
         no,
         sent,
+        queues=[one for one in known.document.queue if one.organisation == thing.key],
         zones=tuple(dict.fromkeys((thing.time_zone, *_ZONES))),
     )

@@ -29,6 +29,7 @@ from contactcenter.web.vendor import IMPORT_MAP
 
 UI = Path(__file__).resolve().parents[2] / "agent_ui"
 _ZONE = ZoneInfo("Europe/Helsinki")
+CITIZENS = ("/contact", "/message", "/case", "/privacy", "/accessibility")
 ENVIRONMENT = web.AppKey("environment", Environment)
 
 
@@ -98,8 +99,11 @@ async def page(
 def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
     """The page for an error that no form explains. Asks no database: it may be down. Citizens are
     shown no way to the staff's pages."""
-    is_citizens = request.path.startswith("/callback")
-    template = "callback_missing.html" if is_citizens else "error.html"
+    template = "error.html"
+    if request.path.startswith("/callback"):
+        template = "callback_missing.html"
+    elif request.path.startswith(CITIZENS):
+        template = "citizen_missing.html"
     return _render(request, template, status, no, Form([]), {"status": status})
 
 

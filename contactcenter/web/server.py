@@ -10,6 +10,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from contactcenter.web import (
+    accessibility_page,
     account_pages,
     admin_agreements,
     admin_audit,
@@ -30,9 +31,12 @@ from contactcenter.web import (
     callback_pages,
     chat_pages,
     configuring,
+    contact_page,
     demo_mail,
     health,
     mailbox_api,
+    message_page,
+    privacy_page,
     session_api,
     sign_in_pages,
     static,
@@ -74,6 +78,10 @@ _DOORS = (
     admin_configuration,
     configuring,
     chat_pages,
+    contact_page,
+    message_page,
+    privacy_page,
+    accessibility_page,
     demo_mail,
     mailbox_api,
     waiting_page,

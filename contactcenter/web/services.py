@@ -12,12 +12,15 @@ from prometheus_client import CollectorRegistry
 
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.accounts.house import Accounts
+from contactcenter.cases.written import Receive
 from contactcenter.channel import CallChannel
 from contactcenter.config import Settings
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.limit import Limits
+from contactcenter.kernel.links import Links
 from contactcenter.kernel.sql import Row
+from contactcenter.queue.bands import Bands
 from contactcenter.queue.publish import Change
 
 if TYPE_CHECKING:
@@ -76,6 +79,10 @@ async def _no_mailboxes(actor: Actor) -> list[Row]:
     return []
 
 
+async def _nobody_there(classes: set[str]) -> set[str]:
+    return set()
+
+
 async def _none() -> Sequence[str]:
     return ()
 
@@ -90,7 +97,9 @@ class Services:
     intake/mailboxes.py); `measured` renews the figures that stand in the database;
     `demo`: the demo city is here;
     `chat_queue` gives the names, by language, of a queue that may be chatted to;
-    `callbacks` is the room of requests to be called, and `calls` the door that reads them."""
+    `callbacks` is the room of requests to be called, and `calls` the door that reads them;
+    `receive` takes in what is written into a form, `staffed` tells which of some requirement
+    classes somebody on duty can take, `bands` how long waits are."""
 
     db: Database
     limits: Limits
@@ -111,6 +120,16 @@ class Services:
     chat_queue: Callable[[str], Awaitable[dict[str, str] | None]] | None = None
     callbacks: Callbacks | None = None
     calls: CallChannel | None = None
+    receive: Receive | None = None
+    staffed: Callable[[set[str]], Awaitable[set[str]]] = _nobody_there
+    bands: Bands | None = None
+
+    def __post_init__(self) -> None:
+        self._case_links = Links(self.db, "case")
+
+    async def case_token(self, case: int) -> str:
+        """What a citizen's link to the case's own page ends in."""
+        return await self._case_links.token(case)
 
 
 SERVICES = web.AppKey("services", Services)

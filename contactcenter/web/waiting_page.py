@@ -10,6 +10,7 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.accounts.authorise import may
+from contactcenter.cases import answering
 from contactcenter.desk import pulling
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import pick
@@ -52,6 +53,7 @@ async def shown(request: web.Request) -> web.Response:
         request,
         "waiting.html",
         asked=asked,
+        owed=await answering.due(services_of(request).db, actor),
         counted=COUNTED,
         names={one["queue"]: one["name"] for one in found["queues"]},
         reason=partial(waiting_words.reason, t),

@@ -12,12 +12,12 @@ import pytest
 from playwright.async_api import expect
 
 from contactcenter.web.vendor import STYLE_FOLDERS
+from tests import axe
 from tests.chat_page.conftest import FRAME, Stage
 from tests.chat_page.fake_server import Desk
 
 pytestmark = pytest.mark.needs_package("chromium")
 UI = Path(__file__).parents[2] / "agent_ui"
-AXE = UI / "node_modules/axe-core/axe.min.js"
 MOST_GZIPPED = 40_000  # bytes: the first load on a poor network
 NARROW = (320, 640)
 NO = {"type": "closed", "reason": "queue_closed", "offers": ["leave_message"]}
@@ -160,8 +160,7 @@ STATES: dict[str, Callable[[Stage, str], Awaitable[None]]] = {
 
 async def _violations(stage: Stage) -> list[Any]:
     stage.excused += ("inline style",)  # axe-core tries some on elements of its own
-    await stage.page.evaluate(AXE.read_text("utf-8"))
-    found: list[Any] = await stage.page.evaluate("axe.run().then(result => result.violations)")
+    found = await axe.violations(stage.page)
     return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
 
 
@@ -176,6 +175,7 @@ async def _cut_off(stage: Stage) -> Any:
     )
 
 
+@pytest.mark.accessibility
 @pytest.mark.parametrize(
     ("size", "theme"), [(FRAME, "light"), (FRAME, "dark"), (NARROW, "light"), (NARROW, "dark")]
 )

@@ -63,6 +63,16 @@ def test_names_are_in_three_languages_and_ways_are_negative(city: document.Docum
     assert {queue.service_level.way for queue in city.queue} == {"negative"}
 
 
+def test_topics_are_words_for_queues_of_the_city(city: document.Document) -> None:
+    queues = {queue.key: queue.organisation for queue in city.queue}
+    for topic in city.topic:
+        assert queues[topic.queue] == topic.organisation == "mikkeli"
+        assert set(topic.name) == set(topic.hint) == LANGUAGES
+    assert {topic.queue for topic in city.topic} == {
+        key for key, organisation in queues.items() if organisation == "mikkeli"
+    }
+
+
 def test_offices_are_open_by_day_and_closed_at_night(city: document.Document) -> None:
     for queue in demo.city()["queue"]:
         calendar = Calendar(read_hours(queue["hours"]), "Europe/Helsinki")

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests import axe
 from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.web.callback_room import WAITS, FakeCallbacks, half_hour
 from tests.web.calls import set_hours, with_callbacks
 from tests.web.edge import Edge
 
-pytestmark = pytest.mark.needs_package("chromium")
-AXE = Path(__file__).parents[2] / "agent_ui/node_modules/axe-core/axe.min.js"
+pytestmark = [pytest.mark.needs_package("chromium"), pytest.mark.accessibility]
 WEEK = ", ".join(f'"{day}": [["08:00", "15:30"]]' for day in "12345")
 PROMISED = WAITS._replace(
     state="scheduled", promise=half_hour(datetime(2026, 12, 1, 8, 0, tzinfo=UTC))
@@ -156,8 +155,7 @@ async def test_axe_finds_nothing(stage: Stage, state: str, theme: Any) -> None:
         stage.room.requests.clear()
         await STATES[state](stage, language)
         assert await _cut_off(stage.page) == []
-    await stage.page.evaluate(AXE.read_text("utf-8"))
-    found = await stage.page.evaluate("axe.run().then(result => result.violations)")
+    found = await axe.violations(stage.page)
     assert [(one["id"], [n["html"] for n in one["nodes"]][:3]) for one in found] == []
 
 

@@ -1,10 +1,10 @@
 // Before the chat: who, what, and that nobody has to say either.
 
 import { html } from "htm/preact";
-import { t } from "../common/i18n.js";
+import { language, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { cancel, reconnect, start, type } from "./chat.js";
-import { draft, link, MOST, name, notice } from "./model.js";
+import { draft, given, link, MOST, name, notice } from "./model.js";
 
 /** @typedef {{currentTarget: HTMLInputElement | HTMLTextAreaElement}} Typed */
 
@@ -33,7 +33,7 @@ export function Start() {
         onInput=${(/** @type {Typed} */ event) => (name.value = event.currentTarget.value)} />
     </div>
     <button class="button primary wide" data-act="start"><${Icon} name="chat" />${t("chat.start.go")}</button>
-    <p class="privacy"><${Icon} name="alert" /><span>${t("chat.start.privacy")}</span></p>
+    <p class="privacy"><${Icon} name="alert" /><span>${t("chat.start.privacy")} <a href=${`/privacy?queue=${encodeURIComponent(given.queue)}&lang=${language.value}`} target="_blank" rel="noopener">${t("chat.start.privacy_link")}</a></span></p>
   </form>`;
 }
 

@@ -68,6 +68,7 @@ function CaseState({ card }) {
   return html`<section aria-labelledby="case-state-title">
     <h3 id="case-state-title">${t("console.panel.case")}</h3>
     <p><span class=${`chip chip-case-${card.case_state}`}>${t(`console.case_state.${card.case_state}`)}</span></p>
+    ${card.answer_by && !resolved && html`<p class="notice warn">${t("console.panel.answer_by", { time: dateTime(card.answer_by) })}</p>`}
     ${(resolved || !decidedElsewhere(card)) && html`<button type="button" class="button wide" data-act=${verb} disabled=${!online.value || isAsked(verb, card.case)}
       onClick=${() => (resolved ? reopen(card) : resolve(card.case))}>${t(`console.case.${verb}`)}</button>`}
   </section>`;

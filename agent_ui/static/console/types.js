@@ -26,6 +26,7 @@
  * @property {string} wait_from
  * @property {number} unread
  * @property {string} case_state
+ * @property {string} [answer_by] until when the law wants an answer
  * @property {Person} [person]
  * @property {string | null} [subject]
  * @property {string | null} [draft]

@@ -6,3 +6,35 @@ INSERT INTO signing_key VALUES ('case', sha256((gen_random_uuid()::text || gen_r
     ('file', sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
 ALTER TABLE cases ADD COLUMN has_page boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN cases.has_page IS 'Whether its citizen was given the link to its page, so that an answer can be read there without an address.';
+
+-- What citizens call their matters.
+CREATE TABLE topic (
+    organisation_id int NOT NULL REFERENCES organisation,
+    key text NOT NULL CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
+    name jsonb NOT NULL,
+    hint jsonb NOT NULL DEFAULT '{}',
+    queue_id int NOT NULL REFERENCES queue,
+    position int NOT NULL DEFAULT 0,
+    disabled_at timestamptz,
+    PRIMARY KEY (organisation_id, key)
+);
+COMMENT ON TABLE topic IS 'Citizens'' words for matters, each leading to a queue of its organisation. Personal data: no. Retention: config.';
+COMMENT ON COLUMN topic.organisation_id IS 'Whose it is; the queue''s as well.';
+COMMENT ON COLUMN topic.key IS 'Its name in addresses and in the configuration file.';
+COMMENT ON COLUMN topic.name IS 'What citizens call the matter, by language.';
+COMMENT ON COLUMN topic.hint IS 'A few words more, by language: what belongs to it.';
+COMMENT ON COLUMN topic.queue_id IS 'Who answers.';
+COMMENT ON COLUMN topic.position IS 'Place among the organisation''s topics, smaller first.';
+COMMENT ON COLUMN topic.disabled_at IS 'Since when it is shown to nobody; null: it is shown.';
+GRANT SELECT, INSERT, UPDATE ON topic TO contactcenter_app, contactcenter_worker;
+
+-- Feedback on accessibility is to be answered within 14 days (Act 306/2019).
+ALTER TABLE cases ADD COLUMN answer_by timestamptz;
+CREATE INDEX cases_answer_by ON cases (answer_by) WHERE answer_by IS NOT NULL AND state <> 'resolved';
+COMMENT ON COLUMN cases.answer_by IS 'Until when it must be answered by law, as feedback on accessibility within 14 days; null: no such time.';
+
+-- Pages that each organisation owes to citizens: privacy (GDPR, article 13) and accessibility.
+ALTER TABLE organisation ADD COLUMN privacy jsonb NOT NULL DEFAULT '{}',
+    ADD COLUMN accessibility_queue text NOT NULL DEFAULT '';
+COMMENT ON COLUMN organisation.privacy IS 'What its privacy page says: controller, contact, officer, how long things are kept, its own notice.';
+COMMENT ON COLUMN organisation.accessibility_queue IS 'Key of the queue that gets feedback on accessibility; empty: the first that is always open.';

@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from contactcenter.queue.hours import Hours, Spans
-from contactcenter.web.callback_queues import CallQueue
+from contactcenter.web.open_hours import OpenHours
 
 DAY: tuple[tuple[str, str], ...] = (("08:00", "15:30"),)
 OPEN: Spans = ((480, 930),)
 BEFORE_CHRISTMAS = datetime(2026, 12, 17, 22, 30, tzinfo=UTC)  # the 18th in Helsinki
 
 
-def queue(hours: Hours, now: datetime = BEFORE_CHRISTMAS) -> CallQueue:
-    return CallQueue("general", {}, {}, ZoneInfo("Europe/Helsinki"), hours, now)
+def queue(hours: Hours, now: datetime = BEFORE_CHRISTMAS) -> OpenHours:
+    return OpenHours(ZoneInfo("Europe/Helsinki"), hours, now, always_open=False)
 
 
 def test_days_that_are_alike_stand_together() -> None:

@@ -1,0 +1,88 @@
+"""What a citizen writes into a form of ours instead of a mail: taken in as mail to a queue.
+
+Without an address of the citizen's it is a contact all the same; the answer is read on the case's
+own page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from contactcenter.accounts.rules import email_key
+from contactcenter.cases.rules import check_client_id, check_text
+from contactcenter.channel import Accepted, Inbound, Sender
+from contactcenter.errors import Refused
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.sql import load_sql
+
+SQL = load_sql(__file__)
+MAX_TEXT = 10_000
+Receive = Callable[[Inbound], Awaitable[Accepted]]
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """One message. `form` tells forms apart and `request_id` makes it one however often it comes;
+    `to` is the queue's address, `address` the writer's or "". `has_page`: the writer is given the
+    link to the case's page; `answer_by`: until when the law wants an answer."""
+
+    form: str
+    request_id: str
+    to: str
+    subject: str
+    text: str
+    language: str
+    name: str = ""
+    address: str = ""
+    has_page: bool = False
+    answer_by: datetime | None = None
+
+
+class Taken(NamedTuple):
+    """What it became."""
+
+    contact: str
+    case: int
+
+
+def check_address(address: str) -> str:
+    """A mail address that an answer can go to, in small letters. Raises Refused("bad_request")."""
+    checked = email_key(address)
+    if not checked:
+        raise Refused("bad_request", "invalid_email", field="address")
+    return checked
+
+
+async def take_in(db: Database, receive: Receive, written: Written) -> Taken:
+    """Returns after the commit. The same request again is the same contact. Raises Refused:
+    `bad_request`, `too_large`, `request_id_used` where the request came before with other words."""
+    check_client_id(written.request_id, "request_id")
+    text = check_text(written.text, MAX_TEXT)
+    address = check_address(written.address) if written.address else ""
+    accepted = await receive(
+        Inbound(
+            channel="mail",
+            to=(written.to,),
+            fingerprint=f"{written.form} {written.request_id}",
+            sender=Sender(
+                kind="email",
+                address=address,
+                name=written.name,
+                strength="asserted" if address else "none",
+            ),
+            subject=written.subject,
+            text=text,
+            language=written.language,
+            has_page=written.has_page,
+            answer_by=written.answer_by,
+        )
+    )
+    contact = accepted.contacts[0]
+    async with db.connection() as conn:
+        first = await SQL.first_message.row(conn, contact=int(contact))
+    if accepted.known and (first["address"], first["text"]) != (address, text):
+        raise Refused("request_id_used", field="request_id")
+    return Taken(contact, first["case_id"])
