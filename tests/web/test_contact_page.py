@@ -1,9 +1,13 @@
 """The contact page: every matter, its doors and how they stand; and how topics are set."""
 
+# ruff: noqa: RUF001 - spans are written with an en dash
+
 from __future__ import annotations
 
 import pytest
 
+from contactcenter.kernel.live import Live
+from contactcenter.queue.bands import Bands, Curve, line_name
 from tests.web.city import City, open_city
 from tests.web.edge import ADMIN, Edge
 
@@ -44,6 +48,42 @@ async def test_nobody_on_duty_is_told(edge: Edge, city: City) -> None:
     page = await browser.get("/contact?organisation=city&lang=en")
     assert "/chat?queue=streets&amp;lang=en" in page.text
     assert "Open now" in page.text
+
+
+async def test_the_wait_is_told_where_citizens_may_be_told(
+    edge: Edge, city: City, redis_url: str
+) -> None:
+    live = Live(redis_url)
+    edge.services.bands = bands = Bands(live)
+    city.staffed = {"city/general/fi/1"}
+    browser = await edge.browser()
+    curves: dict[str, Curve] = {
+        line_name("city/general/fi/1", channel): ((1, 60.0, 240.0),)
+        for channel in ("chat", "callback")
+    }
+    (queue,) = await edge.rows("SELECT id FROM queue WHERE key = 'general'")
+    await bands.write(curves, [(queue["id"], "callback")])
+    page = await browser.get("/contact?organisation=city&lang=fi")
+    assert page.text.count("noin 1–4 minuuttia") == 1
+    assert "Ensimmäinen vapaa aika: " in page.text
+    await live.close()
+    edge.services.bands = Bands(Live("redis://127.0.0.1:1"))
+    page = await browser.get("/contact?organisation=city&lang=fi")
+    assert (page.status, "minuuttia" in page.text) == (200, False)
+
+
+async def test_half_hours_that_are_full_are_passed_over(edge: Edge, city: City) -> None:
+    browser = await edge.browser()
+    first = "The first free time: "
+    before = (await browser.get("/contact?organisation=city&lang=en")).text.partition(first)[2]
+    await city.sql(
+        "INSERT INTO callback_slot SELECT q.id, date_bin('30 min', now(), '2000-01-01')"
+        " + n * interval '30 min', 99 FROM queue q, generate_series(0, 4) n"
+        " WHERE q.key = 'general'"
+    )
+    after = (await browser.get("/contact?organisation=city&lang=en")).text.partition(first)[2]
+    assert after
+    assert before[:60] != after[:60]
 
 
 async def test_an_organisation_without_topics_shows_its_queues(edge: Edge, city: City) -> None:

@@ -33,6 +33,8 @@ PAGES = (
     "/admin/new/decline_reason",
     "/admin/templates",
     "/admin/new/template",
+    "/admin/topics",
+    "/admin/new/topic",
     "/admin/origins",
     "/admin/configuration",
     "/admin/users",
