@@ -16,6 +16,7 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.relax import Step
 from contactcenter.queue.rules import own, task_of
+from contactcenter.routing.history import history
 from contactcenter.routing.rules import WHY_NOT, OnDuty, why_not
 
 SQL = load_sql(__file__)
@@ -40,6 +41,7 @@ async def explain(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
             raise Refused("not_found", field="contact")
         decisions = await _decisions(conn, contact, actor)
         steps = await SQL.steps.all(conn, contact=contact)
+        happened = await history(conn, actor, contact)
         taken = await SQL.taken.value(conn, contact=contact)
         waiting = await _waiting(conn, row, actor) if row["state"] == "queued" else None
         tasks = await _tasks(conn, row, [step["class"] for step in steps])
@@ -52,6 +54,7 @@ async def explain(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
         "tasks": tasks,
         "steps": [{"at": stamp(s["at"]), "why": s["why"], "class": s["class"]} for s in steps],
         "decisions": decisions,
+        "history": happened,
         "taken": taken,
         "waiting": waiting,
     }

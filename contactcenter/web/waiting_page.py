@@ -89,6 +89,7 @@ async def shown_one(request: web.Request, no: Refused | None = None) -> web.Resp
         queues=await queue_names(request, actor),
         clock=lambda at: moment(datetime.fromisoformat(at)),
         plural=partial(waiting_words.plural, t),
+        happened=partial(waiting_words.happened, t, partial(pick, language=language)),
         duration=partial(waiting_words.duration, t),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.relax import ANY_LANGUAGE
 from contactcenter.queue.rules import is_for_own_staff, task_of
+from contactcenter.routing.declining import HOUSE_REASONS
 
 Words = Callable[..., str]  # a text of the catalogue, by its key and parameters
 Names = dict[str, str]  # what an admin calls something, by language
@@ -61,3 +62,21 @@ def reason(t: Words, why: dict[str, Any]) -> str:
     if code in _PARTS:
         return plural(t, f"waiting.all.{code}", able)
     return t(f"waiting.why.{code}")
+
+
+def happened(t: Words, named: Callable[[Names], str], one: dict[str, Any]) -> str:
+    """How it came back, or who had it out of its turn: "Aino Virtanen: declined: no time"."""
+    who = t("history.me") if one["me"] else one["agent"] or t("history.colleague")
+    what = t(f"history.{one['what']}", agent=who)
+    reason = one["reason"]
+    if reason is not None:
+        return t("history.reason", what=what, reason=_declined(t, named, reason))
+    return t("history.by", what=what, agent=one["by"]) if one["by"] else what
+
+
+def _declined(t: Words, named: Callable[[Names], str], reason: dict[str, Any]) -> str:
+    """One of the organisation's own reasons, or of those that every house has."""
+    if reason["name"]:
+        return named(reason["name"])
+    key = reason["key"]
+    return t(f"console.decline.{key}") if key in HOUSE_REASONS else str(key)

@@ -196,7 +196,16 @@ async def _why(request: web.Request) -> web.Response:
     """The one decision, as the house keeps it."""
     counts = {"unable": 3, "out": 1, "full": 0, "busy": 0, "declined": 0}
     decision = {"agent": "Aino Virtanen", "known": False, "others": 2, "counts": counts}
-    return web.json_response({"steps": [{"why": "level"}], "decisions": [decision]})
+    before = {
+        "at": "2026-11-26T08:02:00+00:00",
+        "what": "declined",
+        "agent": None,
+        "me": False,
+        "reason": {"key": "busy", "name": None},
+        "by": None,
+    }
+    told = {"steps": [{"why": "level"}], "decisions": [decision], "history": [before]}
+    return web.json_response(told)
 
 
 async def _reply(request: web.Request) -> web.Response:

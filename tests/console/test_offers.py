@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -166,6 +168,7 @@ async def test_why_it_came_to_me_is_told(stage: Stage, card: Frame) -> None:
             "2 muutakin olisi voinut ottaa sen.",
             "3 töissä olevalla ei ole tähän osaamista.",
             "Yksi oli tauolla tai poissa.",
+            re.compile("26.11.2026.*Työtoveri: tarjottiin, hylättiin: "),
         ]
     )
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from contactcenter.desk import handling, pulling, shift
 from contactcenter.errors import Refused
+from contactcenter.queue import agents
 from contactcenter.routing import declining
 from contactcenter.routing.explain import explain
 from tests.house import House
@@ -121,3 +124,40 @@ async def test_names_of_others_are_for_who_watches(house: House) -> None:
     assert (decision["agent"], decision["runners"]) == (bjorn.name, [aino.name])
     with pytest.raises(Refused, match="not_found"):
         await why(house, KIRSI, contact)
+
+
+async def test_how_it_came_back_is_told_and_names_are_for_who_watches(house: House) -> None:
+    """Declined, missed, the agent lost, handed back, offered and taken out of its turn."""
+    aino, boss = await house.on_duty(AINO), await house.actor("seppo@mikkeli.example")
+    contact = await house.arrives()
+    await offered(house, contact)
+    (offer,) = await house.offers(aino)
+    await declining.decline(house.node.db, house.node.publisher, aino, offer, "busy")
+    await pulling.assign(house.node.desk, boss, contact, aino.user_id)
+    (offer,) = await house.offers(aino)
+    await handling.accept(house.node.desk, aino, offer)
+    async with house.node.db.transaction() as conn:
+        change = await agents.lose(conn, aino.user_id)
+    assert change is not None
+    await house.node.publisher.publish(change)
+    await house.on_duty(AINO)
+    await pulling.pull(house.node.desk, replace(aino, pulls=(aino.organisation_id,)), contact)
+    await house.on_duty(AINO, "break")
+    await shift.hand_back(house.node.desk, aino, contact, None)
+
+    told = (await explain(house.node.db, boss, contact))["history"]
+    assert [(one["what"], one["agent"], one["by"]) for one in told] == [
+        ("declined", aino.name, None),
+        ("pulled_for", aino.name, boss.name),
+        ("agent_lost", aino.name, None),
+        ("pulled", aino.name, None),
+        ("handed_back", aino.name, None),
+    ]
+    assert [one["reason"] for one in told][:2] == [{"key": "busy", "name": None}, None]
+    assert not any(one["me"] for one in told)
+    mine = (await explain(house.node.db, aino, contact))["history"]
+    assert all(one["me"] and one["agent"] == aino.name for one in mine)
+    assert {one["by"] for one in mine} == {None}
+    others = (await explain(house.node.db, await house.actor(BJORN), contact))["history"]
+    assert {(one["agent"], one["by"], one["me"]) for one in others} == {(None, None, False)}
+    assert [one["what"] for one in others] == [one["what"] for one in told]

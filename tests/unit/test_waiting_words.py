@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from contactcenter.kernel.i18n import Catalogue, pick
-from contactcenter.web.waiting_words import asked
+from contactcenter.web.waiting_words import asked, happened
 
 TASKS = {"city/building": {"fi": "Rakennusvalvonta", "sv": "Byggnadstillsyn"}}
 OWN = "Rakennusvalvonta, Finnish, level 1, the organisation's own staff only"
@@ -24,3 +24,38 @@ WORDS = [
 def test_a_class_is_said_in_words(language: str, name: str, said: str) -> None:
     t = partial(Catalogue.load().t, language)
     assert asked(t, partial(pick, language=language), TASKS, name) == said
+
+
+def event(what: str, **more: object) -> dict[str, object]:
+    return {"what": what, "agent": None, "me": False, "reason": None, "by": None} | more
+
+
+HAPPENED = [
+    ("en", event("missed", agent="Aino"), "Aino: offered, missed"),
+    ("en", event("agent_lost"), "A colleague: connection lost, back in its place"),
+    ("sv", event("handed_back", me=True), "Du: passet tog slut, lämnades tillbaka på sin plats"),
+    ("fi", event("pulled_for", agent="Aino", by="Satu"),
+     "Aino: tarjottiin käsin vuoron ohi (tekijä: Satu)"),
+    ("en", event("declined", reason={"key": "busy", "name": None}),
+     "A colleague: offered, declined: I am still busy with other work"),
+    ("fi", event("declined", reason={"key": "lunch", "name": {"fi": "Ruokatauko"}}),
+     "Työtoveri: tarjottiin, hylättiin: Ruokatauko"),
+    ("fi", event("declined", reason={"key": "gone", "name": None}),
+     "Työtoveri: tarjottiin, hylättiin: gone"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "one", "said"), HAPPENED)
+def test_how_it_came_back_is_said_in_words(
+    language: str, one: dict[str, object], said: str
+) -> None:
+    t = partial(Catalogue.load().t, language)
+    assert happened(t, partial(pick, language=language), one) == said
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_whatever_happened_has_words(language: str) -> None:
+    catalogue = Catalogue.load()
+    for what in ("lost", "withdrawn", "transfer", "not_reached", "pulled"):
+        said = happened(partial(catalogue.t, language), str, event(what, agent="Aino"))
+        assert said.startswith("Aino: ")

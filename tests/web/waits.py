@@ -79,3 +79,10 @@ async def everybody_waits(edge: Edge) -> None:
         " VALUES ('relaxed', $1, 5, 'level', 'city/general/fi/1')",
         edge.organisations["city"],
     )
+    await edge.rows(
+        "INSERT INTO event (kind, organisation_id, contact_id, agent, offer, why, reason)"
+        " VALUES ('offer_ended', $1, 5, $2, 77, 'declined', 'busy'),"
+        " ('left', $1, 5, $2, NULL, 'agent_lost', NULL)",
+        edge.organisations["city"],
+        agent,
+    )

@@ -19,7 +19,7 @@ function ruleOf(card) {
 }
 
 /** A reason in words. @param {Declining["reasons"][number]} reason */
-function words({ key, name }) {
+export function words({ key, name }) {
   return name ? named(name, key) : has(`console.decline.${key}`) ? t(`console.decline.${key}`) : key;
 }
 

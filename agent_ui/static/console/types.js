@@ -214,9 +214,20 @@
 
 export {};
 
+/** How a contact came back, or who had it out of its turn (docs/api.md).
+ * @typedef {object} Happened
+ * @property {string} at
+ * @property {string} what
+ * @property {string | null} agent null: not for my eyes
+ * @property {boolean} me
+ * @property {{key: string, name: Record<string, string> | null} | null} reason
+ * @property {string | null} by
+ */
+
 /** Why a contact went to its agent (docs/api.md).
  * @typedef {object} Why
  * @property {string | null} [taken] pulled, automatic: how it came to its agent without an accepted offer
  * @property {{why: "level" | "language" | "queue" | "preferred"}[]} steps
+ * @property {Happened[]} history
  * @property {{agent: string | null, known: boolean, others: number, counts: Record<string, number>}[]} decisions
  */

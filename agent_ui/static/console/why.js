@@ -2,12 +2,28 @@
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { clockTime, dateTime, isToday } from "../common/format.js";
 import { t, tn } from "../common/i18n.js";
 import * as api from "./api.js";
+import { words as reasonName } from "./decline.js";
 
-/** @import {Card, Why} from "./types.js" */
+/** @import {Card, Happened, Why} from "./types.js" */
 
 const REASONS = ["unable", "out", "full", "busy", "declined"];
+
+/** "Aino Virtanen: offered, declined: no time". @param {Happened} one */
+function happened({ what, agent, me, reason, by }) {
+  const said = t(`history.${what}`, { agent: me ? t("history.me") : agent ?? t("history.colleague") });
+  if (reason) return t("history.reason", { what: said, reason: reasonName(reason) });
+  return by ? t("history.by", { what: said, agent: by }) : said;
+}
+
+/** What came before. @param {{history: Happened[]}} props */
+function Before({ history }) {
+  if (!history.length) return null;
+  return html`<h4>${t("history.title")}</h4>
+    <ul class="plain why-list why-before">${history.map((one) => html`<li><time datetime=${one.at}>${isToday(one.at) ? clockTime(one.at) : dateTime(one.at)}</time> ${happened(one)}</li>`)}</ul>`;
+}
 
 /** @param {{why: Why}} props */
 function Told({ why }) {
@@ -39,7 +55,7 @@ export function WhyMe({ card: { contact, case: number } }) {
   };
   return html`<details class="why" onToggle=${turned}><summary>${t("console.why")}</summary>
     <div role="status">
-      ${failed ? html`<p class="field-error">${failed}</p>` : why ? html`<${Told} why=${why} />` : html`<p>${t("console.loading")}</p>`}
+      ${failed ? html`<p class="field-error">${failed}</p>` : why ? html`<${Told} why=${why} /><${Before} history=${why.history} />` : html`<p>${t("console.loading")}</p>`}
       <p><a href=${`/why-not?number=${number}&contact=${contact}`}>${t("why_not.title")}</a></p>
     </div></details>`;
 }
