@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.accounts.authorise import Actor, require, scope_for
-from contactcenter.cases import uploads
+from contactcenter.cases import files, uploads
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.files import is_program, safe_name, safe_type
@@ -47,7 +47,7 @@ async def add(
     async with desk.db.transaction() as conn:
         row = await _lock(conn, actor, contact)
         await blobs.put(conn, blob, content)
-        await uploads.SQL.add.run(
+        made = await uploads.SQL.add.row(
             conn,
             id=id_,
             contact=contact,
@@ -58,7 +58,7 @@ async def add(
             media_type=media_type,
             size=len(content),
         )
-    return {"id": str(id_), "name": name, "media_type": media_type, "size": len(content)}
+    return files.shown(made)
 
 
 def too_large() -> Refused:

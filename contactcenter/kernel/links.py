@@ -32,16 +32,17 @@ class Links:
 
     async def token(self, id_: int) -> str:
         """The token of an id."""
-        return sign(await self._secret(), self._purpose, id_)
+        return sign(await self.key(), self._purpose, id_)
 
     async def id(self, token: str) -> int:
         """The id that a token names. Raises Refused("not_found")."""
-        found = read(await self._secret(), self._purpose, token)
+        found = read(await self.key(), self._purpose, token)
         if found is None:
             raise Refused("not_found")
         return found
 
-    async def _secret(self) -> bytes:
+    async def key(self) -> bytes:
+        """The key, for who signs within a transaction; never told to anybody."""
         if self._key is None:
             async with self._db.connection() as conn:
                 self._key = bytes(await SQL.signing_key.value(conn, purpose=self._purpose))

@@ -12,6 +12,7 @@ from aiohttp import web
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, Verb, may, require, scope_for
 from contactcenter.cases import store as cases
+from contactcenter.cases.files import require_open
 from contactcenter.errors import Refused
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
@@ -164,6 +165,9 @@ class CasesApi:
             )
             if row is None or (verb == "read_raw" and row["raw_blob"] is None):
                 raise Refused("not_found")
+            if verb == "read_raw":  # the files stand in it
+                for file in await cases.SQL.files_of.all(conn, message=row["id"]):
+                    require_open(file)
             await audit.note(
                 conn, actor, verb, "case", case, organisation_id=row["organisation_id"]
             )
@@ -179,6 +183,7 @@ class CasesApi:
             )
             if row is None:
                 raise Refused("not_found")
+            require_open(row)
             await audit.note(
                 conn, actor, "read", "attachment", row["id"], organisation_id=row["organisation_id"]
             )
