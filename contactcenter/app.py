@@ -23,6 +23,7 @@ from contactcenter.cases import uploads
 from contactcenter.channel import CallChannel, DeskChannel, LiveChannel
 from contactcenter.chat.changing import Calls
 from contactcenter.chat.chats import Chats
+from contactcenter.chat.filing import Filing
 from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
 from contactcenter.configuration.waiting import Alignment
@@ -121,6 +122,15 @@ class Node:
             self.limits,
             self.reception.receive,
             Calls(self.callbacks.change, self._status_url),
+            Filing(
+                db,
+                self.ids,
+                self.limits,
+                self.publisher,
+                most_bytes=settings.chat_file_bytes,
+                most=settings.chat_files,
+                per_hour=settings.chat_files_per_hour_per_address,
+            ),
             resume_s=settings.chat_resume_s,
             per_minute=settings.chats_per_minute_per_address,
         )

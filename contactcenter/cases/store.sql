@@ -63,7 +63,10 @@ ORDER BY m.seq DESC LIMIT :most;
 -- name: shown
 -- What a chatting citizen sees of the case: what was said in its chats, without notes.
 -- system: the caller holds the chat's secret
-SELECT m.seq, m.direction, m.author, m.client_id, m.text, m.at
+SELECT m.seq, m.direction, m.author, m.client_id, m.text, m.at,
+       (SELECT json_agg(json_build_object('id', a.id, 'name', a.name, 'media_type', a.media_type, 'size', a.size,
+                                          'scan', a.scan, 'scan_name', a.scan_name) ORDER BY a.id)
+        FROM attachment a WHERE a.message_id = m.id) AS files
 FROM message m JOIN contact c ON c.id = m.contact_id
 WHERE m.case_id = :case_id AND m.seq > :after AND m.direction <> 'note' AND c.channel = 'chat'
 ORDER BY m.seq LIMIT :most;

@@ -74,7 +74,7 @@ async def forward(
 
     async with desk.db.transaction() as conn:
         stored = await once(conn, actor, contact, "note", client_id, text, write)
-        await tell_written(conn, actor, stored, change)
+        await tell_written(conn, actor, stored, change, has_files=True)
     await desk.publish(change)
 
 

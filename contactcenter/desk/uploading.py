@@ -24,8 +24,8 @@ async def may_add(desk: Desk, actor: Actor, contact: int) -> None:
 async def _lock(conn: Connection, actor: Actor, contact: int) -> Row:
     """The contact, held, so that of many files at once no more are added than may be."""
     row = await lock_own(conn, actor, contact, "active", "wrap_up")
-    if row["channel"] != "mail":
-        raise Refused("wrong_state", "only_mail", field="contact")
+    if row["channel"] not in ("mail", "chat"):
+        raise Refused("wrong_state", "no_way_to_write", field="contact")
     if await uploads.SQL.waiting.value(conn, contact=contact) >= uploads.MOST_WAITING:
         raise Refused("too_many", field="contact")
     return row

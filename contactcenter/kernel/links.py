@@ -14,7 +14,7 @@ from typing import Literal
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.sql import load_sql
+from contactcenter.kernel.sql import Connection, load_sql
 
 SQL = load_sql(__file__)
 Purpose = Literal["callback", "case", "feedback", "file"]
@@ -42,11 +42,16 @@ class Links:
         return found
 
     async def key(self) -> bytes:
-        """The key, for who signs within a transaction; never told to anybody."""
+        """The key that signs them."""
         if self._key is None:
             async with self._db.connection() as conn:
-                self._key = bytes(await SQL.signing_key.value(conn, purpose=self._purpose))
+                self._key = await key_of(conn, self._purpose)
         return self._key
+
+
+async def key_of(conn: Connection, purpose: Purpose) -> bytes:
+    """The key of a purpose, for who signs within a transaction."""
+    return bytes(await SQL.signing_key.value(conn, purpose=purpose))
 
 
 def sign(key: bytes, purpose: Purpose, id_: int) -> str:
