@@ -1,6 +1,6 @@
 // What the server has said, as one value. Pure: a state and a frame give the next state.
 
-import { added, filled, merged } from "./timeline_data.js";
+import { added, filled, merged, withFile } from "./timeline_data.js";
 
 /** @import {Card, Delivery, Frame, Message, Offer, State, Timeline, Undelivered} from "./types.js" */
 
@@ -88,6 +88,11 @@ const HANDLERS = {
     const next = { ...state, timelines: { ...state.timelines, [frame.case]: added(known, frame.message) } };
     if (frame.message.direction !== "inbound") return next;
     return { ...counted(next, frame, known), typing: without(state.typing, frame.contact) };
+  },
+  file(state, frame) {
+    const known = state.timelines[frame.case];
+    if (!known) return state;
+    return { ...state, timelines: { ...state.timelines, [frame.case]: withFile(known, frame.message, frame.file) } };
   },
   agent: (state, frame) => ({ ...state, status: frame.state }),
   delivery: (state, frame) => ({ ...state, deliveries: delivered(state.deliveries, [frame]) }),

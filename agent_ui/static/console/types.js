@@ -58,6 +58,8 @@
  * @property {string} media_type
  * @property {number} size bytes
  * @property {true} [inline] shown by the mail's HTML
+ * @property {"none" | "waiting" | "clean" | "infected" | "failed"} [scan] what the scanner said
+ * @property {string} [scan_name] what it found, or why it could not look
  *
  * @typedef {{address: string, name?: string}} Address
  *
