@@ -52,8 +52,9 @@ WITH sent AS (
 )
 INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size,
                         scan, scan_tries, scan_next, scanned_at, scan_name)
-SELECT id, :message, organisation_id, blob_id, name, media_type, size, scan, scan_tries, scan_next, scanned_at, scan_name
-FROM sent
+SELECT s.id, m.id, m.organisation_id, s.blob_id, s.name, s.media_type, s.size, s.scan, s.scan_tries, s.scan_next,
+       s.scanned_at, s.scan_name
+FROM sent s JOIN message m ON m.id = :message
 RETURNING id, name, media_type, size, scan, scan_name;
 
 -- name: open_one

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from contactcenter.web.vendor import STYLE_FOLDERS
 from tests import axe
@@ -62,7 +62,7 @@ async def _unstaffed(stage: Stage, language: str) -> None:
 async def _attached(stage: Stage) -> None:
     """A message with files that the citizen has sent, and three for the next one."""
     stage.desk.takes.set()
-    one = {"name": "a.png", "mimeType": "image/png", "buffer": b"x"}
+    one = FilePayload(name="a.png", mimeType="image/png", buffer=b"x")
     coming = stage.page.locator(".coming")
     for _ in range(3):
         await stage.page.set_input_files("#attach-input", [one])
@@ -78,8 +78,8 @@ async def _attaching(stage: Stage) -> None:
     await stage.page.set_input_files(
         "#attach-input",
         [
-            {"name": "a.png", "mimeType": "image/png", "buffer": b"x"},
-            {"name": "n" * 80, "mimeType": "image/png", "buffer": b""},
+            FilePayload(name="a.png", mimeType="image/png", buffer=b"x"),
+            FilePayload(name="n" * 80, mimeType="image/png", buffer=b""),
         ],
     )
     await expect(stage.page.locator(".coming")).to_have_count(2)

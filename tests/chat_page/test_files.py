@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.chat_page.conftest import Stage
 from tests.chat_page.fake_server import FILES, Desk
@@ -36,9 +36,9 @@ async def test_files_go_both_ways(stage: Stage, desk: Desk) -> None:
         await keys.press("Enter")
     await (await choosing.value).set_files(
         [
-            {"name": "kyltti.png", "mimeType": "image/png", "buffer": b"png"},
-            {"name": "ohjelma.pdf", "mimeType": "application/pdf", "buffer": b"MZ"},
-            {"name": "tyhjä.txt", "mimeType": "text/plain", "buffer": b""},
+            FilePayload(name="kyltti.png", mimeType="image/png", buffer=b"png"),
+            FilePayload(name="ohjelma.pdf", mimeType="application/pdf", buffer=b"MZ"),
+            FilePayload(name="tyhjä.txt", mimeType="text/plain", buffer=b""),
         ]
     )
     asked = await desk.until("upload", lambda frame: frame["name"] == "kyltti.png")
@@ -100,7 +100,7 @@ async def test_files_go_both_ways(stage: Stage, desk: Desk) -> None:
     # What was on its way when the connection broke is asked for again; not after the end.
     desk.place = None
     await page.set_input_files(
-        "#attach-input", [{"name": "k.png", "mimeType": "image/png", "buffer": b"x"}]
+        "#attach-input", [FilePayload(name="k.png", mimeType="image/png", buffer=b"x")]
     )
     await desk.until("upload", lambda frame: frame["name"] == "k.png")
     desk.cut()
