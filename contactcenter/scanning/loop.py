@@ -107,11 +107,12 @@ class Scanning:
             change = Change()
             async with self._db.transaction() as conn:
                 upload = await SQL.settle_upload.one(conn, id=id_, scan=said.scan, name=name)
+                held = await SQL.hold.all(conn, id=id_)
                 file = await SQL.settle_file.one(conn, id=id_, scan=said.scan, name=name)
                 if upload is not None:
                     await _of_upload(conn, upload, change)
                 elif file is not None:
-                    await _of_file(conn, file, change)
+                    await _of_file(conn, file, held, change)
             if upload is not None or file is not None:
                 break
         else:
@@ -131,9 +132,11 @@ async def _of_upload(conn: Connection, upload: Row, change: Change) -> None:
         change.tell.append((owner, _frame(upload["contact_id"], upload)))
 
 
-async def _of_file(conn: Connection, file: Row, change: Change) -> None:
+async def _of_file(conn: Connection, file: Row, held: list[Row], change: Change) -> None:
     """Whose screens show the message are told, by the sweep where this node dies before."""
-    for contact in await SQL.shown_to.all(conn, case_id=file["case_id"]):
+    for contact in held:
+        if contact["state"] not in ("active", "wrap_up"):
+            continue
         row = await queue.SQL.touch.row(conn, contact=contact["id"], unread=0)
         await queue.put_out(conn, row, contact["owner"])
         place = {"case": str(file["case_id"]), "message": file["seq"]}

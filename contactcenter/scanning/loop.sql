@@ -27,11 +27,13 @@ RETURNING a.id, a.name, a.media_type, a.size, a.scan, a.scan_name, m.case_id, m.
     (SELECT h.contact_id FROM chat h JOIN contact c ON c.id = m.contact_id
      WHERE h.case_id = m.case_id AND m.direction <> 'note' AND c.channel = 'chat') AS chat;
 
--- name: shown_to
--- Contacts in hand whose screens show the case's messages.
+-- name: hold
+-- The contacts of a file's case, held: who accepts one at this moment has seen the file as it is by
+-- then, or is told.
 -- system: the house's own duty; each owner was authorised when taking it
-SELECT id, owner FROM contact WHERE case_id = :case_id AND owner IS NOT NULL AND state IN ('active', 'wrap_up')
-ORDER BY id;
+SELECT c.id, c.owner, c.state FROM contact c
+WHERE c.case_id = (SELECT m.case_id FROM attachment a JOIN message m ON m.id = a.message_id WHERE a.id = :id)
+ORDER BY c.id FOR UPDATE;
 
 -- name: owner_of
 -- system: the house's own duty

@@ -14,6 +14,7 @@ from contactcenter.cases import files, uploads
 from contactcenter.desk import forwarding, handling, uploading, writing
 from contactcenter.desk.recipients import Extras
 from contactcenter.errors import Refused
+from contactcenter.queue import store as queue
 from contactcenter.scanning import clamd as wire
 from contactcenter.scanning import rules
 from contactcenter.scanning.clamd import Away, Broken, Verdict
@@ -256,6 +257,21 @@ async def test_a_file_sent_while_it_is_scanned_is_settled(scanned: House) -> Non
     )
     await scanning(scanned)._settle(int(str(made["id"])), Verdict("clean"))
     assert await scans(scanned) == [("clean", None)]
+
+
+async def test_who_accepts_while_a_file_is_settled_is_told(scanned: House) -> None:
+    contact = await scanned.arrives(attachments=(file(),))
+    actor = await scanned.on_duty("aino@mikkeli.example")
+    await scanned.route()
+    (offer,) = await scanned.offers(actor)
+    (row,) = await scanned.rows("SELECT id FROM attachment")
+    async with scanned.node.db.transaction() as conn:
+        assert await queue.SQL.accept.one(conn, offer=offer, agent=actor.user_id)
+        settling = asyncio.create_task(scanning(scanned)._settle(row["id"], Verdict("clean")))
+        await asyncio.wait({settling}, timeout=0.5)  # it must wait for what is not committed
+    await settling
+    (told,) = await scanned.told(actor, "file")
+    assert (told["contact"], told["file"]["scan"]) == (str(contact), "clean")
 
 
 def test_pauses_grow_and_end() -> None:

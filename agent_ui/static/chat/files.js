@@ -19,6 +19,9 @@ const MOST_IN_MESSAGE = 10;
 
 /** @type {Signal<Coming[]>} */
 export const coming = signal([]);
+/** Files as the scanner left them: of messages that came, or are yet to come.
+ * @type {Signal<Record<string, ChatFile>>} */
+export const scanned = signal({});
 /** @type {Map<string, XMLHttpRequest>} */
 const running = new Map();
 /** Messages with files that have not been echoed: their echo is said aloud. @type {Set<string>} */
@@ -108,12 +111,8 @@ const HEARD = {
     const one = coming.value.find((other) => other.id === client_id);
     if (one && !one.made && !one.error && !running.has(client_id)) carry(one, url);
   },
-  file({ message, file }) {
-    const was = state.value;
-    const messages = was.messages.map((one) =>
-      one.seq === message ? { ...one, files: one.files?.map((old) => (old.id === file.id ? file : old)) } : one,
-    );
-    state.value = { ...was, messages };
+  file({ file }) {
+    scanned.value = { ...scanned.value, [file.id]: file };
     if (file.scan !== "clean") announce(t(`chat.files.${file.scan}`, { name: file.name }));
   },
   message({ direction, client_id, files }) {

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { size } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { scanned } from "./files.js";
 
 /** @import {ChatFile} from "./types.js" */
 
@@ -15,8 +16,9 @@ const IMAGES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/static/css/chat_files.css" }));
 
 /** @param {{file: ChatFile}} props */
-function One({ file }) {
+function One({ file: told }) {
   const [broken, setBroken] = useState(false);
+  const file = scanned.value[told.id] ?? told;
   const { name, url, media_type, scan } = file;
   if (!url) {
     const icon = scan === "waiting" ? "clock" : "alert";

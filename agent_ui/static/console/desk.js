@@ -16,7 +16,6 @@ import * as sending from "./sending.js";
 import { Socket } from "./socket.js";
 import { isGap, reduce, withEarlier, withOpened, withSeen } from "./store.js";
 import { missingBefore } from "./timeline_data.js";
-import { heardOf } from "./uploads.js";
 import * as api from "./api.js";
 
 /** @import {Act, Card, Frame} from "./types.js" */
@@ -73,7 +72,6 @@ function hear(frame) {
     introducing.follow(before, after);
     drafts.follow(before, after, frame.type === "snapshot");
     if (frame.type === "message") drafts.said(frame.contact, frame.message);
-    if (frame.type === "file") heardOf(frame.contact, frame.file);
     follow(before, after);
     react(before, after, frame);
   });

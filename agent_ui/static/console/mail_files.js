@@ -7,6 +7,7 @@ import { size } from "../common/format.js";
 import { t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { fileType, isShowable, shutBy } from "./mail_words.js";
+import { state } from "./model.js";
 
 /** @import {Attachment} from "./types.js" */
 
@@ -15,12 +16,19 @@ export function fileFacts({ media_type, size: bytes }) {
   return [fileType(media_type) || t("console.mail.file.unknown"), size(bytes)].join(", ");
 }
 
+/** A file as it stands now: the scanner may have been heard of before or after it.
+ * @param {Attachment} file @returns {Attachment} */
+function asScanned(file) {
+  return { ...file, ...state.value.scans[file.id] };
+}
+
 /** What the scanner says of a file that nobody may open. @param {{file: Attachment}} props */
 export function Scan({ file }) {
-  const shut = shutBy(file);
+  const now = asScanned(file);
+  const shut = shutBy(now);
   if (!shut) return null;
   return html`<span class=${shut === "waiting" ? "meta" : "field-error"} data-scan=${shut}>
-    ${t(`console.mail.file.${shut}`, { found: file.scan_name ?? "" })}</span>`;
+    ${t(`console.mail.file.${shut}`, { found: now.scan_name ?? "" })}</span>`;
 }
 
 /** A file that nobody may open yet, or ever. @param {{file: Attachment}} props */
@@ -54,8 +62,9 @@ function row(file) {
 
 /** @param {{files: Attachment[]}} props */
 export function Files({ files }) {
-  const inside = files.filter((one) => one.inline);
-  const beside = files.filter((one) => !one.inline);
+  const now = files.map(asScanned);
+  const inside = now.filter((one) => one.inline);
+  const beside = now.filter((one) => !one.inline);
   return html`${beside.length > 0 && html`<ul class="plain files" aria-label=${t("console.message.attachments")}>
       ${beside.map(row)}</ul>`}
     ${inside.length > 0 && html`<details class="files-inside"><summary>${tn("console.mail.file.inside", inside.length)}</summary>

@@ -1,6 +1,6 @@
 // What the server has said, as one value. Pure: a state and a frame give the next state.
 
-import { added, filled, merged, withFile } from "./timeline_data.js";
+import { added, filled, merged } from "./timeline_data.js";
 
 /** @import {Card, Delivery, Frame, Message, Offer, State, Timeline, Undelivered} from "./types.js" */
 
@@ -24,6 +24,7 @@ export function initial() {
     blocked: {},
     typing: {},
     taken: {},
+    scans: {},
     closed: [],
   };
 }
@@ -68,6 +69,7 @@ const HANDLERS = {
       undelivered: (frame.notices ?? []).filter(isUndelivered),
       blocked: state.blocked,
       taken: state.taken,
+      scans: state.scans,
     };
     for (const one of frame.contacts ?? []) next = opened(next, one, one);
     for (const one of frame.offers ?? []) next = { ...next, offers: offered(next.offers, one, now, state.offers) };
@@ -89,11 +91,7 @@ const HANDLERS = {
     if (frame.message.direction !== "inbound") return next;
     return { ...counted(next, frame, known), typing: without(state.typing, frame.contact) };
   },
-  file(state, frame) {
-    const known = state.timelines[frame.case];
-    if (!known) return state;
-    return { ...state, timelines: { ...state.timelines, [frame.case]: withFile(known, frame.message, frame.file) } };
-  },
+  file: (state, { file }) => ({ ...state, scans: { ...state.scans, [file.id]: file } }),
   agent: (state, frame) => ({ ...state, status: frame.state }),
   delivery: (state, frame) => ({ ...state, deliveries: delivered(state.deliveries, [frame]) }),
   notice: (state, frame) => (isUndelivered(frame) ? { ...state, undelivered: noticed(state.undelivered, frame) } : state),

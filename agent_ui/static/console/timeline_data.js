@@ -1,6 +1,6 @@
 // A case's messages, put together from what comes in any order. Pure.
 
-/** @import {Attachment, Message, Timeline} from "./types.js" */
+/** @import {Message, Timeline} from "./types.js" */
 
 /** @type {Timeline} */
 export const EMPTY = { messages: [], more: false };
@@ -32,18 +32,6 @@ export function merged(known, others, more) {
 export function added(known, message) {
   if (!known) return { messages: [message], more: message.seq > 1 };
   return { ...known, messages: sorted([...known.messages, message]) };
-}
-
-/** A file of a message as it stands now.
- * @param {Timeline} known @param {number} seq @param {Attachment} file
- * @returns {Timeline} */
-export function withFile(known, seq, file) {
-  const messages = known.messages.map((one) =>
-    one.seq === seq && one.attachments
-      ? { ...one, attachments: one.attachments.map((old) => (old.id === file.id ? { ...old, ...file } : old)) }
-      : one,
-  );
-  return { ...known, messages };
 }
 
 /** The number before which messages are missing between others; null where all are there.

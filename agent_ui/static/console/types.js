@@ -152,6 +152,7 @@
  * @property {Record<string, boolean>} blocked whether the sender is, by contact, where that was told
  * @property {Record<string, number>} typing when the citizen last typed, by contact
  * @property {Record<string, true>} taken contacts that were taken for me without asking, and that I have not opened
+ * @property {Record<string, Attachment>} scans files as the scanner left them
  * @property {Card[]} closed those I closed lately, newest first
  *
  * @typedef {object} Reply what an answer by mail would be

@@ -12,8 +12,6 @@ import { state, uploads } from "./model.js";
 
 /** @type {Map<string, XMLHttpRequest>} */
 const running = new Map();
-/** Files as the scanner left them. @type {Map<string, Attachment>} */
-const scanned = new Map();
 
 /** Files that were chosen, dropped or pasted. @param {string} contact @param {Iterable<File>} files */
 export function attach(contact, files) {
@@ -62,19 +60,9 @@ function send({ id, contact, name, file }) {
 function arrived(id, contact, file) {
   forget(id);
   if (!state.value.contacts[contact]) return; // gone meanwhile: the server drops what no draft names
-  changeMail(contact, { files: [...draftOf(contact).mail.files, scanned.get(file.id) ?? file] });
+  changeMail(contact, { files: [...draftOf(contact).mail.files, file] });
   save(contact);
   announce(t("console.attach.done", { name: file.name }));
-}
-
-/** The scanner has looked at a file, perhaps before we heard that it had arrived.
- * @param {string} contact @param {Attachment} file */
-export function heardOf(contact, file) {
-  scanned.set(file.id, file);
-  const { files } = draftOf(contact).mail;
-  if (files.some((one) => one.id === file.id)) {
-    changeMail(contact, { files: files.map((one) => (one.id === file.id ? file : one)) });
-  }
 }
 
 /** @param {string} id @param {string} name @param {string} error @param {boolean} again whether another try may help */
