@@ -607,10 +607,22 @@ CREATE TABLE attachment (
     media_type text NOT NULL,
     size bigint NOT NULL,
     content_id text,
-    inline boolean NOT NULL DEFAULT false
+    inline boolean NOT NULL DEFAULT false,
+    scan text NOT NULL DEFAULT coalesce(nullif(current_setting('contactcenter.scan', true), ''), 'none')
+        CHECK (scan IN ('none', 'waiting', 'clean', 'infected', 'failed')),
+    scan_tries int NOT NULL DEFAULT 0,
+    scan_next timestamptz NOT NULL DEFAULT now(),
+    scanned_at timestamptz,
+    scan_name text
 );
 CREATE INDEX attachment_message ON attachment (message_id);
+CREATE INDEX attachment_scan ON attachment (scan, scan_next) WHERE scan NOT IN ('none', 'clean');
 COMMENT ON TABLE attachment IS 'A file that came with a message. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN attachment.scan IS 'What the scanner said: none (there was no scanner when it came; connections of nodes that have one set contactcenter.scan), waiting, clean, infected, failed. Only none and clean may be opened.';
+COMMENT ON COLUMN attachment.scan_tries IS 'How often it was given to the scanner without an answer about it.';
+COMMENT ON COLUMN attachment.scan_next IS 'While it waits: when it is given to the scanner next; a claim moves it.';
+COMMENT ON COLUMN attachment.scanned_at IS 'When the scanner, or its giving up, settled it.';
+COMMENT ON COLUMN attachment.scan_name IS 'What was found, or why it could not be scanned.';
 COMMENT ON COLUMN attachment.inline IS 'Whether the message''s HTML shows it, by its content id.';
 
 CREATE TABLE draft (
@@ -627,16 +639,33 @@ CREATE TABLE upload (
     id bigint PRIMARY KEY,
     contact_id bigint NOT NULL,
     organisation_id int NOT NULL,
-    user_id bigint NOT NULL,
+    user_id bigint,
     blob_id bigint NOT NULL,
     name text NOT NULL,
     media_type text NOT NULL,
     size bigint NOT NULL,
-    at timestamptz NOT NULL DEFAULT now()
+    at timestamptz NOT NULL DEFAULT now(),
+    token bytea UNIQUE,
+    arrived boolean NOT NULL DEFAULT true,
+    scan text NOT NULL DEFAULT coalesce(nullif(current_setting('contactcenter.scan', true), ''), 'none')
+        CHECK (scan IN ('none', 'waiting', 'clean', 'infected', 'failed')),
+    scan_tries int NOT NULL DEFAULT 0,
+    scan_next timestamptz NOT NULL DEFAULT now(),
+    scanned_at timestamptz,
+    scan_name text
 );
 CREATE INDEX upload_contact ON upload (contact_id);
 CREATE INDEX upload_at ON upload (at);
+CREATE INDEX upload_scan ON upload (scan, scan_next) WHERE scan NOT IN ('none', 'clean');
 COMMENT ON TABLE upload IS 'A file to be sent with an answer; its row goes when it was sent, it goes with its bytes when nobody needs it. Personal data: yes. Retention: live.';
+COMMENT ON COLUMN upload.user_id IS 'The agent who adds it to an answer; null: the citizen of a chat sends it.';
+COMMENT ON COLUMN upload.token IS 'SHA-256 of what lets a citizen''s page send the bytes, once; null as soon as they have begun to come.';
+COMMENT ON COLUMN upload.arrived IS 'Whether all bytes are here. What has not arrived within a while goes.';
+COMMENT ON COLUMN upload.scan IS 'As of an attachment, which it takes along.';
+COMMENT ON COLUMN upload.scan_tries IS 'As of an attachment.';
+COMMENT ON COLUMN upload.scan_next IS 'As of an attachment.';
+COMMENT ON COLUMN upload.scanned_at IS 'As of an attachment.';
+COMMENT ON COLUMN upload.scan_name IS 'As of an attachment.';
 
 -- The app may delete no blob; those of uploads it may, through this.
 CREATE FUNCTION drop_uploads(ids bigint[]) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$

@@ -23,6 +23,7 @@ from contactcenter.cases import uploads
 from contactcenter.channel import CallChannel, DeskChannel, LiveChannel
 from contactcenter.chat.changing import Calls
 from contactcenter.chat.chats import Chats
+from contactcenter.chat.filing import Filing
 from contactcenter.chat.loop import ChatClock
 from contactcenter.config import Settings
 from contactcenter.configuration.waiting import Alignment
@@ -51,6 +52,7 @@ from contactcenter.routing.agreements import Agreements
 from contactcenter.routing.loop import Clock, Router
 from contactcenter.routing.relaxing import Relaxing
 from contactcenter.routing.uncovered import Uncovered
+from contactcenter.scanning.loop import Scanning
 from contactcenter.stats.counting import Counting
 
 _log = structlog.get_logger(__name__)
@@ -120,6 +122,15 @@ class Node:
             self.limits,
             self.reception.receive,
             Calls(self.callbacks.change, self._status_url),
+            Filing(
+                db,
+                self.ids,
+                self.limits,
+                self.publisher,
+                most_bytes=settings.chat_file_bytes,
+                most=settings.chat_files,
+                per_hour=settings.chat_files_per_hour_per_address,
+            ),
             resume_s=settings.chat_resume_s,
             per_minute=settings.chats_per_minute_per_address,
         )
@@ -133,6 +144,12 @@ class Node:
             withdraw_s=settings.chat_withdraw_s,
         )
         self.receipts = self._receipts()
+        self.file_links = Links(db, "file")
+        self.scanning = (
+            None
+            if settings.scanner is None
+            else Scanning(db, self.publisher, self.file_links, settings.scanner)
+        )
         self._alive = Lease(db, f"node:{self.name}", self.name, NODE_TTL_S)
         self.senders = [Sender(db, self.publisher, door, self._alive) for door in self.channels]
         self.publisher.wake_sender = self._wake_senders
@@ -174,6 +191,7 @@ class Node:
             forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
             forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
             *(forever("sender", s.run_once, every_s=1, wake=s.woken) for s in self.senders),
+            *self._scans(),
         ]
 
     async def settle_down(self) -> None:
@@ -181,12 +199,20 @@ class Node:
         alive = asyncio.create_task(forever("node", self._alive.hold, every_s=3))
         await asyncio.gather(*(sender.finish(DRAIN_S) for sender in self.senders))
         await end([alive], DRAIN_S)
+        if self.scanning is not None:
+            await self.scanning.finish(1.0)
         leases = partial(release_all, self.db, self.name)
         for step in (self.chats.say.idle, self.publisher.settle, leases):
             try:
                 await step()
             except Exception as error:  # stopping goes on; the leases end by themselves
                 _log.warning("stop_step_failed", error=type(error).__name__)
+
+    def _scans(self) -> list[Coroutine[None, None, None]]:
+        if self.scanning is None:
+            return []
+        scanning = self.scanning
+        return [forever("scanning", scanning.run_once, every_s=0.5, wake=scanning.woken)]
 
     async def _reconcile(self) -> int:
         if await self._reconciling.hold() is None:
@@ -242,7 +268,7 @@ async def open_node(
     """Bring the schema up to date and build a node; the stack closes its connections. Raises
     DatabaseUnavailable, SchemaTooNew."""
     await migrate(database_url)
-    db = await Database.open(database_url)
+    db = await Database.open(database_url, scans=settings.scanner is not None)
     stack.push_async_callback(db.close)
     live = Live(redis_url)
     stack.push_async_callback(live.close)

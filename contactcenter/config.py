@@ -21,7 +21,7 @@ from contactcenter import setting_hosts as hosts
 from contactcenter import setting_values as values
 from contactcenter.errors import ContactCenterError
 from contactcenter.mailbox_settings import Mailbox, mailboxes
-from contactcenter.setting_hosts import Network, Relay
+from contactcenter.setting_hosts import Network, Relay, Scanner
 from contactcenter.setting_values import Parser, Problems
 
 PREFIX = "CONTACTCENTER_"
@@ -116,6 +116,11 @@ class Settings:
     # the page on privacy that they name.
     loop_mails: int = field(default=10, metadata=_by(values.whole(2, 1000)))
     privacy_url: str | None = field(default=None, metadata=_by(hosts.page_url))
+    # Files: who scans them, and what citizens may send in a chat: bytes of one (0: none may be
+    # sent), and how many a chat.
+    scanner: Scanner | None = field(default=None, metadata=_by(hosts.scanner))
+    chat_file_bytes: int = field(default=10_000_000, metadata=_by(values.whole(0, 50_000_000)))
+    chat_files: int = field(default=20, metadata=_by(values.whole(1, 1000)))
     # Rate limits. A whole office or a city's mail gateway comes from one address.
     logins_per_minute_per_address: int = field(default=60, metadata=_by(_LIMIT))
     logins_per_minute_per_account: int = field(default=10, metadata=_by(_LIMIT))
@@ -127,6 +132,7 @@ class Settings:
     chat_sockets_per_address: int = field(default=300, metadata=_by(_LIMIT))
     chats_per_minute_per_address: int = field(default=600, metadata=_by(_LIMIT))
     chat_frames_per_10_s: int = field(default=200, metadata=_by(_LIMIT))
+    chat_files_per_hour_per_address: int = field(default=600, metadata=_by(_LIMIT))
     callbacks_per_hour_per_address: int = field(default=3600, metadata=_by(_LIMIT))
     callbacks_per_day_per_number: int = field(default=20, metadata=_by(_LIMIT))
     receipts_per_day_per_address: int = field(default=10, metadata=_by(_LIMIT))

@@ -20,6 +20,7 @@ from contactcenter.web import auth, console
 from contactcenter.web import board_socket as boards
 from contactcenter.web.agent_socket import AgentDoor, agent_socket
 from contactcenter.web.cases_api import CasesApi
+from contactcenter.web.chat_files import ChatFiles
 from contactcenter.web.chat_socket import ChatDoor, chat_socket
 from contactcenter.web.hub import Hub
 from contactcenter.web.mail_api import MailApi
@@ -34,6 +35,7 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
     app = build_app(services)
     app.add_routes(CasesApi(node.db, auth.signed_in).routes())
     app.add_routes(MailApi(node.desk, auth.signed_in).routes())
+    app.add_routes(ChatFiles(node.chats.filing, node.file_links).routes())
     app.add_routes(TurnsApi(node.desk, auth.signed_in).routes())
     app.add_routes(console.routes)
     door = _agent_door(node, hub, heart)

@@ -21,6 +21,7 @@ from contactcenter.kernel.sql import Connection
 from contactcenter.mail_figures import MailFigures
 from contactcenter.queue.publish import Change
 from contactcenter.routing.actions import rights_changed
+from contactcenter.scan_figures import ScanFigures
 from contactcenter.skill_figures import SkillFigures
 from contactcenter.web.services import Check, DemoMail, Services
 
@@ -74,11 +75,13 @@ def services_for(node: Node, with_demo: bool) -> Services:
     registry = CollectorRegistry()
     of_mailboxes, of_mail = mailbox_watch.Figures(node, registry), MailFigures(node.db, registry)
     of_skills = SkillFigures(node.uncovered, registry)
+    of_files = ScanFigures(node.db, registry)
 
     async def measured() -> None:
         await of_mailboxes.renew()
         await of_mail.renew()
         await of_skills.renew()
+        await of_files.renew()
 
     return Services(
         db=node.db,
@@ -135,6 +138,8 @@ def _checks(node: Node) -> dict[str, Check]:
         "relay": Check(relay),
         "projection": Check(projection),
     }
+    if node.scanning is not None:
+        checks["scanner"] = Check(node.scanning.ready)
     if node.reception.ports:  # a node that only serves the web takes no mail
         checks["smtp"] = Check(smtp)
     return checks | mailbox_watch.checks(node)

@@ -15,6 +15,8 @@ Tls = Literal["implicit", "required", "opportunistic", "never"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.?)+", re.IGNORECASE)
 _RELAY_FORM = "smtp://[user:password@]host:port[?starttls=required|opportunistic|never] or smtps://"
+_SCANNER_FORM = "clamd://host:3310 or clamd:///run/clamav/clamd.ctl"
+_MOST_PATH = 107  # bytes of a socket's path (unix(7))
 _STARTTLS: dict[str, Tls] = {
     "required": "required",
     "opportunistic": "opportunistic",
@@ -31,6 +33,15 @@ class Relay:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     tls: Tls = "opportunistic"
+
+
+@dataclass(frozen=True)
+class Scanner:
+    """Where clamd listens: a socket's path, else host and port."""
+
+    host: str = ""
+    port: int = 0
+    path: str | None = None
 
 
 def host(value: object) -> str:
@@ -132,3 +143,18 @@ def relay(value: object) -> Relay:
         password=unquote(parts.password) if parts.password else None,
         tls="implicit" if parts.scheme == "smtps" else _STARTTLS[starttls],
     )
+
+
+def scanner(value: object) -> Scanner:
+    """clamd's address as a URL."""
+    parts = _parts(value, _SCANNER_FORM)
+    if parts.scheme != "clamd" or parts.username is not None or parts.query or parts.fragment:
+        raise ValueError(f"must begin with clamd://; write {_SCANNER_FORM}")
+    if not parts.netloc:
+        path = unquote(parts.path)
+        if len(path) < 2 or "\0" in path or len(path.encode()) > _MOST_PATH:
+            raise ValueError(f"names no socket; write {_SCANNER_FORM}")
+        return Scanner(path=path)
+    if not parts.hostname or not parts.port or parts.path.strip("/"):
+        raise ValueError(f"must have host and port; write {_SCANNER_FORM}")
+    return Scanner(host=host(parts.hostname), port=parts.port)

@@ -24,6 +24,7 @@ from contactcenter.config import load_settings
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.embedded import embedded_servers
 from contactcenter.kernel.schema import migrate
+from tests.clamd import FakeClamd, fake_clamd
 from tests.house import House, open_house
 
 _numbers = itertools.count(1)
@@ -97,6 +98,27 @@ async def house(
 ) -> AsyncIterator[House]:
     """The rooms on real servers, without web and doors: each loop is run by the test."""
     settings = replace(load_settings({"CONTACTCENTER_HOME": str(tmp_path)}), channels=())
+    async with (
+        _cloned(backends, city) as url,
+        open_house(settings, url, redis_url) as opened,
+    ):
+        yield opened
+
+
+@pytest.fixture
+async def clamd() -> AsyncIterator[FakeClamd]:
+    """A scanner of the test's own."""
+    async with fake_clamd() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def scanned(
+    backends: Backends, city: str, redis_url: str, tmp_path: Path, clamd: FakeClamd
+) -> AsyncIterator[House]:
+    """A house whose files go through that scanner."""
+    settings = load_settings({"CONTACTCENTER_HOME": str(tmp_path)})
+    settings = replace(settings, channels=(), scanner=clamd.scanner)
     async with (
         _cloned(backends, city) as url,
         open_house(settings, url, redis_url) as opened,

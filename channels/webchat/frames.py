@@ -10,6 +10,7 @@ from contactcenter.frames import Frames
 
 Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,60}\Z")]
 Short = Annotated[str, msgspec.Meta(max_length=100)]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,17}\Z")]
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
@@ -25,6 +26,13 @@ class Hello(msgspec.Struct):
 class Message(msgspec.Struct):
     client_id: str
     text: str
+    files: Annotated[tuple[Id, ...], msgspec.Meta(max_length=100)] = ()
+
+
+class Upload(msgspec.Struct):
+    client_id: str
+    name: Annotated[str, msgspec.Meta(max_length=4096)]
+    size: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class Read(msgspec.Struct):
@@ -52,6 +60,7 @@ FRAMES = Frames(
     {
         "hello": Hello,
         "message": Message,
+        "upload": Upload,
         "typing": Nothing,
         "read": Read,
         "leave": Nothing,

@@ -62,8 +62,11 @@ class Page:
             self._connection.ref = None
 
     async def _do(self, head: Head, frame: Any) -> None:
-        if head.type == "message":
+        if head.type == "message" and not frame.files:
             await self._begun().message(frame.client_id, frame.text)
+        elif head.type == "message":
+            files = [int(one) for one in frame.files]
+            await self._begun().send_files(frame.client_id, frame.text, files)
         elif head.type == "hello":
             await self._say_hello(frame)
         elif head.type == "typing":
@@ -72,6 +75,8 @@ class Page:
             await self._begun().read(frame.seq)
         elif head.type == "leave":
             await self._begun().leave()
+        elif head.type == "upload":
+            await self._begun().upload(frame.client_id, frame.name, frame.size)
         elif head.type == "change":
             await self._change(frame)
         elif head.type == "leave_message":

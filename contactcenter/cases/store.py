@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from contactcenter.accounts.authorise import Actor
-from contactcenter.cases import outbound
+from contactcenter.cases import files, outbound
 from contactcenter.cases.rules import said
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -163,14 +163,7 @@ def message(row: Row, attached: Sequence[Row], viewer: int) -> dict[str, Any]:
             shown["other_sender"] = True
     if attached:
         shown["attachments"] = [
-            {
-                "id": str(file["id"]),
-                "name": file["name"],
-                "media_type": file["media_type"],
-                "size": file["size"],
-            }
-            | ({"inline": True} if file["inline"] else {})
-            for file in attached
+            files.shown(file) | ({"inline": True} if file["inline"] else {}) for file in attached
         ]
     return shown
 

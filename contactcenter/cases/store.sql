@@ -35,7 +35,7 @@ VALUES (:id, :message_id, :organisation_id, :blob_id, :name, :media_type, :size,
 
 -- name: files
 -- system: files of messages that the caller was authorised for
-SELECT id, message_id, name, media_type, size, inline FROM attachment WHERE message_id = ANY(:messages) ORDER BY id;
+SELECT id, message_id, name, media_type, size, inline, scan, scan_name FROM attachment WHERE message_id = ANY(:messages) ORDER BY id;
 
 -- name: wake
 -- system: the citizen wrote
@@ -63,7 +63,10 @@ ORDER BY m.seq DESC LIMIT :most;
 -- name: shown
 -- What a chatting citizen sees of the case: what was said in its chats, without notes.
 -- system: the caller holds the chat's secret
-SELECT m.seq, m.direction, m.author, m.client_id, m.text, m.at
+SELECT m.seq, m.direction, m.author, m.client_id, m.text, m.at,
+       (SELECT json_agg(json_build_object('id', a.id, 'name', a.name, 'media_type', a.media_type, 'size', a.size,
+                                          'scan', a.scan, 'scan_name', a.scan_name) ORDER BY a.id)
+        FROM attachment a WHERE a.message_id = m.id) AS files
 FROM message m JOIN contact c ON c.id = m.contact_id
 WHERE m.case_id = :case_id AND m.seq > :after AND m.direction <> 'note' AND c.channel = 'chat'
 ORDER BY m.seq LIMIT :most;
@@ -74,19 +77,19 @@ WHERE m.case_id = :case_id AND m.seq = :seq AND m.organisation_id = ANY(:scope);
 
 -- name: images
 -- The files that a message's HTML shows.
-SELECT a.content_id, a.blob_id, a.media_type, a.size FROM attachment a JOIN message m ON m.id = a.message_id
+SELECT a.content_id, a.blob_id, a.media_type, a.size, a.scan FROM attachment a JOIN message m ON m.id = a.message_id
 WHERE m.case_id = :case_id AND m.seq = :seq AND a.inline AND a.organisation_id = ANY(:scope)
 ORDER BY a.id;
 
 -- name: parts
 -- What stands around a mail's text, and its source: of the mail that opened a contact it is the contact's.
-SELECT m.rest, m.organisation_id, coalesce(m.raw_blob, c.raw_blob) AS raw_blob, coalesce(m.raw_size, c.raw_size) AS raw_size
+SELECT m.id, m.rest, m.organisation_id, coalesce(m.raw_blob, c.raw_blob) AS raw_blob, coalesce(m.raw_size, c.raw_size) AS raw_size
 FROM message m LEFT JOIN contact c ON c.id = m.contact_id AND m.direction = 'inbound' AND m.seq = (
     SELECT min(x.seq) FROM message x WHERE x.contact_id = c.id)
 WHERE m.case_id = :case_id AND m.seq = :seq AND m.organisation_id = ANY(:scope);
 
 -- name: file
-SELECT a.id, a.blob_id, a.name, a.media_type, a.size, a.organisation_id, m.case_id FROM attachment a
+SELECT a.id, a.blob_id, a.name, a.media_type, a.size, a.organisation_id, a.scan, a.scan_name, m.case_id FROM attachment a
 JOIN message m ON m.id = a.message_id
 WHERE a.id = :id AND a.organisation_id = ANY(:scope);
 
@@ -104,7 +107,7 @@ ORDER BY m.seq DESC LIMIT 1;
 
 -- name: files_of
 -- system: files of a message that the caller was authorised for
-SELECT id, size FROM attachment WHERE message_id = :message ORDER BY id;
+SELECT id, name, size, scan, scan_name FROM attachment WHERE message_id = :message ORDER BY id;
 
 -- name: last_inbound
 -- What an answer answers: the newest message of the case's own person. A machine's mail, or one that

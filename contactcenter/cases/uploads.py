@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from contactcenter.cases import files
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, load_sql
@@ -19,12 +20,16 @@ MOST_WAITING = 40
 
 
 async def send(conn: Connection, contact: int, message: int, ids: Sequence[int]) -> int:
-    """Make uploads of a contact files of a message; their bytes. Raises Refused."""
+    """Make an agent's uploads of a contact files of a message; their bytes. Raises Refused, also
+    for what is infected, and `unavailable` for what waits for the scanner: nothing leaves the house
+    before it was looked at."""
     if not ids:
         return 0
     sent = await SQL.send.all(conn, contact=contact, message=message, ids=list(ids))
     if len(sent) < len(set(ids)):
         raise Refused("not_found", "unknown_upload", field="attachments")
+    for row in sent:
+        files.require_open(row, "attachments")
     return sum(row["size"] for row in sent)
 
 
@@ -37,15 +42,7 @@ def check_size(size: int) -> None:
 async def these(conn: Connection, contact: int, ids: Sequence[int]) -> list[dict[str, Any]]:
     """Uploads of a contact as screens get them; those that are gone are left out."""
     rows = await SQL.these.all(conn, contact=contact, ids=list(ids)) if ids else []
-    return [
-        {
-            "id": str(row["id"]),
-            "name": row["name"],
-            "media_type": row["media_type"],
-            "size": row["size"],
-        }
-        for row in rows
-    ]
+    return [files.shown(row) for row in rows]
 
 
 async def drop_unused(db: Database) -> int:

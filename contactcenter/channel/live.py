@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -56,6 +57,12 @@ class Talk(Protocol):
 
     async def message(self, client_id: str, text: str) -> None:
         """Store it and echo it. Raises Refused."""
+
+    async def send_files(self, client_id: str, text: str, files: Sequence[int]) -> None:
+        """As `message`, with files that arrived; the text may be empty. Raises Refused."""
+
+    async def upload(self, client_id: str, name: str, size: int) -> None:
+        """Tell the page where a file of so many bytes may be sent. Raises Refused."""
 
     async def typing(self) -> None:
         """The citizen is writing."""

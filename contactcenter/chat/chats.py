@@ -11,6 +11,7 @@ import structlog
 from contactcenter.channel import Accepted, Inbound
 from contactcenter.chat import changing, rules, store
 from contactcenter.chat.changing import Calls
+from contactcenter.chat.filing import Filing
 from contactcenter.chat.say import Say
 from contactcenter.chat.staffed import Staffed
 from contactcenter.chat.store import SQL
@@ -49,12 +50,14 @@ class Chats:
         limits: Limits,
         receive: Callable[[Inbound], Awaitable[Accepted]],
         calls: Calls,
+        filing: Filing,
         *,
         resume_s: float,
         per_minute: int,
     ) -> None:
         self.db, self.ids, self.feed, self.limits = db, ids, feed, limits
         self.publisher, self.receive, self.calls = publisher, receive, calls
+        self.filing = filing
         self.resume_s, self.per_minute = resume_s, per_minute
         self.say = Say(db, ids, publisher)
         self.talks: dict[int, Talk] = {}
@@ -221,6 +224,8 @@ class Chats:
             talk.hear_message(int(prev), int(seq), frame)
         elif kind == "pass":
             talk.hear_passing(rest)
+        elif kind == "file":
+            talk.hear_file(rest)
         elif kind == "look":
             self.look_soon(talk)
         elif talk.socket < int(rest):

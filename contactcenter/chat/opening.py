@@ -108,7 +108,7 @@ class Opening:
             return await self._begun_before(arrival, f"hello {request}", closed)
         await self._chats.publish_presence(row)
         talk = Talk(self._chats, arrival.connection, row, FIRST_SOCKET, name=name, seq=0)
-        return await self._enter(talk, _welcome(row["id"], secret.text, 0, arrival.queue))
+        return await self._enter(talk, self._welcome(row["id"], secret.text, 0, arrival.queue))
 
     async def _begun_before(
         self, arrival: Arrival, request_key: str, closed: Closed | None
@@ -204,7 +204,8 @@ class Opening:
         after = min(arrival.hello.after, way["last_shown"])
         talk = Talk(self._chats, arrival.connection, row, socket, name=way["name"], seq=after)
         queue = arrival.queue if row["id"] == new else await self._stays(way)
-        return await self._enter(talk, _welcome(row["id"], secret.text, way["last_shown"], queue))
+        welcome = self._welcome(row["id"], secret.text, way["last_shown"], queue)
+        return await self._enter(talk, welcome)
 
     async def _stays(self, way: Row) -> ChatQueue:
         """Where the chat is: perhaps not where the page thinks, after a transfer."""
@@ -221,11 +222,12 @@ class Opening:
         self._chats.look_soon(talk)
         return talk
 
-
-def _welcome(contact: int, secret: str, seq: int, queue: ChatQueue) -> Frame:
-    return rules.welcome_frame(
-        contact, secret, seq, queue.row["key"], queue.name, queue.language, queue.offers
-    )
+    def _welcome(self, contact: int, secret: str, seq: int, queue: ChatQueue) -> Frame:
+        welcome = rules.welcome_frame(
+            contact, secret, seq, queue.row["key"], queue.name, queue.language, queue.offers
+        )
+        most_bytes = self._chats.filing.most_bytes
+        return welcome | {"files": {"most_bytes": most_bytes}} if most_bytes else welcome
 
 
 def _say_closed(arrival: Arrival, closed: Closed) -> None:

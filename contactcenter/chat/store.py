@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
 from contactcenter.cases import store as cases
 from contactcenter.errors import Refused
+from contactcenter.kernel.links import key_of
 from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue.citizens import file_shown
 from contactcenter.queue.hours import Calendar, read_hours
 from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import pick_language, requirement
@@ -88,6 +91,21 @@ async def staffed(conn: Connection, classes: list[str]) -> set[str]:
     return {row["class"] for row in await SQL.staffed.all(conn, classes=classes)}
 
 
-async def shown(conn: Connection, case: int, after: int) -> list[Row]:
+@dataclass(frozen=True)
+class Shown:
+    """A message that a citizen's page sees, and its files."""
+
+    row: Row
+    attached: list[dict[str, Any]]
+
+
+async def shown(conn: Connection, case: int, after: int) -> list[Shown]:
     """The messages that a citizen's page sees after a number."""
-    return await cases.SQL.shown.all(conn, case_id=case, after=after, most=MOST_SHOWN)
+    rows = await cases.SQL.shown.all(conn, case_id=case, after=after, most=MOST_SHOWN)
+    if all(row["files"] is None for row in rows):
+        return [Shown(row, []) for row in rows]
+    key = await key_of(conn, "file")
+    return [
+        Shown(row, [file_shown(key, file) for file in msgspec.json.decode(row["files"] or "[]")])
+        for row in rows
+    ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from contactcenter.cases.rules import check_client_id, check_text
 from contactcenter.channel import Connection
 from contactcenter.chat import changing, rules
 from contactcenter.chat.retryable import retryable
-from contactcenter.chat.say import Words, own_frame
-from contactcenter.chat.store import SQL
+from contactcenter.chat.say import Stored, Words, own_frame
+from contactcenter.chat.store import SQL, Shown
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Row
 from contactcenter.queue import leaving
@@ -107,7 +108,45 @@ class Talk:
                 return
         finally:
             self._asked = None
-        frame = own_frame(words, stored) | self._ref()
+        self._echo(own_frame(words, stored), stored)
+
+    @retryable
+    async def send_files(self, client_id: str, text: str, files: Sequence[int]) -> None:
+        """See `channel.Talk.send_files`."""
+        check_client_id(client_id)
+        words = Words(
+            case_id=self.case,
+            contact_id=self.contact,
+            author=self.name,
+            client_id=client_id,
+            text=check_text(text, rules.MAX_TEXT) if text.strip() else "",
+        )
+        if self.state == "closed":
+            self.answer(rules.closed_frame(self._ended))
+            return
+        self._asked = client_id
+        try:
+            said = await self._chats.filing.say(words, list(dict.fromkeys(files)))
+            if said is None or (said[0].prev is not None and said[0].prev > self.seq):
+                await self._chats.look([self])
+                return
+        finally:
+            self._asked = None
+        stored, attached = said
+        self._echo(own_frame(words, stored) | {"files": attached}, stored)
+
+    @retryable
+    async def upload(self, client_id: str, name: str, size: int) -> None:
+        """See `channel.Talk.upload`."""
+        if self.state == "closed":
+            self.answer(rules.closed_frame(self._ended))
+            return
+        address = self._connection.address
+        filing = self._chats.filing
+        self.answer(await filing.ask(self.contact, address, client_id, name, size))
+
+    def _echo(self, frame: Frame, stored: Stored) -> None:
+        frame = frame | self._ref()
         if stored.prev is None:
             self.send(frame)
         else:
@@ -182,14 +221,19 @@ class Talk:
             self._passed_at = now
             self._connection.send(frame)
 
-    def show(self, messages: list[Row]) -> None:
+    def hear_file(self, frame: bytes) -> None:
+        """How a file stands that the page shows."""
+        self._connection.send(frame)
+
+    def show(self, messages: list[Shown]) -> None:
         """Send what the page has not seen, as one write: a long story is no slow reader."""
         frames = []
-        for row in messages:
+        for one in messages:
+            row = one.row
             if row["seq"] > self.seq:
                 self.seq = row["seq"]
                 own = row["client_id"] if row["direction"] == "inbound" else None
-                frame = message_frame(row, client_id=own)
+                frame = message_frame(row, client_id=own, attached=one.attached)
                 frames.append(frame | self._ref() if own and own == self._asked else frame)
         if frames:
             self._connection.send(*map(rules.encode, frames))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -71,7 +71,7 @@ async def _mail(conn: Connection, contact: Row, beside: Beside) -> dict[str, Any
     """What is stored of it; {} for nothing. Uploads that are gone are left out."""
     if beside == NOTHING:
         return {}
-    if contact["channel"] != "mail":
+    if contact["channel"] != "mail" and replace(beside, attachments=()) != NOTHING:
         raise Refused("bad_request", "only_mail", field="to")
     lists = {"to": beside.to, "cc": beside.cc, "bcc": beside.bcc}
     kept: dict[str, Any] = {

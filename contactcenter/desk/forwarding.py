@@ -7,6 +7,7 @@ from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor
 from contactcenter.cases import outbound, uploads
 from contactcenter.cases import store as cases
+from contactcenter.cases.files import require_open
 from contactcenter.cases.rules import MAX_TEXT, check_client_id
 from contactcenter.desk import mailing
 from contactcenter.desk.desk import Desk
@@ -73,7 +74,7 @@ async def forward(
 
     async with desk.db.transaction() as conn:
         stored = await once(conn, actor, contact, "note", client_id, text, write)
-        await tell_written(conn, actor, stored, change)
+        await tell_written(conn, actor, stored, change, has_files=True)
     await desk.publish(change)
 
 
@@ -91,6 +92,8 @@ async def _copy(conn: Connection, original: Row, message: int, ids: list[int]) -
     files = await cases.SQL.files_of.all(conn, message=original["id"])
     if len(files) > len(ids):
         raise Refused("bad_request", "too_many_files", field="files", most=len(ids))
+    for file in files:
+        require_open(file, "files")
     if not files:
         return 0
     copied = await uploads.SQL.copy.all(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.accounts.authorise import Actor, require, scope_for
-from contactcenter.cases import uploads
+from contactcenter.cases import files, uploads
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.files import is_program, safe_name, safe_type
@@ -24,8 +24,8 @@ async def may_add(desk: Desk, actor: Actor, contact: int) -> None:
 async def _lock(conn: Connection, actor: Actor, contact: int) -> Row:
     """The contact, held, so that of many files at once no more are added than may be."""
     row = await lock_own(conn, actor, contact, "active", "wrap_up")
-    if row["channel"] != "mail":
-        raise Refused("wrong_state", "only_mail", field="contact")
+    if row["channel"] not in ("mail", "chat"):
+        raise Refused("wrong_state", "no_way_to_write", field="contact")
     if await uploads.SQL.waiting.value(conn, contact=contact) >= uploads.MOST_WAITING:
         raise Refused("too_many", field="contact")
     return row
@@ -47,7 +47,7 @@ async def add(
     async with desk.db.transaction() as conn:
         row = await _lock(conn, actor, contact)
         await blobs.put(conn, blob, content)
-        await uploads.SQL.add.run(
+        made = await uploads.SQL.add.row(
             conn,
             id=id_,
             contact=contact,
@@ -58,7 +58,7 @@ async def add(
             media_type=media_type,
             size=len(content),
         )
-    return {"id": str(id_), "name": name, "media_type": media_type, "size": len(content)}
+    return files.shown(made)
 
 
 def too_large() -> Refused:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import outbound
@@ -13,9 +14,10 @@ from contactcenter.desk import mailing
 from contactcenter.desk.desk import Desk
 from contactcenter.desk.recipients import Extras
 from contactcenter.errors import Refused
+from contactcenter.kernel.links import key_of
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store as queue
-from contactcenter.queue.citizens import Said, message_frame
+from contactcenter.queue.citizens import Said, file_shown, message_frame
 from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
 
@@ -31,7 +33,7 @@ async def reply(
     """Write to the citizen. The message and what is to be sent are one commit; the answer to the
     agent is the message's own frame. The same client id again tells the stored message again."""
     check_client_id(client_id)
-    text = check_text(text)
+    text = check_text(text) if text.strip() or not extras.attachments else ""
     message_id, send_id = await desk.ids.take(2)
     change = Change(sends=True)
 
@@ -47,17 +49,18 @@ async def reply(
 
     async with desk.db.transaction() as conn:
         stored = await once(conn, actor, contact, "outbound", client_id, text, write)
-        await tell_written(conn, actor, stored, change)
+        await tell_written(conn, actor, stored, change, has_files=bool(extras.attachments))
     await desk.publish(change)
 
 
-async def tell_written(conn: Connection, actor: Actor, stored: Row, change: Change) -> None:
+async def tell_written(
+    conn: Connection, actor: Actor, stored: Row, change: Change, *, has_files: bool
+) -> None:
     """What the agent wrote, and what became of it where it leaves the house."""
-    if stored["send_id"] is None:
-        change.tell.append((actor.user_id, cases.message_frame(stored, actor.user_id)))
-        return
-    files = await cases.SQL.files.all(conn, messages=[stored["id"]])
+    files = await cases.SQL.files.all(conn, messages=[stored["id"]]) if has_files else []
     change.tell.append((actor.user_id, cases.message_frame(stored, actor.user_id, files)))
+    if stored["send_id"] is None:
+        return
     sent = await outbound.delivery(conn, stored["send_id"])
     change.tell.append((actor.user_id, outbound.delivery_frame(sent)))
 
@@ -141,10 +144,11 @@ async def _write_reply(
     case = await cases.lock(conn, contact["case_id"])
     sent = None
     if contact["channel"] == "mail":
+        check_text(text)
         on = await mailing.paper(conn, desk, actor, contact)
         last = await cases.SQL.last_inbound.one(conn, case_id=contact["case_id"])
         sent = mailing.answer(desk, on, last, case["subject"], text, extras)
-    elif extras != ALONE:
+    elif replace(extras, attachments=()) != ALONE:
         raise Refused("bad_request", "only_mail", field="to")
     message = await cases.add_message(
         conn,
@@ -171,7 +175,21 @@ async def _write_reply(
             domain=desk.domain,
         )
     elif contact["channel"] == "chat":
-        change.said.append(Said(contact["id"], case["last_shown"], message_frame(message)))
+        attached = await _attach(conn, contact["id"], message_id, extras)
+        frame = message_frame(message, attached=attached)
+        change.said.append(Said(contact["id"], case["last_shown"], frame))
     else:  # it would stand there as if the person had it
         raise Refused("wrong_state", "no_way_to_write")
     return message
+
+
+async def _attach(
+    conn: Connection, contact: int, message: int, extras: Extras
+) -> list[dict[str, Any]]:
+    """Send these uploads with a message of a chat: the files as its citizen sees them."""
+    if not extras.attachments:
+        return []
+    await mailing.attach(conn, contact, message, extras)
+    sent = await cases.SQL.files.all(conn, messages=[message])
+    key = await key_of(conn, "file")
+    return [file_shown(key, file) for file in sent]

@@ -46,8 +46,11 @@ class Database:
         self.url = url
 
     @classmethod
-    async def open(cls, url: str, *, size: int = 20, role: str = "contactcenter_app") -> Database:
-        """Connect. Raises DatabaseUnavailable where no server answers."""
+    async def open(
+        cls, url: str, *, size: int = 20, role: str = "contactcenter_app", scans: bool = False
+    ) -> Database:
+        """Connect. `scans`: files that are stored by these connections wait for a scanner. Raises
+        DatabaseUnavailable where no server answers."""
         try:
             pool = await asyncpg.create_pool(
                 url,
@@ -59,6 +62,8 @@ class Database:
                     "role": role,
                     "timezone": "UTC",
                     "application_name": "contactcenter",
+                    # What the column `scan` begins with, so that no door can forget it.
+                    "contactcenter.scan": "waiting" if scans else "none",
                 },
             )
         except (*TRANSIENT, asyncpg.PostgresError) as error:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.sql import load_sql
+from contactcenter.kernel.sql import Connection, load_sql
 
 SQL = load_sql(__file__)
 Purpose = Literal["callback", "case", "feedback", "file"]
@@ -32,20 +32,26 @@ class Links:
 
     async def token(self, id_: int) -> str:
         """The token of an id."""
-        return sign(await self._secret(), self._purpose, id_)
+        return sign(await self.key(), self._purpose, id_)
 
     async def id(self, token: str) -> int:
         """The id that a token names. Raises Refused("not_found")."""
-        found = read(await self._secret(), self._purpose, token)
+        found = read(await self.key(), self._purpose, token)
         if found is None:
             raise Refused("not_found")
         return found
 
-    async def _secret(self) -> bytes:
+    async def key(self) -> bytes:
+        """The key that signs them."""
         if self._key is None:
             async with self._db.connection() as conn:
-                self._key = bytes(await SQL.signing_key.value(conn, purpose=self._purpose))
+                self._key = await key_of(conn, self._purpose)
         return self._key
+
+
+async def key_of(conn: Connection, purpose: Purpose) -> bytes:
+    """The key of a purpose, for who signs within a transaction."""
+    return bytes(await SQL.signing_key.value(conn, purpose=purpose))
 
 
 def sign(key: bytes, purpose: Purpose, id_: int) -> str:

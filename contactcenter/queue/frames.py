@@ -65,7 +65,10 @@ def _draft_mail(row: Row) -> dict[str, Any]:
     told: dict[str, Any] = msgspec.json.decode(row["draft_mail"])
     told.pop("attachments", None)
     if row["draft_files"] is not None:
-        told["attachments"] = msgspec.json.decode(row["draft_files"])
+        told["attachments"] = [
+            {name: value for name, value in file.items() if value is not None}
+            for file in msgspec.json.decode(row["draft_files"])
+        ]
     return told
 
 

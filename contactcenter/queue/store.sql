@@ -11,7 +11,8 @@ SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c
        q.key AS queue, k.subject, k.state AS case_state, k.answer_by, p.name AS person_name,
        (SELECT i.address FROM identity i WHERE i.person_id = c.person_id ORDER BY i.seen_at DESC LIMIT 1) AS person_address,
        d.text AS draft, d.mail AS draft_mail, CASE WHEN d.mail IS NOT NULL THEN (
-           SELECT json_agg(json_build_object('id', u.id::text, 'name', u.name, 'media_type', u.media_type, 'size', u.size)
+           SELECT json_agg(json_build_object('id', u.id::text, 'name', u.name, 'media_type', u.media_type, 'size', u.size,
+                                           'scan', u.scan, 'scan_name', u.scan_name)
                            ORDER BY u.id)
            FROM upload u WHERE u.contact_id = c.id AND d.mail -> 'attachments' ? u.id::text) END AS draft_files
 FROM contact c

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from aiohttp import web
@@ -12,19 +11,18 @@ from aiohttp import web
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, Verb, may, require, scope_for
 from contactcenter.cases import store as cases
+from contactcenter.cases.files import require_open
 from contactcenter.errors import Refused
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Row, load_sql
 from contactcenter.queue import agents
 from contactcenter.routing import declining
-from contactcenter.web import mail_page
+from contactcenter.web import download, mail_page
 from contactcenter.web.bodies import id_of, json_answer
 
 SQL = load_sql(__file__)
 MOST = 200
-# Shown inline nowhere: every file is a download, whatever its type says (holes of many systems).
-_SANDBOX = "default-src 'none'; sandbox"
 
 SignedIn = Callable[[web.Request], Awaitable[Actor]]
 
@@ -142,12 +140,8 @@ class CasesApi:
         """The mail as it came, always as a download: somebody out there made it. Audited."""
         row = await self._message(request, "read_raw", "read_raw")
         name = f"message-{request.match_info['case']}-{request.match_info['seq']}.eml"
-        response = web.StreamResponse(headers=_download(name, row["raw_size"]))
-        await response.prepare(request)
-        async for piece in blobs.get(self._db, row["raw_blob"]):
-            await response.write(piece)
-        await response.write_eof()
-        return response
+        pieces = blobs.get(self._db, row["raw_blob"])
+        return await download.send(request, name, row["raw_size"], pieces)
 
     async def _message(self, request: web.Request, may: Verb, verb: str) -> Row:
         """The part of a message that was asked for. Raises Refused("not_found") where it is not
@@ -164,6 +158,9 @@ class CasesApi:
             )
             if row is None or (verb == "read_raw" and row["raw_blob"] is None):
                 raise Refused("not_found")
+            if verb == "read_raw":  # the files stand in it
+                for file in await cases.SQL.files_of.all(conn, message=row["id"]):
+                    require_open(file)
             await audit.note(
                 conn, actor, verb, "case", case, organisation_id=row["organisation_id"]
             )
@@ -179,26 +176,12 @@ class CasesApi:
             )
             if row is None:
                 raise Refused("not_found")
+            require_open(row)
             await audit.note(
                 conn, actor, "read", "attachment", row["id"], organisation_id=row["organisation_id"]
             )
-        response = web.StreamResponse(headers=_download(row["name"], row["size"]))
-        await response.prepare(request)
-        async for piece in blobs.get(self._db, row["blob_id"]):
-            await response.write(piece)
-        await response.write_eof()
-        return response
-
-
-def _download(name: str, size: int) -> dict[str, str]:
-    return {
-        "Content-Type": "application/octet-stream",
-        "Content-Length": str(size),
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "Content-Security-Policy": _SANDBOX,
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
+        pieces = blobs.get(self._db, row["blob_id"])
+        return await download.send(request, row["name"], row["size"], pieces)
 
 
 def _number(text: str, field: str) -> int:

@@ -55,6 +55,7 @@ _LATER = (
     "chat.composer.",
     "chat.end.",
     "chat.estimate.",
+    "chat.files.",
     "chat.leave.",
     "chat.left",
     "chat.missing.",

@@ -12,6 +12,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from html import unescape
 
+from contactcenter.cases.files import is_open
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Row
@@ -41,7 +42,7 @@ def headers(*, remote: bool) -> dict[str, str]:
 
 
 async def page(db: Database, html: str, images: Sequence[Row], *, remote: bool) -> str:
-    """The page. `images`: content_id, blob_id, media_type and size of the files that the HTML
+    """The page. `images`: content_id, blob_id, media_type, size and scan of the files that the HTML
     shows, which the caller has authorised the read of. One that is too large stays its words."""
     sources = await _sources(db, images)
 
@@ -60,7 +61,7 @@ async def _sources(db: Database, images: Sequence[Row]) -> dict[str, str]:
     sources: dict[str, str] = {}
     left = MAX_BYTES
     for image in images:
-        if image["size"] > left or image["content_id"] in sources:
+        if not is_open(image) or image["size"] > left or image["content_id"] in sources:
             continue
         content = b"".join([piece async for piece in blobs.get(db, image["blob_id"])])
         size = image_size(content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import pytest
@@ -27,6 +28,12 @@ class FakeTalk:
         if self.refuse is not None:
             raise self.refuse
         self.said.append(("message", client_id, text))
+
+    async def send_files(self, client_id: str, text: str, files: Sequence[int]) -> None:
+        self.said.append(("send_files", client_id, text, list(files)))
+
+    async def upload(self, client_id: str, name: str, size: int) -> None:
+        self.said.append(("upload", client_id, name, size))
 
     async def typing(self) -> None:
         self.said.append(("typing",))

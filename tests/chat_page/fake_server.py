@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -18,7 +19,7 @@ from prometheus_client import CollectorRegistry
 
 from contactcenter.config import load_settings
 from contactcenter.kernel.i18n import Catalogue
-from contactcenter.web import chat_pages, static
+from contactcenter.web import chat_pages, download, static
 from contactcenter.web.errors import errors
 from contactcenter.web.observe import TRAFFIC, Traffic, observe
 from contactcenter.web.pages import ENVIRONMENT, environment
@@ -46,6 +47,10 @@ class Desk:
     )
     offers: list[str] = field(default_factory=list)  # what the wait may be changed to
     echoes: bool = True
+    files: Frame | None = field(default_factory=lambda: {"most_bytes": 10_000_000})
+    place: Frame | None = field(default_factory=lambda: {"expires_in_s": 300})
+    takes: asyncio.Event = field(default_factory=asyncio.Event)  # the bytes of files
+    got: list[tuple[str, bytes]] = field(default_factory=list)  # their types, and they
     refuses: bool = False  # lets nobody in: the server is away
     heard: list[Frame] = field(default_factory=list)
     messages: list[Frame] = field(default_factory=list)
@@ -58,9 +63,9 @@ class Desk:
         """Send a frame to the page."""
         await self._send({"type": kind, **more})
 
-    async def say(self, text: str, sender: str = AGENT) -> Frame:
+    async def say(self, text: str, sender: str = AGENT, **more: object) -> Frame:
         """The agent writes."""
-        return await self._add({"direction": "outbound", "from": sender, "text": text})
+        return await self._add({"direction": "outbound", "from": sender, "text": text, **more})
 
     async def join(self) -> None:
         """The agent takes the chat; so it is after the next hello, too."""
@@ -111,7 +116,11 @@ class Desk:
                 await self.tell("message", **known[0])
                 return
             own = {key: frame[key] for key in ("client_id", "text")}
-            await self._add({"direction": "inbound", "from": "", **own})
+            files = {"files": [FILES[one] for one in frame["files"]]} if "files" in frame else {}
+            await self._add({"direction": "inbound", "from": "", **own, **files})
+        elif kind == "upload" and self.place is not None:
+            url = f"/chat/files/{frame['client_id']}"
+            await self.tell("upload", client_id=frame["client_id"], url=url, **self.place)
         elif kind == "ping":
             await self.tell("pong")
         elif kind == "leave":
@@ -131,6 +140,7 @@ class Desk:
             queue={"key": "general", "name": NAMES},
             language=hello["language"],
             offers=self.offers,
+            files=self.files,
         )
         for one in self.messages:
             if one["seq"] > hello["after"]:
@@ -154,6 +164,44 @@ class Desk:
 
 
 DESK = web.AppKey("desk", Desk)
+
+
+def file(id_: str, name: str, media_type: str, scan: str = "clean", **more: object) -> Frame:
+    """A file as the server tells of it."""
+    url = {"url": f"/file/{id_}"} if scan == "clean" else {}
+    made = {"id": id_, "name": name, "media_type": media_type, "size": 1234, "scan": scan}
+    return made | url | more
+
+
+FILES = {
+    one["id"]: one
+    for one in (
+        file("1", "pysäköintikyltti ja katu.png", "image/png"),
+        file("2", "päätös.pdf", "application/pdf"),
+        file("3", "h" + "y" * 60 + "vin pitkä nimi.pdf", "application/pdf", "waiting"),
+        file("4", "lasku.pdf", "application/pdf", "infected", scan_name="Win.Test"),
+    )
+}
+_PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+async def _upload(request: web.Request) -> web.StreamResponse:
+    """Takes the bytes when the test lets it: the first file of FILES; refuses a program."""
+    desk = request.config_dict[DESK]
+    body = await request.read()
+    await desk.takes.wait()
+    if body.startswith(b"MZ"):
+        no = {"code": "bad_request", "message": "Tiedosto voi sisältää ohjelman.", "field": "name"}
+        return web.json_response(no, status=400)
+    desk.got.append((request.content_type, body))
+    return web.json_response(FILES[str(len(desk.got))], status=201)
+
+
+async def _file(request: web.Request) -> web.StreamResponse:
+    headers = download.headers("a.png", len(_PIXEL))
+    return web.Response(body=_PIXEL, headers=headers)
 
 
 async def _socket(request: web.Request) -> web.StreamResponse:
@@ -203,6 +251,7 @@ def make_app(desk: Desk, url: str, origins: tuple[str, ...] = ()) -> web.Applica
     app[TRAFFIC] = Traffic(services.metrics)
     app.on_response_prepare.append(add_headers)
     app.add_routes([*chat_pages.routes, *static.routes, web.get("/ws/chat", _socket)])
+    app.add_routes([web.post("/chat/files/{token}", _upload), web.get("/file/{id}", _file)])
     return app
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from contactcenter.web.vendor import STYLE_FOLDERS
 from tests import axe
 from tests.chat_page.conftest import FRAME, Stage
-from tests.chat_page.fake_server import Desk
+from tests.chat_page.fake_server import FILES, Desk
 
 pytestmark = pytest.mark.needs_package("chromium")
 UI = Path(__file__).parents[2] / "agent_ui"
@@ -59,16 +59,46 @@ async def _unstaffed(stage: Stage, language: str) -> None:
     await stage.begin("", language)
 
 
+async def _attached(stage: Stage) -> None:
+    """A message with files that the citizen has sent, and three for the next one."""
+    stage.desk.takes.set()
+    one = FilePayload(name="a.png", mimeType="image/png", buffer=b"x")
+    coming = stage.page.locator(".coming")
+    for _ in range(3):
+        await stage.page.set_input_files("#attach-input", [one])
+    await expect(stage.page.locator('[data-file="there"]')).to_have_count(3)
+    await stage.page.click('[data-act="send"]')
+    await expect(stage.page.locator('[data-scan="waiting"]')).to_be_visible()
+    await expect(coming).to_have_count(0)
+
+
+async def _attaching(stage: Stage) -> None:
+    """Files on their way, one of them refused."""
+    stage.desk.takes.clear()
+    await stage.page.set_input_files(
+        "#attach-input",
+        [
+            FilePayload(name="a.png", mimeType="image/png", buffer=b"x"),
+            FilePayload(name="n" * 80, mimeType="image/png", buffer=b""),
+        ],
+    )
+    await expect(stage.page.locator(".coming")).to_have_count(2)
+
+
 async def _talking(stage: Stage, language: str) -> None:
     await stage.talk("Hei, missä asukaspysäköintitunnus uusitaan?", language)
     await stage.desk.say("Hei! https://www.mikkeli.example/" + "pitka" * 20)
     await stage.desk.tell("read", seq=1)
+    await stage.desk.say("", files=[FILES["1"], FILES["4"]])
+    await expect(stage.page.locator(".said-image img")).to_be_visible()
+    await _attached(stage)
     stage.desk.echoes = False
     await stage.write("Kiitos")
     await stage.write("Ei mene")
     one = await stage.desk.until("message", lambda frame: frame["text"] == "Ei mene")
     no = "Viestiä ei voitu ottaa vastaan."
     await stage.desk.tell("error", code="bad_request", message=no, client_id=one["client_id"])
+    await _attaching(stage)
     await stage.desk.tell("typing")
     await expect(stage.page.locator("[data-typing]")).to_be_visible()
 

@@ -73,6 +73,8 @@ def _write(centre: Centre, frame: Frame, ref: Frame, direction: str) -> None:
         if direction == "outbound" and card["channel"] != "chat":
             fields["send_id"] = f"5{card['contact']}{len(told)}"
             fields |= fake_mail.said(centre, frame)
+        elif direction == "outbound":
+            fields |= fake_mail.said(centre, frame)
         message = centre.message(card, direction, frame["text"], **fields)
         if "send_id" in message:
             sent = {"send_id": message["send_id"], "contact": card["contact"]}

@@ -19,6 +19,22 @@ LINES: list[tuple[str, float, str]] = [
 ]
 
 
+def file(id_: str, name: str, media_type: str, scan: str = "clean", **found: str) -> Frame:
+    """A file as the server tells of it."""
+    made = {"id": id_, "name": name, "media_type": media_type, "size": 148_120, "scan": scan}
+    return made | found
+
+
+FILES: dict[float, list[Frame]] = {
+    640: [file("801", "ohje.pdf", "application/pdf")],
+    150: [
+        file("802", "sopimus sivu 1.jpg", "image/jpeg"),
+        file("803", "leasing" + "sopimus" * 6 + " sivu 2.pdf", "application/pdf", "waiting"),
+        file("804", "sivu 3.doc", "application/msword", "infected", scan_name="Doc.Macro-1"),
+    ],
+}
+
+
 def chats() -> Centre:
     """Available and busy: every sign that a chat's row can show."""
     centre = Centre()
@@ -35,7 +51,9 @@ def _talk(centre: Centre) -> None:
     name = "Maija-Liisa Korhonen-Wikström"
     card = fake_chat.begin(centre, name, mine=True, waited=1520, accepted=ago(1490), unread=2)
     for direction, seconds, text in LINES:
-        written = {"client_id": f"c{seconds}"} if direction != "inbound" else {}
+        written: Frame = {"client_id": f"c{seconds}"} if direction != "inbound" else {}
+        if seconds in FILES:
+            written["attachments"] = FILES[seconds]
         centre.message(card, direction, text, at=ago(seconds), **written)
     card["citizen_read"] = 7
 

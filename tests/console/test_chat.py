@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
-from tests.console import fake_chat
+from tests.console import fake_chat, scenes_chat
 from tests.console.conftest import Stage
 from tests.console.fake_centre import Centre, Frame, ago
 
@@ -40,6 +40,40 @@ async def test_enter_sends_and_the_box_keeps_the_focus(stage: Stage, chat: Frame
     await expect(box).to_be_focused()
     await expect(box).to_have_value("")
     assert [frame["text"] for frame in await stage.hears("reply")] == ["Hei Maija,\non siirretty."]
+
+
+async def test_files_go_both_ways(stage: Stage, centre: Centre, chat: Frame) -> None:
+    page = stage.page
+    waits = scenes_chat.file("31", "lasku.pdf", "application/pdf", "waiting")
+    message = centre.message(chat, "inbound", "", attachments=[waits])
+    await stage.open(chat)
+    shut = page.locator(".bubble .file-shut")
+    await expect(shut).to_contain_text("Tarkistetaan virusten varalta")
+    await expect(page.locator('.bubble a[href="/api/attachments/31"]')).to_have_count(0)
+    told = {"type": "file", "contact": chat["contact"], "case": chat["case"]}
+    about = told | {"message": message["seq"]}
+    centre.tell(about | {"file": waits | {"scan": "clean"}})
+    await expect(page.locator('.bubble a[href="/api/attachments/31"]')).to_be_visible()
+    centre.tell(about | {"file": waits | {"scan": "infected", "scan_name": "Win.Test"}})
+    await expect(shut).to_contain_text("Win.Test")
+    await expect(page.locator("#announcer")).to_contain_text("lasku.pdf")
+
+    send = page.locator('[data-act="send"]')
+    await expect(send).to_have_attribute("aria-disabled", "true")
+    one = FilePayload(name="ohje.pdf", mimeType="application/pdf", buffer=b"%PDF-")
+    await page.set_input_files("#attach-input", [one])
+    await expect(page.locator(".attached")).to_contain_text("ohje.pdf")
+    mine = {"id": "9000", "name": "ohje.pdf", "media_type": "application/pdf", "size": 5}
+    centre.tell({"type": "file", "contact": chat["contact"], "file": mine | {"scan": "waiting"}})
+    await expect(page.locator(".attached")).to_contain_text("Tarkistetaan")
+    centre.tell({"type": "file", "contact": chat["contact"], "file": mine | {"scan": "clean"}})
+    await expect(page.locator(".attached")).not_to_contain_text("Tarkistetaan")
+    await page.locator("#composer-text").press("Enter")
+    (reply,) = await stage.hears("reply")
+    assert (reply["text"], reply["attachments"], "quote" in reply) == ("", ["9000"], False)
+    await expect(page.locator(".bubble.message-outbound a")).to_contain_text("ohje.pdf")
+    await expect(page.locator(".attached")).to_have_count(0)
+    await expect(page.locator("[data-unsent]")).to_have_count(0)
 
 
 async def test_enter_ends_a_word_of_an_input_method(stage: Stage, chat: Frame) -> None:

@@ -153,7 +153,8 @@ async def test_cleaning_alone_is_enough(stage: Room, pages: list[str]) -> None:
 
 
 def row(content_id: str, blob_id: int, size: int, media_type: str = "image/png") -> Any:
-    return {"content_id": content_id, "blob_id": blob_id, "size": size, "media_type": media_type}
+    file = {"content_id": content_id, "blob_id": blob_id, "size": size, "media_type": media_type}
+    return file | {"scan": "clean"}
 
 
 async def test_images_of_the_mail_are_shown(stage: Room, monkeypatch: pytest.MonkeyPatch) -> None:

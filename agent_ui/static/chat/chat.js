@@ -157,6 +157,7 @@ function hear(frame) {
     m.state.value = reduce(before, frame, performance.now());
   });
   AFTER[frame.type]?.(frame);
+  m.rest.value?.hearFile(frame);
   react(before, m.state.value, frame);
 }
 

@@ -4,7 +4,9 @@ import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { say, type } from "./chat.js";
+import { Attached, AttachButton, pasted, useDrop } from "./attach.js";
+import { type } from "./chat.js";
+import { hasFiles, isComing, mostBytes, sayWithFiles } from "./files.js";
 import { draft, MOST } from "./model.js";
 
 /** The text box: Enter sends, Shift and Enter begins a line, and what an input method is still
@@ -13,9 +15,13 @@ export function Composer() {
   const box = /** @type {{current: HTMLTextAreaElement | null}} */ (useRef(null));
   const text = draft.value;
   const tooLong = text.length > MOST;
+  const over = useDrop();
+  const waits = isComing();
+  const nothing = !text.trim() && !hasFiles();
+  const back = () => box.current?.focus();
   const send = () => {
-    if (text.trim() && !tooLong) say();
-    box.current?.focus();
+    if (!nothing && !tooLong && !waits) sayWithFiles();
+    back();
   };
   /** @param {KeyboardEvent} event */
   const key = (event) => {
@@ -24,17 +30,19 @@ export function Composer() {
     event.preventDefault();
     send();
   };
-  return html`<section class="composer" aria-label=${t("chat.composer.label")}>
+  return html`<section class="composer" aria-label=${t("chat.composer.label")} data-dropping=${over}>
+    <${Attached} back=${back} />
     <div class="composer-row">
       <textarea id="composer" ref=${box} data-first rows="1" value=${text} aria-label=${t("chat.composer.label")}
         placeholder=${t("chat.composer.label")} aria-invalid=${tooLong}
         aria-describedby=${tooLong ? "composer-hint composer-error" : "composer-hint"} enterkeyhint="send"
         onInput=${(/** @type {{currentTarget: HTMLTextAreaElement}} */ event) => type(event.currentTarget.value)}
-        onKeyDown=${key}></textarea>
+        onKeyDown=${key} onPaste=${pasted}></textarea>
+      ${mostBytes() > 0 && html`<${AttachButton} />`}
       <button type="button" class="button primary send" data-act="send" aria-label=${t("chat.composer.send")}
-        title=${t("chat.composer.send")} aria-disabled=${!text.trim() || tooLong} onClick=${send}><${Icon} name="send" /></button>
+        title=${t("chat.composer.send")} aria-disabled=${nothing || tooLong || waits} onClick=${send}><${Icon} name="send" /></button>
     </div>
     ${tooLong && html`<p class="field-error" id="composer-error" role="alert">${t("chat.message.too_long", { n: text.length, most: MOST })}</p>`}
-    <p class="hint" id="composer-hint">${t("chat.composer.hint")}</p>
+    <p class="hint" id="composer-hint">${t(waits ? "chat.files.wait" : "chat.composer.hint")}</p>
   </section>`;
 }

@@ -4,15 +4,23 @@ import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../common/i18n.js";
 import { Changed, ChangeForm } from "./change.js";
+import { refuseChange as refuseWay } from "./changing.js";
 import { end } from "./chat.js";
 import { Composer } from "./composer.js";
 import { Closed, Left, Replaced } from "./ended.js";
+import { refuseFile } from "./files.js";
 import { LeaveForm } from "./leave.js";
 import { Log } from "./log.js";
 import { anythingSaid, confirming } from "./model.js";
 import { Waiting } from "./waiting.js";
 
-export { changed, refuseChange, sendChange } from "./changing.js";
+/** @import {Frame} from "./types.js" */
+
+export { changed, sendChange } from "./changing.js";
+export { hearFile } from "./files.js";
+
+/** Whether an error was about what is done here. @param {Frame} frame */
+export const refuseChange = (frame) => refuseWay(frame) || refuseFile(frame);
 
 /** Nothing is ended by a slip of the hand. */
 export function Confirm() {

@@ -55,9 +55,9 @@ export function sendAll() {
 export function sendDue() {
   if (state.value.phase !== "waiting" && state.value.phase !== "talking") return;
   const now = performance.now();
-  for (const { client_id, text, error } of unsent.value) {
+  for (const { client_id, text, error, files } of unsent.value) {
     if (error !== null || now < (dueAt.get(client_id) ?? 0)) continue;
-    if (send({ type: "message", client_id, text })) dueAt.set(client_id, now + AGAIN_MS);
+    if (send({ type: "message", client_id, text, files: files?.map((one) => one.id) })) dueAt.set(client_id, now + AGAIN_MS);
   }
 }
 

@@ -41,7 +41,7 @@ export function lastSeq(state) {
 const HANDLERS = {
   welcome(state, frame) {
     const same = frame.contact === state.contact && state.phase === "talking";
-    return { ...state, contact: frame.contact, phase: same ? "talking" : "waiting", offers: frame.offers ?? [] };
+    return { ...state, contact: frame.contact, phase: same ? "talking" : "waiting", offers: frame.offers ?? [], files: frame.files };
   },
   waiting: (state, frame) => ({
     ...state,

@@ -8,11 +8,16 @@
  * @property {string} from
  * @property {string} [client_id] of one's own
  * @property {string} text
+ * @property {ChatFile[]} [files]
  * @property {string} at */
+
+/** A file of a message. `url`: where it may be fetched, once it may be.
+ * @typedef {{id: string, name: string, media_type: string, size: number,
+ *   scan: "none" | "waiting" | "clean" | "infected" | "failed", scan_name?: string, url?: string}} ChatFile */
 
 /** One's own message that the server has not echoed yet. `error`: why it was refused, "" without
  * words of the server; null: on its way.
- * @typedef {{client_id: string, text: string, at: string, error: string | null}} Unsent */
+ * @typedef {{client_id: string, text: string, at: string, error: string | null, files?: ChatFile[]}} Unsent */
 
 /** @typedef {"start" | "connecting" | "waiting" | "talking" | "closed" | "left_message" | "changed"} Phase */
 
@@ -31,6 +36,7 @@
  * @property {string | null} opensAt
  * @property {boolean} mayLeave whether a message may be left after the end
  * @property {string[]} offers what the wait may be changed to: callback, mail
+ * @property {{most_bytes: number}} [files] whether files may be sent, and how large
  * @property {string | null} statusUrl of the request to be called that it was changed to */
 
 /** What is left where no chat could be, to be answered by mail.

@@ -9,7 +9,7 @@ import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { changeMail, draftOf, save } from "./drafts.js";
 import { focusSoon } from "./focus.js";
-import { fileFacts } from "./mail_files.js";
+import { fileFacts, Scan } from "./mail_files.js";
 import { uploads } from "./model.js";
 import { again, attach, putAway } from "./uploads.js";
 
@@ -100,7 +100,7 @@ export function Attached({ contact }) {
   };
   return html`<ul class="plain attached-list" aria-label=${t("console.message.attachments")}>
     ${files.map((file, n) => html`<li key=${file.id} class="attached"><${Icon} name="file" />
-      <span class="attached-name">${file.name} <span class="meta">${fileFacts(file)}</span></span>
+      <span class="attached-name">${file.name} <span class="meta">${fileFacts(file)}</span> <${Scan} file=${file} /></span>
       <button type="button" class="button quiet icon-only" aria-label=${t("console.attach.remove", { name: file.name })}
         onClick=${() => remove(file, n)}><${Icon} name="close" /></button></li>`)}
     ${waiting.map((one) => html`<${OnItsWay} key=${one.id} upload=${one} />`)}

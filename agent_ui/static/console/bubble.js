@@ -5,11 +5,12 @@ import { html } from "htm/preact";
 import { clockTime, fullDate } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { Files } from "./mail_files.js";
 import { online } from "./model.js";
 import { retry, takeBack } from "./sending.js";
 import { Words } from "./words.js";
 
-/** @import {Direction, Unsent} from "./types.js" */
+/** @import {Attachment, Direction, Unsent} from "./types.js" */
 
 /** Whether it has left, and the way on where the server said no.
  * @param {{unsent: Unsent}} props */
@@ -29,16 +30,18 @@ function Fate({ unsent }) {
   </div>`;
 }
 
-/** @param {{direction: Direction, from: string, at: string, text: string, seq?: number, head: boolean,
- *   seen?: boolean, unsent?: Unsent}} props `head`: the first of its group */
-export function Bubble({ direction, from, at, text, seq, head, seen, unsent }) {
+/** @param {{direction: Direction, from: string, at: string, text: string, files?: Attachment[],
+ *   seq?: number, head: boolean, seen?: boolean, unsent?: Unsent}} props `head`: the first of its group */
+export function Bubble({ direction, from, at, text, files, seq, head, seen, unsent }) {
   const state = unsent && (unsent.error === null ? "waiting" : "failed");
   const who = direction === "outbound" ? "reply" : "visit";
   return html`<article class=${`bubble message message-${direction}`} data-seq=${seq} data-unsent=${state}
     data-head=${head} aria-label=${`${t(`console.message.${direction}`)}: ${from}`}>
     ${head && html`<p class="bubble-head"><${Icon} name=${who} /><span class="bubble-from">${from}</span>
       <time class="meta" datetime=${at} title=${fullDate(at)}>${clockTime(at)}</time></p>`}
-    <div class="message-text"><${Words} text=${text} /></div>
+    ${text && html`<div class="message-text"><${Words} text=${text} /></div>`}
+    ${files && html`<${Files} files=${files} />`}
+    ${unsent?.mail?.files.map((one) => html`<p class="meta">${one.name}</p>`)}
     ${seen && html`<p class="bubble-fate" aria-live="off"><${Icon} name="check" />${t("console.chat.seen")}</p>`}
     ${unsent && html`<${Fate} unsent=${unsent} />`}
   </article>`;

@@ -2,11 +2,11 @@
 
 /** @import {Message} from "./types.js" */
 
-/** Whether a message is a plain line of talk: no mail, no note, nothing hanging on it.
+/** Whether a message is a plain line of talk, perhaps with files: no mail, no note.
  * @param {Message} message */
 export function isLine(message) {
-  const { direction, subject, html, attachments, send_id, automatic, other_sender } = message;
-  return direction !== "note" && !subject && !html && !attachments?.length && !send_id && !automatic && !other_sender;
+  const { direction, subject, html, send_id, automatic, other_sender } = message;
+  return direction !== "note" && !subject && !html && !send_id && !automatic && !other_sender;
 }
 
 /** Whether a line goes on what the one before it began: the same writer in the same minute.

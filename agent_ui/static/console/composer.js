@@ -79,15 +79,17 @@ export function Composer({ card }) {
   const reply = useReply(card, byMail);
   const [tried, setTried] = useState(false); // what is wrong is not said while it is being typed
   const wrong = byMail ? trouble(draft.mail) : null;
-  const attaching = byMail && isAttaching(card.contact);
-  const { dropping, ...files } = useFiles(card.contact, byMail);
+  const takesFiles = kind === "reply" && (byMail || chat);
+  const attaching = takesFiles && isAttaching(card.contact);
+  const { dropping, ...files } = useFiles(card.contact, takesFiles);
+  const nothing = !text.trim() && !(chat && takesFiles && draft.mail.files.length);
 
   const send = () => {
     if (wrong) {
       setTried(true);
       return focusSoon(`#mail-${wrong.field}`);
     }
-    if (text.trim() && !tooLong && !attaching) write(card, kind, text.trimEnd());
+    if (!nothing && !tooLong && !attaching) write(card, kind, text.trimEnd());
     box.current?.focus();
   };
   /** @param {KeyboardEvent} event */
@@ -146,17 +148,17 @@ export function Composer({ card }) {
         ${tooLong && html`<p class="field-error" id="composer-error" role="alert">
           ${t("console.composer.too_long", { n: text.length, most: MOST })}</p>`}
         ${kind === "reply" && html`<${Borrowed} card=${card} />`}
-        ${byMail && html`<div class="mail-below"><${Preview} card=${card} ...${reply} /><${QuoteChoice} contact=${card.contact} /></div>
-          <${Attached} contact=${card.contact} />
+        ${byMail && html`<div class="mail-below"><${Preview} card=${card} ...${reply} /><${QuoteChoice} contact=${card.contact} /></div>`}
+        ${takesFiles && html`<${Attached} contact=${card.contact} />
           ${attaching && html`<p class="meta" role="status" id="attaching">${t("console.attach.wait")}</p>`}`}
       </div>
       <div class="row composer-foot">
         ${kind === "reply" && html`<${TemplateMenu} card=${card} onPick=${put} />`}
-        ${byMail && html`<${AttachButton} contact=${card.contact} />`}
+        ${takesFiles && html`<${AttachButton} contact=${card.contact} />`}
         <span class="grow"><${Kept} card=${card} kind=${kind} /></span>
         <${Keys} chat=${chat} kind=${kind} />
         <button type="button" class=${`button ${kind === "reply" ? "primary" : "note"}`} data-act="send"
-          aria-disabled=${!text.trim() || tooLong || attaching} aria-keyshortcuts=${chat ? "Enter" : "Control+Enter"} onClick=${send}>
+          aria-disabled=${nothing || tooLong || attaching} aria-keyshortcuts=${chat ? "Enter" : "Control+Enter"} onClick=${send}>
           <${Icon} name=${kind === "reply" ? "send" : "note"} />${t(`console.composer.${kind}_send`)}</button>
       </div>
     </div>

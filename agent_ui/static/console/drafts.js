@@ -108,7 +108,12 @@ export function taken(contact, kind) {
 export function said(contact, message) {
   const kind = message.direction === "note" ? "note" : "reply";
   const mine = message.direction !== "inbound" && message.client_id;
-  if (mine && draftOf(contact)[kind].trim() === message.text.trim()) taken(contact, kind);
+  if (!mine) return;
+  const { [kind]: text, mail } = draftOf(contact);
+  const gone = new Set(message.attachments?.map((one) => one.id));
+  const files = mail.files.filter((one) => !gone.has(one.id));
+  if (text.trim() === message.text.trim() && (text.trim() || !files.length)) taken(contact, kind);
+  else if (files.length < mail.files.length) change(contact, { mail: { ...mail, files } });
 }
 
 /** The server answered a draft: kept, or refused. Returns whether the frame was that.

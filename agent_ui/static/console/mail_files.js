@@ -6,13 +6,35 @@ import { useState } from "preact/hooks";
 import { size } from "../common/format.js";
 import { t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { fileType, isShowable } from "./mail_words.js";
+import { fileType, isShowable, shutBy } from "./mail_words.js";
+import { state } from "./model.js";
 
 /** @import {Attachment} from "./types.js" */
 
 /** @param {Attachment} file */
 export function fileFacts({ media_type, size: bytes }) {
   return [fileType(media_type) || t("console.mail.file.unknown"), size(bytes)].join(", ");
+}
+
+/** A file as it stands now: the scanner may have been heard of before or after it.
+ * @param {Attachment} file @returns {Attachment} */
+function asScanned(file) {
+  return { ...file, ...state.value.scans[file.id] };
+}
+
+/** What the scanner says of a file that nobody may open. @param {{file: Attachment}} props */
+export function Scan({ file }) {
+  const now = asScanned(file);
+  const shut = shutBy(now);
+  if (!shut) return null;
+  return html`<span class=${shut === "waiting" ? "meta" : "field-error"} data-scan=${shut}>
+    ${t(`console.mail.file.${shut}`, { found: now.scan_name ?? "" })}</span>`;
+}
+
+/** A file that nobody may open yet, or ever. @param {{file: Attachment}} props */
+function Shut({ file }) {
+  return html`<li><span class="file file-shut"><${Icon} name=${file.scan === "waiting" ? "clock" : "alert"} />
+    <span>${file.name} <span class="meta">${fileFacts(file)}</span> <${Scan} file=${file} /></span></span></li>`;
 }
 
 /** @param {{file: Attachment}} props */
@@ -33,12 +55,18 @@ function FileRow({ file }) {
   </li>`;
 }
 
+/** @param {Attachment} file */
+function row(file) {
+  return html`<${shutBy(file) ? Shut : FileRow} key=${file.id} file=${file} />`;
+}
+
 /** @param {{files: Attachment[]}} props */
 export function Files({ files }) {
-  const inside = files.filter((one) => one.inline);
-  const beside = files.filter((one) => !one.inline);
+  const now = files.map(asScanned);
+  const inside = now.filter((one) => one.inline);
+  const beside = now.filter((one) => !one.inline);
   return html`${beside.length > 0 && html`<ul class="plain files" aria-label=${t("console.message.attachments")}>
-      ${beside.map((file) => html`<${FileRow} key=${file.id} file=${file} />`)}</ul>`}
+      ${beside.map(row)}</ul>`}
     ${inside.length > 0 && html`<details class="files-inside"><summary>${tn("console.mail.file.inside", inside.length)}</summary>
-      <ul class="plain files">${inside.map((file) => html`<${FileRow} key=${file.id} file=${file} />`)}</ul></details>`}`;
+      <ul class="plain files">${inside.map(row)}</ul></details>`}`;
 }

@@ -57,9 +57,14 @@ export function fileType(media_type) {
   return TYPES[media_type] ?? image?.[1]?.toUpperCase() ?? "";
 }
 
+/** Why nobody may open a file: a name of ours, "" where everybody may. @param {Attachment} file */
+export function shutBy({ scan }) {
+  return scan === "waiting" || scan === "infected" || scan === "failed" ? scan : "";
+}
+
 /** Whether a file is an image that can be shown without harm. @param {Attachment} file */
 export function isShowable(file) {
-  return SHOWABLE.has(file.media_type);
+  return SHOWABLE.has(file.media_type) && !shutBy(file);
 }
 
 /** A moment of an invitation: whether it is a whole day, and the day or the moment; null where it

@@ -4,7 +4,7 @@ import { announce } from "../common/announce.js";
 import { clockTime, dateTime, isToday } from "../common/format.js";
 import { named, t } from "../common/i18n.js";
 import { settings } from "../common/settings.js";
-import { cameBack } from "./mail_words.js";
+import { cameBack, shutBy } from "./mail_words.js";
 import { info, notify, over, selected } from "./model.js";
 import { beep, blip } from "./sound.js";
 
@@ -77,6 +77,10 @@ const REACTIONS = {
       if (settings.value.soundMessages) blip();
     } else if (direction === "note") announce(t("console.say.note_saved"));
     else if (card.channel !== "chat") announce(t("console.say.reply_saved"));
+  },
+  file(_before, _after, frame) {
+    const shut = shutBy(frame.file);
+    if (shut) announce(`${frame.file.name}: ${t(`console.mail.file.${shut}`, { found: frame.file.scan_name ?? "" })}`);
   },
   agent(before, after) {
     if (!after.status || before.status?.value === after.status.value) return;

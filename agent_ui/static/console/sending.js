@@ -47,7 +47,7 @@ export function sendSoon(client_id) {
 export function write(card, kind, text) {
   const { mail } = drafts.draftOf(card.contact);
   batch(() => {
-    put(card, { kind, text, ...(kind === "reply" && card.channel === "mail" && { mail }) });
+    put(card, { kind, text, ...(kind === "reply" && (card.channel === "mail" || mail.files.length > 0) && { mail }) });
     drafts.taken(card.contact, kind);
   });
   sendDue();

@@ -24,6 +24,7 @@ export function initial() {
     blocked: {},
     typing: {},
     taken: {},
+    scans: {},
     closed: [],
   };
 }
@@ -68,6 +69,7 @@ const HANDLERS = {
       undelivered: (frame.notices ?? []).filter(isUndelivered),
       blocked: state.blocked,
       taken: state.taken,
+      scans: state.scans,
     };
     for (const one of frame.contacts ?? []) next = opened(next, one, one);
     for (const one of frame.offers ?? []) next = { ...next, offers: offered(next.offers, one, now, state.offers) };
@@ -89,6 +91,7 @@ const HANDLERS = {
     if (frame.message.direction !== "inbound") return next;
     return { ...counted(next, frame, known), typing: without(state.typing, frame.contact) };
   },
+  file: (state, { file }) => ({ ...state, scans: { ...state.scans, [file.id]: file } }),
   agent: (state, frame) => ({ ...state, status: frame.state }),
   delivery: (state, frame) => ({ ...state, deliveries: delivered(state.deliveries, [frame]) }),
   notice: (state, frame) => (isUndelivered(frame) ? { ...state, undelivered: noticed(state.undelivered, frame) } : state),

@@ -58,6 +58,8 @@
  * @property {string} media_type
  * @property {number} size bytes
  * @property {true} [inline] shown by the mail's HTML
+ * @property {"none" | "waiting" | "clean" | "infected" | "failed"} [scan] what the scanner said
+ * @property {string} [scan_name] what it found, or why it could not look
  *
  * @typedef {{address: string, name?: string}} Address
  *
@@ -150,6 +152,7 @@
  * @property {Record<string, boolean>} blocked whether the sender is, by contact, where that was told
  * @property {Record<string, number>} typing when the citizen last typed, by contact
  * @property {Record<string, true>} taken contacts that were taken for me without asking, and that I have not opened
+ * @property {Record<string, Attachment>} scans files as the scanner left them
  * @property {Card[]} closed those I closed lately, newest first
  *
  * @typedef {object} Reply what an answer by mail would be

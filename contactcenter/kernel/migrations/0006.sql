@@ -38,3 +38,37 @@ ALTER TABLE organisation ADD COLUMN privacy jsonb NOT NULL DEFAULT '{}',
     ADD COLUMN accessibility_queue text NOT NULL DEFAULT '';
 COMMENT ON COLUMN organisation.privacy IS 'What its privacy page says: controller, contact, officer, how long things are kept, its own notice.';
 COMMENT ON COLUMN organisation.accessibility_queue IS 'Key of the queue that gets feedback on accessibility; empty: the first that is always open.';
+
+-- Files go through a scanner, and citizens send them in chats.
+ALTER TABLE attachment
+    ADD COLUMN scan text NOT NULL DEFAULT coalesce(nullif(current_setting('contactcenter.scan', true), ''), 'none')
+        CHECK (scan IN ('none', 'waiting', 'clean', 'infected', 'failed')),
+    ADD COLUMN scan_tries int NOT NULL DEFAULT 0,
+    ADD COLUMN scan_next timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN scanned_at timestamptz,
+    ADD COLUMN scan_name text;
+CREATE INDEX attachment_scan ON attachment (scan, scan_next) WHERE scan NOT IN ('none', 'clean');
+COMMENT ON COLUMN attachment.scan IS 'What the scanner said: none (there was no scanner when it came; connections of nodes that have one set contactcenter.scan), waiting, clean, infected, failed. Only none and clean may be opened.';
+COMMENT ON COLUMN attachment.scan_tries IS 'How often it was given to the scanner without an answer about it.';
+COMMENT ON COLUMN attachment.scan_next IS 'While it waits: when it is given to the scanner next; a claim moves it.';
+COMMENT ON COLUMN attachment.scanned_at IS 'When the scanner, or its giving up, settled it.';
+COMMENT ON COLUMN attachment.scan_name IS 'What was found, or why it could not be scanned.';
+ALTER TABLE upload
+    ALTER COLUMN user_id DROP NOT NULL,
+    ADD COLUMN token bytea UNIQUE,
+    ADD COLUMN arrived boolean NOT NULL DEFAULT true,
+    ADD COLUMN scan text NOT NULL DEFAULT coalesce(nullif(current_setting('contactcenter.scan', true), ''), 'none')
+        CHECK (scan IN ('none', 'waiting', 'clean', 'infected', 'failed')),
+    ADD COLUMN scan_tries int NOT NULL DEFAULT 0,
+    ADD COLUMN scan_next timestamptz NOT NULL DEFAULT now(),
+    ADD COLUMN scanned_at timestamptz,
+    ADD COLUMN scan_name text;
+CREATE INDEX upload_scan ON upload (scan, scan_next) WHERE scan NOT IN ('none', 'clean');
+COMMENT ON COLUMN upload.user_id IS 'The agent who adds it to an answer; null: the citizen of a chat sends it.';
+COMMENT ON COLUMN upload.token IS 'SHA-256 of what lets a citizen''s page send the bytes, once; null as soon as they have begun to come.';
+COMMENT ON COLUMN upload.arrived IS 'Whether all bytes are here. What has not arrived within a while goes.';
+COMMENT ON COLUMN upload.scan IS 'As of an attachment, which it takes along.';
+COMMENT ON COLUMN upload.scan_tries IS 'As of an attachment.';
+COMMENT ON COLUMN upload.scan_next IS 'As of an attachment.';
+COMMENT ON COLUMN upload.scanned_at IS 'As of an attachment.';
+COMMENT ON COLUMN upload.scan_name IS 'As of an attachment.';
