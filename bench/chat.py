@@ -28,7 +28,8 @@ class Line:
     """Citizens' mouths and agents' ears of one side. `send` lets citizen n say a text; what the
     agents hear is given to `heard`."""
 
-    def __init__(self) -> None:
+    def __init__(self, chats: int = CHATS) -> None:
+        self.chats = chats
         self.send: Send
         self._on_arrival: Callable[[int, float], None]
         self._under_way: dict[int, float] = {}
@@ -47,7 +48,7 @@ class Line:
                 self._empty.set()
 
     def _say(self, citizen: int) -> None:
-        number = next(_numbers) * CHATS + citizen
+        number = next(_numbers) * self.chats + citizen
         self._empty.clear()
         self._under_way[number] = time.perf_counter()
         self.send(citizen, f"#{number:08d}".ljust(100, "x"))
@@ -59,7 +60,7 @@ class Line:
         began = time.perf_counter()
         for n in range(int(rate * seconds)):
             await asyncio.sleep(max(0, began + n / rate - time.perf_counter()))
-            self._say(n % CHATS)
+            self._say(n % self.chats)
         await asyncio.wait_for(self._empty.wait(), 30)
         return took
 
@@ -72,11 +73,11 @@ class Line:
             nonlocal arrived
             if time.perf_counter() < ends:
                 arrived += 1
-                self._say(number % CHATS)
+                self._say(number % self.chats)
 
         self._on_arrival = on_arrival
         for n in range(IN_FLIGHT):
-            self._say(n % CHATS)
+            self._say(n % self.chats)
         await asyncio.wait_for(self._empty.wait(), seconds + 30)
         return arrived / seconds
 
@@ -121,7 +122,7 @@ async def _floor(stage: Stage) -> AsyncIterator[Line]:
 @asynccontextmanager
 async def product(stage: Stage, smtp_port: int | None = None) -> AsyncIterator[Line]:
     """The product's side; the citizens' node takes mail as well where it has a port for it."""
-    line, emails = Line(), await open_queue(stage, CHATS)
+    line, emails = Line(), await open_queue(stage, *[1] * CHATS)
     async with node(stage, smtp_port) as inward, node(stage) as outward:
         citizens, agents = await talking(stage, inward.port, outward.port, emails)
         for person in citizens:

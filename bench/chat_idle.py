@@ -22,8 +22,8 @@ Open = Callable[[Process], Awaitable[Any]]
 
 async def run(stage: Stage) -> None:
     """Measure and print."""
-    _allow(max(STEPS) + 500)
-    await open_queue(stage, 0)
+    allow_files(max(STEPS) + 500)
+    await open_queue(stage)
     rounds = []
     for _ in range(ROUNDS):
         async with bare(stage, "bench.bare_socket", stage.redis_url) as process:
@@ -46,27 +46,27 @@ async def _waiting_citizen(process: Process) -> Any:
 async def _fill(process: Process, open_one: Open) -> list[float]:
     """kB a connection at each step."""
     clients = await in_turn(50, AT_ONCE, lambda: open_one(process))  # what is made once is made now
-    before, found = _kilobytes(process), []
+    before, found = kilobytes(process), []
     for step in STEPS:
         missing = step - (len(clients) - 50)
         clients += await in_turn(missing, AT_ONCE, lambda: open_one(process))
         await asyncio.sleep(1)  # every loop of the node has been round
-        found.append((_kilobytes(process) - before) / step)
+        found.append((kilobytes(process) - before) / step)
     for client in clients:
         client.close()
     return found
 
 
-def _kilobytes(process: Process) -> float:
-    """Resident memory."""
+def kilobytes(process: Process) -> float:
+    """A process's resident memory."""
     for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Rss:"):
             return float(line.split()[1])
     raise LookupError(process.pid)
 
 
-def _allow(files: int) -> None:
-    """Open files for both ends; the server's process inherits it."""
+def allow_files(files: int) -> None:
+    """Allow so many open files at both ends; the server's process inherits it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < files:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(files, hard), hard))

@@ -32,7 +32,8 @@ WITH q AS (
     FROM organisation WHERE key = 'mikkeli' ON CONFLICT DO NOTHING
 ), u AS (
     INSERT INTO users (organisation_id, email, name, role, capacity, password_hash)
-    SELECT organisation_id, e, e, 'agent', 1, password_hash FROM users, unnest($1::text[]) AS e
+    SELECT organisation_id, e, e, 'agent', c, password_hash
+    FROM users, unnest($1::text[], $2::int[]) AS given (e, c)
     WHERE email = 'aino@mikkeli.example' RETURNING id, organisation_id
 ), s AS (
     INSERT INTO user_organisation (user_id, organisation_id) SELECT id, organisation_id FROM u
@@ -89,11 +90,12 @@ async def _process(
         await process.wait()
 
 
-async def open_queue(stage: Stage, agents: int) -> list[str]:
-    """The queue where it is missing, and agents with room for one chat; their addresses."""
-    emails = [f"chat{n}@mikkeli.example" for n in range(agents)]
+async def open_queue(stage: Stage, *capacities: int) -> list[str]:
+    """The queue where it is missing, and an agent with room for so many chats for each of the
+    capacities; their addresses."""
+    emails = [f"chat{n}-{secrets.token_hex(4)}@mikkeli.example" for n in range(len(capacities))]
     async with stage.node.db.connection() as conn:
-        await conn.execute(OPEN, emails)
+        await conn.execute(OPEN, emails, list(capacities))
     return emails
 
 

@@ -51,7 +51,10 @@ _HEADERS = {
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Put the headers on; what a handler set itself stays."""
+    """Put the headers on; what a handler set itself stays. A socket shows nothing in a browser, and
+    thousands are open: each would keep them."""
+    if response.status == 101:
+        return
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if is_secure(services_of(request).settings):
