@@ -25,7 +25,7 @@ from contactcenter.web.cases_api import CasesApi
 from contactcenter.web.chat_files import ChatFiles
 from contactcenter.web.server import build_app
 from tests.clamd import EICAR, NAME
-from tests.house import House
+from tests.house import House, file
 from tests.rooms.chat import Page, hello, settle, taken
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
@@ -441,3 +441,23 @@ async def test_what_the_scanner_has_not_passed_nobody_reads(
         with pytest.raises(Refused, match="file_infected"):
             await talk.send_files("c3", "x", [int(known["id"])])
         assert len(await scanned.rows("SELECT FROM message")) == 2
+
+
+async def test_the_source_of_a_mail_is_shut_with_its_files(scanned: House) -> None:
+    async with open_doors(scanned) as doors:
+        raw = b"raw source with " + EICAR
+        contact = await scanned.arrives(raw=raw, attachments=(file("b.txt", EICAR),))
+        other = await scanned.arrives()
+        doors.actors.append(await scanned.actor("seppo@mikkeli.example"))
+
+        async def source(contact: int) -> int:
+            case = (await scanned.contact(contact))["case_id"]
+            return (await doors.get(f"/api/messages/{case}/1/raw"))[0]
+
+        assert [await source(one) for one in (contact, other)] == [503, 200]
+        scanning = scanned.node.scanning
+        assert scanning is not None
+        await scanning.run_once()
+        await scanning.finish(20)
+        assert [await source(one) for one in (contact, other)] == [403, 200]
+        assert len(await scanned.rows("SELECT FROM audit WHERE verb = 'read_raw'")) == 2

@@ -170,6 +170,8 @@ async def test_images_of_the_mail_are_shown(stage: Room, monkeypatch: pytest.Mon
     images[3]["size"] = mail_page.MAX_BYTES
     page = await mail_page.page(None, html, images, remote=False)  # type: ignore[arg-type]
     assert page.count(" src=") == 1
+    shut = [one | {"scan": "infected"} for one in images]  # nothing that was found is drawn
+    assert " src=" not in await mail_page.page(None, html, shut, remote=False)  # type: ignore[arg-type]
     stage.pages["/mail"] = (page, mail_page.headers(remote=False))
     await stage.page.goto(CENTRE + "/mail")
     shown = await stage.page.locator("img").evaluate_all("all => all.map(i => i.naturalWidth)")

@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { clockTime, fullDate } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { Files } from "./mail_files.js";
+import { Files, Leaving } from "./mail_files.js";
 import { online } from "./model.js";
 import { retry, takeBack } from "./sending.js";
 import { Words } from "./words.js";
@@ -41,7 +41,7 @@ export function Bubble({ direction, from, at, text, files, seq, head, seen, unse
       <time class="meta" datetime=${at} title=${fullDate(at)}>${clockTime(at)}</time></p>`}
     ${text && html`<div class="message-text"><${Words} text=${text} /></div>`}
     ${files && html`<${Files} files=${files} />`}
-    ${unsent?.mail?.files.map((one) => html`<p class="meta">${one.name}</p>`)}
+    ${unsent?.mail && html`<${Leaving} files=${unsent.mail.files} />`}
     ${seen && html`<p class="bubble-fate" aria-live="off"><${Icon} name="check" />${t("console.chat.seen")}</p>`}
     ${unsent && html`<${Fate} unsent=${unsent} />`}
   </article>`;

@@ -31,6 +31,12 @@ export function Scan({ file }) {
     ${t(`console.mail.file.${shut}`, { found: now.scan_name ?? "" })}</span>`;
 }
 
+/** The files of an answer on its way; it does not leave before the scanner has looked at them.
+ * @param {{files: Attachment[]}} props */
+export function Leaving({ files }) {
+  return html`${files.map((one) => html`<p class="meta" key=${one.id}>${one.name} <${Scan} file=${one} /></p>`)}`;
+}
+
 /** A file that nobody may open yet, or ever. @param {{file: Attachment}} props */
 function Shut({ file }) {
   return html`<li><span class="file file-shut"><${Icon} name=${file.scan === "waiting" ? "clock" : "alert"} />

@@ -6,7 +6,7 @@ import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { DeliveryState } from "./delivery.js";
 import { InvitationCard, Marks, Recipients, Warnings } from "./mail_facts.js";
-import { Files } from "./mail_files.js";
+import { Files, Leaving } from "./mail_files.js";
 import { MailHtml } from "./mail_html.js";
 import { Rest } from "./mail_rest.js";
 import { dialog, forwarding, online } from "./model.js";
@@ -72,7 +72,7 @@ export function UnsentView({ unsent }) {
     ${mark && html`<p class="note-mark">${t(mark)}</p>`}
     ${others && html`<p class="meta">${others}</p>`}
     <${Text} text=${text} />
-    ${mail && mail.files.length > 0 && html`<p class="meta">${mail.files.map((one) => one.name).join(", ")}</p>`}
+    ${mail && html`<${Leaving} files=${mail.files} />`}
     <div class=${`delivery ${error === null ? "" : "delivery-failed"}`} role="status">
       <p><${Icon} name=${error === null ? "clock" : "alert"} />
         <span>${error === null ? waits : t("console.unsent.failed", { why: error })}</span></p>
