@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from contactcenter.errors import Refused
+from contactcenter.kernel.live import Live
 from tests.web.city import City, open_city, request_id_of
 from tests.web.edge import Answer, Browser, Edge
 
@@ -192,7 +193,7 @@ async def test_without_a_topic_the_contact_page(edge: Edge, city: City) -> None:
     assert (answer.status, answer.header("Location")) == (303, "/contact?lang=sv")
 
 
-async def test_so_many_a_minute_from_one_address(edge: Edge, city: City) -> None:
+async def test_so_many_a_minute_from_one_address(edge: Edge, city: City, redis_url: str) -> None:
     browser = await edge.browser()
     services = edge.services
     services.settings = replace(services.settings, chats_per_minute_per_address=1)
@@ -201,6 +202,9 @@ async def test_so_many_a_minute_from_one_address(edge: Edge, city: City) -> None
     assert held.status == 429
     assert held.header("Retry-After")
     assert ">Where may I park?</textarea>" in held.text
+    live = Live(redis_url)
+    assert b"127.0.0.1" not in b" ".join(await live.call("KEYS", "*"))
+    await live.close()
 
 
 async def test_a_queue_that_gives_up_its_address_meanwhile_is_told(

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
+from prometheus_client import CollectorRegistry
 
+from contactcenter.mail_figures import MailFigures
 from contactcenter.web import accessibility_page
 from contactcenter.web.accessibility_page import Assessed, Gap, Statement
 from tests.web.city import City, open_city, request_id_of
@@ -90,6 +92,13 @@ async def test_supervisors_see_what_is_due_and_late_until_it_is_answered(
     await city.sql("UPDATE cases SET answer_by = now() - interval '1 h'")
     page = await supervisor.get("/waiting?lang=en")
     assert "is late by law" in page.text
+    registry = CollectorRegistry()
+    await MailFigures(edge.services.db, registry).renew()
+    counted = {
+        when: registry.get_sample_value("contactcenter_answers_owed_by_law", {"when": when})
+        for when in ("soon", "late")
+    }
+    assert counted == {"soon": 0, "late": 1}
     partner = await edge.signed_in(PARTNER_ADMIN)
     assert "owed-" not in (await partner.get("/waiting")).text
     await city.sql(
