@@ -98,7 +98,7 @@ class Talk:
             text=check_text(text, rules.MAX_TEXT),
         )
         if self.state == "closed":
-            self.answer(rules.closed_frame(self._ended))
+            self.answer(rules.closed_frame(self._ended, await self._chats.pages.url(self.case)))
             return
         self._asked = client_id
         try:
@@ -238,8 +238,8 @@ class Talk:
         if frames:
             self._connection.send(*map(rules.encode, frames))
 
-    def stand(self, row: Row) -> bool:
-        """Tell what became of the contact. Whether its end was told now."""
+    def stand(self, row: Row, case_url: str) -> bool:
+        """Tell what became of the contact. Whether its end was told now, with its page."""
         if row["version"] < self._version:  # read before what was told already
             return False
         self._version, self._offered = row["version"], row["state"] == "offered"
@@ -254,7 +254,7 @@ class Talk:
                 self.send({"type": "joined", "agent": row["agent"]})
         elif self.state != "closed":
             self.state, self._ended = "closed", row["ended"]
-            self.answer(rules.closed_frame(self._ended))
+            self.answer(rules.closed_frame(self._ended, case_url))
             return True
         if row["read_by_agent"] > self._read_by_agent:
             self._read_by_agent = row["read_by_agent"]
