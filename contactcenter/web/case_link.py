@@ -191,7 +191,7 @@ def _shown(request: web.Request, view: View) -> dict[str, Any]:
     when = When(words, ZoneInfo(view.zone), view.now)
     kind = "callback" if view.story in rules.CALLS else "case"
     shown: dict[str, Any] = {
-        "status": f"{kind}.status.{view.story}",
+        "standing": f"{kind}.status.{view.story}",
         "agent": view.agent,
         "promise": None if view.promise is None else when.window(view.promise),
         "earliest": None if view.next_at is None else when.moment(view.next_at),
