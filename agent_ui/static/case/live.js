@@ -48,3 +48,5 @@ async function look() {
 }
 
 setTimeout(look, pause);
+
+export {};
