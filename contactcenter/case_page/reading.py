@@ -35,8 +35,8 @@ class Said(NamedTuple):
 class View(NamedTuple):
     """What the page shows. `organisation` and `queue`: names by language; `place`, `wait` (seconds
     from now): of who waits in line; `next_at`: until when a callback waits outside of it; `more`:
-    whether older messages are left out; `offers`: what it may be changed to; `mails`: whether answers
-    may go by mail, and `mailbox` where, veiled."""
+    whether older messages are left out; `offers`: what it may be changed to; `mails`: whether
+    answers may go by mail, and `mailbox` where, veiled."""
 
     case: int
     subject: str
