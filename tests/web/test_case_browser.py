@@ -57,7 +57,7 @@ async def _sound(page: Page) -> None:
     assert await page.evaluate(CUT_OFF) == []
     await page.evaluate(AXE.read_text("utf-8"))
     for theme in ("light", "dark"):
-        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        await page.emulate_media(color_scheme=theme)
         found = await page.evaluate("axe.run().then(result => result.violations)")
         assert [(one["id"], [n["html"] for n in one["nodes"]][:3]) for one in found] == []
     await page.set_viewport_size({"width": 1280, "height": 900})
