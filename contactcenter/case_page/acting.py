@@ -10,7 +10,7 @@ from contactcenter.case_page.office import Office
 from contactcenter.case_page.store import SQL, Found
 from contactcenter.case_page.writing import IDS, add, become_mail, note
 from contactcenter.cases import store as cases
-from contactcenter.chat.rules import check_address
+from contactcenter.cases.written import check_address
 from contactcenter.errors import Refused
 from contactcenter.intake import join
 from contactcenter.kernel.sql import Connection

@@ -41,6 +41,7 @@ class View(NamedTuple):
     case: int
     subject: str
     organisation: dict[str, str]
+    organisation_key: str
     queue: dict[str, str]
     zone: str
     language: str
@@ -108,6 +109,7 @@ async def _view(conn: Connection, found: Found) -> View:
         case=case["id"],
         subject=case["subject"],
         organisation=_names(case["organisation"]),
+        organisation_key=case["organisation_key"],
         queue=_names(contact["queue_names"]),
         zone=case["time_zone"],
         language=contact["language"],

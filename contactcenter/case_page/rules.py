@@ -10,7 +10,6 @@ IN_HAND = ("active", "wrap_up")
 OPEN = ("received", *WAITING, "scheduled", *IN_HAND)
 CALLS = ("promised", "opening", "again", "calling", "reached", "not_reached", "wrong_number")
 _CALLED = ("reached", "not_reached", "wrong_number")
-MAX_TEXT = 10_000
 
 
 def story(

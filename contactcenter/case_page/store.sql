@@ -1,7 +1,7 @@
 -- name: case
 -- system: who has the link has the case
 SELECT k.id, k.organisation_id, k.person_id, k.subject, k.state, k.has_page, k.answers_to, o.name AS organisation,
-       o.time_zone, p.name AS person, now() AS now,
+       o.key AS organisation_key, o.time_zone, p.name AS person, now() AS now,
        EXISTS (SELECT FROM blocked_sender b JOIN identity i ON i.address = b.address AND i.kind = 'email'
                WHERE b.organisation_id = k.organisation_id AND i.person_id = k.person_id) AS blocked,
        coalesce((SELECT max(m.at) FROM message m WHERE m.case_id = k.id AND m.direction <> 'note'), k.opened_at) AS last_at

@@ -7,6 +7,7 @@ from contactcenter.case_page import rules, store
 from contactcenter.case_page.office import Office
 from contactcenter.case_page.store import SQL, Found
 from contactcenter.cases.rules import check_client_id, check_text
+from contactcenter.cases.written import MAX_TEXT
 from contactcenter.channel import Inbound, Sender
 from contactcenter.chat import changing as of_chat
 from contactcenter.errors import Refused
@@ -29,7 +30,7 @@ async def write(office: Office, token: str, request_id: str, text: str) -> None:
     text, `request_id_used` where this id has said something else."""
     case = await office.pages.links.id(token)
     check_client_id(request_id, "request_id")
-    text = check_text(text, rules.MAX_TEXT)
+    text = check_text(text, MAX_TEXT)
     async with office.db.connection() as conn:
         await store.find(conn, office, case)
         if await written(conn, case, request_id, text):

@@ -179,7 +179,7 @@ async def _page(
         fresh="new" in request.query,
         done=done if done in _DONE else "",
         form_id=_form_id(sent, no),
-        most=rules.MAX_TEXT,
+        whose=view.organisation_key,
         **shown,
     )
 

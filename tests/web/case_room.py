@@ -22,6 +22,7 @@ WAITS = View(
     case=17,
     subject="Päivähoitopaikka syksyksi",
     organisation={"fi": "Mikkelin kaupunki", "sv": "S:t Michels stad", "en": "City of Mikkeli"},
+    organisation_key="mikkeli",
     queue={"fi": "Yleinen neuvonta", "sv": "Allmän rådgivning", "en": "General advice"},
     zone="Europe/Helsinki",
     language="fi",

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from contactcenter.errors import Refused
+from tests import axe
 from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.web.case_room import ANSWERED, HANDLED, HOSTILE, PROMISED, TOKEN, WAITS, FakePages
 from tests.web.edge import Edge
 
-pytestmark = pytest.mark.needs_package("chromium")
-AXE = Path(__file__).parents[2] / "agent_ui/node_modules/axe-core/axe.min.js"
+pytestmark = [pytest.mark.needs_package("chromium"), pytest.mark.accessibility]
 PLACE = f"/case/{TOKEN}"
 CUT_OFF = """() => [...document.querySelectorAll('body *:not(.skip)')].filter((one) => {
   const box = one.getBoundingClientRect();
@@ -55,10 +54,9 @@ async def page(browser: Browser) -> AsyncIterator[Page]:  # noqa: F811
 async def _sound(page: Page) -> None:
     """Nothing sticks out, and axe-core has nothing to say, in light and dark, narrow and wide."""
     assert await page.evaluate(CUT_OFF) == []
-    await page.evaluate(AXE.read_text("utf-8"))
     for theme in ("light", "dark"):
         await page.emulate_media(color_scheme=theme)
-        found = await page.evaluate("axe.run().then(result => result.violations)")
+        found = await axe.violations(page)
         assert [(one["id"], [n["html"] for n in one["nodes"]][:3]) for one in found] == []
     await page.set_viewport_size({"width": 1280, "height": 900})
     assert await page.evaluate(CUT_OFF) == []
