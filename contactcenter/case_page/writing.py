@@ -82,13 +82,14 @@ async def add(
 async def _stays(conn: Connection, found: Found, change: Change) -> None:
     """A chat that waits while its page is gone would end by itself, with what is written now in it:
     from now on it is answered in writing, in its place."""
-    contact = found.contact
-    waits = contact["state"] in rules.WAITING
-    if contact["channel"] != "chat" or not waits or contact["away_from"] is None:
+    contact = found.contact["id"]
+    if found.contact["channel"] != "chat":
         return
-    held = await leaving.wait_on(conn, contact["id"], change, ("chat",))
-    if held["away_from"] is not None:
-        await become_mail(conn, contact["id"])
+    held = await leaving.lock(conn, contact)
+    waits = held["channel"] == "chat" and held["state"] in rules.WAITING
+    if waits and held["away_from"] is not None:
+        await leaving.wait_on(conn, contact, change, ("chat",))
+        await become_mail(conn, contact)
 
 
 async def become_mail(conn: Connection, contact: int) -> None:
