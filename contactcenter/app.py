@@ -19,7 +19,10 @@ from contactcenter.accounts import loop as accounts
 from contactcenter.callback.callbacks import Callbacks
 from contactcenter.callback.loop import CallClock
 from contactcenter.callback.office import Office, Policy
+from contactcenter.case_page.office import Office as CaseOffice
+from contactcenter.case_page.pages import Pages
 from contactcenter.cases import uploads
+from contactcenter.cases.pages import CasePages
 from contactcenter.channel import CallChannel, DeskChannel, LiveChannel
 from contactcenter.chat.changing import Calls
 from contactcenter.chat.chats import Chats
@@ -100,7 +103,9 @@ class Node:
         inside = (LiveChannel, DeskChannel, CallChannel)
         self.channels = [door for door in opened if not isinstance(door, inside)]
         entry = next((door for door in opened if isinstance(door, DeskChannel)), None)
+        self.pages = CasePages(Links(db, "case"), settings.public_url)
         self.callbacks = Callbacks(self._office())
+        self.case_pages = Pages(self._case_office())
         self.call_clock = CallClock(db, self.publisher, self.name)
         self.desk = Desk(
             db,
@@ -131,6 +136,7 @@ class Node:
                 most=settings.chat_files,
                 per_hour=settings.chat_files_per_hour_per_address,
             ),
+            self.pages,
             resume_s=settings.chat_resume_s,
             per_minute=settings.chats_per_minute_per_address,
         )
@@ -240,6 +246,20 @@ class Node:
             self.bands,
         )
 
+    def _case_office(self) -> CaseOffice:
+        return CaseOffice(
+            self.db,
+            self.ids,
+            self.publisher,
+            self.limits,
+            self.texts,
+            self.bands,
+            self.pages,
+            self.callbacks.office,
+            self.settings.case_link_days,
+            self.settings.case_acts_per_hour,
+        )
+
     def _receipts(self) -> Receipts:
         settings = self.settings
         caps = Caps(
@@ -250,12 +270,16 @@ class Node:
             domain=settings.mail_domain,
             reply_tokens=settings.reply_tokens,
         )
-        return Receipts(self.db, self.ids, self.publisher, self.bands, self.texts, caps, self.name)
+        return Receipts(
+            self.db, self.ids, self.publisher, self.bands, self.texts, caps, self.pages, self.name
+        )
 
     async def _status_url(self, contact: int) -> str | None:
-        """Where a citizen sees how the callback stands."""
+        """Where a citizen sees how what a chat became stands: the callback, else the case."""
         token = await self.callbacks.token_of(contact)
-        return None if token is None else f"{self.settings.public_url}/callback/{token}"
+        if token is None:
+            return await self.case_pages.of_contact(contact)
+        return f"{self.settings.public_url}/callback/{token}"
 
     def _wake_senders(self) -> None:
         for sender in self.senders:

@@ -106,6 +106,7 @@ def services_for(node: Node, with_demo: bool) -> Services:
         receive=node.reception.receive,
         staffed=node.chats.staffed.of,
         bands=node.bands,
+        cases=node.case_pages,
     )
 
 

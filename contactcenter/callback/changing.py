@@ -1,4 +1,5 @@
-"""A chat that waits becomes a callback: the same contact, with its first arrival and its place."""
+"""A chat or a mail that waits becomes a callback, and a callback a mail: the same contact, with its
+first arrival and its place."""
 
 from __future__ import annotations
 
@@ -19,14 +20,16 @@ from contactcenter.queue import leaving
 from contactcenter.queue import store as queue_store
 from contactcenter.queue.publish import Change
 
+WRITTEN = ("chat", "mail")
+
 
 async def change(
     office: Office, contact: int, number: str, request_id: str, address: str | None = None
 ) -> Asked:
-    """Make the callback of a chat; the caller has checked that the chat is the citizen's. The same
+    """Make the callback of a contact; the caller has checked that it is the citizen's. The same
     request again gets the same answer. Raises Refused: `wrong_state` where it no longer waits, and
-    where the number has an open request (the chat goes on); `closed` where its queue calls nobody
-    back; else as `ask`."""
+    where the number has an open request (the contact goes on); `closed` where its queue calls
+    nobody back; else as `ask`."""
     check_client_id(request_id, "request_id")
     digest = hashlib.sha256(f"change {contact} {number.strip()}".encode()).digest()
     if (known := await asking.asked_before(office, request_id, digest)) is not None:
@@ -74,7 +77,7 @@ async def _commit(
 async def _become(
     conn: Connection, office: Office, contact: int, number: str, request_id: str, told: Change
 ) -> Row:
-    held = await leaving.wait_on(conn, contact, told)
+    held = await leaving.wait_on(conn, contact, told, WRITTEN)
     home = await store.queue_of(conn, held["queue_id"])
     if "callback" not in home.row["channels"]:
         raise Refused("closed", "no_callbacks")
@@ -91,6 +94,18 @@ async def _become(
         most=office.policy.attempts,
     )
     await leaving.SQL.end_chat.run(conn, contact=contact, why="changed")
+    await queue_store.note(conn, "entered", row, why="change", waits=True)
+    await queue_store.put_out(conn, row)
+    return row
+
+
+async def to_mail(conn: Connection, contact: int, change: Change) -> Row:
+    """The call is no longer owed: the contact, in line or scheduled, is answered in writing. The
+    place in the half hour is free again. Raises leaving.Moved; Refused("wrong_state") where an
+    agent calls, or the call is over."""
+    await leaving.wait_on(conn, contact, change, ("callback",), "scheduled")
+    row = await SQL.become_mail.row(conn, contact=contact)
+    await SQL.free_slot.run(conn, contact=contact)
     await queue_store.note(conn, "entered", row, why="change", waits=True)
     await queue_store.put_out(conn, row)
     return row

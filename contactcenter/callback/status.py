@@ -12,7 +12,7 @@ from contactcenter.callback.windows import Window
 from contactcenter.errors import Refused
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.sql import Connection, Row
-from contactcenter.queue import agents, leaving
+from contactcenter.queue import leaving
 from contactcenter.queue import store as queue_store
 from contactcenter.queue.bands import Band, line_name
 from contactcenter.queue.publish import Change
@@ -24,7 +24,8 @@ CANCELLABLE = ("queued", "offered", "scheduled")
 class Status(NamedTuple):
     """`queue`: its names by language; `sequence` rises with every change (RFC 5545, 3.8.7.4);
     `attempts` is how often the call was tried; `next_at`: until then it waits outside the line;
-    `wait`: in how many seconds a call as soon as possible is estimated to come.
+    `wait`: in how many seconds a call as soon as possible is estimated to come; `case`: whose page
+    may be shown to who has the link.
 
     A request that joined an open one shows little of that one: it is queued until the call is over,
     and closed from then on; that it was cancelled is said, so that who still waits asks again."""
@@ -41,6 +42,7 @@ class Status(NamedTuple):
     attempts: int
     next_at: datetime | None
     wait: Band | None = None
+    case: int | None = None
 
 
 async def status(office: Office, token: str) -> Status:
@@ -74,14 +76,16 @@ async def cancel(office: Office, token: str) -> Status:
         change = Change()
         try:
             async with office.db.transaction() as conn:
-                await _cancel(conn, found["contact_id"], change)
+                await withdraw(conn, found["contact_id"], change)
         except leaving.Moved:
             continue
         await office.publisher.publish(change)
         return await status(office, token)
 
 
-async def _cancel(conn: Connection, contact: int, change: Change) -> None:
+async def withdraw(conn: Connection, contact: int, change: Change) -> None:
+    """Take a callback back. Raises leaving.Moved; Refused("wrong_state") where an agent calls, or
+    the call is over."""
     row = await leaving.lock(conn, contact)
     if (await SQL.held.row(conn, contact=contact))["result"] == "cancelled":
         return
@@ -92,9 +96,7 @@ async def _cancel(conn: Connection, contact: int, change: Change) -> None:
         await queue_store.note(conn, "closed", closed)
         await queue_store.put_out(conn, closed)
     else:
-        if row["state"] == "offered":
-            await agents.end_offer(conn, row["owner"], row["offer_id"], "withdrawn", change)
-        await leaving.SQL.abandon.run(conn, contact=contact, at=None)
+        await leaving.abandon(conn, contact, row, change)
     await SQL.free_slot.run(conn, contact=contact)
     if contact not in change.contacts:
         change.contacts.append(contact)
@@ -111,6 +113,8 @@ async def _find(office: Office, token: str) -> Row:
 
 def _status(row: Row) -> Status:
     joined, state, result = row["joined"], row["state"], row["result"]
+    if row["channel"] != _CHANNEL:  # the citizen is written to instead
+        state = "closed"
     if joined:
         state = "queued" if result is None else "closed"
     return Status(
@@ -125,4 +129,5 @@ def _status(row: Row) -> Status:
         sequence=0 if joined else row["version"],
         attempts=0 if joined else row["attempts"],
         next_at=None if joined else row["next_at"],
+        case=None if joined else row["case_id"],
     )

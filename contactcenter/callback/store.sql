@@ -95,7 +95,7 @@ UPDATE callback SET asked = asked + 1 WHERE contact_id = :contact AND result IS 
 
 -- name: status
 -- system: who has the link has the request
-SELECT r.id, r.joined, r.language, r.contact_id, c.state, c.version, w.promise_from, w.promise_to, w.attempts, w.result,
+SELECT r.id, r.joined, r.language, r.contact_id, c.case_id, c.channel, c.state, c.version, w.promise_from, w.promise_to, w.attempts, w.result,
        w.next_at, c.queue_id, c.requirement, q.name, o.time_zone
 FROM callback_request r JOIN callback w ON w.contact_id = r.contact_id JOIN contact c ON c.id = r.contact_id
 JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = c.organisation_id
@@ -232,17 +232,41 @@ FROM broken b JOIN contact c ON c.id = b.contact_id ORDER BY b.promise_to, c.id;
 DELETE FROM callback_slot WHERE starts_at < now() - interval '1 day';
 
 -- name: become_callback
--- A chat that waits becomes a callback: its place, its arrival and its wait stay.
--- system: the citizen's own chat
+-- A chat or a mail that waits becomes a callback: its place, its arrival and its wait stay.
+-- system: the citizen's own contact
 WITH moved AS (
     UPDATE contact SET channel = 'callback', version = version + 1, away_from = NULL, external_id = :request_id
-    WHERE id = :contact AND channel = 'chat' AND state = 'queued'
+    WHERE id = :contact AND channel IN ('chat', 'mail') AND state = 'queued'
     RETURNING *
 ), noted AS (
     INSERT INTO line_note (contact_id, here, channel) SELECT id, true, channel FROM moved
 )
 SELECT * FROM moved;
 
+-- name: become_mail
+-- A callback that waits becomes a mail: its arrival stays, and its place; what was scheduled gets the
+-- place that it would have had as a mail, and waits from now on.
+-- system: the citizen's own contact
+WITH over AS (
+    UPDATE callback SET result = 'cancelled', next_at = NULL, next_why = NULL WHERE contact_id = :contact AND result IS NULL
+), moved AS (
+    UPDATE contact c SET channel = 'mail', version = c.version + 1, state = 'queued',
+        wait_from = CASE WHEN c.state = 'scheduled' THEN now() ELSE c.wait_from END,
+        rank = CASE WHEN w.promise_to IS NULL THEN c.rank
+                    ELSE (extract(epoch FROM c.first_arrival) * 1000000)::bigint
+                         + (q.target_s - k.priority_s) * 1000000::bigint END
+    FROM callback w, queue q, cases k
+    WHERE c.id = :contact AND c.channel = 'callback' AND c.state IN ('queued', 'scheduled')
+      AND w.contact_id = c.id AND q.id = c.queue_id AND k.id = c.case_id
+    RETURNING c.*
+), noted AS (
+    INSERT INTO line_note (contact_id, here, channel) SELECT id, true, channel FROM moved
+)
+SELECT * FROM moved;
+
 -- name: owe
--- system: the citizen's own chat
-INSERT INTO callback (contact_id, organisation_id, number, most) VALUES (:contact, :organisation_id, :number, :most);
+-- One that was a callback before is one again: what was tried then counts no more.
+-- system: the citizen's own contact
+INSERT INTO callback AS w (contact_id, organisation_id, number, most) VALUES (:contact, :organisation_id, :number, :most)
+ON CONFLICT (contact_id) DO UPDATE SET number = excluded.number, most = w.attempts + excluded.most, result = NULL,
+    promise_from = NULL, promise_to = NULL, kept = NULL, dialled_at = NULL;

@@ -1,6 +1,6 @@
 -- name: lock
 -- system: the caller was authorised on the contact, or is a door
-SELECT k.id, k.organisation_id, k.person_id, k.subject, k.last_seq, k.last_shown, k.state, k.priority_s, p.language
+SELECT k.id, k.organisation_id, k.person_id, k.subject, k.last_seq, k.last_shown, k.state, k.priority_s, k.has_page, k.answers_to, p.language
 FROM cases k LEFT JOIN person p ON p.id = k.person_id WHERE k.id = :case_id FOR UPDATE OF k;
 
 -- name: add_message
@@ -53,7 +53,7 @@ SELECT k.id, k.organisation_id, k.person_id, k.subject, k.state, k.last_seq, k.o
 FROM cases k WHERE k.id = :case_id AND k.organisation_id = ANY(:scope);
 
 -- name: timeline
-SELECT m.*, m.direction = 'inbound' AND m.address IS NOT NULL AND NOT EXISTS (
+SELECT m.*, m.direction = 'inbound' AND m.address <> '' AND NOT EXISTS (
     SELECT FROM identity i JOIN cases k ON k.person_id = i.person_id
     WHERE k.id = m.case_id AND i.address = lower(m.address)) AS other_sender
 FROM message m
@@ -93,9 +93,9 @@ SELECT a.id, a.blob_id, a.name, a.media_type, a.size, a.organisation_id, a.scan,
 JOIN message m ON m.id = a.message_id
 WHERE a.id = :id AND a.organisation_id = ANY(:scope);
 
--- name: subject
+-- name: answering
 -- system: the caller was authorised on the contact
-SELECT subject FROM cases WHERE id = :case_id;
+SELECT subject, has_page, answers_to FROM cases WHERE id = :case_id;
 
 -- name: inbound_one
 -- A message of the citizen's that may be passed on: the one of this number, else the newest.

@@ -62,7 +62,7 @@ async def _become_mail(
         if not await SQL.asked_before.value(conn, key=key, contact=contact, address=address):
             raise Refused("request_id_used", field="request_id")
         return
-    held = await leaving.wait_on(conn, contact, change)
+    held = await leaving.wait_on(conn, contact, change, ("chat",))
     if not await SQL.has_address.value(conn, queue_id=held["queue_id"]):
         raise Refused("closed", "no_mail_address")
     if not await SQL.sign.run(conn, contact=contact, address=address):

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
 import structlog
 
+from contactcenter.cases.pages import CasePages
 from contactcenter.channel import Accepted, Inbound
 from contactcenter.chat import changing, rules, store
 from contactcenter.chat.changing import Calls
@@ -51,6 +52,7 @@ class Chats:
         receive: Callable[[Inbound], Awaitable[Accepted]],
         calls: Calls,
         filing: Filing,
+        pages: CasePages,
         *,
         resume_s: float,
         per_minute: int,
@@ -58,6 +60,7 @@ class Chats:
         self.db, self.ids, self.feed, self.limits = db, ids, feed, limits
         self.publisher, self.receive, self.calls = publisher, receive, calls
         self.filing = filing
+        self.pages = pages
         self.resume_s, self.per_minute = resume_s, per_minute
         self.say = Say(db, ids, publisher)
         self.talks: dict[int, Talk] = {}
@@ -157,12 +160,16 @@ class Chats:
         """Read how these stand, and tell their pages what is new."""
         if not talks:
             return
+        await self.pages.ready()
         async with self.db.connection() as conn:
             rows = await SQL.stands.all(conn, contacts=[talk.contact for talk in talks])
             stands = {row["id"]: row for row in rows}
-            ended = [t.contact for t in talks if await self._look_at(conn, t, stands[t.contact])]
+            ended = [
+                talk for talk in talks if await self._look_at(conn, talk, stands[talk.contact])
+            ]
             if ended:
-                await SQL.told.run(conn, contacts=ended)
+                await SQL.told.run(conn, contacts=[talk.contact for talk in ended])
+                await self.pages.give(conn, [talk.case for talk in ended])
         await self._tell_places(talks)
         for talk in talks:
             row = stands[talk.contact]
@@ -190,7 +197,7 @@ class Chats:
             if talk.state != "closed":  # the answer was lost
                 talk.changed(await changing.changed_frame(self.calls, talk.contact))
             return True
-        return talk.stand(row)
+        return talk.stand(row, await self.pages.url(talk.case))
 
     async def places_once(self) -> int:
         """Tell the pages that wait where they stand now. Returns how many wait."""

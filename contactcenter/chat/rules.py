@@ -39,9 +39,10 @@ def welcome_frame(
     }
 
 
-def closed_frame(ended: str | None) -> dict[str, Any]:
-    """The `closed` frame of a chat that was open; without another reason the agent closed it."""
-    return {"type": "closed", "reason": ended or "agent"}
+def closed_frame(ended: str | None, case_url: str) -> dict[str, Any]:
+    """The `closed` frame of a chat that was open; without another reason the agent closed it.
+    `case_url`: the page on which the matter goes on."""
+    return {"type": "closed", "reason": ended or "agent", "case_url": case_url}
 
 
 def queue_closed_frame(opens_at: datetime | None, has_address: bool) -> dict[str, Any]:

@@ -98,7 +98,7 @@ class Talk:
             text=check_text(text, rules.MAX_TEXT),
         )
         if self.state == "closed":
-            self.answer(rules.closed_frame(self._ended))
+            await self._say_closed()
             return
         self._asked = client_id
         try:
@@ -122,7 +122,7 @@ class Talk:
             text=check_text(text, rules.MAX_TEXT) if text.strip() else "",
         )
         if self.state == "closed":
-            self.answer(rules.closed_frame(self._ended))
+            await self._say_closed()
             return
         self._asked = client_id
         try:
@@ -139,11 +139,14 @@ class Talk:
     async def upload(self, client_id: str, name: str, size: int) -> None:
         """See `channel.Talk.upload`."""
         if self.state == "closed":
-            self.answer(rules.closed_frame(self._ended))
+            await self._say_closed()
             return
         address = self._connection.address
         filing = self._chats.filing
         self.answer(await filing.ask(self.contact, address, client_id, name, size))
+
+    async def _say_closed(self) -> None:
+        self.answer(rules.closed_frame(self._ended, await self._chats.pages.url(self.case)))
 
     def _echo(self, frame: Frame, stored: Stored) -> None:
         frame = frame | self._ref()
@@ -238,8 +241,8 @@ class Talk:
         if frames:
             self._connection.send(*map(rules.encode, frames))
 
-    def stand(self, row: Row) -> bool:
-        """Tell what became of the contact. Whether its end was told now."""
+    def stand(self, row: Row, case_url: str) -> bool:
+        """Tell what became of the contact. Whether its end was told now, with its page."""
         if row["version"] < self._version:  # read before what was told already
             return False
         self._version, self._offered = row["version"], row["state"] == "offered"
@@ -254,7 +257,7 @@ class Talk:
                 self.send({"type": "joined", "agent": row["agent"]})
         elif self.state != "closed":
             self.state, self._ended = "closed", row["ended"]
-            self.answer(rules.closed_frame(self._ended))
+            self.answer(rules.closed_frame(self._ended, case_url))
             return True
         if row["read_by_agent"] > self._read_by_agent:
             self._read_by_agent = row["read_by_agent"]

@@ -41,6 +41,7 @@ def words(
     at: datetime,
     zone: ZoneInfo,
     wait: str,
+    page_url: str,
     privacy_url: str | None,
 ) -> tuple[str, str]:
     """(subject, text)."""
@@ -64,6 +65,7 @@ def words(
         queue=queue,
         case=case,
         wait=f"\n{wait}\n" if wait else "",
+        page="\n" + texts.t(language, "mail.receipt.page", url=page_url) + "\n",
         privacy=privacy,
     )
     return texts.t(language, "mail.receipt.subject", case=case), text

@@ -15,6 +15,7 @@ import msgspec
 
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import letter, outbound, reply_token
+from contactcenter.cases.pages import CasePages
 from contactcenter.delivery import receipt_rules as rules
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue, pick
@@ -55,6 +56,7 @@ class Receipts:
         bands: Bands,
         texts: Catalogue,
         caps: Caps,
+        pages: CasePages,
         node: str,
     ) -> None:
         self._db = db
@@ -63,6 +65,7 @@ class Receipts:
         self._bands = bands
         self._texts = texts
         self._caps = caps
+        self._pages = pages
         self._lease = Lease(db, "receipts", node)
 
     async def run_once(self) -> int:
@@ -76,6 +79,7 @@ class Receipts:
             return 0
         ids = await self._ids.take(len(waiting))
         estimated = await self._estimated([row for row in waiting if row["stands"]])
+        await self._pages.ready()
         async with self._db.transaction() as conn:
             room: int = await SQL.room.value(conn, most=self._caps.per_minute)
             if room <= 0:
@@ -115,6 +119,7 @@ class Receipts:
         waits: dict[int, Row] = {}
         key = await reply_token.signing_key(conn)
         await SQL.hold_cases.run(conn, cases=[row["case_id"] for row in due])
+        given: list[int] = []
         for row in due:
             if row["aside"] is not None or row["sender"] is None:
                 continue  # said to be spam meanwhile, or the queue writes no mail any more
@@ -136,7 +141,9 @@ class Receipts:
             wait = self._wait(row["language"], estimated.get(row["id"]), waits[row["queue_id"]])
             await self._queue(conn, row, wait, key, next(fresh))
             more[row["mailbox"]] += 1
+            given.append(row["case_id"])
             queued += 1
+        await self._pages.give(conn, given)
         return queued
 
     def _wait(self, language: str, band: Band | None, waited: Row) -> str:
@@ -156,6 +163,7 @@ class Receipts:
             at=row["first_arrival"],
             zone=ZoneInfo(row["time_zone"]),
             wait=wait,
+            page_url=await self._pages.url(row["case_id"]),
             privacy_url=self._caps.privacy_url,
         )
         await SQL.add.run(

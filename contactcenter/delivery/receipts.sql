@@ -42,7 +42,7 @@ ORDER BY c.id;
 -- name: hold_cases
 -- Cases before contacts, as everywhere: a row that names both would ask for the contact first.
 -- system: the house's post
-SELECT FROM cases WHERE id = ANY(:cases) ORDER BY id FOR KEY SHARE;
+SELECT FROM cases WHERE id = ANY(:cases) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: waits
 -- How long mail has waited in a queue, lately.

@@ -66,12 +66,29 @@ async def _reply_to(conn: Connection, desk: Desk, case: int, address: str) -> st
     return reply_token.address(await reply_token.signing_key(conn), case, address)
 
 
-def answer(
-    desk: Desk, on: Paper, last: Row | None, case_subject: str, text: str, extras: Extras
-) -> Letter:
+def mailbox(last: Row | None, case: Row) -> tuple[str, ...]:
+    """Where an answer goes: the address of what it answers, else the one given on the case's page;
+    none where neither is known."""
+    known = (last["address"] if last is not None else None) or case["answers_to"]
+    return (known,) if known else ()
+
+
+async def is_for_page(
+    conn: Connection, contact: Row, case: Row, last: Row | None, extras: Extras
+) -> bool:
+    """Whether an answer can only be read on the case's page: its citizen was given the link, and no
+    mail would reach anybody."""
+    if not case["has_page"] or extras.to or extras.cc or extras.bcc:
+        return False
+    if not mailbox(last, case):
+        return True
+    return await outbound.SQL.sender_of.one(conn, queue_id=contact["queue_id"]) is None
+
+
+def answer(desk: Desk, on: Paper, last: Row | None, case: Row, text: str, extras: Extras) -> Letter:
     """The answer to the newest mail of the case's person. Raises Refused("wrong_state") where there
     is nobody to write to."""
-    to = extras.to or ((last["address"],) if last is not None and last["address"] else ())
+    to = extras.to or mailbox(last, case)
     if not to:
         raise Refused("wrong_state", "no_mail_address")
     subject = last["subject"] if last is not None else None
@@ -84,7 +101,7 @@ def answer(
         cc=tuple(one for one in extras.cc if one.lower() not in named),
         bcc=tuple(one for one in extras.bcc if one.lower() not in named),
         reply_to=on.reply_to,
-        subject=outbound.reply_subject(subject or case_subject),
+        subject=outbound.reply_subject(subject or case["subject"]),
         text=letter.whole(
             on.greeting, text, on.signature, quote(desk, on, last) if extras.quote else ""
         ),
@@ -152,15 +169,25 @@ def facts(sent: Letter, forwarded: int | None = None) -> str | None:
 async def preview(conn: Connection, desk: Desk, actor: Actor, contact: Row) -> dict[str, Any]:
     """What an answer to a contact would be (docs/api.md), for a contact that the caller may write
     to. Raises Refused."""
-    on = await paper(conn, desk, actor, contact)
-    case = await cases.SQL.subject.value(conn, case_id=contact["case_id"])
+    case = await cases.SQL.answering.row(conn, case_id=contact["case_id"])
     last = await cases.SQL.last_inbound.one(conn, case_id=contact["case_id"])
-    to = [last["address"]] if last is not None and last["address"] else []
+    if await is_for_page(conn, contact, case, last, Extras()):
+        return {
+            "from": {"name": "", "address": ""},
+            "to": [],
+            "subject": "",
+            "greeting": "",
+            "signature": "",
+            "quote": "",
+            "page": True,
+        }
+    on = await paper(conn, desk, actor, contact)
+    to = list(mailbox(last, case))
     subject = last["subject"] if last is not None else None
     return {
         "from": {"name": on.sender_name, "address": on.sender},
         "to": to,
-        "subject": outbound.reply_subject(subject or case),
+        "subject": outbound.reply_subject(subject or case["subject"]),
         "greeting": on.greeting,
         "signature": on.signature,
         "quote": quote(desk, on, last),

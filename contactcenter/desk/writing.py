@@ -142,12 +142,13 @@ async def _write_reply(
     change: Change,
 ) -> Row:
     case = await cases.lock(conn, contact["case_id"])
-    sent = None
-    if contact["channel"] == "mail":
+    sent, by_mail = None, contact["channel"] == "mail"
+    if by_mail:
         check_text(text)
-        on = await mailing.paper(conn, desk, actor, contact)
         last = await cases.SQL.last_inbound.one(conn, case_id=contact["case_id"])
-        sent = mailing.answer(desk, on, last, case["subject"], text, extras)
+        if not await mailing.is_for_page(conn, contact, case, last, extras):
+            on = await mailing.paper(conn, desk, actor, contact)
+            sent = mailing.answer(desk, on, last, case, text, extras)
     elif replace(extras, attachments=()) != ALONE:
         raise Refused("bad_request", "only_mail", field="to")
     message = await cases.add_message(
@@ -163,8 +164,9 @@ async def _write_reply(
         text=text,
         facts=None if sent is None else mailing.facts(sent),
     )
-    if sent is not None:
+    if by_mail:
         await mailing.attach(conn, contact["id"], message_id, extras)
+    if sent is not None:
         await outbound.add_letter(
             conn,
             sent,
@@ -174,6 +176,8 @@ async def _write_reply(
             client_id=client_id,
             domain=desk.domain,
         )
+    elif by_mail:
+        pass  # it stands on the page of the case
     elif contact["channel"] == "chat":
         attached = await _attach(conn, contact["id"], message_id, extras)
         frame = message_frame(message, attached=attached)

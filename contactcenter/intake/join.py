@@ -32,7 +32,7 @@ class Joined:
     known: bool = True
 
 
-class _TakenMeanwhile(Exception):
+class TakenMeanwhile(Exception):
     """Another door took the same in, and not into this case: it read another token, or none."""
 
 
@@ -56,26 +56,30 @@ async def to_case(
     while True:
         try:
             async with db.transaction() as conn:
-                contact = await _join(conn, thread, inbound, mine, fresh_ids, change)
+                contact = await join(conn, thread["case_id"], inbound, mine, fresh_ids, change)
                 if not rest:  # else with the rest: only then all of it is taken in
                     await store.move_on(conn, inbound.cursor)
             break
-        except _TakenMeanwhile:  # it is known now
+        except TakenMeanwhile:  # it is known now
             change = Change()
     failpoint("intake.after_commit")
     await publisher.publish(change)
     return Joined((str(contact),), rest, known=not change.contacts)
 
 
-async def _join(
+async def join(
     conn: Connection,
-    thread: Row,
+    case_id: int,
     inbound: Inbound,
     targets: Sequence[tuple[str, Target]],
     ids: Iterator[int],
     change: Change,
+    client_id: str | None = None,
 ) -> int:
-    case = await cases.lock(conn, thread["case_id"])
+    """The contact that the Inbound is in from now on, or has been: the case's open one, or a new
+    one. `client_id`: the message's own, where its writer gave one. Raises
+    TakenMeanwhile: then the transaction is to be begun again."""
+    case = await cases.lock(conn, case_id)
     keys = [rules.key(address, inbound) for address, _ in targets]
     known = await store.known(conn, inbound.channel, keys)
     if known:
@@ -89,7 +93,8 @@ async def _join(
         contact_id=contact["id"],
         direction="inbound",
         author=one_line(inbound.sender.name, MAX_NAME) or rules.address_of(inbound),
-        address=rules.address_of(inbound),
+        address=rules.address_of(inbound) or None,
+        client_id=client_id,
         at=inbound.received_at,
         external_id=None if inbound.external_id is None else storable(inbound.external_id),
         refs=rules.refs(inbound),
@@ -179,7 +184,7 @@ async def _keep(
             contact_id=contact["id"],
         )
         if added is None:
-            raise _TakenMeanwhile
+            raise TakenMeanwhile
     if inbound.raw is not None:
         await blobs.put(conn, raw_blob, inbound.raw)
     await add_files(conn, inbound, contact, message, ids)

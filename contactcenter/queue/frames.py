@@ -53,6 +53,8 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         known = row["person_name"] or ""
         if known and known.casefold() != shown["person"]["name"].casefold():
             shown["person"]["known_as"] = known
+        if row["has_page"]:
+            shown["page"] = {"seen_at": stamp(row["page_seen_at"])}
         if row["draft"]:
             shown["draft"] = row["draft"]
         if row["draft_mail"] is not None:

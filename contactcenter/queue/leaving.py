@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from contactcenter.cases import store as cases
@@ -55,21 +56,32 @@ async def _leave(conn: Connection, contact: int, why: str, at: datetime | None) 
         await agents.wrap_up(conn, row["owner"], contact)
         change.show[contact] = [row["owner"]]
     elif row["state"] in ("queued", "offered"):
-        if row["state"] == "offered":
-            await agents.end_offer(conn, row["owner"], row["offer_id"], "withdrawn", change)
-        await SQL.abandon.run(conn, contact=contact, at=at)
-        change.contacts.append(contact)
+        await abandon(conn, contact, row, change, at)
     else:
         return None
     await SQL.end_chat.run(conn, contact=contact, why=why)
     return change
 
 
-async def wait_on(conn: Connection, contact: int, change: Change) -> Row:
-    """A chat that waits, held by `lock` and off any agent's screen, its place kept. Raises Moved;
-    Refused("wrong_state") where it no longer waits."""
+async def abandon(
+    conn: Connection, contact: int, row: Row, change: Change, at: datetime | None = None
+) -> None:
+    """The person of a contact in line, held by `lock`, no longer waits."""
+    if row["state"] == "offered":
+        await agents.end_offer(conn, row["owner"], row["offer_id"], "withdrawn", change)
+    await SQL.abandon.run(conn, contact=contact, at=at)
+    if contact not in change.contacts:
+        change.contacts.append(contact)
+
+
+async def wait_on(
+    conn: Connection, contact: int, change: Change, channels: Collection[str], *states: str
+) -> Row:
+    """A contact of one of the channels that waits in line, or in one of the other `states`, held by
+    `lock` and off any agent's screen, its place kept. Raises Moved; Refused("wrong_state") where it
+    no longer waits."""
     row = await lock(conn, contact)
-    if row["channel"] != "chat" or row["state"] not in ("queued", "offered"):
+    if row["channel"] not in channels or row["state"] not in ("queued", "offered", *states):
         raise Refused("wrong_state", field="type")
     if row["state"] == "offered":
         await agents.end_offer(conn, row["owner"], row["offer_id"], "withdrawn", change)

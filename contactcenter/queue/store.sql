@@ -8,7 +8,7 @@ SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c
        CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = c.id ORDER BY t.n DESC LIMIT 1) END
            AS outcome,
        extract(epoch FROM c.offered_until - now())::float8 AS expires_in_s,
-       q.key AS queue, k.subject, k.state AS case_state, k.answer_by, p.name AS person_name,
+       q.key AS queue, k.subject, k.state AS case_state, k.answer_by, k.has_page, k.page_seen_at, p.name AS person_name,
        (SELECT i.address FROM identity i WHERE i.person_id = c.person_id ORDER BY i.seen_at DESC LIMIT 1) AS person_address,
        d.text AS draft, d.mail AS draft_mail, CASE WHEN d.mail IS NOT NULL THEN (
            SELECT json_agg(json_build_object('id', u.id::text, 'name', u.name, 'media_type', u.media_type, 'size', u.size,

@@ -102,12 +102,14 @@ SELECT i.contact_id AS contact, 'taken in, but there is no contact' AS detail FR
 WHERE NOT EXISTS (SELECT FROM contact c WHERE c.id = i.contact_id) LIMIT 100;
 
 -- name: reply_not_queued
--- What was said in a chat that became a mail later had left by then.
+-- What was said in a chat that became a mail later had left by then; where the citizen has the case's
+-- page, an answer may be for that alone.
 -- system: a command run by the house's operator
 SELECT m.contact_id AS contact, 'answer ' || m.seq || ' of case ' || m.case_id || ' was never to be sent' AS detail
 FROM message m JOIN contact c ON c.id = m.contact_id
 WHERE (m.direction = 'outbound' AND c.channel = 'mail' OR m.send_id IS NOT NULL)
   AND NOT EXISTS (SELECT FROM outbound o WHERE o.message_id = m.id)
+  AND NOT (m.send_id IS NULL AND EXISTS (SELECT FROM cases k WHERE k.id = m.case_id AND k.has_page))
   AND NOT EXISTS (SELECT FROM event e WHERE e.contact_id = c.id AND e.why = 'change' AND e.at > m.at) LIMIT 100;
 
 -- name: sending_overdue
@@ -143,11 +145,11 @@ FROM callback w JOIN contact c ON c.id = w.contact_id
 WHERE w.next_at IS NOT NULL AND c.state <> 'scheduled' LIMIT 100;
 
 -- name: callback_differs
--- A callback is open as long as its contact; with a wrong number the agent still wraps up.
+-- A callback is open as long as its contact is one; with a wrong number the agent still wraps up.
 -- system: a command run by the house's operator
 SELECT c.id AS contact, c.state || ', its callback ' || coalesce(w.result, 'open') AS detail
 FROM callback w JOIN contact c ON c.id = w.contact_id
-WHERE (w.result IS NULL) <> (c.state NOT IN ('closed', 'abandoned')) AND NOT (c.state = 'wrap_up' AND w.result = 'wrong_number')
+WHERE (w.result IS NULL) <> (c.channel = 'callback' AND c.state NOT IN ('closed', 'abandoned')) AND NOT (c.state = 'wrap_up' AND w.result = 'wrong_number')
 LIMIT 100;
 
 -- name: callback_without_number

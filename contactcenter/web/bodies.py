@@ -77,8 +77,11 @@ class Form:
         return _convert(self.values, kind)
 
 
-async def form(request: web.Request) -> Form:
-    """The submitted form. Raises Refused where it is none, or not UTF-8."""
+async def form(request: web.Request, most: int | None = None) -> Form:
+    """The submitted form, of up to `most` bytes where its handler `takes` more than others. Raises
+    Refused where it is none, or not UTF-8."""
+    if most is not None:
+        request = request.clone(client_max_size=most)
     if request.content_type != _FORM:
         raise Refused("bad_request", "not_a_form")
     try:

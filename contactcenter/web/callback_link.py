@@ -1,14 +1,13 @@
 """A request's own page, for whoever holds its link: how it stands, taking it back, the calendar.
 
-The link is the only proof. An unknown one and a malformed one are answered alike; wrong ones count
-by address. Every answer is told to nobody: no cache, no index, no referrer.
+What all such pages have in common stands in private_link.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from functools import partial, wraps
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -20,7 +19,7 @@ from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.i18n import LANGUAGES, pick
 from contactcenter.queue.bands import Band, rounded
 from contactcenter.queue.wait_words import wait_words
-from contactcenter.web import throttle
+from contactcenter.web import private_link
 from contactcenter.web.accept import prefers_page
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.callback_ics import MEDIA_TYPE, Entry, calendar_file
@@ -28,30 +27,14 @@ from contactcenter.web.callbacks import room_of, status_url, window_object
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
-from contactcenter.web.refusals import error_object, retry_header, status_of
-from contactcenter.web.security import Handler, open_door
+from contactcenter.web.security import open_door
 from contactcenter.web.services import services_of
 from contactcenter.web.when import When, Words
 
 routes = web.RouteTableDef()
 Verb = Callable[[str], Awaitable[Status]]
 OVER = frozenset({"closed", "abandoned", "wrap_up"})
-_PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
-
-
-def private(handler: Handler) -> Handler:
-    """Answer what is refused in the form that was asked for, and mark every answer."""
-
-    @wraps(handler)
-    async def answer(request: web.Request) -> web.StreamResponse:
-        try:
-            found = await handler(request)
-        except Refused as no:
-            found = await _refused(request, no)
-        found.headers.update(_PRIVATE)
-        return found
-
-    return answer
+private = private_link.private("callback_missing.html")
 
 
 @routes.get("/callback/{token}")
@@ -104,13 +87,8 @@ async def _status(request: web.Request) -> Status:
 
 
 async def _counted(request: web.Request, verb: Verb) -> Status:
-    """What the room says of the link; who guesses links is slowed down, who has one is not."""
-    try:
-        status = await verb(request.match_info["token"])
-    except Refused as no:
-        if no.code == "not_found":
-            await throttle.link(request)
-        raise
+    """What the room says of the link."""
+    status = await private_link.counted(request, verb(request.match_info["token"]))
     if status.language in LANGUAGES:
         request[LANGUAGE] = status.language
     return status
@@ -119,8 +97,9 @@ async def _counted(request: web.Request, verb: Verb) -> Status:
 async def _answer(
     request: web.Request, status: Status, *, asking: bool = False, no: Refused | None = None
 ) -> web.Response:
+    case_url = await _case_url(request, status)
     if not prefers_page(request):
-        return web.json_response(_status_object(status))
+        return web.json_response(_status_object(status) | {"case_url": case_url})
     token, t = request.match_info["token"], _words(request)
     when = When(t, ZoneInfo(status.organisation_zone), datetime.now(UTC))
     promise = status.promise if not status.attempts else None  # kept or not: it is over
@@ -139,7 +118,14 @@ async def _answer(
         fresh="new" in request.query,
         token=token,
         url=status_url(request, token),
+        case_url=case_url,
     )
+
+
+async def _case_url(request: web.Request, status: Status) -> str | None:
+    """Where the whole matter is shown; None for who joined another's request."""
+    room = services_of(request).cases
+    return None if room is None or status.case is None else await room.give(status.case)
 
 
 def _status_object(status: Status) -> dict[str, object]:
@@ -207,11 +193,3 @@ def _entry(request: web.Request, status: Status, window: Window) -> Entry:
 
 def _words(request: web.Request) -> Words:
     return partial(services_of(request).catalogue.t, language_of(request))
-
-
-async def _refused(request: web.Request, no: Refused) -> web.Response:
-    if prefers_page(request):
-        return await page(request, "callback_missing.html", no=no)
-    return web.json_response(
-        error_object(request, no), status=status_of(no), headers=retry_header(no)
-    )

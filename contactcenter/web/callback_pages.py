@@ -6,7 +6,6 @@ What it sends goes through the same door as a program's request, so both are jud
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Sequence
 from functools import partial
@@ -25,9 +24,8 @@ from contactcenter.web.callbacks import door_of, room_of
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
-from contactcenter.web.refusals import error_object
+from contactcenter.web.refusals import error_object, in_minutes
 from contactcenter.web.services import services_of
-from contactcenter.web.throttle import MINUTE
 from contactcenter.web.when import When, Words
 
 routes = web.RouteTableDef()
@@ -108,12 +106,7 @@ def _on_the_form(no: Refused) -> Refused:
         return Refused("request_id_used", "sent_before", field="request_id")
     if no.field == "window" and no.code == "bad_request":
         return Refused("bad_request", "window_form", field="window")
-    if no.code == "too_many" and (no.retry_after_s or 0) > 2 * MINUTE:
-        minutes = math.ceil((no.retry_after_s or 0) / MINUTE)
-        return Refused(
-            "too_many", "too_many_minutes", retry_after_s=no.retry_after_s, minutes=minutes
-        )
-    return no
+    return in_minutes(no)
 
 
 async def _form(

@@ -104,6 +104,8 @@ def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
         template = "callback_missing.html"
     elif request.path.startswith(CITIZENS):
         template = "citizen_missing.html"
+    elif request.path.startswith("/case/"):
+        template = "case_missing.html"
     return _render(request, template, status, no, Form([]), {"status": status})
 
 

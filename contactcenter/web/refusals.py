@@ -13,6 +13,7 @@ from contactcenter.web.i18n import language_of
 from contactcenter.web.services import services_of
 
 RETRY_S = 5.0
+_MINUTE_S = 60.0
 
 STATUS = {
     "bad_request": 400,
@@ -35,6 +36,7 @@ STATUS = {
     "window_past": 409,
     "window_full": 409,
     "resume_expired": 410,
+    "link_ended": 410,
     "too_large": 413,
     "too_many": 429,
     "internal": 500,
@@ -58,6 +60,14 @@ def error_object(request: web.Request, no: Refused) -> dict[str, object]:
     if no.errors:
         found["errors"] = [error_object(request, one) for one in no.errors]
     return found
+
+
+def in_minutes(no: Refused) -> Refused:
+    """The refusal for a person: a long pause is told in minutes."""
+    if no.code != "too_many" or (no.retry_after_s or 0) <= 2 * _MINUTE_S:
+        return no
+    minutes = math.ceil((no.retry_after_s or 0) / _MINUTE_S)
+    return Refused("too_many", "too_many_minutes", retry_after_s=no.retry_after_s, minutes=minutes)
 
 
 def retry_header(no: Refused) -> dict[str, str]:

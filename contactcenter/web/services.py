@@ -25,6 +25,7 @@ from contactcenter.queue.publish import Change
 
 if TYPE_CHECKING:
     from contactcenter.web.callbacks import Callbacks
+    from contactcenter.web.case_pages import CasePages
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ class Services:
     `chat_queue` gives the names, by language, of a queue that may be chatted to;
     `callbacks` is the room of requests to be called, and `calls` the door that reads them;
     `receive` takes in what is written into a form, `staffed` tells which of some requirement
-    classes somebody on duty can take, `bands` how long waits are."""
+    classes somebody on duty can take, `bands` how long waits are; `cases` is the room of the cases'
+    own pages."""
 
     db: Database
     limits: Limits
@@ -123,6 +125,7 @@ class Services:
     receive: Receive | None = None
     staffed: Callable[[set[str]], Awaitable[set[str]]] = _nobody_there
     bands: Bands | None = None
+    cases: CasePages | None = None
 
     def __post_init__(self) -> None:
         self._case_links = Links(self.db, "case")

@@ -110,7 +110,8 @@ async def test_the_page_no_longer_has_a_hand_in_it(house: House) -> None:
     row = await house.contact(talk.contact)
     assert (row["state"], row["away_from"]) == ("queued", None)
     assert await house.rows("SELECT FROM message") == []
-    assert page.of("closed") == [{"type": "closed", "reason": "changed"}]  # to the message
+    (closed,) = page.of("closed")  # to the message
+    assert closed["reason"] == "changed"
 
 
 async def test_only_who_waits_can_change(house: House) -> None:
@@ -174,7 +175,8 @@ async def test_a_chat_becomes_a_mail_that_is_answered(house: House) -> None:
     before = await house.contact(talk.contact)
     await talk.change("mail", "Ville@example.org", "r1")
     await talk.change("mail", "ville@example.org", "r1")  # the answer was lost
-    assert [frame["status_url"] for frame in page.of("changed")] == [None, None]
+    urls = {frame["status_url"].rpartition("/")[0] for frame in page.of("changed")}
+    assert {url.rpartition("/")[2] for url in urls} == {"case"}
     with pytest.raises(Refused, match="request_id_used"):
         await talk.change("mail", "other@example.org", "r1")
     row = await house.contact(talk.contact)

@@ -99,7 +99,7 @@ async def test_after_the_end_a_message_gets_closed_and_a_hello_opens_a_new_conta
     actor = await taken(house)
     await handling.close(house.node.desk, actor, talk.contact)
     await talk.message("c2", "Vielä yksi asia")
-    assert page.of("closed") == [{"type": "closed", "reason": "agent"}]
+    assert [end["reason"] for end in page.of("closed")] == ["agent"]
     await talk.message("c3", "Kuuluuko?")
     assert len(page.of("closed")) == 2
     again = Page()
@@ -120,7 +120,7 @@ async def test_who_was_away_when_it_ended_is_told_before_anything_new(house: Hou
     back = Page()
     same = await hello(house, back, resume=page.secret)
     assert same.contact == talk.contact
-    assert back.of("closed") == [{"type": "closed", "reason": "agent"}]
+    assert [end["reason"] for end in back.of("closed")] == ["agent"]
     later = Page()
     new = await hello(house, later, resume=back.secret)
     assert new.contact != talk.contact

@@ -48,6 +48,7 @@ async def test_a_program_gets_json(edge: Edge, room: FakeCallbacks, accept: str)
         "result": None,
         "next_at": None,
         "estimate": None,
+        "case_url": None,
     }
 
 

@@ -56,11 +56,11 @@ export function ChangeForm() {
 /** What happens now; after a reload, without what was typed. */
 export function Changed() {
   const { statusUrl } = state.value;
-  const to = statusUrl ? "callback" : "mail";
+  const to = statusUrl?.includes("/callback/") ? "callback" : "mail"; // a mail has the page of its case
   return html`<section class="ended centre" data-reason="changed">
     <span class="face big" aria-hidden="true"><${Icon} name="check" /></span>
     <h2 tabindex="-1" data-first>${t(`chat.changed.${to}`)}</h2>
-    <p class="soft">${t(`chat.changed.${to}_lead`)} <strong>${(statusUrl ? number : address).value.trim()}</strong></p>
+    <p class="soft">${t(`chat.changed.${to}_lead`)} <strong>${(to === "callback" ? number : address).value.trim()}</strong></p>
     ${statusUrl && html`<p class="soft">${t("chat.changed.status_lead")}</p>
     <p><a class="button" href=${statusUrl} target="_blank" rel="noopener noreferrer">${t("chat.changed.status")}</a></p>`}
     <div class="actions"><button type="button" class="button quiet" data-act="again" onClick=${again}>

@@ -1,5 +1,6 @@
 // When the chat is over, or elsewhere: why, and what can be done.
 
+import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { dayAndTime } from "../common/format.js";
 import { t } from "../common/i18n.js";
@@ -10,6 +11,9 @@ import { address, anythingSaid, state } from "./model.js";
 
 const REASONS = ["agent", "left", "idle", "expired", "queue_closed", "changed"];
 
+/** The page on which the matter goes on. @type {import("@preact/signals").Signal<string | undefined>} */
+export const casePage = signal(undefined);
+
 /** Why it ended, in words. */
 export function Closed() {
   const { reason, opensAt, mayLeave } = state.value;
@@ -19,6 +23,7 @@ export function Closed() {
     <span class="face big" aria-hidden="true"><${Icon} name=${shut ? "clock" : "check"} /></span>
     <h2 tabindex="-1" data-first>${t(`chat.closed.${known}`)}</h2>
     <p class="soft">${shut && opensAt ? t("chat.closed.opens", { time: dayAndTime(opensAt) }) : t(`chat.closed.${known}_lead`)}</p>
+    ${casePage.value && html`<p><a href=${casePage.value} target="_blank" rel="noopener">${t("chat.closed.case")}</a></p>`}
     <div class="actions">
       ${mayLeave && html`<button type="button" class="button primary" data-act="leave" onClick=${openLeaving}>
         <${Icon} name="mail" />${t("chat.leave.open")}</button>`}

@@ -55,6 +55,8 @@ function Facts({ card }) {
       <${Fact} name="channel">${t(`channel.${card.channel}`)}${begun}</${Fact}>
       <${Fact} name="language">${languageName(card.language)}</${Fact}>
       <${Fact} name="case"><span class="numbers">${card.case}</span></${Fact}>
+      ${card.page && html`<${Fact} name="page" whole>${card.page.seen_at
+        ? html`${t("console.page.seen")} <${Moment} at=${card.page.seen_at} />` : t("console.page.unseen")}</${Fact}>`}
       <${Fact} name="contact"><span class="numbers">${card.contact}</span></${Fact}>
     </dl>
     ${!isByHand(card) && html`<${WhyMe} key=${card.contact} card=${card} />`}

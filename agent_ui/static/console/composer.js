@@ -77,6 +77,7 @@ export function Composer({ card }) {
   const chat = card.channel === "chat";
   const byMail = card.channel === "mail" && kind === "reply";
   const reply = useReply(card, byMail);
+  const forPage = Boolean(reply.added?.page && !(draft.mail.to || draft.mail.cc || draft.mail.bcc));
   const [tried, setTried] = useState(false); // what is wrong is not said while it is being typed
   const wrong = byMail ? trouble(draft.mail) : null;
   const takesFiles = kind === "reply" && (byMail || chat);
@@ -132,7 +133,7 @@ export function Composer({ card }) {
           </div>`
         : html`<label class="composer-only" for="composer-text"><${Icon} name="note" />${t("console.hand.note")}
             ${settings.value.shortcuts && html`<kbd aria-hidden="true">N</kbd>`}</label>`}
-      ${byMail ? html`<${MailTowards} card=${card} wrong=${wrong !== null} />` : html`<${Towards} card=${card} kind=${kind} />`}
+      ${byMail ? html`<${MailTowards} card=${card} wrong=${wrong !== null} page=${forPage} />` : html`<${Towards} card=${card} kind=${kind} />`}
     </div>
     <div class="composer-body" id="composer-panel" role=${written ? "tabpanel" : undefined}
       aria-labelledby=${written ? `tab-${kind}` : undefined}>
@@ -148,7 +149,7 @@ export function Composer({ card }) {
         ${tooLong && html`<p class="field-error" id="composer-error" role="alert">
           ${t("console.composer.too_long", { n: text.length, most: MOST })}</p>`}
         ${kind === "reply" && html`<${Borrowed} card=${card} />`}
-        ${byMail && html`<div class="mail-below"><${Preview} card=${card} ...${reply} /><${QuoteChoice} contact=${card.contact} /></div>`}
+        ${byMail && !forPage && html`<div class="mail-below"><${Preview} card=${card} ...${reply} /><${QuoteChoice} contact=${card.contact} /></div>`}
         ${takesFiles && html`<${Attached} contact=${card.contact} />
           ${attaching && html`<p class="meta" role="status" id="attaching">${t("console.attach.wait")}</p>`}`}
       </div>

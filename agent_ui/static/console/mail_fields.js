@@ -39,9 +39,9 @@ export function AddressField({ form = "mail", name, label, value, wrong, holder,
   </div>`;
 }
 
-/** Whom it goes to, and the button that opens the fields. @param {{card: Card, wrong: boolean}} props
- * `wrong`: the fields can't be put away just now */
-export function MailTowards({ card, wrong }) {
+/** Whom it goes to, and the button that opens the fields. @param {{card: Card, wrong: boolean, page: boolean}} props
+ * `wrong`: the fields can't be put away just now; `page`: no mail reaches anybody, it is read on the case's page */
+export function MailTowards({ card, wrong, page }) {
   const draft = draftOf(card.contact);
   const { to, cc, bcc } = draft.mail;
   const open = isOpen(card.contact) || wrong;
@@ -50,7 +50,7 @@ export function MailTowards({ card, wrong }) {
     if (!open) focusSoon("#mail-cc");
   };
   return html`<p class="towards" id="towards">
-    ${!open && html`${t("console.composer.to")} <strong>${to || card.person?.address || t("console.person.unknown")}</strong>`}
+    ${page ? html`<strong>${t("console.page.only")}</strong>` : !open && html`${t("console.composer.to")} <strong>${to || card.person?.address || t("console.person.unknown")}</strong>`}
     ${!(to || cc || bcc) && html`<button type="button" class="button small quiet" data-act="copies" aria-expanded=${open}
       onClick=${turn}>${t(open ? "console.address.fewer" : "console.address.copies")}</button>`}</p>`;
 }

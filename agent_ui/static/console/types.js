@@ -29,6 +29,7 @@
  * @property {string} [answer_by] until when the law wants an answer
  * @property {Person} [person]
  * @property {string | null} [subject]
+ * @property {{seen_at: string | null}} [page] the citizen has the case's page, opened last then
  * @property {string | null} [draft]
  * @property {DraftMail} [draft_mail] what the draft says beside its text
  * @property {"spam" | "blocked" | "report" | "automatic"} [aside] why it was closed and kept out of the line
@@ -162,6 +163,7 @@
  * @property {string} greeting
  * @property {string} signature
  * @property {string} quote
+ * @property {boolean} [page] no mail reaches anybody: it is read on the page of the case
  *
  * @typedef {object} Upload a file on its way to the server
  * @property {string} id ours

@@ -72,3 +72,7 @@ COMMENT ON COLUMN upload.scan_tries IS 'As of an attachment.';
 COMMENT ON COLUMN upload.scan_next IS 'As of an attachment.';
 COMMENT ON COLUMN upload.scanned_at IS 'As of an attachment.';
 COMMENT ON COLUMN upload.scan_name IS 'As of an attachment.';
+ALTER TABLE cases ADD COLUMN page_seen_at timestamptz;
+ALTER TABLE cases ADD COLUMN answers_to text;
+COMMENT ON COLUMN cases.page_seen_at IS 'When its page was last opened; to the minute, and by whoever has the link.';
+COMMENT ON COLUMN cases.answers_to IS 'The mail address that was given on its page, for a case whose person has none; nobody has proven it.';

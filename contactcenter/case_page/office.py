@@ -1,0 +1,31 @@
+"""What the verbs of case pages need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contactcenter.callback.office import Office as Calls
+from contactcenter.cases.pages import CasePages
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.i18n import Catalogue
+from contactcenter.kernel.ids import Ids
+from contactcenter.kernel.limit import Limits
+from contactcenter.queue.bands import Bands
+from contactcenter.queue.publish import Publisher
+
+
+@dataclass(frozen=True)
+class Office:
+    """One node's. `days`: for how long after a case's last message its page is shown; `per_hour`:
+    how often something may be done on one page."""
+
+    db: Database
+    ids: Ids
+    publisher: Publisher
+    limits: Limits
+    texts: Catalogue
+    bands: Bands
+    pages: CasePages
+    calls: Calls
+    days: int
+    per_hour: int

@@ -1,0 +1,57 @@
+"""Cases' pages as the edge sees them."""
+
+from __future__ import annotations
+
+from contactcenter.case_page import acting, reading, writing
+from contactcenter.case_page.office import Office
+from contactcenter.case_page.reading import View
+from contactcenter.case_page.store import SQL
+
+
+class Pages:
+    """One node's. Every verb raises Refused: `not_found` where the token names no case of ours,
+    `link_ended` where its page is shown no more. `address` is where the request came from."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    async def give(self, case: int) -> str:
+        """Where the page of a case is, for its citizen; from now on answers can be read there."""
+        pages = self.office.pages
+        async with self.office.db.connection() as conn:
+            await pages.give(conn, [case])
+        return await pages.url(case)
+
+    async def of_contact(self, contact: int) -> str:
+        """The same, for the case of a contact."""
+        async with self.office.db.connection() as conn:
+            case = await SQL.case_of.value(conn, contact=contact)
+        return await self.give(case)
+
+    async def look(self, token: str) -> View:
+        """How the matter stands, and what was said."""
+        return await reading.look(self.office, token)
+
+    async def seen(self, case: int) -> None:
+        """The page was opened."""
+        await reading.seen(self.office, case)
+
+    async def write(self, token: str, request_id: str, text: str) -> None:
+        """The citizen writes; repeatable."""
+        await writing.write(self.office, token, request_id, text)
+
+    async def cancel(self, token: str, address: str) -> None:
+        """The citizen needs it no more; repeatable."""
+        await acting.cancel(self.office, token, address)
+
+    async def to_callback(self, token: str, number: str, request_id: str, address: str) -> None:
+        """Be called instead of written to; repeatable."""
+        await acting.to_callback(self.office, token, number, request_id, address)
+
+    async def to_mail(self, token: str, mailbox: str, address: str) -> None:
+        """Be written to instead of called; repeatable."""
+        await acting.to_mail(self.office, token, mailbox, address)
+
+    async def add_address(self, token: str, mailbox: str, address: str) -> None:
+        """Where answers go by mail; repeatable."""
+        await acting.add_address(self.office, token, mailbox, address)

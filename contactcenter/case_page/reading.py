@@ -1,0 +1,164 @@
+"""What a case's page shows: how the matter stands, and what was said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from contactcenter.callback.windows import Window
+from contactcenter.case_page import rules, store
+from contactcenter.case_page.office import Office
+from contactcenter.case_page.store import SQL, Found
+from contactcenter.cases import pages
+from contactcenter.kernel.live import LiveUnavailable
+from contactcenter.kernel.sql import Connection
+from contactcenter.queue.bands import Band, line_name
+from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
+
+MOST = 200
+
+
+class Said(NamedTuple):
+    """One message. `mine`: the citizen's; `who`: a first name, "" where the house itself wrote;
+    `files`: names."""
+
+    seq: int
+    mine: bool
+    who: str
+    at: datetime
+    text: str
+    files: tuple[str, ...]
+
+
+class View(NamedTuple):
+    """What the page shows. `organisation` and `queue`: names by language; `place`, `wait` (seconds
+    from now): of who waits in line; `next_at`: until when a callback waits outside of it; `more`:
+    whether older messages are left out; `offers`: what it may be changed to; `mails`: whether
+    answers may go by mail, and `mailbox` where, veiled."""
+
+    case: int
+    subject: str
+    organisation: dict[str, str]
+    organisation_key: str
+    queue: dict[str, str]
+    zone: str
+    language: str
+    now: datetime
+    story: str
+    state: str
+    channel: str
+    agent: str
+    promise: Window | None
+    next_at: datetime | None
+    messages: tuple[Said, ...]
+    more: bool
+    offers: tuple[str, ...]
+    mails: bool
+    mailbox: str | None
+    place: int | None = None
+    wait: Band | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be taken up."""
+        return self.state in (*rules.WAITING, "scheduled")
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of it is open."""
+        return self.state not in rules.OPEN
+
+
+async def look(office: Office, token: str) -> View:
+    """Raises Refused: `not_found`, `link_ended`."""
+    case = await office.pages.links.id(token)
+    async with office.db.connection() as conn:
+        found = await store.find(conn, office, case)
+        view = await _view(conn, found)
+    if view.story != "waiting":
+        return view
+    place, band = await _stands(office, found)
+    return view._replace(place=place, wait=band)
+
+
+async def seen(office: Office, case: int) -> None:
+    """Note that the page was opened: whoever holds the link has it, and may read answers there."""
+    async with office.db.connection() as conn:
+        await office.pages.give(conn, [case])
+        await pages.SQL.seen.run(conn, case=case)
+
+
+async def _view(conn: Connection, found: Found) -> View:
+    case, contact = found
+    rows = await SQL.messages.all(conn, case=case["id"], most=MOST + 1)
+    shown = rows[:MOST][::-1]
+    names: dict[int, list[str]] = {}
+    for file in await SQL.files.all(conn, messages=[row["id"] for row in shown]):
+        names.setdefault(file["message_id"], []).append(file["name"])
+    messages = tuple(
+        Said(m["seq"], m["mine"], m["who"], m["at"], m["text"], tuple(names.get(m["id"], ())))
+        for m in shown
+    )
+    mailbox = await SQL.mailbox.value(conn, case=case["id"])
+    state, channel = contact["state"], contact["channel"]
+    scheduled = state == "scheduled"
+    promise = scheduled and contact["promise_from"] is not None and not contact["attempts"]
+    return View(
+        case=case["id"],
+        subject=case["subject"],
+        organisation=_names(case["organisation"]),
+        organisation_key=case["organisation_key"],
+        queue=_names(contact["queue_names"]),
+        zone=case["time_zone"],
+        language=contact["language"],
+        now=case["now"],
+        story=rules.story(
+            state,
+            channel,
+            result=contact["result"],
+            attempts=contact["attempts"],
+            promised=contact["promise_from"] is not None,
+            answered=bool(messages) and not messages[-1].mine,
+        ),
+        state=state,
+        channel=channel,
+        agent=contact["agent"] or "",
+        promise=Window(contact["promise_from"], contact["promise_to"]) if promise else None,
+        next_at=contact["next_at"] if scheduled and not promise else None,
+        messages=messages,
+        more=len(rows) > MOST,
+        offers=tuple(
+            rules.offers(
+                state,
+                channel,
+                contact["channels"],
+                mails=contact["mails"],
+                wrote=any(m.mine for m in messages),
+            )
+        ),
+        mails=contact["mails"],
+        mailbox=rules.veiled(mailbox) if mailbox and contact["mails"] else None,
+    )
+
+
+async def _stands(office: Office, found: Found) -> tuple[int | None, Band | None]:
+    """Its place in line and how long that will last; None where nobody can say, and while Redis is
+    away. Who is being offered comes next."""
+    contact = found.contact
+    if contact["state"] != "queued":
+        return 1, None
+    asks, channel = contact["requirement"], contact["channel"]
+    try:
+        (place,) = await office.publisher.line.places_of(
+            [(asks, contact["id"])], whole=channel in EXCLUSIVE_CHANNELS
+        )
+        known = await office.bands.of({line_name(asks, channel)})
+    except LiveUnavailable:
+        return None, None
+    return place, known.told(contact["queue_id"], asks, channel, place) if place else None
+
+
+def _names(encoded: str) -> dict[str, str]:
+    return msgspec.json.decode(encoded, type=dict[str, str])

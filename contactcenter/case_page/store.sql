@@ -1,0 +1,88 @@
+-- name: case
+-- system: who has the link has the case
+SELECT k.id, k.organisation_id, k.person_id, k.subject, k.state, k.has_page, k.answers_to, o.name AS organisation,
+       o.key AS organisation_key, o.time_zone, p.name AS person, now() AS now,
+       EXISTS (SELECT FROM blocked_sender b JOIN identity i ON i.address = b.address AND i.kind = 'email'
+               WHERE b.organisation_id = k.organisation_id AND i.person_id = k.person_id) AS blocked,
+       coalesce((SELECT max(m.at) FROM message m WHERE m.case_id = k.id AND m.direction <> 'note'), k.opened_at) AS last_at
+FROM cases k JOIN organisation o ON o.id = k.organisation_id LEFT JOIN person p ON p.id = k.person_id
+WHERE k.id = :case;
+
+-- name: case_of
+-- system: the citizen's own contact
+SELECT case_id FROM contact WHERE id = :contact;
+
+-- name: contact
+-- What the case's page is about: its newest contact that is open, else its newest.
+-- system: who has the link has the case
+SELECT c.id, c.state, c.version, c.channel, c.language, c.requirement, c.owner, c.called, c.away_from,
+       split_part(u.name, ' ', 1) AS agent, w.number, w.promise_from, w.promise_to, coalesce(w.attempts, 0) AS attempts,
+       w.result, w.next_at, q.name AS queue_names, q.channels,
+       EXISTS (SELECT FROM mail_address a WHERE a.queue_id = q.id) AS mails,
+       q.id AS queue_id, q.key AS queue, q.organisation_id, g.key AS organisation, q.task, q.level, q.languages, q.target_s,
+       q.receipts
+FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation g ON g.id = q.organisation_id
+LEFT JOIN users u ON u.id = c.owner AND c.state = 'active' LEFT JOIN callback w ON w.contact_id = c.id
+WHERE c.case_id = :case
+ORDER BY c.state IN ('received', 'queued', 'offered', 'active', 'wrap_up', 'scheduled') DESC, c.id DESC LIMIT 1;
+
+-- name: messages
+-- What the citizen wrote and what was written to the citizen, newest first. Not: notes, what machines
+-- wrote, what others wrote into the thread, what an agent wrote to others, and what somebody else
+-- asked who gave the same number to be called.
+-- system: who has the link has the case
+WITH whose AS MATERIALIZED (
+    SELECT i.address FROM cases k JOIN identity i ON i.person_id = k.person_id WHERE k.id = :case
+    UNION SELECT answers_to FROM cases WHERE id = :case AND answers_to IS NOT NULL
+)
+SELECT m.id, m.seq, m.direction = 'inbound' AS mine, split_part(m.author, ' ', 1) AS who, m.at, m.text
+FROM message m LEFT JOIN outbound o ON o.send_id = m.send_id
+WHERE m.case_id = :case AND CASE m.direction
+    WHEN 'inbound' THEN NOT m.automatic AND (coalesce(m.address, '') = '' OR lower(m.address) IN (SELECT address FROM whose))
+        AND NOT (m.address LIKE '+%' AND EXISTS (
+            SELECT FROM message x WHERE x.contact_id = m.contact_id AND x.direction = 'inbound' AND x.address LIKE '+%'
+                                    AND x.seq < m.seq))
+    WHEN 'outbound' THEN m.send_id IS NULL OR o.kind = 'reply' AND EXISTS (
+        SELECT FROM whose w WHERE w.address = ANY (SELECT lower(x) FROM unnest(o.recipient || o.also_to || o.cc) AS x))
+    ELSE false END
+ORDER BY m.seq DESC LIMIT :most;
+
+-- name: files
+-- system: files of messages that the page shows
+SELECT message_id, name FROM attachment WHERE message_id = ANY(:messages) AND NOT inline ORDER BY id;
+
+-- name: mailbox
+-- Where answers go by mail.
+-- system: who has the link has the case
+SELECT coalesce(k.answers_to, (
+    SELECT m.address FROM message m JOIN identity i ON i.address = lower(m.address) AND i.kind = 'email'
+    WHERE m.case_id = k.id AND m.direction = 'inbound' AND NOT m.automatic AND i.person_id = k.person_id
+    ORDER BY m.seq DESC LIMIT 1))
+FROM cases k WHERE k.id = :case;
+
+-- name: written
+-- What was written under this id.
+-- system: who has the link has the case
+SELECT text FROM message WHERE case_id = :case AND direction = 'inbound' AND client_id = :client_id LIMIT 1;
+
+-- name: wrote
+-- system: who has the link has the case
+SELECT EXISTS (SELECT FROM message WHERE contact_id = :contact AND direction = 'inbound');
+
+-- name: answer_to
+-- The address becomes the person's where it is nobody's: an address of somebody else stays theirs.
+-- system: who has the link has the case
+WITH told AS (
+    UPDATE cases SET answers_to = :address WHERE id = :case RETURNING organisation_id, person_id
+)
+INSERT INTO identity (organisation_id, kind, address, person_id, strength)
+SELECT organisation_id, 'email', :address, person_id, 'asserted' FROM told WHERE person_id IS NOT NULL
+ON CONFLICT DO NOTHING;
+
+-- name: resolve
+-- The citizen needs it no more, and nothing of it is open.
+-- system: who has the link has the case
+UPDATE cases k SET state = 'resolved', resolved_at = now()
+WHERE k.id = :case AND k.state <> 'resolved' AND NOT EXISTS (
+    SELECT FROM contact c WHERE c.case_id = k.id
+       AND c.state IN ('received', 'queued', 'offered', 'active', 'wrap_up', 'scheduled'));

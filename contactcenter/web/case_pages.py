@@ -1,0 +1,47 @@
+"""What the doors over HTTP need of the room of cases' own pages."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from aiohttp import web
+
+from contactcenter.case_page.reading import View
+from contactcenter.errors import Refused
+from contactcenter.web.services import services_of
+
+
+class CasePages(Protocol):
+    """The room (case_page.pages is it). Every verb raises Refused: `not_found`, `link_ended`."""
+
+    async def give(self, case: int) -> str:
+        """Where the page of a case is, for its citizen."""
+
+    async def look(self, token: str) -> View:
+        """How the matter of a signed link stands."""
+
+    async def seen(self, case: int) -> None:
+        """The page was opened."""
+
+    async def write(self, token: str, request_id: str, text: str) -> None:
+        """The citizen writes."""
+
+    async def cancel(self, token: str, address: str) -> None:
+        """The citizen needs it no more. `address` is where the request came from."""
+
+    async def to_callback(self, token: str, number: str, request_id: str, address: str) -> None:
+        """Be called instead."""
+
+    async def to_mail(self, token: str, mailbox: str, address: str) -> None:
+        """Be written to instead."""
+
+    async def add_address(self, token: str, mailbox: str, address: str) -> None:
+        """Where answers go by mail."""
+
+
+def room_of(request: web.Request) -> CasePages:
+    """The room, from a handler. Raises Refused("not_found") without one."""
+    room = services_of(request).cases
+    if room is None:
+        raise Refused("not_found")
+    return room

@@ -1,0 +1,141 @@
+"""The page of a case in a real browser: axe-core, narrow, dark, keys alone, no script, live."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from contactcenter.errors import Refused
+from tests import axe
+from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
+from tests.web.case_room import ANSWERED, HANDLED, HOSTILE, PROMISED, TOKEN, WAITS, FakePages
+from tests.web.edge import Edge
+
+pytestmark = [pytest.mark.needs_package("chromium"), pytest.mark.accessibility]
+PLACE = f"/case/{TOKEN}"
+CUT_OFF = """() => [...document.querySelectorAll('body *:not(.skip)')].filter((one) => {
+  const box = one.getBoundingClientRect();
+  return one.checkVisibility() && box.width > 1 && (box.right > innerWidth + 1 || box.left < -1);
+}).map((one) => one.outerHTML.slice(0, 120))"""
+STATES = {
+    "new": (WAITS, "?new=1"),
+    "promised": (PROMISED, ""),
+    "handled": (HANDLED._replace(mailbox="v…@example.org"), "?done=sent"),
+    "answered": (
+        ANSWERED._replace(
+            messages=(*ANSWERED.messages, ANSWERED.messages[0]._replace(text=HOSTILE[1]))
+        ),
+        "",
+    ),
+    "cancel": (WAITS, "/cancel"),
+}
+
+
+@pytest.fixture
+def pages(edge: Edge) -> FakePages:
+    made = FakePages()
+    edge.services.cases = made
+    return made
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:  # noqa: F811
+    """A narrow page, read in Finnish."""
+    context = await browser.new_context(
+        viewport={"width": 320, "height": 640}, locale="fi-FI", reduced_motion="reduce"
+    )
+    yield await context.new_page()
+    await context.close()
+
+
+async def _sound(page: Page) -> None:
+    """Nothing sticks out, and axe-core has nothing to say, in light and dark, narrow and wide."""
+    assert await page.evaluate(CUT_OFF) == []
+    for theme in ("light", "dark"):
+        await page.emulate_media(color_scheme=theme)
+        found = await axe.violations(page)
+        assert [(one["id"], [n["html"] for n in one["nodes"]][:3]) for one in found] == []
+    await page.set_viewport_size({"width": 1280, "height": 900})
+    assert await page.evaluate(CUT_OFF) == []
+    await page.set_viewport_size({"width": 320, "height": 640})
+
+
+async def test_axe_finds_nothing(page: Page, edge: Edge, pages: FakePages) -> None:
+    said: list[Any] = []
+    page.on("dialog", lambda one: said.append(one))
+    for n, (view, more) in enumerate(STATES.values()):
+        pages.view = view
+        for language in (("fi", "sv", "en")[n % 3], "fi"):
+            mark = "&" if "?" in more else "?"
+            await page.goto(f"{edge.url}{PLACE}{more}{mark}lang={language}")
+            for fold in await page.locator("details").all():
+                await fold.evaluate("one => { one.open = true; }")
+            assert await page.evaluate(CUT_OFF) == []
+        await _sound(page)
+    pages.refuse = Refused("number_not_allowed", field="number")
+    pages.view = WAITS
+    await page.goto(f"{edge.url}{PLACE}")
+    await page.click("summary")
+    await page.fill("#number", "0600 12345")
+    await page.click("details button")
+    await expect(page.locator(".error-summary")).to_be_focused()
+    await expect(page.locator("#number")).to_have_value("0600 12345")
+    await _sound(page)
+    await page.goto(f"{edge.url}/case/guessed")
+    await _sound(page)
+    assert said == []
+
+
+async def test_by_keyboard_alone_and_without_script(
+    browser: Browser,  # noqa: F811
+    edge: Edge,
+    pages: FakePages,
+) -> None:
+    context = await browser.new_context(java_script_enabled=False, locale="fi-FI")
+    page = await context.new_page()
+    keys = page.keyboard
+    await page.goto(f"{edge.url}{PLACE}")
+    await page.focus("#refresh")
+    await keys.press("Tab")
+    await keys.type("Lisään vielä tämän")
+    await keys.press("Tab")
+    await keys.press("Enter")
+    await expect(page.locator(".notice.good")).to_be_visible()
+    await page.focus(".button.danger")
+    await keys.press("Enter")
+    await page.focus("form .danger")
+    await keys.press("Enter")
+    await expect(page.locator(".notice.good")).to_be_visible()
+    assert [done[0] for done in pages.done] == ["write", "cancel"]
+    assert pages.done[0][2] == "Lisään vielä tämän"
+    await context.close()
+
+
+async def test_it_follows_the_matter(page: Page, edge: Edge, pages: FakePages) -> None:
+    await page.clock.install()
+    await page.goto(f"{edge.url}{PLACE}?new=1")
+    asked: list[int] = []
+    page.on("response", lambda answer: asked.append(answer.status))
+    await page.fill("#text", "Kesken")
+    async with page.expect_response(lambda answer: answer.status == 304):
+        await page.clock.run_for(15_000)
+    await page.clock.run_for(200)
+    await expect(page.locator("#live")).to_have_text("")
+    pages.view = ANSWERED
+    async with page.expect_response(lambda answer: answer.status == 200):
+        await page.clock.run_for(15_000)
+    await expect(page.locator("h1")).to_have_text("Asiaasi on vastattu")
+    await page.clock.run_for(200)
+    await expect(page.locator("#live")).to_have_text("Asiasi tiedot ovat muuttuneet tällä sivulla.")
+    await expect(page.locator("#text")).to_be_focused()
+    await expect(page.locator("#text")).to_have_value("Kesken")
+    await page.focus("#refresh")
+    pages.view = HANDLED
+    async with page.expect_response(lambda answer: answer.status == 200):
+        await page.clock.run_for(15_000)
+    await expect(page.locator("h1")).to_have_text("Asiaasi hoidetaan")
+    await expect(page.locator("#refresh")).to_be_focused()
+    assert pages.opened == 3

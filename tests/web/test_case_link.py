@@ -1,0 +1,216 @@
+"""The page of a case over HTTP: what it says, what its forms do, and what a guess gets."""
+
+# ruff: noqa: RUF001 - spans are written with an en dash
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from contactcenter.case_page.reading import Said
+from contactcenter.errors import Refused
+from tests.web.case_room import (
+    ANSWERED,
+    HANDLED,
+    HOSTILE,
+    NOW,
+    PROMISED,
+    TOKEN,
+    WAITS,
+    FakePages,
+)
+from tests.web.edge import Answer, Browser, Edge
+
+PLACE = f"/case/{TOKEN}"
+FORMS = ("message", "cancel", "callback", "mail", "address")
+
+
+@pytest.fixture
+async def pages(edge: Edge) -> FakePages:
+    """A case that waits."""
+    made = FakePages()
+    edge.services.cases = made
+    return made
+
+
+@pytest.fixture
+async def browser(edge: Edge, pages: FakePages) -> Browser:
+    return await edge.browser()
+
+
+def form_id(page: Answer) -> str:
+    """The id that the page's forms hold."""
+    found = re.search(r'name="request_id" value="([^"]+)"', page.text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fi", ("Asiasi odottaa vuoroaan", "Paikkasi jonossa on 3.", "noin 3–8 minuuttia", "Sinä")),
+        ("sv", ("Ditt ärende väntar", "Din plats i kön är 3.", "ungefär 3–8 minuter", "Du")),
+        ("en", ("Your case is waiting", "Your place in the queue is 3.", "3–8 minutes", "You")),
+    ],
+)
+async def test_how_it_stands(browser: Browser, language: str, words: tuple[str, ...]) -> None:
+    page = await browser.get(f"{PLACE}?lang={language}")
+    for text in (*words, "kuva.png", "Päivähoitopaikka syksyksi"):
+        assert text in page.text
+    assert "⟦" not in page.text
+    assert f'<html lang="{language}">' in page.text
+
+
+async def test_every_story_has_its_words(browser: Browser, pages: FakePages) -> None:
+    stories = ["promised", "opening", "again", "calling", "reached", "not_reached", "wrong_number"]
+    for story in (*stories, "waiting", "handled", "answered", "cancelled", "closed"):
+        pages.view = PROMISED._replace(story=story)
+        for language in ("fi", "sv", "en"):
+            assert "⟦" not in (await browser.get(f"{PLACE}?lang={language}")).text
+    for done in ("sent", "cancelled", "callback", "mail", "address"):
+        assert "⟦" not in (await browser.get(f"{PLACE}?done={done}")).text
+    assert "done.x" not in (await browser.get(f"{PLACE}?done=x")).text
+
+
+async def test_it_speaks_the_cases_language(browser: Browser, pages: FakePages) -> None:
+    pages.view = PROMISED._replace(language="sv")
+    assert "onsdag 2 december kl. 10.00–10.30" in (await browser.get(PLACE)).text
+
+
+@pytest.mark.parametrize("view", [WAITS, HANDLED, ANSWERED])
+async def test_it_is_told_to_nobody(browser: Browser, pages: FakePages, view: object) -> None:
+    for path in (PLACE, f"{PLACE}/cancel", "/case/" + "b" * 43):
+        answer = await browser.get(path)
+        assert answer.header("Cache-Control") == "no-store"
+        assert answer.header("Referrer-Policy") == "no-referrer"
+        assert "noindex" in answer.header("X-Robots-Tag")
+        assert "Set-Cookie" not in answer.response.headers
+
+
+async def test_what_was_written_stays_text(browser: Browser, pages: FakePages) -> None:
+    pages.view = ANSWERED._replace(
+        subject=HOSTILE[0],
+        messages=tuple(
+            Said(n, n % 2 == 0, text, NOW, text, (text,)) for n, text in enumerate(HOSTILE)
+        ),
+    )
+    page = await browser.get(PLACE)
+    for text in HOSTILE[:2] + HOSTILE[3:4]:
+        assert text not in page.text
+    assert "{{ 7 * 7 }}" in page.text
+    assert page.text.count("<script") == 2  # our own
+    sent = {"text": "</textarea><script>alert(1)</script>", "request_id": '"><script>'}
+    pages.refuse = Refused("bad_request", field="request_id")
+    again = await browser.post(f"{PLACE}/message", sent)
+    assert "<script>alert" not in again.text
+    assert '"><script>' not in again.text
+
+
+async def test_a_message_is_sent_and_shown(browser: Browser, pages: FakePages) -> None:
+    page = await browser.get(PLACE)
+    sent = {"request_id": form_id(page), "text": "Yksi\r\nkaksi " + "ä" * 9_000}
+    answer = await browser.post(f"{PLACE}/message", sent, origin="https://evil.example")
+    assert (answer.status, answer.header("Location")) == (303, f"{PLACE}?done=sent")
+    assert pages.done == [("write", form_id(page), "Yksi\nkaksi " + "ä" * 9_000)]
+    assert "Viestisi on lähetetty." in (await browser.get(f"{PLACE}?done=sent")).text
+
+
+async def test_what_was_typed_is_kept(browser: Browser, pages: FakePages) -> None:
+    sent = {"request_id": "form-1", "text": "Kirjoitettu turhaan?"}
+    pages.refuse = Refused("too_many", retry_after_s=600)
+    page = await browser.post(f"{PLACE}/message", sent)
+    assert (page.status, form_id(page)) == (429, "form-1")
+    assert "Kirjoitettu turhaan?" in page.text
+    assert "10 minuutin" in page.text
+    pages.refuse = Refused("request_id_used", "sent_before", field="request_id")
+    page = await browser.post(f"{PLACE}/message", sent)
+    assert form_id(page) != "form-1"
+    assert 'id="text-error"' in page.text
+    assert "Kirjoitettu turhaan?" in page.text
+
+
+@pytest.mark.parametrize(
+    ("form", "sent", "refused", "field"),
+    [
+        ("message", {"text": " "}, Refused("bad_request", "empty_text", field="text"), "text"),
+        ("callback", {"number": "112"}, Refused("number_not_allowed", field="number"), "number"),
+        (
+            "mail",
+            {"address": "x"},
+            Refused("bad_request", "invalid_email", field="address"),
+            "mailbox",
+        ),
+        (
+            "address",
+            {"address": "x"},
+            Refused("bad_request", "invalid_email", field="address"),
+            "address",
+        ),
+    ],
+)
+async def test_an_error_stands_beside_its_field(
+    browser: Browser,
+    pages: FakePages,
+    form: str,
+    sent: dict[str, str],
+    refused: Refused,
+    field: str,
+) -> None:
+    offers = {"callback": ("callback",), "mail": ("mail",)}.get(form, ())
+    pages.view = WAITS._replace(offers=offers)
+    pages.refuse = refused
+    page = await browser.post(f"{PLACE}/{form}", {"request_id": "form-1", **sent})
+    assert f'id="{field}-error"' in page.text
+    assert f'href="#{field}"' in page.text
+    assert 'aria-invalid="true"' in page.text
+    for text in sent.values():
+        assert text in page.text
+
+
+async def test_taking_it_back_asks_first(browser: Browser, pages: FakePages) -> None:
+    assert "Perutaanko asia?" in (await browser.get(f"{PLACE}/cancel")).text
+    assert pages.done == []
+    assert (await browser.post(f"{PLACE}/cancel")).header("Location") == f"{PLACE}?done=cancelled"
+    assert pages.done == [("cancel",)]
+    pages.view = ANSWERED
+    assert (await browser.get(f"{PLACE}/cancel")).header("Location") == PLACE
+
+
+async def test_a_link_of_nobody_is_slowed_down(edge: Edge, browser: Browser) -> None:
+    edge.services.settings = replace(edge.services.settings, links_per_minute_per_address=5)
+    wrong = "/case/" + "b" * 43
+    first = await browser.get(wrong)
+    assert (first.status, "Sivua ei löydy" in first.text) == (404, True)
+    for form in FORMS[:4]:
+        assert (await browser.post(f"{wrong}/{form}", {"text": "x"})).status == 404
+    assert (await browser.get(wrong)).status == 429
+    assert (await browser.get(PLACE)).status == 200  # who has a link is not
+    assert (await browser.ask("HEAD", PLACE)).status == 405
+
+
+async def test_an_ended_link_tells_nothing(browser: Browser, pages: FakePages) -> None:
+    async def ended(token: str) -> object:
+        raise Refused("link_ended")
+
+    pages.look = ended  # type: ignore[assignment, method-assign]
+    page = await browser.get(PLACE)
+    assert (page.status, "ei ole enää voimassa" in page.text) == (410, True)
+    assert "Päivähoito" not in page.text
+    assert (await browser.post(f"{PLACE}/message", {"text": "x"})).status == 410
+
+
+async def test_who_asks_again_is_told_only_what_is_new(browser: Browser, pages: FakePages) -> None:
+    tag = (await browser.get(PLACE)).header("ETag")
+    for _ in range(3):
+        same = await browser.get(PLACE, headers={"If-None-Match": tag})
+        assert (same.status, same.text) == (304, "")
+        assert same.header("Referrer-Policy") == "no-referrer"
+    assert pages.opened == 1
+    pages.view = ANSWERED
+    new = await browser.get(PLACE, headers={"If-None-Match": tag})
+    assert (new.status, "Haku alkaa" in new.text, pages.opened) == (200, True, 2)
+
+
+async def test_without_the_room_there_is_no_page(edge: Edge) -> None:
+    assert (await (await edge.browser()).get(PLACE)).status == 404
