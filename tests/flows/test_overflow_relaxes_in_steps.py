@@ -132,6 +132,7 @@ async def test_overflow_relaxes_in_steps(
         why = json.loads(text)
         assert [one["why"] for one in why["steps"]] == STEPS
         assert [one["ended"] for one in why["decisions"]] == ["declined", "declined", "accepted"]
+        assert [one["what"] for one in why["history"]] == ["declined", "declined"]
         await _console_tells(browser, product)
     events = [e for e in await product.export("events") if e["contact"] == contact]
     order = [e.get("why") or e["kind"] for e in events if e["kind"] in ("relaxed", "offered")]

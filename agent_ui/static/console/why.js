@@ -22,7 +22,7 @@ function happened({ what, agent, me, reason, by }) {
 function Before({ history }) {
   if (!history.length) return null;
   return html`<h4>${t("history.title")}</h4>
-    <ul class="plain why-list why-before">${history.map((one) => html`<li><time datetime=${one.at}>${isToday(one.at) ? clockTime(one.at) : dateTime(one.at)}</time> ${happened(one)}</li>`)}</ul>`;
+    <ul class="plain why-before">${history.map((one) => html`<li><time datetime=${one.at}>${isToday(one.at) ? clockTime(one.at) : dateTime(one.at)}</time> ${happened(one)}</li>`)}</ul>`;
 }
 
 /** @param {{why: Why}} props */
