@@ -28,6 +28,9 @@ async def test_from_the_contact_page_to_an_agent(product: Product) -> None:
         sent = {"topic": "mikkeli/moving", "text": "Var får jag en lägenhet?"}
         case = await _post(http, "/message?topic=mikkeli/moving&lang=sv", form, sent)
         assert case == await _post(http, "/message?topic=mikkeli/moving&lang=sv", form, sent)
+        async with http.get(case) as answer:
+            assert answer.status == 200
+            assert "Var får jag en lägenhet?" in await answer.text()
         path = "/accessibility?organisation=mikkeli&lang=sv"
         await _post(http, path, statement, {"text": "Jag ser inget fokus."})
     async with product.agent("aino@mikkeli.example") as aino:
