@@ -124,8 +124,10 @@ async def _confirm(stage: Stage, language: str) -> None:
 
 async def _closed(stage: Stage, language: str) -> None:
     await _talking(stage, language)
-    await stage.desk.tell("closed", reason="agent", offers=["leave_message"])
+    url = f"{stage.url}/case/abc"
+    await stage.desk.tell("closed", reason="agent", offers=["leave_message"], case_url=url)
     await expect(stage.screen("closed")).to_be_visible()
+    await expect(stage.page.locator(f'a[href="{url}"]')).to_be_visible()
 
 
 async def _shut(stage: Stage, language: str) -> None:

@@ -26,6 +26,10 @@ def said(centre: Centre, frame: Frame) -> Frame:
 def reply(centre: Centre, contact: str) -> Frame:
     """What an answer would be."""
     card = centre.cards[contact]
+    if "page" in card and not card["person"]["address"]:
+        nobody = {"name": "", "address": ""}
+        texts = dict.fromkeys(("subject", "greeting", "signature", "quote"), "")
+        return {"from": nobody, "to": [], **texts, "page": True}
     return {
         "from": {"name": "Pysäköintineuvonta", "address": "pysakointi@kaupunki.example.fi"},
         "to": [card["person"]["address"]],

@@ -180,6 +180,25 @@ async def test_writing_a_mail(stage: Stage) -> None:
     await expect(page.locator(".attached")).to_have_count(0)
 
 
+async def test_an_answer_that_is_read_on_the_page_of_the_case(stage: Stage) -> None:
+    page = stage.page
+    for card in stage.centre.cards.values():
+        card["person"] = {**card["person"], "address": None}
+        card["page"] = {"seen_at": "2026-11-24T10:00:00+00:00"}
+    await stage.open()
+    await _open(stage, 0)
+    await expect(page.locator("#towards")).to_contain_text("asiakas lukee vastauksen asian sivulta")
+    await expect(page.locator(".preview")).to_have_count(0)
+    await expect(page.locator(".fact-list")).to_contain_text("avattu viimeksi")
+    assert await untranslated(page) == []
+    assert await violations(stage) == []
+    stage.excused = ""
+    await page.fill("#composer-text", "Auraus on tilattu.")
+    await page.locator("#composer-text").press("Control+Enter")
+    (reply,) = await stage.hears("reply")
+    assert reply["text"] == "Auraus on tilattu."
+
+
 async def test_a_refused_reply_comes_back_whole(stage: Stage) -> None:
     page = stage.page
     await stage.open()
