@@ -43,6 +43,7 @@ from contactcenter.kernel.i18n import LANGUAGES
 MOST_TEXT = 10_000
 MOST_HINT = 200
 MOST_KEPT = 1_000
+MOST_TASKS = 200  # each decision looks at them
 
 
 def problems(kind: Kind, thing: Thing) -> list[Refused]:
@@ -189,6 +190,8 @@ def _agreement(thing: Agreement) -> Problems:
         yield wrong("agreement_with_oneself", "agents_of")
     if not thing.tasks:
         yield wrong("task_needed", "tasks")
+    if len(thing.tasks) > MOST_TASKS:
+        yield wrong("invalid_field", "tasks")
     if not all(map(KEY.fullmatch, thing.tasks)):
         yield wrong("invalid_key", "tasks")
     if thing.valid_to is not None and thing.valid_to < thing.valid_from:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from time import monotonic
 
 import structlog
 
@@ -22,6 +23,7 @@ from contactcenter.routing import actions
 
 _log = structlog.get_logger(__name__)
 MOST = 64  # offers in one commit
+_LONG_S = 15.0  # longer than nobody holds the clock, where one node takes it from another
 STALL_S = 3.0  # the clock runs every 0.25 s; a longer gap was a stall, not a slow pass
 
 
@@ -167,6 +169,7 @@ class Clock:
         self._lost_after_s = lost_after_s
         self._return_state_s = return_state_s
         self._running = False
+        self._looked: float | None = None  # by time.monotonic
 
     async def run_once(self) -> int:
         """One pass. Returns how many offers ended and agents were lost; 0 where another node
@@ -174,8 +177,10 @@ class Clock:
         held = await self._lease.hold()
         ran, self._running = self._running, True
         if held is None:
+            self._looked = None
             return 0
         await self._prolong(held, ran)
+        self._looked = monotonic()
         return await self._end_offers() + await self._lose_silent() + await self._close_forgotten()
 
     async def _prolong(self, held: Held, ran: bool) -> None:
@@ -185,16 +190,17 @@ class Clock:
         if abs(held.gap_s) < STALL_S:
             return
         self._presence.deaf = True
-        by_s = min(held.gap_s, 3600)
+        looked_s = _LONG_S if self._looked is None else monotonic() - self._looked
         async with self._db.connection() as conn:
-            ids = [row["id"] for row in await actions.SQL.prolong.all(conn, by_s=by_s)]
+            moved = await actions.SQL.prolong.all(conn, by_s=held.gap_s, looked_s=looked_s)
+            ids = [row["id"] for row in moved]
             rows = await store.cards(conn, ids)
         tell = [
             (row["owner"], frames.offer_frame(row)) for row in rows if row["state"] == "offered"
         ]
         await self._publisher.publish(Change(tell=tell))
         if ran or ids:
-            what = "stalled" if by_s > 0 else "clock_put_back"
+            what = "stalled" if held.gap_s > 0 else "clock_put_back"
             _log.warning(what, gap_s=round(held.gap_s, 1), offers=len(ids))
 
     async def _end_offers(self) -> int:
