@@ -64,6 +64,9 @@ class Scanning:
 
     async def ready(self) -> tuple[bool, str]:
         """For the health page."""
+        async with self._db.connection() as conn:
+            if not await SQL.marks.value(conn):
+                return False, "a pooler drops contactcenter.scan; files come in unscanned"
         try:
             ok = await clamd.ping(self.scanner)
         except Away:

@@ -1,3 +1,8 @@
+-- name: marks
+-- Whether files that this connection stores wait for the scanner: a pooler may have dropped the setting.
+-- system: a setting of the connection
+SELECT coalesce(current_setting('contactcenter.scan', true), '') = 'waiting';
+
 -- name: claim
 -- Files that wait for the scanner; nobody else is given them for as long as a scan may take.
 -- system: the house's own duty, whoever the file is for

@@ -8,6 +8,7 @@ from playwright.async_api import FilePayload, expect
 from tests.console import fake_chat, scenes_chat
 from tests.console.conftest import Stage
 from tests.console.fake_centre import Centre, Frame, ago
+from tests.console.test_access import violations
 
 pytestmark = pytest.mark.needs_package("chromium")
 
@@ -66,6 +67,7 @@ async def test_files_go_both_ways(stage: Stage, centre: Centre, chat: Frame) -> 
     mine = {"id": "9000", "name": "ohje.pdf", "media_type": "application/pdf", "size": 5}
     centre.tell({"type": "file", "contact": chat["contact"], "file": mine | {"scan": "waiting"}})
     await expect(page.locator(".attached")).to_contain_text("Tarkistetaan")
+    assert await violations(stage) == []
     centre.tell({"type": "file", "contact": chat["contact"], "file": mine | {"scan": "clean"}})
     await expect(page.locator(".attached")).not_to_contain_text("Tarkistetaan")
     await page.locator("#composer-text").press("Enter")

@@ -89,6 +89,16 @@ async def test_a_further_mail_of_the_case_is_scanned_too(scanned: House) -> None
     assert await scans(scanned) == [("infected", NAME)]
 
 
+async def test_a_connection_that_marks_no_files_is_no_health(
+    house: House, clamd: FakeClamd
+) -> None:
+    node = house.node
+    deaf = Scanning(node.db, node.publisher, node.file_links, clamd.scanner)
+    ok, why = await deaf.ready()
+    assert not ok
+    assert "contactcenter.scan" in why
+
+
 async def test_without_a_scanner_files_are_open(house: House) -> None:
     await house.arrives(attachments=(file(),))
     assert house.node.scanning is None
