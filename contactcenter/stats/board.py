@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,11 +21,11 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.bands import Bands, Estimated
-from contactcenter.queue.hours import Calendar, Hours, read_hours
 from contactcenter.queue.outlook import Expected, Outlooks
 from contactcenter.queue.rules import CHANNELS
 from contactcenter.routing.uncovered import Gap, Uncovered
 from contactcenter.stats import follow
+from contactcenter.stats.hours import open_now
 from contactcenter.stats.kept import Key, kept
 from contactcenter.stats.line import Line
 from contactcenter.stats.progress import Progress
@@ -190,20 +189,8 @@ def _row(fold: _Fold, queue: Row, channel: str, at: datetime) -> dict[str, Any]:
         "longest_wait_s": None if oldest is None else max(0.0, (at - oldest).total_seconds()),
         "in_hand": fold.line.in_hand[key],
         **figures(counts, queue["service_level_s"], queue["service_level_way"]),
-        "open": _is_open(queue, at),
+        **open_now(queue, at),
     }
-
-
-def _is_open(queue: Row, at: datetime) -> bool | None:
-    """None where a queue has no hours; one that takes requests around the clock is always open."""
-    calendar = _calendar(queue["hours"], queue["zone"])
-    return None if calendar is None else queue["always_open"] or calendar.is_open(at)
-
-
-@lru_cache(maxsize=1000)
-def _calendar(hours: str, zone: str) -> Calendar | None:
-    read = read_hours(hours)
-    return None if read == Hours() else Calendar(read, zone)
 
 
 def _gap(gap: Gap) -> dict[str, Any]:

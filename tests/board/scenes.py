@@ -95,7 +95,7 @@ def working_day() -> list[Frame]:
         row("housing", "chat", name=HOUSING, entered=12, accepted=12, in_hand=2, level=1.0,
             asa_s=9.0, aht_s=610.0),
         row("housing", "call", name=HOUSING, in_hand=1, aht_s=245.0),
-        row("maternity", "callback", name=BIRDS, open=False),
+        row("maternity", "callback", name=BIRDS, open=False, opens_at=ago(-172_800)),
         row("benefits", "chat", name=KELA, organisation="kela", waiting=1, longest_wait_s=12.0,
             entered=5, accepted=4, level=1.0, asa_s=18.0, aht_s=505.0),
     ]  # fmt: skip

@@ -56,7 +56,9 @@ async def test_what_is_not_counted_yet_is_a_dash_in_words(watch: Watch) -> None:
     for column in ("level", "asa", "aht", "promises"):
         await expect(watch.cell("city/maternity", column)).to_have_text(f"{DASH}ei vielä mitään")
     await expect(watch.cell("city/maternity", "longest")).to_have_text(f"{DASH}kukaan ei odota")
-    await expect(watch.page.locator('[data-queue="city/maternity"]')).to_contain_text("suljettu")
+    await expect(watch.page.locator('[data-queue="city/maternity"]')).to_contain_text(
+        re.compile(r"suljettu, avataan [a-z]{2} klo \d\d\.\d\d")
+    )
 
 
 async def test_over_the_target_is_said_in_words(watch: Watch) -> None:
@@ -275,7 +277,7 @@ async def test_no_queues_and_nobody(watch: Watch) -> None:
     watch.station.queues, watch.station.agents = [], []
     await watch.open()
     await expect(watch.page.locator(".queues")).to_contain_text("Jonoja ei vielä ole")
-    await expect(watch.page.locator(".agents")).to_contain_text("ei vielä ole")
+    await expect(watch.page.locator(".agents")).to_contain_text("ei ole vielä ollut töissä")
     watch.station.agents = [agent(1, "Aino", "offline")]
     await watch.tell()
     await expect(watch.page.locator(".agents")).to_contain_text("Kukaan ei ole töissä")

@@ -34,11 +34,12 @@ async def test_a_shift_ends_by_keyboard(stage: Stage) -> None:
     await expect(lines.nth(1)).to_contain_text("Asiakas on yhä paikalla")
     await expect(lines.nth(1).locator('[data-act="hand-back"]')).to_have_count(0)
     note = page.locator(f"#hand-back-{mail['contact']}")
-    await note.focus()
+    await expect(note).to_be_focused()
     await page.keyboard.type("Odottaa liitettä.")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await expect(lines).to_have_count(1)
+    await expect(lines.locator('[data-act="finish"]')).to_be_focused()
     said = (await stage.hears("hand_back"))[0]
     assert (said["contact"], said["note"]) == (mail["contact"], "Odottaa liitettä.")
     chat["state"] = "closed"
@@ -137,7 +138,7 @@ async def test_the_dialogs_for_everybody(stage: Stage, language: str, key: str, 
     await expect(page.locator("dialog")).to_be_visible()
     if key == "e":
         await page.locator('[data-act="end-shift"]').click()
-    await expect(page.locator(".left-open").first).to_be_visible()
+    await expect(page.locator(".left-open, .pull-row").first).to_be_visible()
     assert await violations(stage) == []
     wide = "document.documentElement.scrollWidth <= innerWidth"
     assert await page.evaluate(wide)

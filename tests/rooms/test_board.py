@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -179,13 +179,28 @@ async def test_rows_are_those_served_and_those_with_figures(house: House) -> Non
     assert [channel for queue, channel in rows if queue == "general"] == ["visit"]
     assert rows["general", "visit"]["in_hand"] == 1
     row = rows["building", "mail"]
-    assert row["open"] is None
+    assert (row["open"], row["opens_at"]) == (None, None)
     await house.rows("UPDATE queue SET hours = $1", json.dumps(NO_HOURS))
     assert (await looked(board, house))["building", "mail"]["open"] is None
     await house.rows('UPDATE queue SET hours = \'{"exceptions": {"2026-01-01": []}}\'')
     assert (await looked(board, house))["building", "mail"]["open"] is True
     await house.rows("UPDATE queue SET always_open = false")
     assert (await looked(board, house))["building", "mail"]["open"] is False
+
+
+async def test_closed_hours_say_when_they_begin(house: House) -> None:
+    board, zone = Board(house.node.db), ZoneInfo("Europe/Helsinki")
+    day = (datetime.now(zone) + timedelta(days=3)).date()
+    hours = {"weekly": {}, "exceptions": {str(day): [["09:00", "12:00"]]}}
+    await house.rows("UPDATE queue SET hours = $1, always_open = true", json.dumps(hours))
+    row = (await looked(board, house))["building", "mail"]
+    nine = datetime.combine(day, time(9), zone)
+    assert row["open"] is True
+    assert datetime.fromisoformat(row["opens_at"]) == nine
+    all_day = {"weekly": {str(n): [["00:00", "24:00"]] for n in range(1, 8)}, "holidays": "open"}
+    await house.rows("UPDATE queue SET hours = $1", json.dumps(all_day | {"eves": "open"}))
+    row = (await looked(board, house))["building", "mail"]
+    assert (row["open"], row["opens_at"]) == (True, None)
 
 
 async def test_after_an_error_it_begins_anew(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

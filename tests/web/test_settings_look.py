@@ -101,6 +101,22 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         assert shown.ok, path
         assert await _violations(page) == [], path
         assert not await _sideways(page), path
+    if page.viewport_size == {"width": 320, "height": 640}:
+        await _the_header_is_one_line_and_its_menus_open_by_keyboard(page)
+
+
+async def _the_header_is_one_line_and_its_menus_open_by_keyboard(page: Page) -> None:
+    header = await page.locator(".site-header").bounding_box()
+    assert header is not None
+    assert header["height"] < 64
+    for menu, last in (("places", ".places-tools button >> nth=-1"), ("subnav", "a >> nth=-1")):
+        nav = page.locator(f"#{menu}")
+        await expect(nav).to_be_hidden()
+        await page.locator(f'[popovertarget="{menu}"]').press("Enter")
+        await expect(nav.locator(last)).to_be_visible()
+        assert await _violations(page) == [], menu
+        await page.keyboard.press("Escape")
+        await expect(nav).to_be_hidden()
 
 
 @pytest.mark.parametrize("size", [(320, 640), (1440, 900)])

@@ -66,7 +66,7 @@ async def test_the_whole_why_is_a_click_away(busy: Edge) -> None:
         "Yleinen, Finnish, level 1",
         "Why case 1005 is where it is",
         'href="/why-not?number=1005&contact=5&lang=en"',
-        "2 are at work. 0 could take it.",
+        "2 are at work. Nobody could take it.",
         "Aino Testaaja: offered, declined: I am still busy with other work",
         "Aino Testaaja: connection lost, back in its place",
         "Next step: any language, after a wait of 10 min.",

@@ -52,8 +52,8 @@ function Line({ one }) {
   return html`<li class="agent" data-agent=${one.agent}>
     <span class="agent-name">${one.name}${reason && html` <span class="meta">${has(key) ? t(key) : reason}</span>`}</span>
     ${one.state !== "offline" || load > 0 ? html`<span class=${load >= capacity ? "load load-full numbers" : "load numbers"}>
-      <span aria-hidden="true">${count(load)}/${count(capacity)}</span>
-      <span class="hidden">${t("board.agent.load", { load, capacity })}${load >= capacity ? `, ${t("board.agent.full")}` : ""}, </span>
+      <span aria-hidden="true">${count(Math.min(load, capacity))}/${count(capacity)}</span>
+      <span class="hidden">${t("board.agent.load", { load: Math.min(load, capacity), capacity })}${load >= capacity ? `, ${t("board.agent.full")}` : ""}, </span>
     </span>` : html`<span></span>`}
     <${Since} key=${one.since} from=${one.since} />
   </li>`;

@@ -1,6 +1,7 @@
 // Who waits for a skill that nobody has. It goes away by itself when somebody has it.
 
 import { html } from "htm/preact";
+import { locale } from "../common/format.js";
 import { has, t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Wait } from "./cells.js";
@@ -19,7 +20,7 @@ function spoken(language) {
 function One({ gap, queue }) {
   const look = gap.why === "nobody_able" ? "error" : "notice warn";
   return html`<li class=${look} data-why=${gap.why}><${Icon} name="alert" />
-    <span><strong>${t(`board.gap.${gap.why}`)}</strong> ${queueName(queue)}, ${spoken(gap.language)}, ${t(`users.level.${gap.level}`)}.${" "}
+    <span><strong>${t(`board.gap.${gap.why}`)}</strong> ${queueName(queue)}, ${spoken(gap.language)}, ${t(`users.level.${gap.level}`).toLocaleLowerCase(locale())}.${" "}
     ${tn("board.say.waiting", gap.waiting, { n: count(gap.waiting) })}${" "}<${Wait} from=${Date.parse(gap.since)} /></span></li>`;
 }
 

@@ -1,12 +1,13 @@
 // The queues and their channels, as a table; on a narrow screen each row is a card.
 
 import { html } from "htm/preact";
+import { opening } from "../common/format.js";
 import { t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Abandoned, Count, Level, Mean, Promises, State, useMoving, Wait } from "./cells.js";
 import { choices, choose, toggle } from "./choices.js";
 import { now, organisation, organisationName, organisations, pointedAt, queueName, queues, totals } from "./model.js";
-import { isOpen, levelOf, sums, worst } from "./rules.js";
+import { levelOf, openLine, sums, worst } from "./rules.js";
 
 /** @import {Line, Queue, Sums} from "./types.js" */
 
@@ -32,10 +33,14 @@ function Figures({ of, queue, line }) {
     <${Cell} name="promises"><${Promises} sums=${of} /></${Cell}>`;
 }
 
-/** @param {{open: boolean | null}} props */
-function Open({ open }) {
-  if (open === null) return null;
-  return html`<span class=${open ? "hours" : "hours hours-closed"}>${t(open ? "board.open" : "board.closed")}</span>`;
+/** Open, closed, or taking what comes while nobody answers; till when. @param {{line?: Line}} props */
+function Open({ line }) {
+  if (!line || line.open === null) return null;
+  const { open, opens_at: from } = line;
+  const said = from
+    ? t(open ? "board.taking" : "board.closed_until", { time: opening(from) })
+    : t(open ? "board.open" : "board.closed");
+  return html`<span class=${open ? "hours" : "hours hours-closed"}>${said}</span>`;
 }
 
 /** @param {{line: Line, queue: Queue}} props */
@@ -44,7 +49,7 @@ function Channel({ line, queue }) {
   const alike = queue.lines.every((one) => one.open === line.open);
   return html`<tr role="row" class="channel-row" data-level=${level}>
     <th role="rowheader" scope="row"><span class="hidden">${queueName(queue)}: </span><span class="channel-name"><${Icon} name=${line.channel} />
-      ${t(`channel.${line.channel}`)}${!alike && html` <span class="meta"><${Open} open=${line.open} /></span>`}</span></th>
+      ${t(`channel.${line.channel}`)}${!alike && html` <span class="meta"><${Open} line=${line} /></span>`}</span></th>
     <${Figures} of=${sums([line])} queue=${queue} line=${line} />
   </tr>`;
 }
@@ -62,7 +67,7 @@ function Name({ queue }) {
     <span class="meta">
       ${several && html`<span>${organisationName(queue.organisation)}</span>`}
       <span>${lines.length > 1 ? tn("board.channels", lines.length) : t(`channel.${first?.channel}`)}</span>
-      <${Open} open=${isOpen(lines)} />
+      <${Open} line=${openLine(lines)} />
     </span>`;
 }
 

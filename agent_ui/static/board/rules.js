@@ -138,9 +138,8 @@ export function lowest(lines) {
     .toSorted((a, b) => Number(a.service_level.value) - Number(b.service_level.value))[0];
 }
 
-/** Whether a queue is open: on one channel at least, on none, or it has no hours.
- * @param {Line[]} lines @returns {boolean | null} */
-export function isOpen(lines) {
-  if (lines.some((line) => line.open === true)) return true;
-  return lines.some((line) => line.open === false) ? false : null;
+/** The channel that says whether a queue is open: an open one where there is one, else a closed one;
+ * none where it has no hours. @param {Line[]} lines */
+export function openLine(lines) {
+  return lines.find((line) => line.open) ?? lines.find((line) => line.open === false);
 }

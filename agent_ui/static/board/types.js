@@ -23,6 +23,7 @@
  * @property {number} promises
  * @property {number} kept
  * @property {boolean | null} open
+ * @property {string | null} [opens_at] when the hours begin; null within them
  * @property {{low_s: number, high_s: number} | null} [estimate] of the wait of who came now
  * @property {boolean} [estimate_silent] citizens are told none
  * @property {number} [estimated] how many waits estimate_held is of

@@ -78,6 +78,15 @@ export function dayAndTime(iso) {
   return date({ weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }, iso);
 }
 
+/** When something begins: the time, the weekday with it within a week, else the date.
+ * @param {string} iso */
+export function opening(iso) {
+  const at = t("time.at", { time: clockTime(iso) });
+  if (isToday(iso)) return at;
+  const soon = Date.parse(iso) - serverNow_ms() < 6 * 86_400_000;
+  return `${date(soon ? { weekday: "short" } : { ...short(), year: undefined }, iso)} ${at}`;
+}
+
 /** Weekday and date in words, for a whole day, the same everywhere. @param {string} day "2026-11-26" */
 export function wholeDay(day) {
   return date({ weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }, `${day}T00:00Z`);
@@ -136,12 +145,17 @@ export function size(bytes) {
   return amount(Math.round(bytes / 100_000) / 10, "megabyte");
 }
 
-/** A language's name, as it stands alone. @param {string} code */
-export function languageName(code) {
+/** A language's name, as it stands in a sentence. @param {string} code */
+export function languageWord(code) {
   try {
-    const name = new Intl.DisplayNames(locale(), { type: "language" }).of(code) ?? code;
-    return name.charAt(0).toLocaleUpperCase(locale()) + name.slice(1);
+    return new Intl.DisplayNames(locale(), { type: "language" }).of(code) ?? code;
   } catch {
     return code; // no language tag
   }
+}
+
+/** A language's name, as it stands alone. @param {string} code */
+export function languageName(code) {
+  const name = languageWord(code);
+  return name.charAt(0).toLocaleUpperCase(locale()) + name.slice(1);
 }

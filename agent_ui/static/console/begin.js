@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { Dialog } from "../common/dialog.js";
-import { languageName } from "../common/format.js";
+import { languageName, languageWord } from "../common/format.js";
 import { named, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
@@ -117,7 +117,7 @@ export function BeginDialog() {
         ${WAYS.map((way, n) => html`<${WayButton} key=${way.key} way=${way} n=${n} busy=${busy} onPress=${() => press(way)} />`)}
       </div>
       <${Standing} />
-      <p class="meta" id="begin-hint">${t("console.begin.hint", { queue: name, language: languageName(language) })}</p>
+      <p class="meta" id="begin-hint">${t("console.begin.hint", { queue: name, language: languageWord(language) })}</p>
     </div>
   </${Dialog}>`;
 }

@@ -1,6 +1,6 @@
 // The focus is never lost: where the focused element goes away (an offer ends, a contact leaves, a
-// narrow screen turns to another column), it moves to the next thing of the same region, to the
-// region's heading, or to what is on screen now.
+// narrow screen turns to another column), it moves to the next thing of the same region or dialog,
+// to its heading, or to what is on screen now.
 
 const ELSEWHERE = ["#case-title", ".contact[aria-current]", ".nothing h2", "#panel-title", "#contacts-title"];
 
@@ -62,7 +62,8 @@ function isDisabled(element) {
 
 /** @param {HTMLElement} root @param {Element[]} regions @returns {HTMLElement | undefined} */
 function target(root, regions) {
-  const near = regions.map((one) => one.querySelector('[data-act]:not([disabled]), h2[tabindex="-1"]'));
+  const dialog = root.querySelector("dialog[open] .dialog-body"); // nothing beside it takes the focus
+  const near = (dialog ? [dialog, dialog.parentElement ?? dialog] : regions).map((one) => one.querySelector('[data-act]:not([disabled]), h2[tabindex="-1"]'));
   const others = ELSEWHERE.map((selector) => root.querySelector(selector));
   const found = [...near, ...others].find((one) => one && isThere(one));
   return /** @type {HTMLElement | undefined} */ (found);

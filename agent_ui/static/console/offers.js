@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { tick } from "../common/clock.js";
-import { clockTime, countdown, dateTime, isToday, languageName } from "../common/format.js";
+import { clockTime, countdown, dateTime, isToday, languageWord } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Menu } from "../common/menu.js";
@@ -38,7 +38,7 @@ function What({ offer }) {
   const card = offer.contact;
   return html`<div class="offer-what">
     <p class="offer-channel"><${Icon} name=${card.channel} />
-      <span id=${`offer-${offer.offer}`}><strong>${t(`channel.${card.channel}`)}</strong>, ${languageName(card.language)}
+      <span id=${`offer-${offer.offer}`}><strong>${t(`channel.${card.channel}`)}</strong>, ${languageWord(card.language)}
         <span class="hidden">, ${personName(card)}</span></span>
       <${TimeLeft} offer=${offer} /></p>
     <p class="offer-person">${personName(card)}</p>

@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { Dialog } from "../common/dialog.js";
-import { languageName } from "../common/format.js";
+import { languageWord } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import * as api from "./api.js";
@@ -20,9 +20,9 @@ const AGAIN_MS = 5_000;
 function Row({ one, first }) {
   const id = `waits-${one.contact}`;
   const refused = refusal.value?.asked === `pull ${one.contact}` ? refusal.value.text : "";
-  return html`<li class="left-open" data-waits=${one.contact}>
-    <p id=${id}><${Icon} name=${one.channel} /><strong>${t(`channel.${one.channel}`)}</strong>, ${languageName(one.language)}
-      <span class="meta"> ${queueName(one.queue)}, ${t("console.offer.waited")}${" "}<${Since} from=${one.wait_from} /></span></p>
+  return html`<li class="pull-row" data-waits=${one.contact}>
+    <p id=${id}><${Icon} name=${one.channel} /><strong>${t(`channel.${one.channel}`)}</strong>, ${languageWord(one.language)}
+      <span class="meta pull-what">${queueName(one.queue)}, ${t("console.offer.waited")}${" "}<${Since} from=${one.wait_from} /></span></p>
     ${refused && html`<p class="field-error" role="alert">${refused}</p>`}
     <button type="button" class="button small" data-act="pull" data-first=${first} aria-describedby=${id}
       disabled=${!online.value || isAsked("pull", one.contact)} onClick=${() => pull(one.contact)}>${t("console.pull.take")}</button>

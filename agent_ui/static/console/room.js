@@ -14,7 +14,7 @@ export function room(state) {
   const all = [...cards, ...state.offers.map((one) => one.contact)];
   const taken = all.reduce((sum, card) => sum + (card.units ?? 1), 0);
   const capacity = state.me?.capacity ?? 0;
-  return { taken, capacity, why: why(cards, taken >= capacity) };
+  return { taken: Math.min(taken, capacity), capacity, why: why(cards, taken >= capacity) };
 }
 
 /** @param {import("./types.js").Card[]} cards @param {boolean} full */

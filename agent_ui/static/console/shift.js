@@ -1,7 +1,7 @@
 // The end of my shift: nothing new is offered, and what is open is finished or handed back first.
 
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Dialog } from "../common/dialog.js";
 import { t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
@@ -74,6 +74,9 @@ export function ShiftDialog() {
     end();
   };
   const waits = ending && cards.length > 0;
+  useEffect(() => { // the button that was pressed rests now
+    if (waits) focusSoon(".left-open :is(input, button)");
+  }, [waits]);
   return html`<${Dialog} title=${t("console.shift.title")} onClose=${end}>
     <p>${t(cards.length ? "console.shift.explained" : "console.shift.nothing_open")}</p>
     ${cards.length > 0 && html`<h3>${tn("console.shift.open", cards.length)}</h3>

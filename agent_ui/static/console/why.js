@@ -56,6 +56,6 @@ export function WhyMe({ card: { contact, case: number } }) {
   return html`<details class="why" onToggle=${turned}><summary>${t("console.why")}</summary>
     <div role="status">
       ${failed ? html`<p class="field-error">${failed}</p>` : why ? html`<${Told} why=${why} /><${Before} history=${why.history} />` : html`<p>${t("console.loading")}</p>`}
-      <p><a href=${`/why-not?number=${number}&contact=${contact}`}>${t("why_not.title")}</a></p>
+      <p><a href=${`/why-not?number=${number}&contact=${contact}`}>${t("why_not.link")}</a></p>
     </div></details>`;
 }

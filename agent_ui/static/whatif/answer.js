@@ -13,21 +13,22 @@ const LITTLE = 2; // half hours: so few are hardly a day
 /** @type {Name[]} */
 const NAMES = ["service_level", "asa_s", "abandonment", "occupancy", "waiting"];
 
-/** @param {{name: Name, found: Interval | null, signed?: boolean}} given */
-function Cell({ name, found, signed = false }) {
+/** @param {{name: Name, found: Interval | null, signed?: boolean, label?: string}} given `label`: where it may
+ * stand on a card */
+function Cell({ name, found, signed = false, label }) {
   const between = range(name, found, signed);
-  return html`<td>${figure(name, found?.mean, signed)}${between && html`<span class="span">${between}</span>`}</td>`;
+  return html`<td role=${label && "cell"} data-label=${label}>${figure(name, found?.mean, signed)}${between && html`<span class="span">${between}</span>`}</td>`;
 }
 
-/** @param {{answer: Given}} given */
-function Figures({ answer }) {
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="figures-title"><table class="list">
-    <thead><tr><th scope="col">${t("whatif.figure")}</th>${answer.counted && html`<th scope="col">${t("whatif.counted")}</th>`}
-      <th scope="col">${t("whatif.before")}</th><th scope="col">${t("whatif.after")}</th><th scope="col">${t("whatif.difference")}</th></tr></thead>
-    <tbody>${NAMES.map((name) => html`<tr key=${name}><th scope="row">${t(`whatif.${name}`)}</th>
-      ${answer.counted && html`<td>${figure(name, answer.counted[name])}</td>`}
-      <${Cell} name=${name} found=${answer.before[name]} /><${Cell} name=${name} found=${answer.after[name]} />
-      <${Cell} name=${name} found=${answer.difference[name]} signed /></tr>`)}</tbody>
+/** On a narrow screen a figure is a card. @param {{answer: Given}} given */
+function Figures({ answer: { counted, before, after, difference } }) {
+  const heads = ["figure", ...(counted ? ["counted"] : []), "before", "after", "difference"];
+  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="figures-title"><table class="list cards" role="table">
+    <thead role="rowgroup"><tr role="row">${heads.map((one) => html`<th key=${one} role="columnheader" scope="col">${t(`whatif.${one}`)}</th>`)}</tr></thead>
+    <tbody role="rowgroup">${NAMES.map((name) => html`<tr key=${name} role="row"><th role="rowheader" scope="row">${t(`whatif.${name}`)}</th>
+      ${counted && html`<td role="cell" data-label=${t("whatif.counted")}>${figure(name, counted[name])}</td>`}
+      <${Cell} name=${name} found=${before[name]} label=${t("whatif.before")} /><${Cell} name=${name} found=${after[name]} label=${t("whatif.after")} />
+      <${Cell} name=${name} found=${difference[name]} label=${t("whatif.difference")} signed /></tr>`)}</tbody>
   </table></div>`;
 }
 
