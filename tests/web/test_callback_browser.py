@@ -10,7 +10,6 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests import axe
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.web.callback_room import WAITS, FakeCallbacks, half_hour
 from tests.web.calls import set_hours, with_callbacks
 from tests.web.edge import Edge
@@ -122,7 +121,7 @@ def size() -> tuple[int, int]:
 
 @pytest.fixture
 async def stage(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     edge: Edge,
     size: tuple[int, int],
 ) -> AsyncIterator[Stage]:
@@ -160,7 +159,7 @@ async def test_axe_finds_nothing(stage: Stage, state: str, theme: Any) -> None:
 
 
 async def test_by_keyboard_alone_and_without_script(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     stage: Stage,
 ) -> None:
     context = await browser.new_context(java_script_enabled=False, locale="fi-FI")

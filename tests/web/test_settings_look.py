@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.console.conftest import SWITCHES
-from tests.plugins.system_packages import PROGRAMS
 from tests.web.edge import ADMIN, PASSWORD, Edge
 from tests.web.test_admin_queues import added
 from tests.web.test_demo_mail import Kept, quarantined
@@ -55,7 +52,7 @@ def size() -> tuple[int, int]:
 
 
 @pytest.fixture
-async def page(edge: Edge, size: tuple[int, int]) -> AsyncIterator[Page]:
+async def page(browser: Browser, edge: Edge, size: tuple[int, int]) -> AsyncIterator[Page]:
     """An admin's browser, with a queue to look at."""
     admin = await added(edge)
     site = {"organisation": "city", "origin": "https://www.acitywithaverylongnameindeed.example"}
@@ -63,18 +60,15 @@ async def page(edge: Edge, size: tuple[int, int]) -> AsyncIterator[Page]:
     await trouble(edge)
     await mailboxes(edge)
     edge.services.quarantine = Kept(await quarantined(edge))
-    program = next(path for name in PROGRAMS["chromium"] if (path := shutil.which(name)))
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=SWITCHES)
-        page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
-        page.set_default_timeout(30_000)
-        await page.goto(f"{edge.url}/login?lang=fi")
-        await page.fill("#email", ADMIN)
-        await page.fill("#password", PASSWORD)
-        await page.press("#password", "Enter")
-        await page.wait_for_url("**/console*")
-        yield page
-        await browser.close()
+    page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.set_default_timeout(30_000)
+    await page.goto(f"{edge.url}/login?lang=fi")
+    await page.fill("#email", ADMIN)
+    await page.fill("#password", PASSWORD)
+    await page.press("#password", "Enter")
+    await page.wait_for_url("**/console*")
+    yield page
+    await page.close()
 
 
 async def _violations(page: Page) -> list[Any]:
