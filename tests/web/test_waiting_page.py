@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.looks import violations
 from tests.web.edge import ADMIN, AGENT, PARTNER_ADMIN, PASSWORD, SUPERVISOR, Edge
-from tests.web.test_settings_look import _sideways, _violations
+from tests.web.test_settings_look import _sideways
 from tests.web.waits import everybody_waits, wait
 
 FI = (
@@ -156,7 +157,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     await page.emulate_media(color_scheme=theme)
     for path in ("/waiting", "/waiting/5", "/waiting/3"):
         await page.goto(f"{busy.url}{path}?lang={language}")
-        assert await _violations(page) == [], path
+        assert await violations(page) == [], path
         assert not await _sideways(page), path
 
 

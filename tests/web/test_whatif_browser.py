@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
+from tests.looks import violations
 from tests.web.edge import PASSWORD, SUPERVISOR, Edge
 from tests.web.test_admin_queues import added
-from tests.web.test_settings_look import _sideways, _violations
+from tests.web.test_settings_look import _sideways
 from tests.web.whatif_past import past
 
 pytestmark = pytest.mark.needs_package("chromium")
@@ -88,7 +89,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     text = await page.inner_text("main")
     for stem in ("whatif.", "undefined", "NaN", "null"):
         assert stem not in text
-    assert await _violations(page) == []
+    assert await violations(page) == []
 
 
 async def test_the_numbers_stand_in_tables_beside_the_plots(
