@@ -6,7 +6,7 @@ PIN := compile --quiet --universal --python-version 3.11 --generate-hashes --no-
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 RUNTIME := .venv/runtime agent_ui/node_modules/.runtime
 DEV := .venv/dev agent_ui/node_modules/.dev
-DEBIAN := chromium dovecot-imapd fonts-dejavu-core postfix# what some tests need of the system
+DEBIAN := chromium-headless-shell dovecot-imapd fonts-dejavu-core postfix# what some tests need of the system
 .PHONY: help install run traffic test unit accessibility check bench mail-score lock system
 .DELETE_ON_ERROR:
 
@@ -41,10 +41,10 @@ lock: $(DEV) ## pin the newest of requirements*.in and package.json
 	.venv/uv/bin/uv pip $(PIN) --upgrade requirements-dev.in -o requirements-dev.txt
 	.venv/uv/bin/uv pip $(PIN) requirements.in -c requirements-dev.txt -o requirements.txt
 	$(NPM) update --package-lock-only
-
 system:
 	@[ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || dpkg-query -s $(DEBIAN) >/dev/null 2>&1 \
-	|| { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install $(DEBIAN); }
+	|| { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install $(DEBIAN); } \
+	|| echo 'apt-get failed: what needs $(DEBIAN) is left out' >&2
 
 $(PY):
 	@for p in python3 python3.12 python3.11; do $$p -c 'import sys, ensurepip as _; \

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -26,6 +27,9 @@ from contactcenter.kernel.embedded import embedded_servers
 from contactcenter.kernel.schema import migrate
 from tests.clamd import FakeClamd, fake_clamd
 from tests.house import House, open_house
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 _numbers = itertools.count(1)
 
@@ -123,6 +127,15 @@ async def scanned(
         _cloned(backends, city) as url,
         open_house(settings, url, redis_url) as opened,
     ):
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all tests of pages."""
+    from tests.chromium import chromium  # here, as quick tests don't need it
+
+    async with chromium() as opened:
         yield opened
 
 

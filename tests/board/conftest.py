@@ -13,9 +13,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
 from tests.board.fake_server import Station, make_app
 from tests.board.scenes import Frame
-from tests.console.conftest import WIDE, browser
-
-__all__ = ["browser"]
+from tests.console.conftest import WIDE
 
 
 @dataclass

@@ -11,9 +11,14 @@ from playwright.async_api import expect
 
 from tests.board.conftest import Watch
 from tests.board.scenes import row
-from tests.console.test_access import AXE, LANGUAGES, cut_off
+from tests.console.test_access import LANGUAGES, cut_off
+from tests.looks import BOTH_THEMES, Size, in_every_look, violations
 
 pytestmark = pytest.mark.needs_package("chromium")
+SIZES: list[Size] = [
+    *((320, 640), (320, 256), (640, 800)),
+    *((1024, 768), (1120, 800), (1440, 900)),
+]
 HOSTILE = '"><img src=x onerror=window.hurt=1>'
 
 
@@ -72,43 +77,36 @@ VIEWS: dict[str, Callable[[Watch], Awaitable[None]]] = {
 }
 
 
-async def violations(watch: Watch) -> list[Any]:
-    """What axe-core finds on the page as it stands."""
+async def wrong(watch: Watch, *sizes: Size) -> dict[str, Any]:
+    """What axe-core finds on the page as it stands, in both themes and these sizes."""
     watch.excused = "inline style"  # axe-core tries some on elements of its own
-    await watch.page.evaluate(AXE.read_text("utf-8"))
-    found: list[Any] = await watch.page.evaluate("axe.run().then(result => result.violations)")
-    return [
-        (one["id"], one["impact"], [node["html"] for node in one["nodes"]][:3]) for one in found
-    ]
+    return await in_every_look(
+        watch.page, lambda: violations(watch.page), sizes=sizes, themes=BOTH_THEMES
+    )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("view", VIEWS)
-async def test_axe_finds_nothing(watch: Watch, view: str, theme: Any) -> None:
-    await watch.page.emulate_media(color_scheme=theme)
+async def test_axe_finds_nothing(watch: Watch, view: str) -> None:
     await VIEWS[view](watch)
-    assert await violations(watch) == []
+    assert await wrong(watch) == {}
 
 
 @pytest.mark.parametrize("size", [(320, 640)])
 async def test_axe_finds_nothing_on_cards(watch: Watch) -> None:
     await _unfolded(watch)
-    assert await violations(watch) == []
+    assert await wrong(watch) == {}
 
 
-@pytest.mark.parametrize(
-    "size", [(320, 640), (320, 256), (640, 800), (1024, 768), (1120, 800), (1440, 900)]
-)
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_nothing_is_cut_off(watch: Watch, language: str) -> None:
     watch.station.language = language
     await watch.open()
     await watch.page.locator(".queues .section-head button").click()
     await expect(watch.page.locator(".channel-row").first).to_be_visible()
-    assert await cut_off(watch.page) == []
+    assert await in_every_look(watch.page, lambda: cut_off(watch.page), sizes=SIZES) == {}
     await watch.open("?wall=1")
     await expect(watch.page.locator(".wall-card").first).to_be_visible()
-    assert await cut_off(watch.page) == []
+    assert await in_every_look(watch.page, lambda: cut_off(watch.page), sizes=SIZES) == {}
 
 
 @pytest.mark.parametrize("size", [(320, 640), (1440, 900)])

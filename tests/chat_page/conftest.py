@@ -12,7 +12,6 @@ from aiohttp import web
 from playwright.async_api import Browser, ConsoleMessage, FrameLocator, Locator, Page, expect
 
 from tests.chat_page.fake_server import Desk, city_page, make_app
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 
 FRAME = (400, 680)
 
@@ -106,7 +105,7 @@ def size() -> tuple[int, int]:
 
 @pytest.fixture
 async def stage(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     desk: Desk,
     size: tuple[int, int],
 ) -> AsyncIterator[Stage]:

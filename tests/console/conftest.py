@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
+from tests.chromium import WAIT_S
 from tests.console.fake_centre import Centre, Frame, ago
 from tests.console.fake_server import DOOR, Door, make_app
 from tests.console.scenes import first_day
-from tests.plugins.system_packages import PROGRAMS
 
-# As root and without network: no sandbox, nothing fetched in the background.
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDE = (1440, 900)
-WAIT_S = 10.0
-expect.set_options(timeout=WAIT_S * 1000)
 
 
 @dataclass
@@ -78,16 +66,6 @@ class Stage:
                 self.centre.hears.clear()
                 await self.centre.hears.wait()
         return found
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all tests of the console."""
-    program = next(path for name in PROGRAMS["chromium"] if (path := shutil.which(name)))
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=SWITCHES)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

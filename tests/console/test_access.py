@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
+from tests import looks
 from tests.console.conftest import Stage
 from tests.console.fake_centre import Centre, Frame, ago
 from tests.console.scenes import first_day, working_day
 from tests.console.scenes_calls import calls
 
 pytestmark = pytest.mark.needs_package("chromium")
-AXE = Path(__file__).parents[2] / "agent_ui/node_modules/axe-core/axe.min.js"
 LANGUAGES = ("fi", "sv", "en")
 
 
@@ -108,33 +107,30 @@ def centre(request: pytest.FixtureRequest) -> Centre:
 
 async def violations(stage: Stage) -> list[Any]:
     """What axe-core finds on the page as it stands."""
-    page = stage.page
     stage.excused = "inline style"  # axe-core tries some on elements of its own
-    # What the policy forbids to pages a debugger may do: evaluate, not add a script tag.
-    await page.evaluate(AXE.read_text("utf-8"))
-    found: list[Any] = await page.evaluate("axe.run().then(result => result.violations)")
-    return [
-        (one["id"], one["impact"], [node["html"] for node in one["nodes"]][:3]) for one in found
-    ]
+    return await looks.violations(stage.page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+async def wrong(stage: Stage, *sizes: looks.Size) -> dict[str, Any]:
+    """The same in both themes and these sizes."""
+    return await looks.in_every_look(
+        stage.page, lambda: violations(stage), sizes=sizes, themes=looks.BOTH_THEMES
+    )
+
+
 @pytest.mark.parametrize("view", VIEWS)
-async def test_axe_finds_nothing(stage: Stage, view: str, theme: Any) -> None:
-    await stage.page.emulate_media(color_scheme=theme)
+async def test_axe_finds_nothing(stage: Stage, view: str) -> None:
     await stage.open()
     await VIEWS[view](stage.page)
-    assert await violations(stage) == []
+    assert await wrong(stage) == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("view", CALLS)
 @pytest.mark.parametrize("centre", ["calls"], indirect=True)
-async def test_axe_finds_nothing_in_calls(stage: Stage, view: str, theme: Any) -> None:
-    await stage.page.emulate_media(color_scheme=theme)
+async def test_axe_finds_nothing_in_calls(stage: Stage, view: str) -> None:
     await stage.open()
     await CALLS[view](stage.page)
-    assert await violations(stage) == []
+    assert await wrong(stage) == {}
 
 
 @pytest.mark.parametrize("centre", ["first"], indirect=True)
@@ -165,25 +161,29 @@ async def cut_off(page: Page) -> Any:
     )
 
 
-@pytest.mark.parametrize("size", [(320, 640), (320, 256), (768, 1024), (1024, 768)])
+async def cut_off_narrow(page: Page) -> dict[str, Any]:
+    """The same in windows so narrow that the panel has a button; ends in the narrowest."""
+    sizes = [(1024, 768), (768, 1024), (320, 256), (320, 640)]
+    return await looks.in_every_look(page, lambda: cut_off(page), sizes=sizes)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_nothing_is_cut_off(stage: Stage, language: str) -> None:
     page = stage.page
     stage.centre.language = language
     await stage.open()
-    assert await cut_off(page) == []
+    assert await cut_off_narrow(page) == {}
     await _case(page)
-    assert await cut_off(page) == []
+    assert await cut_off_narrow(page) == {}
     await page.locator("#panel-toggle").click()
     await expect(page.locator("#panel")).to_be_visible()
-    assert await cut_off(page) == []
+    assert await cut_off_narrow(page) == {}
     await page.locator('[data-act="finish"]').click()
-    assert await cut_off(page) == []
+    assert await cut_off_narrow(page) == {}
     await page.locator(".panel-close").click()
     await expect(page.locator("#panel-toggle")).to_be_focused()
 
 
-@pytest.mark.parametrize("size", [(320, 640), (320, 256), (768, 1024), (1024, 768)])
 @pytest.mark.parametrize("centre", ["calls"], indirect=True)
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_nothing_of_calls_is_cut_off(stage: Stage, language: str) -> None:
@@ -193,16 +193,15 @@ async def test_nothing_of_calls_is_cut_off(stage: Stage, language: str) -> None:
     for n in range(await page.locator(".contact").count()):
         await page.locator(".contact").nth(n).click()
         await expect(page.locator("#composer-text")).to_be_visible()
-        assert await cut_off(page) == []
+        assert await cut_off_narrow(page) == {}
         await page.locator("#panel-toggle").click()
-        assert await cut_off(page) == []
+        assert await cut_off_narrow(page) == {}
         await page.locator(".panel-close").click()
-        if await page.locator(".case-head .only-narrow").is_visible():
-            await page.locator(".case-head .only-narrow").click()
+        await page.locator(".case-head .only-narrow").click()
     await page.locator('[data-act="begin"]').click()
     await page.locator(".begin-came summary").click()
-    assert await cut_off(page) == []
-    assert await violations(stage) == []
+    assert await cut_off_narrow(page) == {}
+    assert await wrong(stage, (320, 640), (320, 256), (768, 1024), (1024, 768)) == {}
 
 
 @pytest.mark.parametrize("centre", ["calls"], indirect=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.async_api import expect
 
 from tests.console.conftest import Stage
 from tests.console.fake_centre import Centre, Frame, ago
-from tests.console.test_access import violations
+from tests.console.test_access import cut_off, wrong
+from tests.looks import in_every_look
 
 pytestmark = pytest.mark.needs_package("chromium")
 
@@ -124,10 +123,9 @@ async def test_who_may_not_is_offered_nothing_of_it(stage: Stage) -> None:
     await expect(stage.page.locator('.tool[title="Odottavat"]')).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", [(320, 800), (1280, 800)])
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("key", ["e", "q"])
-async def test_the_dialogs_for_everybody(stage: Stage, language: str, key: str, size: Any) -> None:
+async def test_the_dialogs_for_everybody(stage: Stage, language: str, key: str) -> None:
     page, centre = stage.page, stage.centre
     centre.language, centre.may_pull = language, True
     await _open_contacts(centre)
@@ -139,6 +137,5 @@ async def test_the_dialogs_for_everybody(stage: Stage, language: str, key: str, 
     if key == "e":
         await page.locator('[data-act="end-shift"]').click()
     await expect(page.locator(".left-open, .pull-row").first).to_be_visible()
-    assert await violations(stage) == []
-    wide = "document.documentElement.scrollWidth <= innerWidth"
-    assert await page.evaluate(wide)
+    assert await wrong(stage, (320, 800), (1280, 800)) == {}
+    assert await in_every_look(page, lambda: cut_off(page), sizes=[(320, 800), (1280, 800)]) == {}

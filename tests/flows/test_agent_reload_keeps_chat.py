@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.flows.browsers import AgentPage, CitizenPage, people
 from tests.flows.conftest import running
 from tests.flows.product import Product
@@ -22,7 +21,7 @@ async def product() -> AsyncIterator[Product]:
         yield started
 
 
-async def test_agent_reload_keeps_chat(browser: Browser, product: Product) -> None:  # noqa: F811
+async def test_agent_reload_keeps_chat(browser: Browser, product: Product) -> None:
     async with people(browser, product, CitizenPage, AgentPage) as (ville, aino):
         await ville.visit()
         await ville.begin("Milloin kirjasto on auki?", "Ville")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.flows.browsers import SLOW_MS, AgentPage, people, violations
 from tests.flows.product import Product
 
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.needs_package("chromium")
 AINO = "aino@mikkeli.example"
 
 
-async def test_a_visit_with_the_keyboard_alone(browser: Browser, product: Product) -> None:  # noqa: F811
+async def test_a_visit_with_the_keyboard_alone(browser: Browser, product: Product) -> None:
     async with people(browser, product, AgentPage) as (aino,):
         page = aino.page
         await aino.sign_in(AINO)

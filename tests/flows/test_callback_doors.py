@@ -9,7 +9,6 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.flows.browsers import SLOW_MS, AgentPage, CitizenPage, people
 from tests.flows.conftest import running
 from tests.flows.product import Product
@@ -85,7 +84,7 @@ async def _json(http: aiohttp.ClientSession, method: str, path: str) -> dict[str
 
 
 @pytest.mark.needs_package("chromium")
-async def test_the_form_from_the_citys_page(browser: Browser, product: Product) -> None:  # noqa: F811
+async def test_the_form_from_the_citys_page(browser: Browser, product: Product) -> None:
     context = await browser.new_context(java_script_enabled=False, locale="sv-FI")
     page = await context.new_page()
     await page.goto(f"{product.url}/demo?lang=sv")
@@ -113,7 +112,7 @@ async def test_the_form_from_the_citys_page(browser: Browser, product: Product) 
 
 @pytest.mark.needs_package("chromium")
 async def test_from_the_chat_to_a_call_in_the_same_place(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     product: Product,
 ) -> None:
     async with people(browser, product, CitizenPage, AgentPage) as (ville, aino):

@@ -11,7 +11,6 @@ from playwright.async_api import Browser, expect
 
 from tests.chat_page.conftest import bound, served
 from tests.chat_page.fake_server import city_page
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.flows.browsers import (
     PASSWORD,
     SLOW_MS,
@@ -40,7 +39,7 @@ async def stored(product: Product) -> Story:
     return [(m["seq"], m["direction"], m["text"]) for m in await product.export("messages")]
 
 
-async def test_chat_answered(browser: Browser, product: Product) -> None:  # noqa: F811
+async def test_chat_answered(browser: Browser, product: Product) -> None:
     async with people(browser, product, CitizenPage, AgentPage) as (ville, aino):
         await ville.visit()
         await ville.begin("Milloin kirjasto on auki?", "Ville")
@@ -84,7 +83,7 @@ async def test_chat_answered(browser: Browser, product: Product) -> None:  # noq
     assert verified["states"] == {"closed": 1}
 
 
-async def test_chat_resumes_after_everything(browser: Browser, product: Product) -> None:  # noqa: F811
+async def test_chat_resumes_after_everything(browser: Browser, product: Product) -> None:
     async with people(browser, product, CitizenPage, AgentPage) as (ville, aino):
         await ville.visit()
         await ville.begin("yksi")
@@ -138,7 +137,7 @@ async def test_chat_resumes_after_everything(browser: Browser, product: Product)
 
 
 @pytest.mark.parametrize("way", ["closed", "offline"])
-async def test_agent_lost_midchat(browser: Browser, product: Product, way: str) -> None:  # noqa: F811
+async def test_agent_lost_midchat(browser: Browser, product: Product, way: str) -> None:
     await product.stop()
     await product.start(CONTACTCENTER_LOST_AFTER_S="4")
     kinds = (CitizenPage, AgentPage, AgentPage, CitizenPage)
@@ -178,7 +177,7 @@ async def test_agent_lost_midchat(browser: Browser, product: Product, way: str) 
     assert (await product.verify())["violations"] == []
 
 
-async def test_chat_closed_leaves_message(browser: Browser, relay: Relay) -> None:  # noqa: F811
+async def test_chat_closed_leaves_message(browser: Browser, relay: Relay) -> None:
     """From a page of the city on an origin of its own."""
     port, city = bound()
     environment = {
@@ -220,7 +219,7 @@ async def test_chat_closed_leaves_message(browser: Browser, relay: Relay) -> Non
         assert (await product.verify())["violations"] == []
 
 
-async def test_keyboard_only_chat(browser: Browser, product: Product) -> None:  # noqa: F811
+async def test_keyboard_only_chat(browser: Browser, product: Product) -> None:
     async with people(browser, product, CitizenPage, AgentPage) as (ville, aino):
         keys, mine = ville.page.keyboard, aino.page.keyboard
         await ville.visit()
@@ -274,7 +273,7 @@ async def test_keyboard_only_chat(browser: Browser, product: Product) -> None:  
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(320, 640), (1280, 800)])
 async def test_axe_finds_nothing(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     product: Product,
     size: tuple[int, int],
     theme: str,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.flows.browsers import SLOW_MS, AgentPage, people, violations
 from tests.flows.product import Product, Relay, letter
 
@@ -19,7 +18,7 @@ ma 23. marraskuuta 2026 klo 9.15 Kunta <kunta@example.org> kirjoitti:
 
 
 async def test_a_mail_answered_and_passed_on(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     product: Product,
     relay: Relay,
 ) -> None:
@@ -81,7 +80,7 @@ async def test_a_mail_answered_and_passed_on(
     assert (await product.verify())["violations"] == []
 
 
-async def test_spam_and_its_sender(browser: Browser, product: Product) -> None:  # noqa: F811
+async def test_spam_and_its_sender(browser: Browser, product: Product) -> None:
     await product.mail(letter(subject="Halpaa!"))
     async with people(browser, product, AgentPage) as (aino,):
         page = aino.page

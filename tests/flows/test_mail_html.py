@@ -10,7 +10,6 @@ from email.message import EmailMessage
 import pytest
 from playwright.async_api import Browser, Route, expect
 
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.flows.browsers import SLOW_MS, AgentPage, people
 from tests.flows.product import Product, letter
 
@@ -43,7 +42,7 @@ def laid_out() -> EmailMessage:
 
 
 @pytest.mark.needs_package("chromium")
-async def test_a_mails_images(browser: Browser, product: Product) -> None:  # noqa: F811
+async def test_a_mails_images(browser: Browser, product: Product) -> None:
     asked: list[str] = []
 
     async def answer(route: Route) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.flows.browsers import SLOW_MS, AgentPage, people
 from tests.flows.client import Frame
 from tests.flows.product import Agent, Product, letter
@@ -81,7 +80,7 @@ async def _offered(johanna: Agent, agent: Agent, name: str, step: int) -> Frame:
     return offer
 
 
-async def _console_tells(browser: Browser, product: Product) -> None:  # noqa: F811
+async def _console_tells(browser: Browser, product: Product) -> None:
     """Carla opens it and asks why she got it."""
     async with people(browser, product, AgentPage) as (carla,):
         page = carla.page
@@ -97,7 +96,7 @@ async def _console_tells(browser: Browser, product: Product) -> None:  # noqa: F
 
 
 async def test_overflow_relaxes_in_steps(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     product: Product,
 ) -> None:
     file = product.home.parent / "city.toml"

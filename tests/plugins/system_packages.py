@@ -18,7 +18,13 @@ from typing import Any
 import pytest
 
 # Packages whose program has another name on other systems.
-PROGRAMS = {"chromium": ("chromium", "chromium-browser", "google-chrome", "chrome")}
+# A Chromium without a window of its own opens a page with half the work.
+PROGRAMS = {
+    "chromium": (
+        *("chromium-headless-shell", "chrome-headless-shell"),
+        *("chromium", "chromium-browser", "google-chrome", "chrome"),
+    )
+}
 MISSING = pytest.StashKey[Counter[str]]()
 WITHOUT_SHARED = pytest.StashKey[Counter[str]]()
 

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests import axe
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
+from tests.looks import BOTH_THEMES, in_every_look, violations
 from tests.web.callback_room import WAITS, FakeCallbacks, half_hour
 from tests.web.calls import set_hours, with_callbacks
 from tests.web.edge import Edge
@@ -122,7 +121,7 @@ def size() -> tuple[int, int]:
 
 @pytest.fixture
 async def stage(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     edge: Edge,
     size: tuple[int, int],
 ) -> AsyncIterator[Stage]:
@@ -146,21 +145,19 @@ async def _cut_off(page: Page) -> Any:
     )
 
 
-@pytest.mark.parametrize("size", [(1280, 900), (320, 640)])
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("state", STATES)
-async def test_axe_finds_nothing(stage: Stage, state: str, theme: Any) -> None:
-    await stage.page.emulate_media(color_scheme=theme)
+async def test_axe_finds_nothing(stage: Stage, state: str) -> None:
+    page, sizes = stage.page, [(1280, 900), (320, 640)]
     for language in ("fi", "sv", "en"):
         stage.room.requests.clear()
         await STATES[state](stage, language)
-        assert await _cut_off(stage.page) == []
-    found = await axe.violations(stage.page)
-    assert [(one["id"], [n["html"] for n in one["nodes"]][:3]) for one in found] == []
+        assert await in_every_look(page, lambda: _cut_off(page), sizes=sizes) == {}, language
+    found = await in_every_look(page, lambda: violations(page), sizes=sizes, themes=BOTH_THEMES)
+    assert found == {}
 
 
 async def test_by_keyboard_alone_and_without_script(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     stage: Stage,
 ) -> None:
     context = await browser.new_context(java_script_enabled=False, locale="fi-FI")

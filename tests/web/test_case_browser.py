@@ -10,7 +10,6 @@ from playwright.async_api import Browser, Page, expect
 
 from contactcenter.errors import Refused
 from tests import axe
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.web.case_room import ANSWERED, HANDLED, HOSTILE, PROMISED, TOKEN, WAITS, FakePages
 from tests.web.edge import Edge
 
@@ -42,7 +41,7 @@ def pages(edge: Edge) -> FakePages:
 
 
 @pytest.fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:  # noqa: F811
+async def page(browser: Browser) -> AsyncIterator[Page]:
     """A narrow page, read in Finnish."""
     context = await browser.new_context(
         viewport={"width": 320, "height": 640}, locale="fi-FI", reduced_motion="reduce"
@@ -90,7 +89,7 @@ async def test_axe_finds_nothing(page: Page, edge: Edge, pages: FakePages) -> No
 
 
 async def test_by_keyboard_alone_and_without_script(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     edge: Edge,
     pages: FakePages,
 ) -> None:

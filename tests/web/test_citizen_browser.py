@@ -10,7 +10,6 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests import axe
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.web.city import City, open_city
 from tests.web.edge import Edge
 
@@ -85,7 +84,7 @@ async def _cut_off(page: Page) -> Any:
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 320)])
 async def test_axe_finds_nothing_in_any_state(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     edge: Edge,
     city: City,
     theme: Any,
@@ -107,7 +106,7 @@ async def test_axe_finds_nothing_in_any_state(
 
 
 async def test_from_the_contact_page_to_a_message_by_keyboard_alone_and_without_script(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     edge: Edge,
     city: City,
 ) -> None:

@@ -16,7 +16,6 @@ from playwright.async_api import Browser, Page, Route
 from channels.email.mime import read_mail
 from contactcenter.kernel import blobs
 from contactcenter.web import mail_page
-from tests.console.conftest import browser  # noqa: F401 - one Chromium for all such tests
 from tests.web.mail_attacks import ATTACKS, CANARY
 
 pytestmark = pytest.mark.needs_package("chromium")
@@ -104,7 +103,7 @@ async def opened(chromium: Browser) -> AsyncIterator[Room]:
 
 
 @pytest.fixture
-async def stage(browser: Browser) -> AsyncIterator[Room]:  # noqa: F811
+async def stage(browser: Browser) -> AsyncIterator[Room]:
     async with opened(browser) as room:
         yield room
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.console.conftest import SWITCHES
-from tests.plugins.system_packages import PROGRAMS
+from tests.looks import violations
 from tests.web.edge import ADMIN, PASSWORD, Edge
 from tests.web.test_admin_queues import added
 from tests.web.test_demo_mail import Kept, quarantined
 from tests.web.troubles import mailboxes, trouble
 
 pytestmark = pytest.mark.needs_package("chromium")
-AXE = Path(__file__).parents[2] / "agent_ui/node_modules/axe-core/axe.min.js"
 PAGES = (
     "/admin/queues",
     "/admin/queues/library",
@@ -55,7 +52,7 @@ def size() -> tuple[int, int]:
 
 
 @pytest.fixture
-async def page(edge: Edge, size: tuple[int, int]) -> AsyncIterator[Page]:
+async def page(browser: Browser, edge: Edge, size: tuple[int, int]) -> AsyncIterator[Page]:
     """An admin's browser, with a queue to look at."""
     admin = await added(edge)
     site = {"organisation": "city", "origin": "https://www.acitywithaverylongnameindeed.example"}
@@ -63,24 +60,15 @@ async def page(edge: Edge, size: tuple[int, int]) -> AsyncIterator[Page]:
     await trouble(edge)
     await mailboxes(edge)
     edge.services.quarantine = Kept(await quarantined(edge))
-    program = next(path for name in PROGRAMS["chromium"] if (path := shutil.which(name)))
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=SWITCHES)
-        page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
-        page.set_default_timeout(30_000)
-        await page.goto(f"{edge.url}/login?lang=fi")
-        await page.fill("#email", ADMIN)
-        await page.fill("#password", PASSWORD)
-        await page.press("#password", "Enter")
-        await page.wait_for_url("**/console*")
-        yield page
-        await browser.close()
-
-
-async def _violations(page: Page) -> list[Any]:
-    await page.evaluate(AXE.read_text("utf-8"))
-    found: list[Any] = await page.evaluate("axe.run().then(result => result.violations)")
-    return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+    page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.set_default_timeout(30_000)
+    await page.goto(f"{edge.url}/login?lang=fi")
+    await page.fill("#email", ADMIN)
+    await page.fill("#password", PASSWORD)
+    await page.press("#password", "Enter")
+    await page.wait_for_url("**/console*")
+    yield page
+    await page.close()
 
 
 async def _sideways(page: Page) -> bool:
@@ -99,7 +87,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         shown = await page.goto(f"{edge.url}{path}?lang={language}")
         assert shown is not None
         assert shown.ok, path
-        assert await _violations(page) == [], path
+        assert await violations(page) == [], path
         assert not await _sideways(page), path
     if page.viewport_size == {"width": 320, "height": 640}:
         await _the_header_is_one_line_and_its_menus_open_by_keyboard(page)
@@ -114,7 +102,7 @@ async def _the_header_is_one_line_and_its_menus_open_by_keyboard(page: Page) -> 
         await expect(nav).to_be_hidden()
         await page.locator(f'[popovertarget="{menu}"]').press("Enter")
         await expect(nav.locator(last)).to_be_visible()
-        assert await _violations(page) == [], menu
+        assert await violations(page) == [], menu
         await page.keyboard.press("Escape")
         await expect(nav).to_be_hidden()
 
@@ -131,13 +119,13 @@ async def test_the_hours_are_looked_at_saved_and_taken_back_by_keyboard(
     await expect(page.locator("#outlook [role=status]")).to_be_visible()
     await expect(page.locator("#outlook")).to_contain_text("10.00\u201314.00")
     await expect(monday).to_have_value("10-14")
-    assert await _violations(page) == []
+    assert await violations(page) == []
     assert not await _sideways(page)
     await monday.fill("ten")
     await page.locator('button[value="save"]').focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).to_be_visible()
-    assert await _violations(page) == []
+    assert await violations(page) == []
     await page.get_by_role("alert").get_by_role("link").focus()
     await page.keyboard.press("Enter")
     await expect(monday).to_be_focused()
@@ -145,7 +133,7 @@ async def test_the_hours_are_looked_at_saved_and_taken_back_by_keyboard(
     await page.locator('button[value="save"]').focus()
     await page.keyboard.press("Enter")
     await page.wait_for_url("**done=saved**")
-    assert await _violations(page) == []
+    assert await violations(page) == []
     await expect(monday).to_have_value("10:00-14:00")
     await page.get_by_role("button", name="Undo").focus()
     await page.keyboard.press("Enter")
@@ -167,7 +155,7 @@ async def test_a_file_is_chosen_looked_at_and_applied(
     await page.set_input_files("#file", file)
     await page.get_by_role("button", name="Show what would change").press("Enter")
     await expect(page.locator(".steps")).to_contain_text("hello")
-    assert await _violations(page) == []
+    assert await violations(page) == []
     await page.locator("summary").press("Enter")
     await expect(page.locator(".steps ins").last).to_be_visible()
     await expect(page.locator(".steps")).to_contain_text("Hei <b>siellä</b>")

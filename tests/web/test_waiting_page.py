@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.console.conftest import SWITCHES
-from tests.plugins.system_packages import PROGRAMS
+from tests.looks import violations
 from tests.web.edge import ADMIN, AGENT, PARTNER_ADMIN, PASSWORD, SUPERVISOR, Edge
-from tests.web.test_settings_look import _sideways, _violations
+from tests.web.test_settings_look import _sideways
 from tests.web.waits import everybody_waits, wait
 
 FI = (
@@ -112,20 +110,17 @@ def size() -> tuple[int, int]:
 
 
 @pytest.fixture
-async def page(busy: Edge, size: tuple[int, int]) -> AsyncIterator[Page]:
+async def page(browser: Browser, busy: Edge, size: tuple[int, int]) -> AsyncIterator[Page]:
     """A supervisor's browser."""
-    program = next(path for name in PROGRAMS["chromium"] if (path := shutil.which(name)))
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=SWITCHES)
-        page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
-        page.set_default_timeout(30_000)
-        await page.goto(f"{busy.url}/login?lang=fi&next=/waiting")
-        await page.fill("#email", SUPERVISOR)
-        await page.fill("#password", PASSWORD)
-        await page.press("#password", "Enter")
-        await page.wait_for_url("**/waiting*")
-        yield page
-        await browser.close()
+    page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.set_default_timeout(30_000)
+    await page.goto(f"{busy.url}/login?lang=fi&next=/waiting")
+    await page.fill("#email", SUPERVISOR)
+    await page.fill("#password", PASSWORD)
+    await page.press("#password", "Enter")
+    await page.wait_for_url("**/waiting*")
+    yield page
+    await page.close()
 
 
 @pytest.mark.needs_package("chromium")
@@ -162,7 +157,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     await page.emulate_media(color_scheme=theme)
     for path in ("/waiting", "/waiting/5", "/waiting/3"):
         await page.goto(f"{busy.url}{path}?lang={language}")
-        assert await _violations(page) == [], path
+        assert await violations(page) == [], path
         assert not await _sideways(page), path
 
 

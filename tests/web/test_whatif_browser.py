@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, expect
 
-from tests.console.conftest import SWITCHES
-from tests.plugins.system_packages import PROGRAMS
+from tests.looks import violations
 from tests.web.edge import PASSWORD, SUPERVISOR, Edge
 from tests.web.test_admin_queues import added
-from tests.web.test_settings_look import _sideways, _violations
+from tests.web.test_settings_look import _sideways
 from tests.web.whatif_past import past
 
 pytestmark = pytest.mark.needs_package("chromium")
@@ -46,21 +44,21 @@ async def day(edge: Edge) -> date:
 
 
 @pytest.fixture
-async def page(edge: Edge, day: date, size: tuple[int, int]) -> AsyncIterator[Page]:
+async def page(
+    browser: Browser, edge: Edge, day: date, size: tuple[int, int]
+) -> AsyncIterator[Page]:
     """A supervisor's browser."""
     assert day
-    program = next(path for name in PROGRAMS["chromium"] if (path := shutil.which(name)))
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=SWITCHES)
-        page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
-        page.set_default_timeout(30_000)
-        await page.goto(f"{edge.url}/login?lang=fi")
-        await page.fill("#email", SUPERVISOR)
-        await page.fill("#password", PASSWORD)
-        await page.press("#password", "Enter")
-        await page.wait_for_url("**/board*")
-        yield page
-        await browser.close()
+    page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.set_default_timeout(30_000)
+    await page.goto(f"{edge.url}/login?lang=fi")
+    await page.fill("#email", SUPERVISOR)
+    await page.fill("#password", PASSWORD)
+    await page.press("#password", "Enter")
+    await page.wait_for_url("**/board*")
+    yield page
+    await page.unroute_all(behavior="ignoreErrors")  # a route may still be on its way
+    await page.close()
 
 
 async def opened(page: Page, edge: Edge, day: date, language: str) -> None:
@@ -91,7 +89,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     text = await page.inner_text("main")
     for stem in ("whatif.", "undefined", "NaN", "null"):
         assert stem not in text
-    assert await _violations(page) == []
+    assert await violations(page) == []
 
 
 async def test_the_numbers_stand_in_tables_beside_the_plots(

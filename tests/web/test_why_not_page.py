@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
+from tests.looks import violations
 from tests.web.edge import AGENT, PARTNER, SUPERVISOR, Edge
-from tests.web.test_settings_look import _sideways, _violations
+from tests.web.test_settings_look import _sideways
 from tests.web.test_waiting_page import busy, page, size  # noqa: F401 - the same house
 from tests.web.waits import everybody_waits
 
@@ -88,5 +89,5 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     await page.locator("#number").fill("1005")
     await page.keyboard.press("Enter")
     await page.locator("table").wait_for()
-    assert await _violations(page) == []
+    assert await violations(page) == []
     assert not await _sideways(page)
