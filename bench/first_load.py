@@ -7,6 +7,7 @@ The phone is Lighthouse's: a processor four times slower and "slow 4G", 150 ms a
 
 from __future__ import annotations
 
+import shutil
 import time
 
 from playwright.async_api import Browser, async_playwright
@@ -23,6 +24,7 @@ LINK = {
     "downloadThroughput": 1_638.4 * 1024 / 8,
     "uploadThroughput": 675 * 1024 / 8,
 }
+BROWSERS = ("chromium-headless-shell", "chromium")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 
 
@@ -30,9 +32,8 @@ async def run(stage: Stage) -> None:
     """Measure and print."""
     await open_queue(stage)
     async with node(stage) as process, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=[*ARGUMENTS]
-        )
+        program = next(path for name in BROWSERS if (path := shutil.which(name)))
+        browser = await playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS])
         url = f"http://127.0.0.1:{process.port}/chat?queue=bench&lang=fi"
         await _load(browser, url)  # the server's own first time
         samples = [Sample(await _load(browser, url), PROMISED_MS) for _ in range(ROUNDS)]

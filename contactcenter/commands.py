@@ -101,6 +101,7 @@ def welcome(described: dict[str, Any]) -> str:
         f"  Console      {described['url']}/",
         f"  Board        {described['url']}/board       as a supervisor: the line as it is now",
         f"  City page    {described['url']}/demo        chat as a citizen",
+        f"  Contact      {described['url']}/contact     topics, and how every door stands now",
         f"  Call me      {described['url']}/callback    ask to be called, as a citizen",
         f"  Demo mail    {described['url']}/demo/mail   write as a citizen, read the answers",
         f"  Mail in      {smtp['host']}:{smtp['port']}",

@@ -49,6 +49,7 @@ _FIRST = (
     "common/socket",
 )
 _LATER = (
+    "chat.agent",
     "chat.change.",
     "chat.changed",
     "chat.closed.",
@@ -58,9 +59,18 @@ _LATER = (
     "chat.files.",
     "chat.leave.",
     "chat.left",
+    "chat.log",
+    "chat.message.not_sent",
+    "chat.message.read",
+    "chat.message.retry",
+    "chat.message.sending",
+    "chat.message.sent",
+    "chat.message.you",
     "chat.missing.",
+    "chat.newer",
     "chat.no",
     "chat.replaced",
+    "chat.typing",
 )
 
 

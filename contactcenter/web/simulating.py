@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
@@ -15,6 +15,7 @@ from contactcenter.planning.actions import Prepared
 from contactcenter.planning.worker import COMMAND, question
 
 AT_ONCE = 2  # of all users of a node
+WAIT_S = 2.0  # who cancels and asks again waits so long for the former process to end
 LINE = 8 * 1024 * 1024  # bytes; an answer is one line, of some 100 kB
 
 
@@ -23,10 +24,12 @@ class Simulating:
 
     def __init__(self) -> None:
         self._who: set[int] = set()
+        self._ended = asyncio.Condition()
 
     @asynccontextmanager
     async def turn(self, user: int) -> AsyncIterator[None]:
         """Raises Refused("too_many") where this user's, or enough others', is not done."""
+        await self._own_has_ended(user)
         if user in self._who or len(self._who) >= AT_ONCE:
             raise Refused("too_many", "plan_busy", retry_after_s=5)
         self._who.add(user)
@@ -34,6 +37,13 @@ class Simulating:
             yield
         finally:
             self._who.remove(user)
+            async with self._ended:
+                self._ended.notify_all()
+
+    async def _own_has_ended(self, user: int) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WAIT_S), self._ended:
+                await self._ended.wait_for(lambda: user not in self._who)
 
 
 SIMULATING = web.AppKey("simulating", Simulating)

@@ -159,8 +159,8 @@ async def test_two_offers_of_one_person_differ(stage: Stage) -> None:
     stage.centre.offer(stage.centre.contact("Abdi Hassan", "Lupa", queue="daycare"))
     first, second = stage.page.locator(".offer").first, stage.page.locator(".offer").last
     for offer, words in (
-        (first, ("Chat", "Pysäköinti", "Englanti", "Saapui", "odottanut")),
-        (second, ("Sähköposti", "Varhaiskasvatus", "Suomi", "Saapui", "odottanut 10 min")),
+        (first, ("Chat", "Pysäköinti", "englanti", "Saapui", "odottanut")),
+        (second, ("Sähköposti", "Varhaiskasvatus", "suomi", "Saapui", "odottanut 10 min")),
     ):
         for word in words:
             await expect(offer).to_contain_text(word)

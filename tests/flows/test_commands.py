@@ -121,7 +121,7 @@ async def test_whatif_answers_or_says_what_makes_no_sense(product: Product) -> N
     assert "nothing was recorded yet" in err
     code, _, err = await product.ends("whatif", "--agents", "two")
     assert code == 2
-    assert "'two' is no whole number: write it like +2 or -1" in err
+    assert "'two' is no whole number: write it like 2, +2 or -1" in err
     code, _, err = await product.ends("whatif", "--day", "someday")
     assert code == 2
     assert "'someday' is no day" in err

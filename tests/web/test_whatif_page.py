@@ -3,6 +3,7 @@ for who has gone."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -121,6 +122,22 @@ async def test_one_at_a_time_and_few_at_once() -> None:
                     pass
     async with turns.turn(1):
         pass
+
+
+async def test_who_cancels_and_asks_again_waits_for_the_former_to_end() -> None:
+    turns, begun, cancelled = Simulating(), asyncio.Event(), asyncio.Event()
+
+    async def former() -> None:
+        async with turns.turn(1):
+            begun.set()
+            await cancelled.wait()
+
+    task = asyncio.create_task(former())
+    await begun.wait()
+    asyncio.get_running_loop().call_soon(cancelled.set)
+    async with turns.turn(1):
+        assert cancelled.is_set()
+    await task
 
 
 async def test_who_goes_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
