@@ -8,9 +8,10 @@ from contactcenter.callback import status as callback
 from contactcenter.case_page import rules, store
 from contactcenter.case_page.office import Office
 from contactcenter.case_page.store import SQL, Found
-from contactcenter.case_page.writing import IDS, add, become_mail, note
+from contactcenter.case_page.writing import IDS, add, note
 from contactcenter.cases import store as cases
 from contactcenter.cases.written import check_address
+from contactcenter.chat.changing import become_mail
 from contactcenter.errors import Refused
 from contactcenter.intake import join
 from contactcenter.kernel.sql import Connection

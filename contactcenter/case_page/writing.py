@@ -9,14 +9,13 @@ from contactcenter.case_page.store import SQL, Found
 from contactcenter.cases.rules import check_client_id, check_text
 from contactcenter.cases.written import MAX_TEXT
 from contactcenter.channel import Inbound, Sender
-from contactcenter.chat import changing as of_chat
+from contactcenter.chat.changing import become_mail
 from contactcenter.errors import Refused
 from contactcenter.intake import join
 from contactcenter.intake.store import target
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.sql import Connection
 from contactcenter.queue import leaving
-from contactcenter.queue import store as queue_store
 from contactcenter.queue.publish import Change
 
 IDS = 3  # that `join` takes for what has no files
@@ -90,14 +89,6 @@ async def _stays(conn: Connection, found: Found, change: Change) -> None:
     if waits and held["away_from"] is not None:
         await leaving.wait_on(conn, contact, change, ("chat",))
         await become_mail(conn, contact)
-
-
-async def become_mail(conn: Connection, contact: int) -> None:
-    """A waiting chat, held and off any agent's screen, is answered in writing from now on."""
-    row = await of_chat.SQL.become_mail.row(conn, contact=contact)
-    await leaving.SQL.end_chat.run(conn, contact=contact, why="changed")
-    await queue_store.note(conn, "entered", row, why="change", waits=True)
-    await queue_store.put_out(conn, row)
 
 
 async def note(conn: Connection, found: Found, verb: str, address: str, **after: object) -> None:

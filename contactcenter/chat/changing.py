@@ -70,6 +70,11 @@ async def _become_mail(
     await SQL.identify.run(
         conn, contact=contact, organisation_id=held["organisation_id"], address=address
     )
+    await become_mail(conn, contact)
+
+
+async def become_mail(conn: Connection, contact: int) -> None:
+    """A waiting chat, held and off any agent's screen, is answered in writing from now on."""
     row = await SQL.become_mail.row(conn, contact=contact)
     await leaving.SQL.end_chat.run(conn, contact=contact, why="changed")
     await queue_store.note(conn, "entered", row, why="change", waits=True)

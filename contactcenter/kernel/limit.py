@@ -1,6 +1,9 @@
-"""Rate limits: so many in a period for one subject, refilled evenly."""
+"""Rate limits: so many in a period for one subject, refilled evenly. A subject may be an address or
+a number; Redis holds its hash alone, and no personal data."""
 
 from __future__ import annotations
+
+import hashlib
 
 from contactcenter.errors import Refused
 from contactcenter.kernel import keys
@@ -38,10 +41,14 @@ class Limits:
     ) -> None:
         given = [count, period_s * 1000, take]
         try:
-            wait_ms = int(await self._script([keys.limit(name, subject)], given))
+            wait_ms = int(await self._script([keys.limit(name, _hidden(subject))], given))
         except LiveUnavailable:
             if closed:
                 raise Refused("unavailable", retry_after_s=5) from None
             return
         if wait_ms:
             raise Refused("too_many", retry_after_s=wait_ms / 1000)
+
+
+def _hidden(subject: str) -> str:
+    return hashlib.sha256(subject.encode("utf-8", "replace")).hexdigest()[:32]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_origin
 from urllib.parse import parse_qsl
@@ -53,6 +54,11 @@ async def json_body(request: web.Request, kind: type[T]) -> T:
         raise Refused("bad_request", "invalid_field", field=field_of(error)) from None
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         raise Refused("bad_request", "not_json") from None
+
+
+def fresh_id() -> str:
+    """A request's id for a form, so that a double click is one request."""
+    return f"form-{secrets.token_urlsafe(18)}"
 
 
 class Form:

@@ -6,7 +6,6 @@ What it sends goes through the same door as a program's request, so both are jud
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
@@ -18,7 +17,7 @@ from contactcenter.callback.windows import Window
 from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
 from contactcenter.web.address import client_of, limit_key
-from contactcenter.web.bodies import Form, form
+from contactcenter.web.bodies import Form, form, fresh_id
 from contactcenter.web.callback_queues import CallQueue, call_queues
 from contactcenter.web.callbacks import door_of, room_of
 from contactcenter.web.i18n import language_of
@@ -42,7 +41,7 @@ async def callback(request: web.Request) -> web.Response:
     queue = await _queue(request)
     if queue is None:
         return await _choice(request)
-    return await _form(request, queue, Form([("request_id", _fresh())]))
+    return await _form(request, queue, Form([("request_id", fresh_id())]))
 
 
 @routes.post("/callback")
@@ -116,7 +115,7 @@ async def _form(
     words = partial(services_of(request).catalogue.t, language_of(request))
     when = When(words, queue.zone, queue.now)
     if any(no.field == "request_id" for no in refused):
-        sent.values["request_id"] = [_fresh()]
+        sent.values["request_id"] = [fresh_id()]
     texts = [(no.field, error_object(request, no)["message"]) for no in refused]
     answer = await page(
         request,
@@ -146,7 +145,3 @@ def _zone_hint(words: Words, queue: CallQueue) -> str:
 def _value(window: Window) -> str:
     """A window as the form holds it."""
     return f"{stamp(window.opens)}/{stamp(window.closes)}"
-
-
-def _fresh() -> str:
-    return f"form-{secrets.token_urlsafe(18)}"

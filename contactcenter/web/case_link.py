@@ -7,7 +7,6 @@ It needs no script; where scripts run, one asks again from time to time, and is 
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Awaitable
 from functools import partial
 from typing import Any
@@ -20,9 +19,9 @@ from contactcenter.case_page.reading import View
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.wait_words import wait_words
-from contactcenter.web.address import client_of
+from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.asked import LANGUAGE
-from contactcenter.web.bodies import Form, form
+from contactcenter.web.bodies import Form, form, fresh_id
 from contactcenter.web.case_pages import room_of
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page, with_language
@@ -126,7 +125,7 @@ def _token(request: web.Request) -> str:
 
 def _who(request: web.Request) -> tuple[str, str]:
     """The link, and where the request came from."""
-    return _token(request), client_of(request)
+    return _token(request), limit_key(client_of(request))
 
 
 def _to_page(request: web.Request, done: str | None = None) -> web.Response:
@@ -212,4 +211,4 @@ def _form_id(sent: Form, no: Refused | None) -> str:
     before = sent.get("request_id")
     if before and no is not None and no.code != "request_id_used":
         return before
-    return f"form-{secrets.token_urlsafe(18)}"
+    return fresh_id()

@@ -49,7 +49,7 @@ class ChatFiles:
         refused, or takes too long."""
         if (request.content_length or 0) > self._filing.most_bytes:
             raise self._filing.too_large()
-        address = throttle.hidden(limit_key(client_of(request)))
+        address = limit_key(client_of(request))
         with one_of(AT_ONCE, self._coming, address):
             coming = await self._filing.begin(request.match_info["token"])
             try:

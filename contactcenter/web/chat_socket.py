@@ -23,7 +23,7 @@ from contactcenter.web.allowance import Allowance, one_of
 from contactcenter.web.i18n import language_of
 from contactcenter.web.security import require_origin
 from contactcenter.web.socket import Heart, Socket, wire
-from contactcenter.web.throttle import MINUTE, hidden
+from contactcenter.web.throttle import MINUTE
 
 _log = structlog.get_logger(__name__)
 IN_S = 10.0
@@ -102,8 +102,8 @@ async def chat_socket(door: ChatDoor, request: web.Request) -> web.StreamRespons
     address = limit_key(client_of(request))
     with one_of(door.sockets_per_address, door.addresses, address):
         # A new socket has a new allowance of frames: so they are bounded too.
-        await door.limits.take("chat_socket", hidden(address), door.openings_per_minute, MINUTE)
-        return await _enter(door, request, hidden(address))
+        await door.limits.take("chat_socket", address, door.openings_per_minute, MINUTE)
+        return await _enter(door, request, address)
 
 
 async def _enter(door: ChatDoor, request: web.Request, address: str) -> web.StreamResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from weakref import WeakValueDictionary
 
 from aiohttp import web
@@ -19,11 +18,6 @@ HOUR = 3600.0
 # An account's limit counts by address too, so that nobody can lock out a user from elsewhere; this
 # many times as much is let through for the account from all addresses together.
 ALL_ADDRESSES = 10
-
-
-def hidden(text: str) -> str:
-    """A limit's subject without the address it is about: Redis holds no personal data."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 class Turns:
@@ -62,10 +56,10 @@ class SignInTry:
         key = email_key(email)
         self._limits = services.limits
         self._turn = request.config_dict[TURNS].of(address)
-        self._address = ("sign_in", hidden(address), by_address, MINUTE)
+        self._address = ("sign_in", address, by_address, MINUTE)
         self._account = (
-            ("sign_in_account", hidden(f"{key} {address}"), by_account, MINUTE),
-            ("sign_in_everywhere", hidden(key), by_account * ALL_ADDRESSES, MINUTE),
+            ("sign_in_account", f"{key} {address}", by_account, MINUTE),
+            ("sign_in_everywhere", key, by_account * ALL_ADDRESSES, MINUTE),
         )
 
     async def __aenter__(self) -> None:
@@ -94,7 +88,7 @@ class SignInTry:
 async def reset(request: web.Request, email: str) -> None:
     """One more request for a link. Raises Refused; for unknown accounts just as for known ones."""
     services = services_of(request)
-    address, account = hidden(limit_key(client_of(request))), hidden(email_key(email) or email)
+    address, account = limit_key(client_of(request)), email_key(email) or email
     count = services.settings.resets_per_hour_per_address
     await services.limits.take("reset", address, count, HOUR, closed=True)
     count = services.settings.resets_per_hour_per_account
@@ -103,7 +97,7 @@ async def reset(request: web.Request, email: str) -> None:
 
 async def link(request: web.Request) -> None:
     """One more look at, or use of, a link. Raises Refused."""
-    services, address = services_of(request), hidden(limit_key(client_of(request)))
+    services, address = services_of(request), limit_key(client_of(request))
     count = services.settings.links_per_minute_per_address
     await services.limits.take("link", address, count, MINUTE)
 
@@ -112,7 +106,7 @@ async def link(request: web.Request) -> None:
 async def writes(request: web.Request, handler: Handler) -> web.StreamResponse:
     """So many changing requests a minute from one address; without Redis they pass."""
     if request.method not in ("GET", "HEAD", "OPTIONS"):
-        services, address = services_of(request), hidden(limit_key(client_of(request)))
+        services, address = services_of(request), limit_key(client_of(request))
         count = services.settings.writes_per_minute_per_address
         await services.limits.take("writes", address, count, MINUTE)
     return await handler(request)

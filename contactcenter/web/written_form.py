@@ -3,7 +3,6 @@ typed. The message form and the one on accessibility are such."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -15,14 +14,14 @@ from contactcenter.cases import written
 from contactcenter.cases.written import MAX_TEXT, Written
 from contactcenter.errors import Refused
 from contactcenter.web.address import client_of, limit_key
-from contactcenter.web.bodies import Form, form
+from contactcenter.web.bodies import Form, form, fresh_id
 from contactcenter.web.i18n import language_of
 from contactcenter.web.matters import Matter
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.refusals import error_object
 from contactcenter.web.services import services_of
-from contactcenter.web.throttle import MINUTE, hidden
+from contactcenter.web.throttle import MINUTE
 
 MAX_NAME = 100
 MAX_BODY = 256 * 1024  # a full text of letters that a form writes as twelve bytes each
@@ -31,12 +30,12 @@ _FIELDS = frozenset({"topic", "text", "name", "email"})
 
 def empty() -> Form:
     """Nothing typed yet."""
-    return Form([("request_id", _fresh())])
+    return Form([("request_id", fresh_id())])
 
 
 async def read(request: web.Request) -> Form:
     """What was sent. Raises Refused. The handler is marked `takes(MAX_BODY)`."""
-    return await form(request.clone(client_max_size=MAX_BODY))
+    return await form(request, MAX_BODY)
 
 
 def is_switch(sent: Form) -> bool:
@@ -73,7 +72,7 @@ async def take(
     if services.receive is None or matter.address is None:
         raise Refused("not_found")
     limit = services.settings.chats_per_minute_per_address
-    await services.limits.take("chat", hidden(limit_key(client_of(request))), limit, MINUTE)
+    await services.limits.take("chat", limit_key(client_of(request)), limit, MINUTE)
     taken = await written.take_in(
         services.db,
         services.receive,
@@ -104,7 +103,7 @@ async def show(
     """The form as it was typed, and what is wrong with it."""
     refused = [_on_the_form(no) for no in refused]
     if any(no.field == "request_id" for no in refused) or not sent.get("request_id"):
-        sent.values["request_id"] = [_fresh()]
+        sent.values["request_id"] = [fresh_id()]
     texts = [(no.field, error_object(request, no)["message"]) for no in refused]
     answer = await page(
         request,
@@ -128,7 +127,3 @@ def _on_the_form(no: Refused) -> Refused:
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
-
-
-def _fresh() -> str:
-    return f"form-{secrets.token_urlsafe(18)}"
