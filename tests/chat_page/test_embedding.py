@@ -87,6 +87,8 @@ async def test_an_ended_chat_does_not_come_back(stage: Stage, desk: Desk) -> Non
     await stage.frame.locator('[data-act="end"]').click()
     await stage.frame.locator('[data-act="end-yes"]').click()
     await desk.until("leave")
+    # Not before the server's word: until then the chat goes on, and a reload takes it up.
+    await expect(stage.frame.locator('.chat[data-screen="closed"]')).to_be_visible()
     await stage.frame.locator('[data-act="hide"]').click()
     await stage.page.reload()
     await expect(stage.knob).to_be_visible()
