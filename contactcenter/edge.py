@@ -16,17 +16,18 @@ from contactcenter.kernel.loop import forever
 from contactcenter.queue.bands import Bands
 from contactcenter.queue.outlook import Outlooks
 from contactcenter.stats.board import Board
-from contactcenter.web import auth, console
-from contactcenter.web import board_socket as boards
-from contactcenter.web.agent_socket import AgentDoor, agent_socket
-from contactcenter.web.cases_api import CasesApi
-from contactcenter.web.chat_files import ChatFiles
-from contactcenter.web.chat_socket import ChatDoor, chat_socket
-from contactcenter.web.hub import Hub
-from contactcenter.web.mail_api import MailApi
+from contactcenter.web import auth
+from contactcenter.web.agent import console
+from contactcenter.web.agent.agent_socket import AgentDoor, agent_socket
+from contactcenter.web.agent.cases_api import CasesApi
+from contactcenter.web.agent.hub import Hub
+from contactcenter.web.agent.mail_api import MailApi
+from contactcenter.web.agent.turns_api import TurnsApi
+from contactcenter.web.citizen.chat_files import ChatFiles
+from contactcenter.web.citizen.chat_socket import ChatDoor, chat_socket
 from contactcenter.web.server import build_app
 from contactcenter.web.socket import Heart
-from contactcenter.web.turns_api import TurnsApi
+from contactcenter.web.supervisor import board_socket as boards
 
 
 async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awaitable[None]]:

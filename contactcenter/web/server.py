@@ -9,43 +9,34 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from contactcenter.web import (
+from contactcenter.web import auth, health, static
+from contactcenter.web.account import pages as account_pages
+from contactcenter.web.account import session_api, sign_in_pages
+from contactcenter.web.admin import agreements as admin_agreements
+from contactcenter.web.admin import audit as admin_audit
+from contactcenter.web.admin import choices as admin_choices
+from contactcenter.web.admin import configuration as admin_configuration
+from contactcenter.web.admin import configuring, mailbox_api
+from contactcenter.web.admin import mail as admin_mail
+from contactcenter.web.admin import mailboxes as admin_mailboxes
+from contactcenter.web.admin import organisations as admin_organisations
+from contactcenter.web.admin import origins as admin_origins
+from contactcenter.web.admin import quarantine as admin_quarantine
+from contactcenter.web.admin import queues as admin_queues
+from contactcenter.web.admin import users as admin_users
+from contactcenter.web.agent import aside_api, why_api
+from contactcenter.web.citizen import (
     accessibility_page,
-    account_pages,
-    admin_agreements,
-    admin_audit,
-    admin_choices,
-    admin_configuration,
-    admin_mail,
-    admin_mailboxes,
-    admin_organisations,
-    admin_origins,
-    admin_quarantine,
-    admin_queues,
-    admin_users,
-    aside_api,
-    auth,
-    board_page,
     callback_api,
     callback_link,
     callback_pages,
     case_link,
     chat_pages,
-    configuring,
     contact_page,
-    demo_mail,
-    health,
-    mailbox_api,
     message_page,
     privacy_page,
-    session_api,
-    sign_in_pages,
-    static,
-    waiting_page,
-    whatif_page,
-    why_api,
-    why_not_page,
 )
+from contactcenter.web.demo import mail as demo_mail
 from contactcenter.web.errors import errors
 from contactcenter.web.health import HEALTH, Health
 from contactcenter.web.observe import TRAFFIC, Traffic, observe
@@ -53,7 +44,8 @@ from contactcenter.web.pages import ENVIRONMENT, environment, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.security import MAX_BODY, add_headers, guard
 from contactcenter.web.services import SERVICES, Services
-from contactcenter.web.simulating import SIMULATING, Simulating
+from contactcenter.web.supervisor import board_page, waiting_page, whatif_page, why_not_page
+from contactcenter.web.supervisor.simulating import SIMULATING, Simulating
 from contactcenter.web.throttle import TURNS, Turns, writes
 
 _FIRST = {"supervisor": "/board"}  # all others begin at the console

@@ -24,8 +24,8 @@ from contactcenter.queue.bands import Bands
 from contactcenter.queue.publish import Change
 
 if TYPE_CHECKING:
-    from contactcenter.web.callbacks import Callbacks
-    from contactcenter.web.case_pages import CasePages
+    from contactcenter.web.citizen.callbacks import Callbacks
+    from contactcenter.web.citizen.case_pages import CasePages
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import json
 from websockets.asyncio.client import ClientConnection, connect
 
 from contactcenter.frames import MAX_FRAME
-from contactcenter.web.agent_socket import SOCKETS_A_USER
+from contactcenter.web.agent.agent_socket import SOCKETS_A_USER
 from tests.flows.product import Agent, Product, letter
 
 

@@ -9,8 +9,8 @@ import pytest
 from contactcenter.accounts.authorise import Actor
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
-from contactcenter.web import agent_verbs
-from contactcenter.web.agent_frames import FRAMES
+from contactcenter.web.agent import verbs as agent_verbs
+from contactcenter.web.agent.agent_frames import FRAMES
 from tests.house import House
 
 NUL = "\x00"

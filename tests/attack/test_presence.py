@@ -6,8 +6,8 @@ import time
 
 from contactcenter.kernel import keys
 from contactcenter.queue import agents
-from contactcenter.web import agent_verbs
-from contactcenter.web.hub import Hub
+from contactcenter.web.agent import verbs as agent_verbs
+from contactcenter.web.agent.hub import Hub
 from tests.house import House
 
 LONG_AGO_MS = 1

@@ -19,7 +19,8 @@ from prometheus_client import CollectorRegistry
 
 from contactcenter.config import load_settings
 from contactcenter.kernel.i18n import Catalogue
-from contactcenter.web import chat_pages, download, static
+from contactcenter.web import download, static
+from contactcenter.web.citizen import chat_pages
 from contactcenter.web.errors import errors
 from contactcenter.web.observe import TRAFFIC, Traffic, observe
 from contactcenter.web.pages import ENVIRONMENT, environment

@@ -20,9 +20,9 @@ from contactcenter.edge_services import services_for
 from contactcenter.errors import Refused
 from contactcenter.kernel.blobs import CHUNK
 from contactcenter.queue import leaving
-from contactcenter.web import chat_files
-from contactcenter.web.cases_api import CasesApi
-from contactcenter.web.chat_files import ChatFiles
+from contactcenter.web.agent.cases_api import CasesApi
+from contactcenter.web.citizen import chat_files
+from contactcenter.web.citizen.chat_files import ChatFiles
 from contactcenter.web.server import build_app
 from tests.clamd import EICAR, NAME
 from tests.house import House, file

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contactcenter.callback.windows import Window
-from contactcenter.web.callback_ics import Entry, calendar_file
+from contactcenter.web.citizen.callback_ics import Entry, calendar_file
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 NOW = datetime(2026, 11, 26, 9, 30, 15, 123456, tzinfo=UTC)

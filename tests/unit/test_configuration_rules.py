@@ -26,7 +26,7 @@ from contactcenter.configuration.filing import tidy_all
 from contactcenter.errors import Refused
 from contactcenter.queue.hours import Hours
 from contactcenter.queue.rules import CHANNELS
-from contactcenter.web import hours_form
+from contactcenter.web.admin import hours_form
 
 WORDS = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=12)
 # Few, so that a document often says of a thing what another says of it too.

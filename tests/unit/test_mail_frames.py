@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contactcenter.errors import Refused
-from contactcenter.web.agent_frames import FRAMES
+from contactcenter.web.agent.agent_frames import FRAMES
 
 WRITE = {"contact": "5", "client_id": "c1", "text": "Hei"}
 WRONG: list[Any] = [

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from contactcenter.queue.hours import Hours, Spans
-from contactcenter.web.open_hours import OpenHours
+from contactcenter.web.citizen.open_hours import OpenHours
 
 DAY: tuple[tuple[str, str], ...] = (("08:00", "15:30"),)
 OPEN: Spans = ((480, 930),)

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from contactcenter.kernel.i18n import Catalogue, pick
-from contactcenter.web.waiting_words import asked, happened
+from contactcenter.web.supervisor.waiting_words import asked, happened
 
 TASKS = {"city/building": {"fi": "Rakennusvalvonta", "sv": "Byggnadstillsyn"}}
 OWN = "Rakennusvalvonta, Finnish, level 1, the organisation's own staff only"

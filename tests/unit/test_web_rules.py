@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import Catalogue, accepted, fill
 from contactcenter.web.address import client, limit_key, parse
+from contactcenter.web.admin.changes import changes
 from contactcenter.web.bodies import Body, Form, Line
-from contactcenter.web.changes import changes
-from contactcenter.web.demo_letters import compose
+from contactcenter.web.demo.letters import compose
 from contactcenter.web.redirects import HOME, safe_next
 from contactcenter.web.security import origin
 from tests.texts import texts

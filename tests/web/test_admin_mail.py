@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from contactcenter.web.admin_mailboxes import ERRORS
+from contactcenter.web.admin.mailboxes import ERRORS
 from tests.web.edge import ADMIN, AGENT, PARTNER_ADMIN, SUPERVISOR, Edge
 from tests.web.troubles import mailboxes, trouble
 

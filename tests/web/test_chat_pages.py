@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contactcenter.web.chat_pages import MAX_WIDGET
+from contactcenter.web.citizen.chat_pages import MAX_WIDGET
 from contactcenter.web.services import DemoMail
 from contactcenter.web.static import STATIC
 from tests.web.edge import Edge

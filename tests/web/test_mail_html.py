@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, Route
 
 from channels.email.mime import read_mail
 from contactcenter.kernel import blobs
-from contactcenter.web import mail_page
+from contactcenter.web.agent import mail_page
 from tests.web.mail_attacks import ATTACKS, CANARY
 
 pytestmark = pytest.mark.needs_package("chromium")

@@ -12,8 +12,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from contactcenter.mail_figures import MailFigures
-from contactcenter.web import accessibility_page
-from contactcenter.web.accessibility_page import Assessed, Gap, Statement
+from contactcenter.web.citizen import accessibility_page
+from contactcenter.web.citizen.accessibility_page import Assessed, Gap, Statement
 from tests.web.city import City, open_city, request_id_of
 from tests.web.edge import ADMIN, PARTNER_ADMIN, SUPERVISOR, Answer, Browser, Edge
 

@@ -11,9 +11,9 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 
 from contactcenter.kernel.live import LiveUnavailable
-from contactcenter.web import tab as tabs
-from contactcenter.web.hub import OpenTab
-from contactcenter.web.tab import Tab
+from contactcenter.web.agent import tab as tabs
+from contactcenter.web.agent.hub import OpenTab
+from contactcenter.web.agent.tab import Tab
 from tests.web.room import Room, code
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from contactcenter.errors import Refused
 from contactcenter.planning.actions import Prepared
-from contactcenter.web import simulating
-from contactcenter.web.simulating import AT_ONCE, Simulating, simulated
+from contactcenter.web.supervisor import simulating
+from contactcenter.web.supervisor.simulating import AT_ONCE, Simulating, simulated
 from tests.web.edge import ADMIN, AGENT, PARTNER_ADMIN, SUPERVISOR, Browser, Edge
 from tests.web.test_admin_queues import added
 from tests.web.whatif_past import CALLS, past

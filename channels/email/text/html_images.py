@@ -1,5 +1,5 @@
 """The images of a mail's HTML, made to load nothing: each says in an attribute without effect what
-it would show, and whoever serves the HTML decides (`contactcenter/web/mail_page.py`).
+it would show, and whoever serves the HTML decides (`contactcenter/web/agent/mail_page.py`).
 
 An image is written as `<img alt="..." data-cid="content id">` where it shows a file that came with
 the mail (RFC 2392), and as `<img alt="..." data-remote="https://...">` where it would be fetched;

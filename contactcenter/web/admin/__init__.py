@@ -1,0 +1,1 @@
+"""What admins set: users, queues, organisations, mailboxes, the configuration as a file."""

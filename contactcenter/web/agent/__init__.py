@@ -1,0 +1,1 @@
+"""What agents work with: the console's page, its socket and its JSON."""

@@ -1,0 +1,147 @@
+"""The form by which a citizen asks to be called. It needs no script, keeps what was typed, and a
+double submit is one request: the form holds its request's id.
+
+What it sends goes through the same door as a program's request, so both are judged alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import groupby
+
+import msgspec
+from aiohttp import web
+
+from contactcenter.callback.windows import Window
+from contactcenter.errors import Refused
+from contactcenter.kernel.clock import stamp
+from contactcenter.web.address import client_of, limit_key
+from contactcenter.web.bodies import Form, form, fresh_id
+from contactcenter.web.citizen.callback_queues import CallQueue, call_queues
+from contactcenter.web.citizen.callbacks import door_of, room_of
+from contactcenter.web.i18n import language_of
+from contactcenter.web.pages import page, with_language
+from contactcenter.web.redirects import see_other
+from contactcenter.web.refusals import error_object, in_minutes
+from contactcenter.web.services import services_of
+from contactcenter.web.when import When, Words
+
+routes = web.RouteTableDef()
+SOON = "soon"
+_FINNISH = frozenset({"Europe/Helsinki", "Europe/Mariehamn"})
+_REQUIRED = ("number", "matter")
+_FIELDS = frozenset({"number", "matter", "name", "email", "window"})
+
+
+@routes.get("/callback")
+async def callback(request: web.Request) -> web.Response:
+    """The form of a queue; without one, the queues to choose from."""
+    door_of(request)
+    queue = await _queue(request)
+    if queue is None:
+        return await _choice(request)
+    return await _form(request, queue, Form([("request_id", fresh_id())]))
+
+
+@routes.post("/callback")
+async def post_callback(request: web.Request) -> web.Response:
+    """Take the request in, then show its own page."""
+    door, sent, queue = door_of(request), await form(request), await _queue(request)
+    if queue is None:
+        return await _choice(request)
+    if "switch" in sent.values:  # only shown in another language, with what was typed so far
+        return await _form(request, queue, sent)
+    missing = [name for name in _REQUIRED if not sent.get(name).strip()]
+    if missing:
+        return await _form(request, queue, sent, _empty(*missing))
+    try:
+        asked_for = door.read_request(msgspec.json.encode(_body(request, queue, sent)))
+        asked = await room_of(request).ask(asked_for, limit_key(client_of(request)))
+    except Refused as no:
+        return await _form(request, queue, sent, [_on_the_form(no)])
+    return see_other(with_language(request, f"/callback/{asked.token}", new=1))
+
+
+async def _queue(request: web.Request) -> CallQueue | None:
+    key = request.query.get("queue")
+    found = await call_queues(request, key) if key else []
+    return found[0] if found else None
+
+
+def _body(request: web.Request, queue: CallQueue, sent: Form) -> dict[str, object]:
+    window = sent.get("window", SOON)
+    opens, _, closes = window.partition("/")
+    return {
+        "queue": queue.key,
+        "language": language_of(request),
+        "number": sent.get("number"),
+        "matter": sent.get("matter").replace("\r\n", "\n"),
+        "name": sent.get("name"),
+        "email": sent.get("email"),
+        "request_id": sent.get("request_id"),
+        "window": None if window == SOON else {"from": opens, "to": closes},
+    }
+
+
+async def _choice(request: web.Request) -> web.Response:
+    """The queues; where one was asked for that is not there, that is said above them."""
+    queues = await call_queues(request)
+    missing = bool(request.query.get("queue"))
+    status = 404 if missing or not queues else 200
+    groups = [(names, list(group)) for names, group in groupby(queues, lambda q: q.organisation)]
+    return await page(
+        request, "callback_choice.html", groups=groups, missing=missing, status=status
+    )
+
+
+def _empty(*names: str) -> list[Refused]:
+    return [Refused("bad_request", f"{name}_missing", field=name) for name in names]
+
+
+def _on_the_form(no: Refused) -> Refused:
+    """The refusal as the form can show it."""
+    if no.field == "request_id":  # sent before, then changed and sent again: a new request
+        return Refused("request_id_used", "sent_before", field="request_id")
+    if no.field == "window" and no.code == "bad_request":
+        return Refused("bad_request", "window_form", field="window")
+    return in_minutes(no)
+
+
+async def _form(
+    request: web.Request, queue: CallQueue, sent: Form, refused: Sequence[Refused] = ()
+) -> web.Response:
+    windows = list(await room_of(request).open_windows(queue.key))
+    words = partial(services_of(request).catalogue.t, language_of(request))
+    when = When(words, queue.zone, queue.now)
+    if any(no.field == "request_id" for no in refused):
+        sent.values["request_id"] = [fresh_id()]
+    texts = [(no.field, error_object(request, no)["message"]) for no in refused]
+    answer = await page(
+        request,
+        "callback_form.html",
+        no=refused[0] if refused else None,
+        form=sent,
+        wrong={field: text for field, text in texts if field in _FIELDS},
+        other=[text for field, text in texts if field not in _FIELDS],
+        queue=queue,
+        when=when,
+        zone_hint=_zone_hint(words, queue),
+        days=when.by_day(windows),
+        offered={SOON, *map(_value, windows)},
+        value=_value,
+    )
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _zone_hint(words: Words, queue: CallQueue) -> str:
+    """By which clock the times are."""
+    if queue.zone.key in _FINNISH:
+        return words("callback.window_hint")
+    return words("callback.window_hint_zone", zone=queue.zone.key.replace("_", " "))
+
+
+def _value(window: Window) -> str:
+    """A window as the form holds it."""
+    return f"{stamp(window.opens)}/{stamp(window.closes)}"

@@ -1,0 +1,214 @@
+"""A case's own page, for whoever holds its link: how it stands, what was said, what to do.
+
+It needs no script; where scripts run, one asks again from time to time, and is answered 304 (RFC
+9110, 15.4.5) while nothing has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from contactcenter.case_page import rules
+from contactcenter.case_page.reading import View
+from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import LANGUAGES
+from contactcenter.queue.wait_words import wait_words
+from contactcenter.web.address import client_of, limit_key
+from contactcenter.web.asked import LANGUAGE
+from contactcenter.web.bodies import Form, form, fresh_id
+from contactcenter.web.citizen.case_pages import room_of
+from contactcenter.web.citizen.private_link import counted, private
+from contactcenter.web.i18n import language_of
+from contactcenter.web.pages import page, with_language
+from contactcenter.web.redirects import see_other
+from contactcenter.web.refusals import in_minutes
+from contactcenter.web.security import open_door, takes
+from contactcenter.web.services import services_of
+from contactcenter.web.when import When
+
+routes = web.RouteTableDef()
+_private = private("case_missing.html")
+_MOST = 256 * 1024  # a long message in letters that take twelve bytes each in a form
+_DONE = frozenset({"sent", "cancelled", "callback", "mail", "address"})
+_NOT_OURS = frozenset({"not_found", "link_ended"})
+
+
+@routes.get("/case/{token}", allow_head=False)
+@_private
+async def look(request: web.Request) -> web.Response:
+    """How the matter stands."""
+    view = await _view(request)
+    shown = _shown(request, view)
+    tag = f'"{shown["tag"]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return web.Response(status=304, headers={"ETag": tag})
+    await room_of(request).seen(view.case)
+    answer = await _page(request, view, shown, Form([]))
+    answer.headers["ETag"] = tag
+    return answer
+
+
+@routes.get("/case/{token}/cancel", allow_head=False)
+@_private
+async def confirm(request: web.Request) -> web.Response:
+    """Whether it shall be taken back: nothing is by a link that a mail filter may follow."""
+    view = await _view(request)
+    if view.over:
+        return _to_page(request)
+    return await page(request, "case_cancel.html", view=view, token=_token(request))
+
+
+@routes.post("/case/{token}/cancel")
+@open_door
+@_private
+async def cancel(request: web.Request) -> web.Response:
+    """Take it back; again is the same."""
+    return await _do(request, Form([]), "cancelled", room_of(request).cancel(*_who(request)))
+
+
+@routes.post("/case/{token}/message")
+@open_door
+@takes(_MOST)
+@_private
+async def message(request: web.Request) -> web.Response:
+    """Write."""
+    sent = await form(request, _MOST)
+    text = sent.get("text").replace("\r\n", "\n")
+    done = room_of(request).write(_token(request), sent.get("request_id"), text)
+    return await _do(request, sent, "sent", done)
+
+
+@routes.post("/case/{token}/callback")
+@open_door
+@_private
+async def to_callback(request: web.Request) -> web.Response:
+    """Be called instead."""
+    sent = await form(request)
+    token, address = _who(request)
+    number = sent.get("number").strip()
+    done = room_of(request).to_callback(token, number, sent.get("request_id"), address)
+    return await _do(request, sent, "callback", done)
+
+
+@routes.post("/case/{token}/mail")
+@open_door
+@_private
+async def to_mail(request: web.Request) -> web.Response:
+    """Be written to instead."""
+    sent = await form(request)
+    token, address = _who(request)
+    return await _do(
+        request, sent, "mail", room_of(request).to_mail(token, sent.get("address"), address)
+    )
+
+
+@routes.post("/case/{token}/address")
+@open_door
+@_private
+async def add_address(request: web.Request) -> web.Response:
+    """Where answers go by mail."""
+    sent = await form(request)
+    token, address = _who(request)
+    done = room_of(request).add_address(token, sent.get("address"), address)
+    return await _do(request, sent, "address", done)
+
+
+def _token(request: web.Request) -> str:
+    return request.match_info["token"]
+
+
+def _who(request: web.Request) -> tuple[str, str]:
+    """The link, and where the request came from."""
+    return _token(request), limit_key(client_of(request))
+
+
+def _to_page(request: web.Request, done: str | None = None) -> web.Response:
+    return see_other(with_language(request, f"/case/{_token(request)}", done=done))
+
+
+async def _view(request: web.Request) -> View:
+    view = await counted(request, room_of(request).look(_token(request)))
+    if view.language in LANGUAGES:
+        request[LANGUAGE] = view.language
+    return view
+
+
+async def _do(request: web.Request, sent: Form, what: str, done: Awaitable[None]) -> web.Response:
+    """Do it and show the page; what is refused is said on it, beside its field where it has one,
+    with what was typed."""
+    try:
+        await counted(request, done)
+    except Refused as no:
+        if no.code in _NOT_OURS:
+            raise
+        view = await _view(request)
+        return await _page(request, view, _shown(request, view), sent, _on_page(no, what))
+    return _to_page(request, what)
+
+
+def _on_page(no: Refused, what: str) -> Refused:
+    """The refusal as the page can show it."""
+    if no.field == "request_id":  # sent before, then changed and sent again
+        return Refused("request_id_used", "case_sent_before", field="text")
+    if no.code == "wrong_state" and no.field == "type":
+        return Refused("wrong_state", "case_moved_on")
+    if no.field == "address" and what == "mail":
+        no.field = "mailbox"  # the page has two fields for an address
+    return in_minutes(no)
+
+
+async def _page(
+    request: web.Request, view: View, shown: dict[str, Any], sent: Form, no: Refused | None = None
+) -> web.Response:
+    done = request.query.get("done", "")
+    return await page(
+        request,
+        "case.html",
+        no=no,
+        form=sent,
+        view=view,
+        token=_token(request),
+        url=f"{services_of(request).settings.public_url}/case/{_token(request)}",
+        fresh="new" in request.query,
+        done=done if done in _DONE else "",
+        form_id=_form_id(sent, no),
+        whose=view.organisation_key,
+        **shown,
+    )
+
+
+def _shown(request: web.Request, view: View) -> dict[str, Any]:
+    """What changes by itself, in words."""
+    catalogue, language = services_of(request).catalogue, language_of(request)
+    words = partial(catalogue.t, language)
+    when = When(words, ZoneInfo(view.zone), view.now)
+    kind = "callback" if view.story in rules.CALLS else "case"
+    shown: dict[str, Any] = {
+        "standing": f"{kind}.status.{view.story}",
+        "agent": view.agent,
+        "promise": None if view.promise is None else when.window(view.promise),
+        "earliest": None if view.next_at is None else when.moment(view.next_at),
+        "place": view.place,
+        "wait": None if view.wait is None else wait_words(catalogue, language, view.wait),
+        "said": [(one, when.moment(one.at)) for one in view.messages],
+    }
+    return shown | {"tag": _tag(language, view.mailbox, shown)}
+
+
+def _tag(*shown: object) -> str:
+    """What an entity tag says of what is shown (RFC 9110, 8.8.3)."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
+
+
+def _form_id(sent: Form, no: Refused | None) -> str:
+    """The same again where nothing was done, so that a double click does it once."""
+    before = sent.get("request_id")
+    if before and no is not None and no.code != "request_id_used":
+        return before
+    return fresh_id()

@@ -1,0 +1,48 @@
+"""Whose page it is: the organisation that a citizen's page speaks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+from aiohttp import web
+
+from contactcenter.configuration.document import Names, Privacy
+from contactcenter.errors import Refused
+from contactcenter.web.citizen.matters import KEY, SQL, Matter, queues_of
+from contactcenter.web.services import services_of
+
+
+@dataclass(frozen=True)
+class Owner:
+    """An organisation, and what it says of itself to everybody."""
+
+    key: str
+    names: Names
+    privacy: Privacy
+    accessibility_queue: str
+
+
+async def owner(request: web.Request) -> Owner:
+    """Of ?organisation=, of the ?queue=, or the first. Raises Refused("not_found")."""
+    key, queue = (request.query.get(name) or None for name in ("organisation", "queue"))
+    if any(one is not None and not KEY.fullmatch(one) for one in (key, queue)):
+        raise Refused("not_found")
+    async with services_of(request).db.connection() as conn:
+        row = await SQL.organisation.one(conn, key=key, queue=queue)
+    if row is None:
+        raise Refused("not_found")
+    return Owner(
+        row["key"],
+        msgspec.json.decode(row["name"], type=Names),
+        msgspec.json.decode(row["privacy"], type=Privacy),
+        row["accessibility_queue"],
+    )
+
+
+async def for_accessibility(request: web.Request, of: Owner) -> Matter | None:
+    """The queue that gets feedback on accessibility: the chosen one, else the first that is always
+    open, else the first; None where no queue can be written to."""
+    found = [one for one in await queues_of(request, of.key) if one.address is not None]
+    found.sort(key=lambda one: (one.queue != of.accessibility_queue, not one.always, one.queue_id))
+    return found[0].by_queue() if found else None

@@ -1,0 +1,1 @@
+"""The demo's citizen, who writes mails to the city."""

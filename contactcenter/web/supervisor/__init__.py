@@ -1,0 +1,1 @@
+"""What supervisors watch: the board, who waits and why, what-ifs."""
