@@ -9,16 +9,17 @@ local FAR = 100  -- how many heads of a class are looked at where an agent decli
 local rebuilt = redis.call('EXISTS', 'rebuilt') == 1  -- wiped, the order is not known yet
 local taken = {}  -- who is given something in this call
 
--- The best-ranked contact of a line that this agent did not decline: its head, its id, its name there.
+-- The best-ranked contact of a line that this agent did not decline: {head, id, name in the line, what
+-- is kept of it (classes, kind, passed)}.
 local function first_of(line, id)
   local from, to = 0, 0  -- nearly always the first one tells
   while from < FAR do
     local found = redis.call('ZRANGE', line, from, to, 'WITHSCORES')
     for i = 1, #found, 2 do
       local contact_id = string.gsub(found[i], '^0+', '')
-      local passed = redis.call('HGET', 'waiting:' .. contact_id, 'passed')
-      if not string.find(passed or '', ' ' .. id .. ' ', 1, true) then
-        return head(found[i + 1], found[i]), contact_id, found[i]
+      local kept = redis.call('HMGET', 'waiting:' .. contact_id, 'classes', 'exclusive', 'passed')
+      if not string.find(kept[3] or '', ' ' .. id .. ' ', 1, true) then
+        return {head = head(found[i + 1], found[i]), id = contact_id, name = found[i], kept = kept}
       end
     end
     if #found < 2 * (to - from + 1) then return nil end
@@ -26,52 +27,56 @@ local function first_of(line, id)
   end
 end
 
--- The best-ranked contact of all lines that this agent may, can and did not decline: its id, the line,
--- its name there. The best of the heads is looked at closely; where it is declined or no longer there,
--- the next of its line stands for it.
+-- The best-ranked contact of all lines that this agent may, can and did not decline, with its line. The
+-- best of the heads is looked at closely; where it is declined or no longer there, the next of its
+-- line stands for it.
 local function choice(about, id)
   local classes = about.list and cmsgpack.unpack(about.list) or list_of(about.classes)
   local sets = {has_room(about) and 'line:' or 'live:', tonumber(about.firm) == 0 and 'whole:' or nil}
-  local known = {}
-  for n, of in ipairs(sets) do known[n] = read_heads(of, classes) end
-  local own = {}  -- heads of lines whose first ones this agent declined
+  local others = {}  -- heads of lines whose first ones this agent declined
   while true do
-    local best, set_at, class_at = nil, nil, nil
-    for n = 1, #sets do
-      local firsts, mine = known[n], own[n]
-      for i = 1, #classes do
-        local first = mine and mine[classes[i]]
-        if first == nil then first = firsts[classes[i]] end
-        if first and (not best or first < best) then best, set_at, class_at = first, n, classes[i] end
-      end
+    local best, of, class = nil, nil, nil
+    for _, set in ipairs(sets) do
+      local first, at = best_head(set, classes, others[set])
+      if first and (not best or first < best) then best, of, class = first, set, at end
     end
     if not best then return nil end
-    local now, contact_id, name = first_of(sets[set_at] .. class_at, id)
-    if now == best then return contact_id, sets[set_at], class_at, name end
-    note_head(sets[set_at], class_at)
-    own[set_at] = own[set_at] or {}
-    own[set_at][class_at] = now or false
+    local found = first_of(of .. class, id)
+    if found and found.head == best then
+      found.of, found.class = of, class
+      return found
+    end
+    note_head(of, class)
+    others[of] = others[of] or {}
+    others[of][class] = found and found.head or false
   end
 end
 
--- What this agent is given now: {agent, contact, why}.
+-- What this agent is given now: {agent, contact, why}. The contact is taken out, so that no other
+-- node decides on it; the commit's projection, or the reconciler where the node dies, puts it where it
+-- belongs. The same must hold of the agent, which is left to who calls.
+local function give(about, id)
+  local found = not taken[id] and rebuilt and choice(about, id)
+  if not found then return nil end
+  -- Of one that nobody knows any more, or an older release projected, the line alone tells the class.
+  local classes = found.kept[1] or found.class
+  local why = explained(id, classes, found.kept)
+  leave_line(found.id, classes, found.kept[2])
+  if not string.find(' ' .. classes .. ' ', ' ' .. found.class .. ' ', 1, true) then
+    redis.call('ZREM', found.of .. found.class, found.name)
+    note_head(found.of, found.class)
+  end
+  taken[id] = true
+  return {id, found.id, why}
+end
+
 local function best(id)
   local about = rebuilt and not taken[id] and agent_of(id)
-  if not about or about.open ~= '1' then return nil end
-  local found, of, class, name = choice(about, id)
-  if not found then return nil end
-  -- Both are taken out, so that no other node decides on them; the commit's projection, or the
-  -- reconciler where the node dies, puts them where they belong.
-  local stands = redis.call('HMGET', 'waiting:' .. found, 'classes', 'exclusive', 'passed')
-  -- Of one that nobody knows any more, or an older release projected, the line alone tells the class.
-  local classes = stands[1] or class
-  local why = explained(id, classes, stands)
-  leave_line(found, classes, stands[2])
-  if redis.call('ZREM', of .. class, name) == 1 then note_head(of, class) end
+  local pair = about and about.open == '1' and give(about, id)
+  if not pair then return nil end
   redis.call('HSET', 'agent:' .. id, 'open', '0')
   redis.call('SADD', 'giving', id)
-  taken[id] = true
-  return {id, found, why}
+  return pair
 end
 
 -- The first agent of a set, by level and then by idle time, who has something to take, of those
@@ -101,22 +106,23 @@ local function decide(class)
   return decide_kind(class, '1') or decide_kind(class, '2')
 end
 
+local function add(pairs_, pair)
+  for _, part in ipairs(pair or {}) do pairs_[#pairs_ + 1] = part end
+end
+
 -- All of a change at once: {contacts = {{id, version, ...}, ...}, agents = {...}}. Returns what can
 -- be offered now that it stands: {agent, contact, why, agent, contact, why, ...}.
 local function project(text)
   local change, pairs_, none = cjson.decode(text), {}, {}
-  local function add(pair)
-    for _, part in ipairs(pair or {}) do pairs_[#pairs_ + 1] = part end
-  end
   for _, row in ipairs(change.contacts) do contact(unpack(row)) end
   for _, row in ipairs(change.agents) do agent(agent_of(row[1]), unpack(row)) end
-  for _, row in ipairs(change.agents) do add(best(row[1])) end
+  for _, row in ipairs(change.agents) do add(pairs_, best(row[1])) end
   for _, row in ipairs(change.contacts) do
     if row[3] == '1' then
       for _, class in ipairs(split(row[4])) do
         local pair = not none[row[6] .. class] and decide_kind(class, row[6])
         none[row[6] .. class] = not pair  -- nobody becomes ready while we decide
-        if pair then add(pair) break end
+        if pair then add(pairs_, pair) break end
       end
     end
   end
@@ -129,12 +135,24 @@ local function offered(text)
   local change, pairs_, others = cjson.decode(text), {}, {}
   for _, row in ipairs(change.contacts) do contact(unpack(row)) end
   for _, row in ipairs(change.agents) do
-    local known = agent_of(row[1])
-    if known.version ~= row[3] or not known.set then others[#others + 1] = row[1]
+    local id, version, before, units = unpack(row)
+    local about = agent_of(id)
+    if about.version ~= before or not about.set then others[#others + 1] = id
     else
-      agent(known, row[1], row[2], '1', known.load + row[4] .. '', known.capacity, known.idle, known.classes, '1',
-            known.firm + row[4] .. '', known.serves, '1')
-      for _, part in ipairs(best(row[1]) or {}) do pairs_[#pairs_ + 1] = part end
+      local load, firm = about.load + units .. '', about.firm + units .. ''
+      local among = set_of(load, firm, about.capacity)
+      if about.open == '0' and about.list and about.set == among and among ~= 'full:' then
+        -- Stands where it stood, as nearly always; given the next one at once, it goes on `giving`.
+        about.load, about.firm = load, firm
+        local pair = give(about, id)
+        if not pair then redis.call('SREM', 'giving', id) end
+        redis.call('HSET', 'agent:' .. id, 'version', version, 'load', load, 'firm', firm, 'at', version,
+                   'open', pair and '0' or '1')
+        add(pairs_, pair)
+      else
+        agent(about, id, version, '1', load, about.capacity, about.idle, about.classes, '1', firm, about.serves, '1')
+        add(pairs_, best(id))
+      end
     end
   end
   return {pairs_, others}

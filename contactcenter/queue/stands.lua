@@ -33,16 +33,24 @@ local function note_head(of, class)
   if found then redis.call('SET', 'head:' .. line, found) else redis.call('DEL', 'head:' .. line) end
 end
 
-local function read_heads(of, classes)
-  local known, unread, keys = heads[of], {}, {}
+-- The best of the heads of these classes and its class; `other`: heads that stand for some of them.
+local function best_head(of, classes, other)
+  local known, unread, keys, best, at = heads[of], {}, {}, nil, nil
   for n = 1, #classes do
     local class = classes[n]
-    if known[class] == nil then unread[#unread + 1], keys[#keys + 1] = class, 'head:' .. of .. class end
+    local first = other and other[class]
+    if first == nil then first = known[class] end
+    if first == nil then unread[#unread + 1], keys[#keys + 1] = class, 'head:' .. of .. class
+    elseif first and (not best or first < best) then best, at = first, class
+    end
   end
   if #keys > 0 then
-    for n, first in ipairs(redis.call('MGET', unpack(keys))) do known[unread[n]] = first end
+    for n, first in ipairs(redis.call('MGET', unpack(keys))) do
+      known[unread[n]] = first
+      if first and (not best or first < best) then best, at = first, unread[n] end
+    end
   end
-  return known
+  return best, at
 end
 
 local function sets_of(kind) return kind == '2' and {set(kind), 'live:'} or {set(kind)} end
@@ -113,6 +121,12 @@ end
 
 local function has_room(about) return tonumber(about.load) < tonumber(about.capacity) end
 
+-- Among whom an available agent stands.
+local function set_of(load, firm, capacity)
+  local room = tonumber(capacity)
+  return tonumber(load) < room and 'ready:' or tonumber(firm) < room and 'mail:' or 'full:'
+end
+
 -- An agent as projected; `firm` is the load without the mail that a live contact may pause, `open`: 1 with
 -- room, or 0 while something is being offered (who is `giving`, too); `list`: the classes once more, packed,
 -- since a decision reads them all. An older release does not tell where the agent stands, and
@@ -143,7 +157,7 @@ local function agent(known, id, version, available, load, capacity, idle, classe
   end
   local among = on_duty == '1' and 'out:' or ''
   if available == '1' then
-    among = tonumber(load) < tonumber(capacity) and 'ready:' or tonumber(firm) < tonumber(capacity) and 'mail:' or 'full:'
+    among = set_of(load, firm, capacity)
   end
   local open, other = among == 'ready:' or among == 'mail:', known.classes ~= classes
   if other or known.set ~= among or (open and known.idle ~= idle) then
