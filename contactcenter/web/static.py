@@ -7,6 +7,7 @@ and a page of this release must not meet a module of the last one.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from aiohttp import web
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
-from contactcenter.web import vendor
+from contactcenter.web import lean, vendor
 from contactcenter.web.pages import UI
 from contactcenter.web.services import services_of
 
@@ -31,6 +32,7 @@ _TYPES = {
     ".woff2": "font/woff2",
     ".webmanifest": "application/manifest+json",
 }
+_LEAN = {".js": lean.script, ".css": lean.style}
 routes = web.RouteTableDef()
 
 
@@ -53,8 +55,29 @@ def _file(root: Path, path: str) -> web.FileResponse:
 
 @routes.get("/static/{path:.+}")
 async def static(request: web.Request) -> web.StreamResponse:
-    """Our own files."""
-    return _file(STATIC, request.match_info["path"])
+    """Our own files; scripts and styles without their comments."""
+    path = request.match_info["path"]
+    found = _file(STATIC, path)
+    how = _LEAN.get(Path(path).suffix)
+    if how is None:
+        return found
+    body, etag = _lean(STATIC / path, (STATIC / path).stat().st_mtime_ns)
+    if _is_known(request, etag):
+        return web.Response(status=304, headers={"ETag": f'"{etag}"', "Cache-Control": _KEPT})
+    answer = web.Response(body=body, headers=found.headers)
+    answer.etag = etag
+    return answer
+
+
+@cache
+def _lean(path: Path, _changed: int) -> tuple[bytes, str]:
+    body = _LEAN[path.suffix](path.read_text(encoding="utf-8")).encode()
+    return body, hashlib.sha256(body).hexdigest()[:32]
+
+
+def _is_known(request: web.Request, etag: str) -> bool:
+    given = request.if_none_match
+    return given is not None and any(tag.value in (etag, "*") for tag in given)
 
 
 @routes.get("/vendor/{path:.+}")
@@ -80,7 +103,6 @@ async def locale(request: web.Request) -> web.StreamResponse:
     response = web.Response(body=body, content_type="application/json", charset="utf-8")
     response.headers["Cache-Control"] = _KEPT
     response.etag = etag
-    given = request.if_none_match
-    if given is not None and any(tag.value in (etag, "*") for tag in given):
+    if _is_known(request, etag):
         return web.Response(status=304, headers={"ETag": f'"{etag}"', "Cache-Control": _KEPT})
     return response
