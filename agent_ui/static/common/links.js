@@ -38,7 +38,7 @@ export function pieces(text) {
 /** @param {RegExpMatchArray} match @param {string} text
  * @returns {Piece | null} null where it only looked like an address */
 function read(match, text) {
-  const [whole, web, mail] = match;
+  const [whole, web, mail] = /** @type {[string, string | undefined, string | undefined]} */ (/** @type {unknown} */ (match));
   const from = match.index ?? 0;
   const before = text[from - 1] ?? " ";
   const after = text.slice(from + whole.length, from + whole.length + 2);
@@ -54,7 +54,7 @@ function trimmed(url) {
   const surplus = new Map(Object.entries(OPENER).map(([close, open]) => [close, url.split(close).length - url.split(open).length]));
   let end = url.length;
   for (; end > 0; end--) {
-    const last = url[end - 1];
+    const last = url.charAt(end - 1);
     const more = surplus.get(last);
     if (more === undefined ? !ENDS.includes(last) : more <= 0) break;
     if (more) surplus.set(last, more - 1);
