@@ -35,7 +35,7 @@ WITH whose AS MATERIALIZED (
     SELECT i.address FROM cases k JOIN identity i ON i.person_id = k.person_id WHERE k.id = :case
     UNION SELECT answers_to FROM cases WHERE id = :case AND answers_to IS NOT NULL
 )
-SELECT m.id, m.seq, m.direction = 'inbound' AS mine, CASE m.direction WHEN 'outbound' THEN coalesce(shown_name(m.author_id, m.organisation_id, false), '') ELSE m.author END AS who, m.at, m.text
+SELECT m.id, m.seq, m.direction = 'inbound' AS mine, CASE m.direction WHEN 'outbound' THEN coalesce(shown_name(m.author_id, m.organisation_id, false), '') ELSE split_part(m.author, ' ', 1) END AS who, m.at, m.text
 FROM message m LEFT JOIN outbound o ON o.send_id = m.send_id
 WHERE m.case_id = :case AND CASE m.direction
     WHEN 'inbound' THEN NOT m.automatic AND (coalesce(m.address, '') = '' OR lower(m.address) IN (SELECT address FROM whose))
