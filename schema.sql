@@ -33,13 +33,15 @@ CREATE TABLE organisation (
     agents_pull boolean NOT NULL DEFAULT false,
     estimate_least int NOT NULL DEFAULT 60 CHECK (estimate_least BETWEEN 0 AND 100),
     privacy jsonb NOT NULL DEFAULT '{}',
-    accessibility_queue text NOT NULL DEFAULT ''
+    accessibility_queue text NOT NULL DEFAULT '',
+    agent_names text NOT NULL DEFAULT 'first' CHECK (agent_names IN ('first', 'full', 'role'))
 );
 COMMENT ON TABLE organisation IS 'The city or a partner authority: the controller of its persons, cases and contacts. Personal data: no. Retention: config.';
 COMMENT ON COLUMN organisation.name IS 'Shown name by language: {"fi": ..., "sv": ..., "en": ...}.';
 COMMENT ON COLUMN organisation.estimate_least IS 'Per cent of estimated waits that must have held; below, citizens of a queue''s channel are told no estimate. 0: always told, 100: hardly ever.';
 COMMENT ON COLUMN organisation.privacy IS 'What its privacy page says: controller, contact, officer, how long things are kept, its own notice.';
 COMMENT ON COLUMN organisation.accessibility_queue IS 'Key of the queue that gets feedback on accessibility; empty: the first that is always open.';
+COMMENT ON COLUMN organisation.agent_names IS 'What citizens are told of an agent''s name: first, full, or role: none.';
 COMMENT ON COLUMN organisation.time_zone IS 'IANA name; days and opening hours are counted in it.';
 COMMENT ON COLUMN organisation.decline_without_reason IS 'Whether an offer may be declined without one of the reasons.';
 COMMENT ON COLUMN organisation.agents_pull IS 'Whether agents may take a waiting contact out of its turn, as supervisors may.';
@@ -55,13 +57,25 @@ CREATE TABLE users (
     password_hash text,
     disabled_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
-    pauses_mail boolean NOT NULL DEFAULT true
+    pauses_mail boolean NOT NULL DEFAULT true,
+    public_name text NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX users_email ON users (email);
 COMMENT ON TABLE users IS 'The staff who sign in. Personal data: staff. Retention: config.';
 COMMENT ON COLUMN users.capacity IS 'How many units of contacts at once; a call takes all of them.';
 COMMENT ON COLUMN users.pauses_mail IS 'Whether a chat, call or callback is offered while mail takes the units that it needs; the mail is paused meanwhile.';
+COMMENT ON COLUMN users.public_name IS 'The name by which citizens know the user; empty: as the organisation wants (shown_name).';
 COMMENT ON COLUMN users.password_hash IS 'Argon2id; null until the invitation is accepted.';
+
+CREATE FUNCTION shown_name(agent bigint, organisation int, in_letters boolean) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN o.agent_names = 'role' THEN ''
+                WHEN u.public_name <> '' THEN u.public_name
+                WHEN u.name LIKE '%@%' THEN ''
+                WHEN o.agent_names = 'full' OR in_letters THEN u.name
+                ELSE split_part(u.name, ' ', 1) END
+    FROM users u, organisation o WHERE u.id = agent AND o.id = organisation
+$$;
+COMMENT ON FUNCTION shown_name IS 'By which name an organisation''s citizens know an agent: the one set for it, else as the organisation wants; "" for none. In letters, which are signed, the first name is not enough.';
 
 CREATE TABLE user_organisation (
     user_id bigint NOT NULL REFERENCES users,
@@ -171,7 +185,9 @@ CREATE TABLE queue (
     relax jsonb NOT NULL DEFAULT '[]',
     prefer_s int NOT NULL DEFAULT 0 CHECK (prefer_s BETWEEN 0 AND 86400),
     auto_accept boolean NOT NULL DEFAULT false,
-    decision boolean NOT NULL DEFAULT false
+    decision boolean NOT NULL DEFAULT false,
+    idle_warning_s int NOT NULL DEFAULT 600 CHECK (idle_warning_s = 0 OR idle_warning_s BETWEEN 30 AND 86400),
+    idle_close_s int NOT NULL DEFAULT 180 CHECK (idle_close_s BETWEEN 20 AND 86400)
 );
 CREATE INDEX queue_decides ON queue (organisation_id) WHERE decision;
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
@@ -185,6 +201,8 @@ COMMENT ON COLUMN queue.relax IS 'Steps by which who waits here long may be take
 COMMENT ON COLUMN queue.prefer_s IS 'Seconds for which a case that goes on is kept for the agent who knows it, while that agent is available; 0: not.';
 COMMENT ON COLUMN queue.auto_accept IS 'Whether its mails are taken for the agent they are offered to, without asking.';
 COMMENT ON COLUMN queue.decision IS 'Whether its matters are decided by its organisation alone: others'' agents may not complete them, only hand over.';
+COMMENT ON COLUMN queue.idle_warning_s IS 'Seconds of a chatting citizen''s silence after the agent''s last word, until the citizen is asked whether they are there; 0: never.';
+COMMENT ON COLUMN queue.idle_close_s IS 'Seconds to say so, before the chat is closed; at least 20 (WCAG 2.2.1).';
 COMMENT ON COLUMN queue.target_s IS 'Seconds in which a contact should be accepted; part of its rank.';
 COMMENT ON COLUMN queue.offer_s IS 'Seconds an agent has to accept an offer; null: the setting.';
 
@@ -491,6 +509,7 @@ CREATE TABLE message (
     html text,
     rest text,
     facts jsonb,
+    choices text[],
     UNIQUE (case_id, seq)
 );
 CREATE UNIQUE INDEX message_client_id ON message (contact_id, direction, client_id) WHERE client_id IS NOT NULL;
@@ -500,6 +519,7 @@ COMMENT ON COLUMN message.external_id IS 'Of an inbound mail its Message-ID; an 
 COMMENT ON COLUMN message.refs IS 'Of an inbound mail the Message-IDs it named, oldest first.';
 COMMENT ON COLUMN message.rest IS 'Of a mail what stands around what was written now: quotes and signature; null where there is none.';
 COMMENT ON COLUMN message.facts IS 'What a mail tells beside its text, as channel.MailFacts; of one of ours to whom it went and what it forwards. Null for other messages.';
+COMMENT ON COLUMN message.choices IS 'Of what an agent wrote in a chat: short answers that the citizen may press instead of typing; null: none.';
 COMMENT ON COLUMN message.html IS 'Sanitised HTML of a mail, without remote content; shown in a sandbox only.';
 
 CREATE TABLE chat (
@@ -512,7 +532,10 @@ CREATE TABLE chat (
     read_by_citizen int NOT NULL DEFAULT 0,
     read_by_agent int NOT NULL DEFAULT 0,
     ended text CHECK (ended IN ('left', 'idle', 'expired', 'changed')),
-    told boolean NOT NULL DEFAULT false
+    told boolean NOT NULL DEFAULT false,
+    idle_at timestamptz,
+    idle_seq int,
+    stayed_at timestamptz
 );
 CREATE UNIQUE INDEX chat_contact ON chat (contact_id);
 CREATE UNIQUE INDEX chat_secret ON chat (secret) WHERE secret IS NOT NULL;
@@ -524,6 +547,9 @@ COMMENT ON COLUMN chat.socket IS 'Rises with each connection of the citizen; a f
 COMMENT ON COLUMN chat.seen_at IS 'When the citizen''s page was last known to be connected.';
 COMMENT ON COLUMN chat.ended IS 'Why the chat ended where it was not the agent who closed it.';
 COMMENT ON COLUMN chat.told IS 'Whether the citizen''s page has been told that it ended.';
+COMMENT ON COLUMN chat.idle_at IS 'When it is closed because its citizen is silent; null: the citizen was not asked.';
+COMMENT ON COLUMN chat.idle_seq IS 'The message after which the citizen was silent: idle_at holds while it is the newest that the citizen sees.';
+COMMENT ON COLUMN chat.stayed_at IS 'When the citizen last said to be still there, or the agent kept the chat open.';
 
 CREATE TABLE callback (
     contact_id bigint PRIMARY KEY,

@@ -63,6 +63,7 @@ FRAMES = Frames(
         "upload": Upload,
         "typing": Nothing,
         "read": Read,
+        "stay": Nothing,
         "leave": Nothing,
         "leave_message": LeaveMessage,
         "change": Change,

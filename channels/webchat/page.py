@@ -73,6 +73,8 @@ class Page:
             await self._begun().typing()
         elif head.type == "read":
             await self._begun().read(frame.seq)
+        elif head.type == "stay":
+            await self._begun().stay()
         elif head.type == "leave":
             await self._begun().leave()
         elif head.type == "upload":

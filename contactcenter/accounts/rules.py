@@ -64,7 +64,8 @@ def in_order(skills: Iterable[Skill]) -> tuple[Skill, ...]:
 @dataclass(frozen=True)
 class Profile:
     """What an admin sets of a user. `scope`: the organisations whose data the user may see;
-    `pauses_mail`: live contacts may come while mail takes all room."""
+    `pauses_mail`: live contacts may come while mail takes all room; `public_name`: by which
+    citizens know the user, "" for as the organisation wants."""
 
     email: str
     name: str
@@ -74,6 +75,7 @@ class Profile:
     scope: tuple[int, ...]
     skills: tuple[Skill, ...] = ()
     pauses_mail: bool = True
+    public_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,12 @@ def name_key(text: str) -> str:
     """A user's name on one line; "" for what can't be shown or stored."""
     name = " ".join(text.split())
     return name if name.isprintable() and len(name) <= 100 else ""
+
+
+def public_name_key(text: str) -> str:
+    """A name for citizens, as it is stored: no address; "" for what is none."""
+    name = name_key(text)
+    return "" if "@" in name else name
 
 
 def password_problem(password: str, email: str, name: str) -> str | None:

@@ -139,6 +139,9 @@ def _tidy(new: Profile) -> Profile:
         raise Refused("bad_request", "invalid_email", field="email")
     if not name:
         raise Refused("bad_request", "invalid_name", field="name")
+    public_name = rules.public_name_key(new.public_name)
+    if new.public_name.strip() and not public_name:
+        raise Refused("bad_request", "invalid_name", field="public_name")
     return Profile(
         email=email,
         name=name,
@@ -148,6 +151,7 @@ def _tidy(new: Profile) -> Profile:
         scope=tuple(sorted(set(new.scope))),
         skills=rules.in_order(new.skills),
         pauses_mail=new.pauses_mail,
+        public_name=public_name,
     )
 
 
@@ -163,6 +167,7 @@ def _facts(profile: Profile) -> dict[str, Any]:
     return {
         "email": profile.email,
         "name": profile.name,
+        "public_name": profile.public_name,
         "role": profile.role,
         "language": profile.language,
         "capacity": profile.capacity,

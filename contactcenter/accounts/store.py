@@ -28,6 +28,7 @@ def profile(row: Row, skills: Iterable[Skill]) -> Profile:
         scope=tuple(row["scope"]),
         skills=in_order(skills),
         pauses_mail=row["pauses_mail"],
+        public_name=row["public_name"],
     )
 
 
@@ -57,6 +58,7 @@ def _columns(new: Profile) -> dict[str, Any]:
         "language": new.language,
         "capacity": new.capacity,
         "pauses_mail": new.pauses_mail,
+        "public_name": new.public_name,
     }
 
 

@@ -84,13 +84,13 @@ DELETE FROM token WHERE least(expires_at, used_at) < now() - interval '1 day';
 -- name: lock_user
 -- The user as the rules on managing see them, locked against another admin's change.
 -- system: the caller asks the rules before it shows or changes anything
-SELECT u.id, u.organisation_id, u.email, u.name, u.role, u.language, u.capacity, u.pauses_mail, u.disabled_at,
+SELECT u.id, u.organisation_id, u.email, u.name, u.role, u.language, u.capacity, u.pauses_mail, u.public_name, u.disabled_at,
        array(SELECT uo.organisation_id FROM user_organisation uo WHERE uo.user_id = u.id ORDER BY 1) AS scope
 FROM users u WHERE u.id = :user_id FOR NO KEY UPDATE OF u;
 
 -- name: user_of
 SELECT u.id, u.organisation_id, o.name AS organisation, u.email, u.name, u.role, u.language, u.capacity, u.pauses_mail,
-       u.disabled_at, u.password_hash IS NOT NULL AS has_password, u.created_at,
+       u.public_name, u.disabled_at, u.password_hash IS NOT NULL AS has_password, u.created_at,
        array(SELECT uo.organisation_id FROM user_organisation uo WHERE uo.user_id = u.id ORDER BY 1) AS scope
 FROM users u JOIN organisation o ON o.id = u.organisation_id
 WHERE u.id = :user_id AND u.organisation_id = ANY(:scope);
@@ -110,15 +110,15 @@ SELECT organisation_id, task, language, level, trained_on AS trained FROM skill 
 
 -- name: add_user
 -- system: the caller may manage users of this organisation
-INSERT INTO users (organisation_id, email, name, role, language, capacity, pauses_mail)
-VALUES (:organisation_id, :email, :name, :role, :language, :capacity, :pauses_mail)
+INSERT INTO users (organisation_id, email, name, role, language, capacity, pauses_mail, public_name)
+VALUES (:organisation_id, :email, :name, :role, :language, :capacity, :pauses_mail, :public_name)
 ON CONFLICT (email) DO NOTHING RETURNING id;
 
 -- name: change_user
 -- No row where another user has the address.
 -- system: the caller may manage the user
 UPDATE users SET email = :email, name = :name, role = :role, language = :language, capacity = :capacity,
-    pauses_mail = :pauses_mail
+    pauses_mail = :pauses_mail, public_name = :public_name
 WHERE id = :user_id AND NOT EXISTS (SELECT FROM users x WHERE x.email = :email AND x.id <> :user_id);
 
 -- name: set_disabled

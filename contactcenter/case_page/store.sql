@@ -16,7 +16,7 @@ SELECT case_id FROM contact WHERE id = :contact;
 -- What the case's page is about: its newest contact that is open, else its newest.
 -- system: who has the link has the case
 SELECT c.id, c.state, c.version, c.channel, c.language, c.requirement, c.owner, c.called, c.away_from,
-       split_part(u.name, ' ', 1) AS agent, w.number, w.promise_from, w.promise_to, coalesce(w.attempts, 0) AS attempts,
+       shown_name(u.id, c.organisation_id, false) AS agent, w.number, w.promise_from, w.promise_to, coalesce(w.attempts, 0) AS attempts,
        w.result, w.next_at, q.name AS queue_names, q.channels,
        EXISTS (SELECT FROM mail_address a WHERE a.queue_id = q.id) AS mails,
        q.id AS queue_id, q.key AS queue, q.organisation_id, g.key AS organisation, q.task, q.level, q.languages, q.target_s,
@@ -35,7 +35,7 @@ WITH whose AS MATERIALIZED (
     SELECT i.address FROM cases k JOIN identity i ON i.person_id = k.person_id WHERE k.id = :case
     UNION SELECT answers_to FROM cases WHERE id = :case AND answers_to IS NOT NULL
 )
-SELECT m.id, m.seq, m.direction = 'inbound' AS mine, split_part(m.author, ' ', 1) AS who, m.at, m.text
+SELECT m.id, m.seq, m.direction = 'inbound' AS mine, CASE m.direction WHEN 'outbound' THEN coalesce(shown_name(m.author_id, m.organisation_id, false), '') ELSE split_part(m.author, ' ', 1) END AS who, m.at, m.text
 FROM message m LEFT JOIN outbound o ON o.send_id = m.send_id
 WHERE m.case_id = :case AND CASE m.direction
     WHEN 'inbound' THEN NOT m.automatic AND (coalesce(m.address, '') = '' OR lower(m.address) IN (SELECT address FROM whose))

@@ -59,6 +59,7 @@ async def add_message(
     html: str | None = None,
     rest: str | None = None,
     facts: str | None = None,
+    choices: list[str] | None = None,
 ) -> Row:
     """Add a message with the case's next number."""
     row = await SQL.add_message.row(
@@ -83,8 +84,19 @@ async def add_message(
         html=html,
         rest=rest,
         facts=facts,
+        choices=choices,
     )
     return row
+
+
+async def shown_name(
+    conn: Connection, agent: int, organisation_id: int, *, in_letters: bool = False
+) -> str:
+    """By which name an organisation's citizens know an agent; "" where they know none."""
+    name: str = await SQL.shown_name.value(
+        conn, agent=agent, organisation_id=organisation_id, in_letters=in_letters
+    )
+    return name
 
 
 async def add_note(
@@ -155,6 +167,8 @@ def message(row: Row, attached: Sequence[Row], viewer: int) -> dict[str, Any]:
         shown["rest"] = True
     if row["facts"] is not None:
         shown["mail"] = msgspec.json.decode(row["facts"])
+    if row["choices"]:
+        shown["choices"] = row["choices"]
     if row["direction"] == "inbound":
         shown["address"] = row["address"]
         if row["automatic"]:

@@ -13,10 +13,10 @@ WITH grown AS (
 )
 INSERT INTO message (id, case_id, contact_id, organisation_id, seq, direction, author, author_id, address, client_id,
                      send_id, at, external_id, raw_blob, raw_size, refs, automatic, subject, text, html,
-                     rest, facts)
+                     rest, facts, choices)
 SELECT :id, :case_id, :contact_id, organisation_id, last_seq, :direction, :author, :author_id, :address, :client_id,
        :send_id, coalesce(:at::timestamptz, now()), :external_id, :raw_blob, :raw_size, :refs, :automatic, :subject, :text, :html,
-       :rest, :facts::jsonb
+       :rest, :facts::jsonb, :choices::text[]
 FROM grown
 RETURNING *;
 
@@ -63,13 +63,19 @@ ORDER BY m.seq DESC LIMIT :most;
 -- name: shown
 -- What a chatting citizen sees of the case: what was said in its chats, without notes.
 -- system: the caller holds the chat's secret
-SELECT m.seq, m.direction, m.author, m.client_id, m.text, m.at,
+SELECT m.seq, m.direction, m.client_id, m.text, m.at, m.choices,
+       CASE m.direction WHEN 'outbound' THEN coalesce(shown_name(m.author_id, m.organisation_id, false), '') ELSE m.author END AS author,
        (SELECT json_agg(json_build_object('id', a.id, 'name', a.name, 'media_type', a.media_type, 'size', a.size,
                                           'scan', a.scan, 'scan_name', a.scan_name) ORDER BY a.id)
         FROM attachment a WHERE a.message_id = m.id) AS files
 FROM message m JOIN contact c ON c.id = m.contact_id
 WHERE m.case_id = :case_id AND m.seq > :after AND m.direction <> 'note' AND c.channel = 'chat'
 ORDER BY m.seq LIMIT :most;
+
+-- name: shown_name
+-- By which name citizens know an agent.
+-- system: the agent's own message to the citizen
+SELECT coalesce(shown_name(:agent, :organisation_id, :in_letters), '');
 
 -- name: html
 SELECT m.html, m.rest, m.organisation_id FROM message m

@@ -70,6 +70,9 @@ class Talk(Protocol):
     async def read(self, seq: int) -> None:
         """The citizen has seen the messages up to this number."""
 
+    async def stay(self) -> None:
+        """The citizen, asked after a long silence, is still there."""
+
     async def leave(self) -> None:
         """The citizen ends the chat."""
 

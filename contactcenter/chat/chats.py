@@ -16,7 +16,7 @@ from contactcenter.chat.filing import Filing
 from contactcenter.chat.say import Say
 from contactcenter.chat.staffed import Staffed
 from contactcenter.chat.store import SQL
-from contactcenter.chat.talk import Talk
+from contactcenter.chat.talk import FIRST_SOCKET, Talk
 from contactcenter.kernel import keys
 from contactcenter.kernel.db import TRANSIENT, Database
 from contactcenter.kernel.ear import Ear
@@ -34,7 +34,6 @@ from contactcenter.queue.publish import Publisher
 _log = structlog.get_logger(__name__)
 MOST_LOOKS = 500
 CHAT = "chat"
-FIRST_SOCKET = 1  # a citizen's first connection to a chat; each further one is one more
 
 
 class Chats:
@@ -164,8 +163,11 @@ class Chats:
         async with self.db.connection() as conn:
             rows = await SQL.stands.all(conn, contacts=[talk.contact for talk in talks])
             stands = {row["id"]: row for row in rows}
+            stories = await self._stories(conn, talks, stands)
             ended = [
-                talk for talk in talks if await self._look_at(conn, talk, stands[talk.contact])
+                talk
+                for talk in talks
+                if await self._look_at(conn, talk, stands[talk.contact], stories.get(talk.case))
             ]
             if ended:
                 await SQL.told.run(conn, contacts=[talk.contact for talk in ended])
@@ -177,13 +179,27 @@ class Chats:
             if is_here and row["away_from"] is not None and row["state"] in rules.LIVE:
                 await self._is_here(talk)
 
+    async def _stories(
+        self, conn: Connection, talks: list[Talk], stands: dict[int, Row]
+    ) -> dict[int, list[Row]]:
+        """Which agents came and went, by case, of the talks that miss something of it."""
+        stories: dict[int, list[Row]] = {
+            talk.case: [] for talk in talks if talk.misses_story(stands[talk.contact])
+        }
+        if stories:
+            for row in await SQL.came_and_went.all(conn, cases=list(stories)):
+                stories[row["case_id"]].append(row)
+        return stories
+
     async def _is_here(self, talk: Talk) -> None:
         """The clock took a citizen for gone whose page is connected here."""
         async with self.db.connection() as conn:
             row = await SQL.come_back.row(conn, contact=talk.contact)
         await self.publish_presence(row)
 
-    async def _look_at(self, conn: Connection, talk: Talk, row: Row) -> bool:
+    async def _look_at(
+        self, conn: Connection, talk: Talk, row: Row, story: list[Row] | None
+    ) -> bool:
         """Whether its end was told now."""
         if row["socket"] > talk.socket:
             self._send_away(talk)
@@ -193,6 +209,8 @@ class Chats:
             talk.show(messages)
             if len(messages) < store.MOST_SHOWN:
                 talk.seq = max(talk.seq, row["last_shown"])  # the rest is not a chat's
+        if story is not None:
+            talk.tell_story(row, story)
         if row["ended"] == "changed":
             if talk.state != "closed":  # the answer was lost
                 talk.changed(await changing.changed_frame(self.calls, talk.contact))

@@ -1,12 +1,15 @@
-"""The clock of the chats: citizens who fell silent, and those who stay away. One node at a time."""
+"""The clock of the chats: citizens who stay away, pages that fell silent with their node, and
+citizens who say nothing. One node at a time."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from contactcenter.chat.store import SQL, came_or_went
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.live import Live
-from contactcenter.queue import leaving
+from contactcenter.queue import leaving, silence
 from contactcenter.queue.presence import citizens_presence
 from contactcenter.queue.publish import Publisher
 
@@ -33,14 +36,24 @@ class ChatClock:
         self._lease = Lease(db, "chat_clock", node)
         self._resume_s, self._withdraw_s = resume_s, withdraw_s
 
-    async def run_once(self) -> int:
-        """One pass. Returns how many contacts it changed; 0 where another node has the lease."""
+    async def run_once(self, now: datetime | None = None) -> int:
+        """One pass. Returns how many contacts it changed; 0 where another node has the lease.
+        `now`: by when silence is measured; the database's time."""
         held = await self._lease.hold()
         if held is None:
             return 0
         if abs(held.gap_s) > STALL_S:
             self._presence.deaf = True
-        return await self._end_overdue() + await self._mark_silent()
+            await self._publisher.publish(await silence.put_off(self._db, held.gap_s))
+        return await self._end_overdue() + await self._mark_silent() + await self._ask_idle(now)
+
+    async def _ask_idle(self, now: datetime | None) -> int:
+        """Close what nobody answered, then ask those who have been silent for long."""
+        ended = await silence.end(self._db, now)
+        asked = await silence.ask(self._db, now)
+        for change in (*ended, asked):
+            await self._publisher.publish(change)
+        return len(ended) + len(asked.contacts)
 
     async def _mark_silent(self) -> int:
         """The pages of a node that died are gone with it."""

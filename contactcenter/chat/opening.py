@@ -12,10 +12,10 @@ from contactcenter.cases.rules import check_client_id
 from contactcenter.cases.written import Written
 from contactcenter.channel import Connection, Hello
 from contactcenter.chat import resuming, rules, store
-from contactcenter.chat.chats import FIRST_SOCKET, Chats
+from contactcenter.chat.chats import Chats
 from contactcenter.chat.retryable import retryable
 from contactcenter.chat.store import SQL, ChatQueue
-from contactcenter.chat.talk import Talk
+from contactcenter.chat.talk import FIRST_SOCKET, Talk
 from contactcenter.errors import Refused
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.feed import Frame

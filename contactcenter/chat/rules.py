@@ -56,6 +56,24 @@ def queue_closed_frame(opens_at: datetime | None, has_address: bool) -> dict[str
     }
 
 
+def idle_frame(closes_at: datetime | None, closes_in_s: float | None) -> dict[str, Any]:
+    """The `idle` frame: when the chat is closed unless its citizen says to be still there; None:
+    the question has been answered."""
+    left = None if closes_at is None or closes_in_s is None else max(0.0, round(closes_in_s, 3))
+    return {"type": "idle", "closes_at": stamp(closes_at), "closes_in_s": left}
+
+
+_WHY = {"transfer": "transfer", "agent_lost": "lost"}
+
+
+def agent_frame(event: int, at: datetime, agent: str, *, came: bool, why: str) -> dict[str, Any]:
+    """The `agent_came` or `agent_left` frame of an event. `agent`: "" for no name."""
+    told = {"id": str(event), "at": stamp(at), "agent": agent}
+    if came:
+        return {"type": "agent_came"} | told
+    return {"type": "agent_left"} | told | {"why": _WHY.get(why, "returned")}
+
+
 def waiting_frame(place: int, staffed: bool, told: tuple[int, int] | None) -> dict[str, Any]:
     """The `waiting` frame; `told`: between which seconds from now the wait is as good as sure to
     end."""

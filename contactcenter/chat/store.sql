@@ -65,8 +65,11 @@ JOIN person p ON p.id = k.person_id
 WHERE h.case_id = :case FOR UPDATE OF h;
 
 -- name: renew
+-- Who was asked whether they are there, and comes back, has half a minute at least to say so.
 -- system: who has the secret has the chat
-UPDATE chat SET secret = :secret, next_secret = :next_secret, socket = socket + 1, seen_at = now() WHERE case_id = :case
+UPDATE chat SET secret = :secret, next_secret = :next_secret, socket = socket + 1, seen_at = now(),
+    idle_at = CASE WHEN idle_at IS NOT NULL THEN greatest(idle_at, now() + interval '30 s') END
+WHERE case_id = :case
 RETURNING socket;
 
 -- name: confirm
@@ -128,15 +131,24 @@ RETURNING *;
 
 -- name: follow
 -- system: who has the secret has the chat
-UPDATE chat SET contact_id = :contact, ended = NULL, told = false WHERE case_id = :case;
+UPDATE chat SET contact_id = :contact, ended = NULL, told = false, idle_at = NULL, idle_seq = NULL, stayed_at = NULL WHERE case_id = :case;
 
 -- name: stands
 -- How these chats stand, for their pages.
 -- system: the citizens' own chats
-SELECT c.id, c.version, c.state, c.owner, u.name AS agent, c.requirement, c.queue_id, c.away_from, h.socket, h.ended,
-       h.read_by_agent, k.last_shown
-FROM contact c JOIN chat h ON h.case_id = c.case_id JOIN cases k ON k.id = c.case_id LEFT JOIN users u ON u.id = c.owner
+SELECT c.id, c.version, c.state, c.owner, coalesce(shown_name(c.owner, c.organisation_id, false), '') AS agent, c.requirement, c.queue_id, c.away_from, h.socket, h.ended,
+       h.read_by_agent, k.last_shown, CASE WHEN c.state = 'active' AND h.idle_seq = k.last_shown THEN h.idle_at END AS idle_at,
+       extract(epoch FROM h.idle_at - now())::float8 AS idle_in_s
+FROM contact c JOIN chat h ON h.case_id = c.case_id JOIN cases k ON k.id = c.case_id
 WHERE c.id = ANY(:contacts);
+
+-- name: came_and_went
+-- Which agents took chats of these cases, and passed them on or were lost.
+-- system: the citizens' own chats
+SELECT c.case_id, e.id, e.at, e.kind, e.why, coalesce(shown_name(e.agent, e.organisation_id, false), '') AS agent
+FROM contact c JOIN event e ON e.contact_id = c.id
+WHERE c.case_id = ANY(:cases) AND c.channel = 'chat' AND e.kind IN ('accepted', 'left') AND e.at > now() - interval '2 days'
+ORDER BY e.id;
 
 -- name: told
 -- system: the citizen's own chat

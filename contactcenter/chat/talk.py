@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from contactcenter.cases.rules import check_client_id, check_text
@@ -14,7 +15,7 @@ from contactcenter.chat.say import Stored, Words, own_frame
 from contactcenter.chat.store import SQL, Shown
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Row
-from contactcenter.queue import leaving
+from contactcenter.queue import leaving, silence
 from contactcenter.queue.bands import Band, steady
 from contactcenter.queue.citizens import message_frame
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 TYPING_S = 3.0
 REPLACED = 4409
+FIRST_SOCKET = 1  # a citizen's first connection to a chat; each further one is one more
 
 
 class Talk:
@@ -35,10 +37,13 @@ class Talk:
         "_confirmed",
         "_connection",
         "_ended",
+        "_idle_at",
         "_offered",
         "_passed_at",
         "_read_by_agent",
         "_shown_agent",
+        "_story",
+        "_story_of",
         "_told",
         "_typing_at",
         "_version",
@@ -70,6 +75,9 @@ class Talk:
         self._told: tuple[int, int] | None = None
         self._version = 0
         self._offered = False
+        self._idle_at: datetime | None = None
+        self._story = 0  # the newest of the agents' comings and goings that was sent
+        self._story_of: int | None = None if socket == FIRST_SOCKET else -1
         self._read_by_agent = 0
         self._typing_at = self._passed_at = 0.0
         self._ended: str | None = None
@@ -186,6 +194,19 @@ class Talk:
         await chats.look([self])
 
     @retryable
+    async def stay(self) -> None:
+        """See `channel.Talk.stay`."""
+        if self.state == "closed":
+            await self._say_closed()
+            return
+        async with self._chats.db.connection() as conn:
+            change = await silence.stay(conn, self.contact)
+        if change.contacts:
+            await self._chats.publisher.publish(change)
+            await self._chats.look([self])
+        self.answer(rules.idle_frame(None, None))
+
+    @retryable
     async def leave(self) -> None:
         """See `channel.Talk.leave`."""
         change = await leaving.leave(self._chats.db, self.contact, "left")
@@ -241,6 +262,20 @@ class Talk:
         if frames:
             self._connection.send(*map(rules.encode, frames))
 
+    def misses_story(self, row: Row) -> bool:
+        """Whether an agent came or went whom the page has not been told of."""
+        return self._story_of != (row["owner"] if row["state"] == "active" else None)
+
+    def tell_story(self, row: Row, events: Sequence[Row]) -> None:
+        """Tell who came and went: each once, and after a reload from the beginning."""
+        self._story_of = row["owner"] if row["state"] == "active" else None
+        for event in events:
+            if event["id"] > self._story:
+                self._story = event["id"]
+                came, why = event["kind"] == "accepted", event["why"] or ""
+                who = (event["id"], event["at"], event["agent"])
+                self.send(rules.agent_frame(*who, came=came, why=why))
+
     def stand(self, row: Row, case_url: str) -> bool:
         """Tell what became of the contact. Whether its end was told now, with its page."""
         if row["version"] < self._version:  # read before what was told already
@@ -262,6 +297,9 @@ class Talk:
         if row["read_by_agent"] > self._read_by_agent:
             self._read_by_agent = row["read_by_agent"]
             self.send({"type": "read", "seq": self._read_by_agent})
+        if row["idle_at"] != self._idle_at:
+            self._idle_at = row["idle_at"]
+            self.send(rules.idle_frame(row["idle_at"], row["idle_in_s"]))
         return False
 
     def changed(self, frame: Frame) -> None:

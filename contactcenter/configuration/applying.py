@@ -173,6 +173,7 @@ def _profile(work: Work, thing: User) -> Profile:
     return Profile(
         email=thing.email,
         name=thing.name,
+        public_name=thing.public_name,
         role=thing.role,
         language=thing.language,
         capacity=thing.capacity,

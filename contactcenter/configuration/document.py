@@ -54,6 +54,7 @@ class Organisation(Part, frozen=True, kw_only=True):
     estimate_least: int = 60
     privacy: Privacy = Privacy()
     accessibility_queue: str = ""
+    agent_names: str = "first"
 
 
 class ServiceLevel(Part, frozen=True, kw_only=True):
@@ -86,6 +87,8 @@ class Queue(Part, frozen=True, kw_only=True):
     prefer_s: int = 0
     auto_accept: bool = False
     decision: bool = False
+    idle_warning_s: int = 600
+    idle_close_s: int = 180
     from_name: Names = {}
     greeting: Names = {}
     signature: Names = {}
@@ -158,6 +161,7 @@ class User(Part, frozen=True, kw_only=True):
 
     email: str
     name: str
+    public_name: str = ""
     role: str = "agent"
     organisation: str
     language: str = "fi"

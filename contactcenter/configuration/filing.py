@@ -148,6 +148,7 @@ def _skills(given: tuple[Skill, ...]) -> tuple[Skill, ...]:
 
 _TIDY: dict[str, Any] = {
     "name": _names,
+    "public_name": _names,
     "text": _texts,
     "hint": _names,
     "privacy": _privacy,

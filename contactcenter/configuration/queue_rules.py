@@ -31,6 +31,7 @@ _RANGES: dict[str, tuple[int, int]] = {
     "offer_s": (1, 3600),
     "callbacks_per_half_hour": (0, 10_000),
     "prefer_s": (0, 86_400),
+    "idle_close_s": (20, 86_400),  # WCAG 2.2.1
 }
 MOST_STEPS, LONGEST_STEP_S = 5, 30 * 86_400
 
@@ -53,6 +54,7 @@ def queue(thing: Queue) -> Problems:
             yield wrong("invalid_address", "addresses", address=address[:100])
     yield from _hours(thing)
     yield from _numbers(thing)
+    yield from _silence(thing)
     yield from _steps(thing)
     yield from _mail(thing)
 
@@ -92,6 +94,11 @@ def _numbers(thing: Queue) -> Problems:
         value = getattr(level if "." in field else thing, field.rpartition(".")[2])
         if value is not None and not least <= value <= most:
             yield wrong("out_of_range", field, least=least, most=most)
+
+
+def _silence(thing: Queue) -> Problems:
+    if thing.idle_warning_s and not 30 <= thing.idle_warning_s <= 86_400:
+        yield wrong("out_of_range", "idle_warning_s", least=30, most=86_400)
 
 
 def _steps(thing: Queue) -> Problems:

@@ -131,6 +131,7 @@ def _user(row: Row, keys: dict[int, str], skills: Iterable[Row]) -> User:
     return User(
         email=row["email"],
         name=row["name"],
+        public_name=row["public_name"],
         role=row["role"],
         organisation=keys[row["organisation_id"]],
         language=row["language"],

@@ -43,6 +43,7 @@ from contactcenter.kernel.i18n import LANGUAGES
 MOST_TEXT = 10_000
 MOST_HINT = 200
 MOST_KEPT = 1_000
+NAMES_SHOWN = ("first", "full", "role")  # what citizens are told of an agent's name
 MOST_TASKS = 200  # each decision looks at them
 
 
@@ -100,6 +101,8 @@ def _organisation(thing: Organisation) -> Problems:
         yield wrong("invalid_time_zone", "time_zone")
     if not 0 <= thing.estimate_least <= 100:
         yield wrong("out_of_range", "estimate_least", least=0, most=100)
+    if thing.agent_names not in NAMES_SHOWN:
+        yield wrong("invalid_field", "agent_names")
     yield from _privacy(thing.privacy)
     if thing.accessibility_queue and not QUEUE_KEY.fullmatch(thing.accessibility_queue):
         yield wrong("topic_queue", "accessibility_queue")
@@ -173,6 +176,8 @@ def _user(thing: User) -> Problems:
         yield wrong("invalid_email", "email")
     if not accounts.name_key(thing.name):
         yield wrong("invalid_name", "name")
+    if thing.public_name and not accounts.public_name_key(thing.public_name):
+        yield wrong("invalid_name", "public_name")
     if thing.role not in accounts.ROLES:
         yield wrong("invalid_field", "role")
     if thing.language not in LANGUAGES:

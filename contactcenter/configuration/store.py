@@ -67,6 +67,8 @@ async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: 
         prefer_s=new.prefer_s,
         auto_accept=new.auto_accept,
         decision=new.decision,
+        idle_warning_s=new.idle_warning_s,
+        idle_close_s=new.idle_close_s,
         from_name=_text(new.from_name),
         greeting=_text(new.greeting),
         signature=_text(new.signature),

@@ -20,13 +20,13 @@ SELECT id FROM organisation ORDER BY id;
 
 -- name: organisations
 -- system: configuration
-SELECT id, key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue
+SELECT id, key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue, agent_names
 FROM organisation WHERE id = ANY(:scope);
 
 -- name: queues
 SELECT q.id, q.organisation_id, q.key, q.name, q.task, q.level, q.languages, q.channels, q.target_s, q.service_level_s,
        q.service_level_way, q.short_abandon_s, q.offer_s, q.always_open, q.hours, q.callbacks_per_half_hour,
-       q.receipts, q.relax, q.prefer_s, q.auto_accept, q.decision,
+       q.receipts, q.relax, q.prefer_s, q.auto_accept, q.decision, q.idle_warning_s, q.idle_close_s,
        q.from_name, q.greeting, q.signature,
        q.disabled_at IS NOT NULL AS disabled,
        array(SELECT a.address FROM mail_address a WHERE a.queue_id = q.id ORDER BY 1) AS addresses
@@ -56,7 +56,7 @@ SELECT g.organisation_id, g.key, h.key AS agents_of, g.tasks, g.valid_from, g.va
 FROM agreement g JOIN organisation h ON h.id = g.agents_of WHERE g.organisation_id = ANY(:scope);
 
 -- name: users
-SELECT u.id, u.organisation_id, u.email, u.name, u.role, u.language, u.capacity, u.pauses_mail, u.disabled_at IS NOT NULL AS disabled,
+SELECT u.id, u.organisation_id, u.email, u.name, u.public_name, u.role, u.language, u.capacity, u.pauses_mail, u.disabled_at IS NOT NULL AS disabled,
        array(SELECT o.key FROM user_organisation uo JOIN organisation o ON o.id = uo.organisation_id
              WHERE uo.user_id = u.id ORDER BY 1) AS organisations
 FROM users u WHERE u.organisation_id = ANY(:scope);
@@ -75,25 +75,27 @@ SELECT id FROM users WHERE email = :email AND organisation_id = ANY(:scope);
 
 -- name: add_organisation
 -- system: the operator's command
-INSERT INTO organisation (key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue)
-VALUES (:key, :name, :time_zone, :decline_without_reason, :agents_pull, :estimate_least, :privacy, :accessibility_queue)
+INSERT INTO organisation (key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue,
+                          agent_names)
+VALUES (:key, :name, :time_zone, :decline_without_reason, :agents_pull, :estimate_least, :privacy, :accessibility_queue, :agent_names)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_organisation
 UPDATE organisation SET name = :name, time_zone = :time_zone, decline_without_reason = :decline_without_reason,
     agents_pull = :agents_pull, estimate_least = :estimate_least, privacy = :privacy,
-    accessibility_queue = :accessibility_queue
+    accessibility_queue = :accessibility_queue, agent_names = :agent_names
 WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) AS o (organisation_id));
 
 -- name: add_queue
 -- system: the caller configures the organisation
 INSERT INTO queue (organisation_id, key, name, task, level, languages, channels, target_s, service_level_s,
                    service_level_way, short_abandon_s, offer_s, always_open, hours, callbacks_per_half_hour,
-                   from_name, greeting, signature, receipts, relax, prefer_s, auto_accept, decision, disabled_at)
+                   from_name, greeting, signature, receipts, relax, prefer_s, auto_accept, decision,
+                   idle_warning_s, idle_close_s, disabled_at)
 VALUES (:organisation_id, :key, :name, :task, :level, :languages, :channels, :target_s, :service_level_s,
         :service_level_way, :short_abandon_s, :offer_s, :always_open, :hours, :callbacks_per_half_hour,
         :from_name, :greeting, :signature, :receipts, :relax, :prefer_s, :auto_accept, :decision,
-        CASE WHEN :disabled::boolean THEN now() END)
+        :idle_warning_s, :idle_close_s, CASE WHEN :disabled::boolean THEN now() END)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_queue
@@ -102,7 +104,7 @@ UPDATE queue SET name = :name, task = :task, level = :level, languages = :langua
     target_s = :target_s, service_level_s = :service_level_s, service_level_way = :service_level_way,
     short_abandon_s = :short_abandon_s, offer_s = :offer_s, always_open = :always_open, hours = :hours,
     callbacks_per_half_hour = :callbacks_per_half_hour, receipts = :receipts, relax = :relax, prefer_s = :prefer_s,
-    auto_accept = :auto_accept, decision = :decision,
+    auto_accept = :auto_accept, decision = :decision, idle_warning_s = :idle_warning_s, idle_close_s = :idle_close_s,
     from_name = :from_name, greeting = :greeting, signature = :signature,
     disabled_at = CASE WHEN :disabled::boolean THEN coalesce(disabled_at, now()) END
 WHERE key = :key AND organisation_id = :organisation_id RETURNING id;

@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from contactcenter.chat.chats import FIRST_SOCKET
+from contactcenter.chat.talk import FIRST_SOCKET
 from contactcenter.demo_history.lived import Lived
 
 By = dict[str, list[dict[str, Any]]]

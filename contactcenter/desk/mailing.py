@@ -40,11 +40,10 @@ async def paper(conn: Connection, desk: Desk, actor: Actor, contact: Row) -> Pap
         raise Refused("wrong_state", "no_mail_address")
     names = {field: msgspec.json.decode(row[field]) for field in _TEXTS}
     language = contact["language"]
-    words = {
-        "agent": actor.name,
-        "case": str(contact["case_id"]),
-        "queue": pick(names["name"], language),
-    }
+    queue = pick(names["name"], language)
+    organisation = contact["organisation_id"]
+    name = await cases.shown_name(conn, actor.user_id, organisation, in_letters=True)
+    words = {"agent": name or queue, "case": str(contact["case_id"]), "queue": queue}
     greeting, signature = letter.around(names["greeting"], names["signature"], words, language)
     return Paper(
         sender=row["address"],

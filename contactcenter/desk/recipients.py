@@ -1,4 +1,5 @@
-"""What an agent says about a mail beside its text: to whom, with which files, with a quote or not.
+"""What an agent says beside a text: of a mail to whom, with which files, with a quote or not; in a
+chat with which answers to press.
 Pure; every address is checked strictly, since it goes into headers and onto a command line."""
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 
 from contactcenter.addresses import wire_address
 from contactcenter.cases.uploads import MOST_FILES
+from contactcenter.desk.choices import read as read_choices
 from contactcenter.errors import Refused
 
 MOST_RECIPIENTS = 20
@@ -22,6 +24,7 @@ class Extras:
     bcc: tuple[str, ...] = ()
     attachments: tuple[int, ...] = ()
     quote: bool = True
+    choices: tuple[str, ...] = ()
 
 
 def read(
@@ -31,6 +34,7 @@ def read(
     bcc: Sequence[str] = (),
     attachments: Sequence[str] = (),
     quote: bool = True,
+    choices: Sequence[str] = (),
 ) -> Extras:
     """What a frame says. Raises Refused naming the field: cc[1]. An address stands where it is
     named first: who is in To and Cc is in To."""
@@ -45,6 +49,7 @@ def read(
         bcc=tuple(_fresh("bcc", bcc, seen)),
         attachments=tuple(dict.fromkeys(int(one) for one in attachments)),
         quote=quote,
+        choices=read_choices(choices),
     )
 
 

@@ -1,4 +1,4 @@
-"""Reply, note, read."""
+"""Reply, note, read, stay."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from contactcenter.desk.recipients import Extras
 from contactcenter.errors import Refused
 from contactcenter.kernel.links import key_of
 from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.queue import silence
 from contactcenter.queue import store as queue
 from contactcenter.queue.citizens import Said, file_shown, message_frame
 from contactcenter.queue.own import lock_own
@@ -91,6 +92,15 @@ async def read(desk: Desk, actor: Actor, contact: int) -> None:
     await desk.publish(Change(show={contact: [actor.user_id]}))
 
 
+async def stay(desk: Desk, actor: Actor, contact: int) -> None:
+    """Keep a chat open whose citizen is silent. A repeat changes nothing."""
+    async with desk.db.transaction() as conn:
+        await lock_own(conn, actor, contact, "active")
+        change = await silence.stay(conn, contact)
+    change.show[contact] = [actor.user_id]
+    await desk.publish(change)
+
+
 async def typing(desk: Desk, actor: Actor, contact: int) -> None:
     """The agent is writing in a chat: its citizen may see that. Of other channels nobody does."""
     require(actor, "work")
@@ -145,11 +155,13 @@ async def _write_reply(
     sent, by_mail = None, contact["channel"] == "mail"
     if by_mail:
         check_text(text)
+        if extras.choices:
+            raise Refused("bad_request", "only_chat", field="choices")
         last = await cases.SQL.last_inbound.one(conn, case_id=contact["case_id"])
         if not await mailing.is_for_page(conn, contact, case, last, extras):
             on = await mailing.paper(conn, desk, actor, contact)
             sent = mailing.answer(desk, on, last, case, text, extras)
-    elif replace(extras, attachments=()) != ALONE:
+    elif replace(extras, attachments=(), choices=()) != ALONE:
         raise Refused("bad_request", "only_mail", field="to")
     message = await cases.add_message(
         conn,
@@ -163,6 +175,7 @@ async def _write_reply(
         send_id=None if sent is None else send_id,
         text=text,
         facts=None if sent is None else mailing.facts(sent),
+        choices=list(extras.choices) or None,
     )
     if by_mail:
         await mailing.attach(conn, contact["id"], message_id, extras)
@@ -180,7 +193,8 @@ async def _write_reply(
         pass  # it stands on the page of the case
     elif contact["channel"] == "chat":
         attached = await _attach(conn, contact["id"], message_id, extras)
-        frame = message_frame(message, attached=attached)
+        name = await cases.shown_name(conn, actor.user_id, contact["organisation_id"])
+        frame = message_frame(message, attached=attached) | {"from": name}
         change.said.append(Said(contact["id"], case["last_shown"], frame))
     else:  # it would stand there as if the person had it
         raise Refused("wrong_state", "no_way_to_write")

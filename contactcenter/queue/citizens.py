@@ -54,12 +54,14 @@ def parse(line: bytes) -> Heard:
 def message_frame(
     row: Row, *, client_id: str | None = None, attached: Sequence[dict[str, Any]] = ()
 ) -> Frame:
-    """A message as a citizen sees it, with its files (`file_shown`); the client id only on the
-    citizen's own."""
+    """A message as a citizen sees it, with its files (`file_shown`) and the answers to press; the
+    client id only on the citizen's own."""
     shown = said(row["seq"], row["direction"], row["author"], row["text"], row["at"])
     frame: Frame = {"type": "message"} | shown
     if attached:
         frame["files"] = list(attached)
+    if row["choices"]:
+        frame["choices"] = row["choices"]
     return frame if client_id is None else frame | {"client_id": client_id}
 
 

@@ -43,6 +43,8 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         shown["away_from"] = stamp(row["away_from"])
         shown["citizen_read"] = row["read_by_citizen"] or 0
         shown["ended"] = row["ended"]
+        if row["idle_at"] is not None:
+            shown["idle_closes_at"] = stamp(row["idle_at"])
     if row["channel"] == "callback" and row["number"] is not None:
         shown["callback"] = _callback(row, text)
     if row["aside"] is not None:

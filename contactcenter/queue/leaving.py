@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 
 from contactcenter.cases import store as cases
@@ -19,14 +19,22 @@ class Moved(ContactCenterError):
     """Another agent got the contact between two looks; its row must be locked first."""
 
 
-async def leave(db: Database, contact: int, why: str, at: datetime | None = None) -> Change | None:
+async def leave(
+    db: Database,
+    contact: int,
+    why: str,
+    at: datetime | None = None,
+    *,
+    still: Callable[[Connection], Awaitable[bool]] | None = None,
+) -> Change | None:
     """Queued or offered: abandoned; active: the agent wraps up. `why` is kept for the citizen's
     page (left, idle, expired); `at`: since then the person has been away, and it counts as the
-    moment of leaving. None where the contact was none of these, or the person is back."""
+    moment of leaving; `still`: whether there is still a reason, asked once nobody else can change
+    it. None where the contact was none of these, or the person is back."""
     while True:
         try:
             async with db.transaction() as conn:
-                return await _leave(conn, contact, why, at)
+                return await _leave(conn, contact, why, at, still)
         except Moved:
             continue
 
@@ -46,11 +54,19 @@ async def withdraw(db: Database, contact: int) -> Change | None:
             continue
 
 
-async def _leave(conn: Connection, contact: int, why: str, at: datetime | None) -> Change | None:
+async def _leave(
+    conn: Connection,
+    contact: int,
+    why: str,
+    at: datetime | None,
+    still: Callable[[Connection], Awaitable[bool]] | None,
+) -> Change | None:
     change, row = Change(), await lock(conn, contact)
     if row["channel"] != "chat":  # it became something else: the page is no longer its own
         return None
     if at is not None and row["away_from"] != at:  # came back at the last moment
+        return None
+    if still is not None and not await still(conn):
         return None
     if row["state"] == "active":
         await agents.wrap_up(conn, row["owner"], contact)

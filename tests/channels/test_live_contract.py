@@ -41,6 +41,9 @@ class FakeTalk:
     async def read(self, seq: int) -> None:
         self.said.append(("read", seq))
 
+    async def stay(self) -> None:
+        self.said.append(("stay",))
+
     async def leave(self) -> None:
         self.said.append(("leave",))
 

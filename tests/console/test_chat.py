@@ -126,7 +126,7 @@ async def test_lines_are_grouped_and_linked(stage: Stage, chat: Frame) -> None:
     assert heads == ["true", "true", "false"]
     link = bubbles.nth(1).locator("a")
     await expect(link).to_have_attribute("href", "https://example.fi/a")
-    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
 
 
 async def test_seen_by_the_citizen(stage: Stage, chat: Frame) -> None:

@@ -51,7 +51,7 @@ async def test_welcome_is_the_first_frame_and_carries_the_ref(house: House) -> N
     house.node.publisher.publish = and_looks  # type: ignore[method-assign]
     await hello(house, back, resume=page.secret)
     kinds = [frame["type"] for frame in back.frames]
-    assert kinds == ["welcome", "message", "message", "joined"]
+    assert kinds == ["welcome", "message", "message", "agent_came", "joined"]
     assert ["client_id" in m for m in back.of("message")] == [True, False]
 
 

@@ -21,7 +21,7 @@ async def test_a_talk_goes_both_ways_once_and_in_order(house: House) -> None:
     await talk.message("c1", "Hei! Olen Ville.")
     actor = await taken(house)
     await settle(house)
-    assert page.of("joined") == [{"type": "joined", "agent": "Aino Virtanen"}]
+    assert page.of("joined") == [{"type": "joined", "agent": "Aino"}]
     await writing.reply(house.node.desk, actor, talk.contact, "a1", "Hei Ville.")
     await settle(house)
     await talk.message("c2", "131052-308T on tunnukseni")
@@ -96,7 +96,7 @@ async def test_the_lost_agents_chat_returns_to_its_place_with_its_story(house: H
     assert page.frames[-1]["type"] == "waiting"
     carla = await taken(house, "carla@mikkeli.example")
     await settle(house)
-    assert page.of("joined")[-1] == {"type": "joined", "agent": "Carla Niemi"}
+    assert page.of("joined")[-1] == {"type": "joined", "agent": "Carla"}
     (card,) = [f for f in await house.told(carla, "contact") if "messages" in f]
     assert [m["text"] for m in card["messages"]] == ["Hei"]
     assert "other_sender" not in card["messages"][0]

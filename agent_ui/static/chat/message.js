@@ -1,10 +1,10 @@
-// One message. What people wrote is only ever text; web addresses in it are links.
+// One message. What people wrote is only ever text; addresses in it are links.
 
 import { html } from "htm/preact";
 import { clockTime } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { pieces } from "../common/links.js";
+import { Linked } from "../common/linked.js";
 import { going } from "./model.js";
 import { Files } from "./said_files.js";
 import { retry } from "./sending.js";
@@ -13,11 +13,7 @@ import { retry } from "./sending.js";
 
 /** @param {{text: string}} props */
 function Text({ text }) {
-  return html`<div class="text" dir="auto">${pieces(text).map((one) =>
-    one.link
-      ? html`<a href=${one.text} target="_blank" rel="noopener noreferrer">${one.text}</a>`
-      : one.text,
-  )}</div>`;
+  return html`<div class="text" dir="auto"><${Linked} text=${text} /></div>`;
 }
 
 /** A message that the server has.

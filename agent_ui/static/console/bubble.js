@@ -5,10 +5,10 @@ import { html } from "htm/preact";
 import { clockTime, fullDate } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { Linked } from "../common/linked.js";
 import { Files, Leaving } from "./mail_files.js";
 import { online } from "./model.js";
 import { retry, takeBack } from "./sending.js";
-import { Words } from "./words.js";
 
 /** @import {Attachment, Direction, Unsent} from "./types.js" */
 
@@ -39,7 +39,7 @@ export function Bubble({ direction, from, at, text, files, seq, head, seen, unse
     data-head=${head} aria-label=${`${t(`console.message.${direction}`)}: ${from}`}>
     ${head && html`<p class="bubble-head"><${Icon} name=${who} /><span class="bubble-from">${from}</span>
       <time class="meta" datetime=${at} title=${fullDate(at)}>${clockTime(at)}</time></p>`}
-    ${text && html`<div class="message-text"><${Words} text=${text} /></div>`}
+    ${text && html`<div class="message-text"><${Linked} text=${text} /></div>`}
     ${files && html`<${Files} files=${files} />`}
     ${unsent?.mail && html`<${Leaving} files=${unsent.mail.files} />`}
     ${seen && html`<p class="bubble-fate" aria-live="off"><${Icon} name="check" />${t("console.chat.seen")}</p>`}

@@ -7,7 +7,7 @@ import { announce } from "../common/announce.js";
 import { settings } from "../common/settings.js";
 import { t } from "../common/i18n.js";
 import * as api from "./api.js";
-import { Words } from "./words.js";
+import { Linked } from "../common/linked.js";
 
 /** @param {{caseId: string, seq: number}} props */
 export function Rest({ caseId, seq }) {
@@ -31,6 +31,6 @@ export function Rest({ caseId, seq }) {
       aria-keyshortcuts=${settings.value.shortcuts ? "o" : undefined} onClick=${turn}>
       ${t(shown ? "console.mail.rest_hide" : "console.mail.rest_show")}</button>
     ${trouble && html`<p class="field-error" role="alert">${t("console.mail.rest_failed", { why: trouble })}</p>`}
-    ${shown && html`<div class="message-text rest-text"><${Words} text=${rest ?? ""} /></div>`}
+    ${shown && html`<div class="message-text rest-text"><${Linked} text=${rest ?? ""} /></div>`}
   </div>`;
 }

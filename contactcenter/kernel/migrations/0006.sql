@@ -76,3 +76,28 @@ ALTER TABLE cases ADD COLUMN page_seen_at timestamptz;
 ALTER TABLE cases ADD COLUMN answers_to text;
 COMMENT ON COLUMN cases.page_seen_at IS 'When its page was last opened; to the minute, and by whoever has the link.';
 COMMENT ON COLUMN cases.answers_to IS 'The mail address that was given on its page, for a case whose person has none; nobody has proven it.';
+
+-- Talking in the chat: agents' names, answers to press, silence.
+ALTER TABLE organisation ADD COLUMN agent_names text NOT NULL DEFAULT 'first' CHECK (agent_names IN ('first', 'full', 'role'));
+COMMENT ON COLUMN organisation.agent_names IS 'What citizens are told of an agent''s name: first, full, or role: none.';
+ALTER TABLE users ADD COLUMN public_name text NOT NULL DEFAULT '';
+COMMENT ON COLUMN users.public_name IS 'The name by which citizens know the user; empty: as the organisation wants (shown_name).';
+CREATE FUNCTION shown_name(agent bigint, organisation int, in_letters boolean) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN o.agent_names = 'role' THEN ''
+                WHEN u.public_name <> '' THEN u.public_name
+                WHEN u.name LIKE '%@%' THEN ''
+                WHEN o.agent_names = 'full' OR in_letters THEN u.name
+                ELSE split_part(u.name, ' ', 1) END
+    FROM users u, organisation o WHERE u.id = agent AND o.id = organisation
+$$;
+COMMENT ON FUNCTION shown_name IS 'By which name an organisation''s citizens know an agent: the one set for it, else as the organisation wants; "" for none. In letters, which are signed, the first name is not enough.';
+ALTER TABLE message ADD COLUMN choices text[];
+COMMENT ON COLUMN message.choices IS 'Of what an agent wrote in a chat: short answers that the citizen may press instead of typing; null: none.';
+ALTER TABLE queue ADD COLUMN idle_warning_s int NOT NULL DEFAULT 600 CHECK (idle_warning_s = 0 OR idle_warning_s BETWEEN 30 AND 86400),
+    ADD COLUMN idle_close_s int NOT NULL DEFAULT 180 CHECK (idle_close_s BETWEEN 20 AND 86400);
+COMMENT ON COLUMN queue.idle_warning_s IS 'Seconds of a chatting citizen''s silence after the agent''s last word, until the citizen is asked whether they are there; 0: never.';
+COMMENT ON COLUMN queue.idle_close_s IS 'Seconds to say so, before the chat is closed; at least 20 (WCAG 2.2.1).';
+ALTER TABLE chat ADD COLUMN idle_at timestamptz, ADD COLUMN idle_seq int, ADD COLUMN stayed_at timestamptz;
+COMMENT ON COLUMN chat.idle_at IS 'When it is closed because its citizen is silent; null: the citizen was not asked.';
+COMMENT ON COLUMN chat.idle_seq IS 'The message after which the citizen was silent: idle_at holds while it is the newest that the citizen sees.';
+COMMENT ON COLUMN chat.stayed_at IS 'When the citizen last said to be still there, or the agent kept the chat open.';

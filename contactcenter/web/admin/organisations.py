@@ -9,6 +9,7 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.configuration.document import Organisation, Privacy
+from contactcenter.configuration.rules import NAMES_SHOWN
 from contactcenter.errors import Refused
 from contactcenter.web.admin import configuring
 from contactcenter.web.bodies import Body, Form, Line, Text, form
@@ -45,6 +46,7 @@ class Edit(Body):
     notice_sv: Line = msgspec.field(name="privacy.notice.sv", default="")
     notice_en: Line = msgspec.field(name="privacy.notice.en", default="")
     accessibility_queue: Line = ""
+    agent_names: Line = "first"
     seen: Text = ""
 
 
@@ -85,6 +87,7 @@ async def change(request: web.Request) -> web.Response:
             estimate_least=given.estimate_least,
             privacy=_privacy(given),
             accessibility_queue=given.accessibility_queue,
+            agent_names=given.agent_names,
         )
         done = await configuring.save(request, "organisation", wanted, sent)
     except Refused as no:
@@ -128,9 +131,11 @@ async def _form(
             ("privacy.contact", thing.privacy.contact),
             ("privacy.officer", thing.privacy.officer),
             ("accessibility_queue", thing.accessibility_queue),
+            ("agent_names", thing.agent_names),
         ],
         no,
         sent,
         queues=[one for one in known.document.queue if one.organisation == thing.key],
+        names_shown=NAMES_SHOWN,
         zones=tuple(dict.fromkeys((thing.time_zone, *_ZONES))),
     )

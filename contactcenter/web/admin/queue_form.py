@@ -54,6 +54,8 @@ class Edit(Body, kw_only=True):
     offer_s: Number | None = None
     callbacks_per_half_hour: Number
     prefer_s: Number = 0
+    idle_warning_s: Number = 600
+    idle_close_s: Number = 180
     relax_after: tuple[Line, ...] = _named("relax.after_s", default=())
     relax_to: tuple[Line, ...] = _named("relax.to", default=())
     relax_queue: tuple[Line, ...] = _named("relax.queue", default=())
@@ -102,6 +104,8 @@ def queue_of(given: Edit, *, disabled: bool) -> Queue:
         auto_accept=given.auto_accept == "yes",
         relax=relax_form.steps_of(given.relax_after, given.relax_to, given.relax_queue),
         prefer_s=given.prefer_s,
+        idle_warning_s=given.idle_warning_s,
+        idle_close_s=given.idle_close_s,
         from_name=_texts(given, "from_name"),
         greeting=_texts(given, "greeting"),
         signature=_texts(given, "signature"),
@@ -159,6 +163,8 @@ def pairs(thing: Queue) -> Pairs:
         ("receipts", "yes" if thing.receipts else ""),
         ("auto_accept", "yes" if thing.auto_accept else ""),
         ("prefer_s", str(thing.prefer_s)),
+        ("idle_warning_s", str(thing.idle_warning_s)),
+        ("idle_close_s", str(thing.idle_close_s)),
         *relax_form.pairs(thing.relax),
         *configuring.names(thing, "from_name"),
         *configuring.names(thing, "greeting"),

@@ -53,6 +53,7 @@ class Edit(Body):
     role: Line
     language: Line
     capacity: Capacity
+    public_name: Line = ""
     mail: Mail = "paused"
     scope: tuple[int, ...] = ()
     skills: tuple[Line, ...] = ()
@@ -154,6 +155,7 @@ def _profile(given: Edit) -> Profile:
         scope=given.scope,
         skills=skills_of(given.skills, given.trained_for, given.trained),
         pauses_mail=given.mail == "paused",
+        public_name=given.public_name,
     )
 
 
@@ -215,6 +217,7 @@ def _retyped(profile: Profile, sent: Form) -> Profile:
         profile,
         email=sent.get("email"),
         name=sent.get("name"),
+        public_name=sent.get("public_name"),
         role=sent.get("role"),
         language=sent.get("language"),
         scope=scope,

@@ -46,6 +46,7 @@ class Reply(Write):
     bcc: Addresses = ()
     attachments: Uploads = ()
     quote: bool = True
+    choices: Annotated[tuple[str, ...], msgspec.Meta(max_length=100)] = ()
 
 
 class Forward(Write):
@@ -141,6 +142,7 @@ TYPES: dict[str, type[msgspec.Struct | msgspec.Raw]] = {
     "dismiss": Sent,
     "typing": Contact,
     "read": Contact,
+    "stay": Contact,
     "draft": Draft,
     "ping": Nothing,
 }

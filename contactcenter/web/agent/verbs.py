@@ -74,6 +74,7 @@ async def _reply(desk: Desk, actor: Actor, frame: Any) -> Effect:
         bcc=frame.bcc,
         attachments=frame.attachments,
         quote=frame.quote,
+        choices=frame.choices,
     )
     await writing.reply(desk, actor, int(frame.contact), frame.client_id, frame.text, extras)
     return None
@@ -215,6 +216,7 @@ _VERBS: dict[str, Verb] = {
     "dismiss": _dismiss,
     "typing": _about("contact", writing.typing),
     "read": _about("contact", writing.read),
+    "stay": _about("contact", writing.stay),
     "draft": _draft,
     "ping": _ping,
 }
