@@ -25,6 +25,7 @@ from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import forever
+from contactcenter.kernel.pieces import pieces
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import citizens
 from contactcenter.queue.bands import Bands, line_name
@@ -131,7 +132,8 @@ class Chats:
     async def beat(self) -> int:
         """Write down which pages are connected. Returns how many."""
         now = time.monotonic()
-        await self._presence.heard(dict.fromkeys(self.talks, now))
+        async for some in pieces(list(self.talks)):
+            await self._presence.heard(dict.fromkeys(some, now))
         return len(self.talks)
 
     # ------------------------------------------------------------ what they hear
@@ -220,7 +222,8 @@ class Chats:
     async def places_once(self) -> int:
         """Tell the pages that wait where they stand now. Returns how many wait."""
         waiting = [talk for talk in self.talks.values() if talk.state == "waiting"]
-        await self._tell_places(waiting)
+        async for some in pieces(waiting):
+            await self._tell_places(some)
         return len(waiting)
 
     async def _tell_places(self, talks: Iterable[Talk]) -> None:

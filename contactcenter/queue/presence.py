@@ -7,6 +7,7 @@ import time
 
 from contactcenter.kernel import keys
 from contactcenter.kernel.live import Live, LiveUnavailable
+from contactcenter.kernel.pieces import pieces
 
 JUMP_S = 3.0
 _SOON_MS = 1000  # further ahead nobody was heard, but by a clock that was put back since
@@ -69,13 +70,16 @@ class Presence:
         since = int(await self._live.call("GET", self._since) or now_ms)
         if since > now_ms + _SOON_MS:
             await self._live.call("SET", self._since, now_ms)
-        found = await self._live.call("ZMSCORE", self._key, *who)
-        scores = [int(float(score)) if score is not None else 0 for score in found]
-        early = [one for one, at in zip(who, scores, strict=True) if at > now_ms + _SOON_MS]
-        if early:
-            await self._heard_now(early, now_ms)
         limit = now_ms - for_s * 1000
-        return [one for one, at in zip(who, scores, strict=True) if max(since, at) < limit]
+        silent: list[int] = []
+        async for some in pieces(who):
+            scores = await self._live.call("ZMSCORE", self._key, *some)
+            heard = {one: int(float(at or 0)) for one, at in zip(some, scores, strict=True)}
+            early = [one for one, at in heard.items() if at > now_ms + _SOON_MS]
+            if early:
+                await self._heard_now(early, now_ms)
+            silent += [one for one, at in heard.items() if max(since, at) < limit]
+        return silent
 
     async def _heard_now(self, who: list[int], now_ms: int) -> None:
         """Else who falls silent would count as heard until the old moment comes again."""

@@ -12,6 +12,8 @@ import time
 
 from aiohttp import WSMsgType, web
 
+from contactcenter.kernel.pieces import pieces
+
 PING_S = 5.0
 SILENT_S = 10.0
 STALL_S = 3.0
@@ -148,11 +150,10 @@ class Heart:
         now = time.monotonic()
         stood_still, self._ran_at = now - self._ran_at > STALL_S, now
         silent = [(s, now - s.heard_at) for s in self._sockets if now - s.heard_at >= PING_S]
-        for count, (socket, silent_s) in enumerate(silent, 1):
-            if silent_s >= SILENT_S and socket.listening and not stood_still:
-                socket.end(GOING_AWAY)
-            else:
-                socket.ping()
-            if count % 100 == 0:
-                await asyncio.sleep(0)  # thousands of pings in a row would hold up everybody
+        async for some in pieces(silent, 100):
+            for socket, silent_s in some:
+                if silent_s >= SILENT_S and socket.listening and not stood_still:
+                    socket.end(GOING_AWAY)
+                else:
+                    socket.ping()
         return len(silent)
