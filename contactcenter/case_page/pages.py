@@ -10,7 +10,7 @@ from contactcenter.case_page.store import SQL
 
 class Pages:
     """One node's. Every verb raises Refused: `not_found` where the token names no case of ours,
-    `link_ended` where its page is shown no more. `address` is where the request came from."""
+    `link_ended` where its page is shown no more."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -40,18 +40,19 @@ class Pages:
         """The citizen writes; repeatable."""
         await writing.write(self.office, token, request_id, text)
 
-    async def cancel(self, token: str, address: str) -> None:
+    async def cancel(self, token: str) -> None:
         """The citizen needs it no more; repeatable."""
-        await acting.cancel(self.office, token, address)
+        await acting.cancel(self.office, token)
 
     async def to_callback(self, token: str, number: str, request_id: str, address: str) -> None:
-        """Be called instead of written to; repeatable."""
+        """Be called instead of written to; repeatable. `address`, where the request came from, is
+        counted and not kept."""
         await acting.to_callback(self.office, token, number, request_id, address)
 
-    async def to_mail(self, token: str, mailbox: str, address: str) -> None:
+    async def to_mail(self, token: str, mailbox: str) -> None:
         """Be written to instead of called; repeatable."""
-        await acting.to_mail(self.office, token, mailbox, address)
+        await acting.to_mail(self.office, token, mailbox)
 
-    async def add_address(self, token: str, mailbox: str, address: str) -> None:
+    async def add_address(self, token: str, mailbox: str) -> None:
         """Where answers go by mail; repeatable."""
-        await acting.add_address(self.office, token, mailbox, address)
+        await acting.add_address(self.office, token, mailbox)

@@ -91,8 +91,8 @@ async def _stays(conn: Connection, found: Found, change: Change) -> None:
         await become_mail(conn, contact)
 
 
-async def note(conn: Connection, found: Found, verb: str, address: str, **after: object) -> None:
-    """Write down what the holder of the link did, without any text."""
+async def note(conn: Connection, found: Found, verb: str, **after: object) -> None:
+    """Write down what the holder of the link did: no text, and not from where."""
     await audit.note(
         conn,
         None,
@@ -101,5 +101,4 @@ async def note(conn: Connection, found: Found, verb: str, address: str, **after:
         found.contact["id"],
         organisation_id=found.case["organisation_id"],
         after=dict(after) or None,
-        address=address,
     )

@@ -12,7 +12,7 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.links import Links
 from tests.house import KELA, House, file
 from tests.rooms.calls import ask, sound
-from tests.rooms.case_pages import HERE, link, look, room, texts
+from tests.rooms.case_pages import link, look, room, texts
 from tests.rooms.chat import Page, hello, settle, taken
 from tests.rooms.test_mailing import in_hand, reply
 
@@ -124,7 +124,7 @@ async def test_the_link_ends(house: House) -> None:
     old = "UPDATE message SET at = now() - interval '91 days' RETURNING 1"
     await house.rows(old)
     assert (await room(house).look(token)).story == "waiting"
-    await room(house).cancel(token, HERE)
+    await room(house).cancel(token)
     with pytest.raises(Refused, match="link_ended"):
         await room(house).look(token)
     with pytest.raises(Refused, match="link_ended"):

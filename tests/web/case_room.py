@@ -86,16 +86,16 @@ class FakePages:
     async def write(self, token: str, request_id: str, text: str) -> None:
         await self._do(token, "write", request_id, text)
 
-    async def cancel(self, token: str, address: str) -> None:
+    async def cancel(self, token: str) -> None:
         await self._do(token, "cancel")
 
     async def to_callback(self, token: str, number: str, request_id: str, address: str) -> None:
         await self._do(token, "callback", number, request_id)
 
-    async def to_mail(self, token: str, mailbox: str, address: str) -> None:
+    async def to_mail(self, token: str, mailbox: str) -> None:
         await self._do(token, "mail", mailbox)
 
-    async def add_address(self, token: str, mailbox: str, address: str) -> None:
+    async def add_address(self, token: str, mailbox: str) -> None:
         await self._do(token, "address", mailbox)
 
     async def _do(self, token: str, *what: str) -> None:

@@ -69,7 +69,7 @@ async def confirm(request: web.Request) -> web.Response:
 @_private
 async def cancel(request: web.Request) -> web.Response:
     """Take it back; again is the same."""
-    return await _do(request, Form([]), "cancelled", room_of(request).cancel(*_who(request)))
+    return await _do(request, Form([]), "cancelled", room_of(request).cancel(_token(request)))
 
 
 @routes.post("/case/{token}/message")
@@ -90,9 +90,8 @@ async def message(request: web.Request) -> web.Response:
 async def to_callback(request: web.Request) -> web.Response:
     """Be called instead."""
     sent = await form(request)
-    token, address = _who(request)
-    number = sent.get("number").strip()
-    done = room_of(request).to_callback(token, number, sent.get("request_id"), address)
+    number, address = sent.get("number").strip(), limit_key(client_of(request))
+    done = room_of(request).to_callback(_token(request), number, sent.get("request_id"), address)
     return await _do(request, sent, "callback", done)
 
 
@@ -102,10 +101,8 @@ async def to_callback(request: web.Request) -> web.Response:
 async def to_mail(request: web.Request) -> web.Response:
     """Be written to instead."""
     sent = await form(request)
-    token, address = _who(request)
-    return await _do(
-        request, sent, "mail", room_of(request).to_mail(token, sent.get("address"), address)
-    )
+    done = room_of(request).to_mail(_token(request), sent.get("address"))
+    return await _do(request, sent, "mail", done)
 
 
 @routes.post("/case/{token}/address")
@@ -114,18 +111,12 @@ async def to_mail(request: web.Request) -> web.Response:
 async def add_address(request: web.Request) -> web.Response:
     """Where answers go by mail."""
     sent = await form(request)
-    token, address = _who(request)
-    done = room_of(request).add_address(token, sent.get("address"), address)
+    done = room_of(request).add_address(_token(request), sent.get("address"))
     return await _do(request, sent, "address", done)
 
 
 def _token(request: web.Request) -> str:
     return request.match_info["token"]
-
-
-def _who(request: web.Request) -> tuple[str, str]:
-    """The link, and where the request came from."""
-    return _token(request), limit_key(client_of(request))
 
 
 def _to_page(request: web.Request, done: str | None = None) -> web.Response:

@@ -26,16 +26,16 @@ class CasePages(Protocol):
     async def write(self, token: str, request_id: str, text: str) -> None:
         """The citizen writes."""
 
-    async def cancel(self, token: str, address: str) -> None:
-        """The citizen needs it no more. `address` is where the request came from."""
+    async def cancel(self, token: str) -> None:
+        """The citizen needs it no more."""
 
     async def to_callback(self, token: str, number: str, request_id: str, address: str) -> None:
-        """Be called instead."""
+        """Be called instead. `address` is where the request came from."""
 
-    async def to_mail(self, token: str, mailbox: str, address: str) -> None:
+    async def to_mail(self, token: str, mailbox: str) -> None:
         """Be written to instead."""
 
-    async def add_address(self, token: str, mailbox: str, address: str) -> None:
+    async def add_address(self, token: str, mailbox: str) -> None:
         """Where answers go by mail."""
 
 
