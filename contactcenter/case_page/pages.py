@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from contactcenter.case_page import acting, reading, writing
 from contactcenter.case_page.office import Office
-from contactcenter.case_page.reading import View
+from contactcenter.case_page.reading import Older, View
 from contactcenter.case_page.store import SQL
+from contactcenter.channel import Attachment
+from contactcenter.kernel.sql import Row
 
 
 class Pages:
@@ -32,13 +36,23 @@ class Pages:
         """How the matter stands, and what was said."""
         return await reading.look(self.office, token)
 
+    async def older(self, token: str, before: int) -> Older:
+        """What was said before a message."""
+        return await reading.older(self.office, token, before)
+
+    async def file(self, token: str) -> Row:
+        """A file by its own link, which is good as long as the page shows it."""
+        return await reading.file(self.office, token)
+
     async def seen(self, case: int) -> None:
         """The page was opened."""
         await reading.seen(self.office, case)
 
-    async def write(self, token: str, request_id: str, text: str) -> None:
+    async def write(
+        self, token: str, request_id: str, text: str, files: Sequence[Attachment] = ()
+    ) -> None:
         """The citizen writes; repeatable."""
-        await writing.write(self.office, token, request_id, text)
+        await writing.write(self.office, token, request_id, text, files)
 
     async def cancel(self, token: str) -> None:
         """The citizen needs it no more; repeatable."""

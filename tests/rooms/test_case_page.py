@@ -35,7 +35,8 @@ async def test_it_is_followed_to_its_end(house: House) -> None:
     aino, contact = await in_hand(house, attachments=(file("kuva.png"),))
     view = await look(house, contact)
     assert (view.story, view.agent, view.place) == ("handled", "Aino", None)
-    assert view.messages[0].files == ("kuva.png",)
+    (shown,) = view.messages[0].files
+    assert (shown["name"], shown["url"][:6]) == ("kuva.png", "/file/")
     await reply(house, aino, contact)
     await handling.wrap_up(house.node.desk, aino, contact, "answered")
     view = await look(house, contact)

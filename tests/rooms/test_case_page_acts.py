@@ -206,7 +206,9 @@ async def test_a_mail_becomes_a_call_and_a_mail_again(house: House) -> None:
     await room(house).to_mail(token, "")
     await room(house).to_mail(token, "")
     noted = await house.rows("SELECT verb, address FROM audit WHERE verb LIKE 'citizen%'")
-    assert {tuple(row) for row in noted} == {("citizen_changed", None)}  # where from is kept nowhere
+    assert {tuple(row) for row in noted} == {
+        ("citizen_changed", None)
+    }  # where from is kept nowhere
     await sound(house)
     await room(house).to_callback(token, "050 339 1387", "r2", HERE)
     row = await house.contact(contact)

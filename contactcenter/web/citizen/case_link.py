@@ -21,7 +21,8 @@ from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.wait_words import wait_words
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.asked import LANGUAGE
-from contactcenter.web.bodies import Form, form, fresh_id
+from contactcenter.web.bodies import Form, form, fresh_id, id_of
+from contactcenter.web.citizen import sent_form
 from contactcenter.web.citizen.case_pages import room_of
 from contactcenter.web.citizen.private_link import counted, private
 from contactcenter.web.i18n import language_of
@@ -34,7 +35,7 @@ from contactcenter.web.when import When
 
 routes = web.RouteTableDef()
 _private = private("case_missing.html")
-_MOST = 256 * 1024  # a long message in letters that take twelve bytes each in a form
+_LAST = 2**31 - 1  # of numbers of messages
 _DONE = frozenset({"sent", "cancelled", "callback", "mail", "address"})
 _NOT_OURS = frozenset({"not_found", "link_ended"})
 
@@ -52,6 +53,25 @@ async def look(request: web.Request) -> web.Response:
     answer = await _page(request, view, shown, Form([]))
     answer.headers["ETag"] = tag
     return answer
+
+
+@routes.get("/case/{token}/messages", allow_head=False)
+@_private
+async def older(request: web.Request) -> web.Response:
+    """What was said before a message, ?before= its number."""
+    view = await _view(request)
+    before = min(id_of(request.query.get("before", ""), "before"), _LAST)
+    said = await room_of(request).older(_token(request), before)
+    when = _when(request, view)
+    return await page(
+        request,
+        "case_older.html",
+        view=view,
+        token=_token(request),
+        whose=view.organisation_key,
+        said=[(one, when.moment(one.at)) for one in said.messages],
+        more=said.more,
+    )
 
 
 @routes.get("/case/{token}/cancel", allow_head=False)
@@ -74,13 +94,15 @@ async def cancel(request: web.Request) -> web.Response:
 
 @routes.post("/case/{token}/message")
 @open_door
-@takes(_MOST)
+@takes(sent_form.MOST_BODY)
 @_private
 async def message(request: web.Request) -> web.Response:
     """Write."""
-    sent = await form(request, _MOST)
+    sent = await sent_form.read(request)
+    if sent.refused is not None:
+        return await _refused(request, sent, sent.refused)
     text = sent.get("text").replace("\r\n", "\n")
-    done = room_of(request).write(_token(request), sent.get("request_id"), text)
+    done = room_of(request).write(_token(request), sent.get("request_id"), text, sent.files)
     return await _do(request, sent, "sent", done)
 
 
@@ -138,9 +160,13 @@ async def _do(request: web.Request, sent: Form, what: str, done: Awaitable[None]
     except Refused as no:
         if no.code in _NOT_OURS:
             raise
-        view = await _view(request)
-        return await _page(request, view, _shown(request, view), sent, _on_page(no, what))
+        return await _refused(request, sent, _on_page(no, what))
     return _to_page(request, what)
+
+
+async def _refused(request: web.Request, sent: Form, no: Refused) -> web.Response:
+    view = await _view(request)
+    return await _page(request, view, _shown(request, view), sent, no)
 
 
 def _on_page(no: Refused, what: str) -> Refused:
@@ -163,6 +189,7 @@ async def _page(
         "case.html",
         no=no,
         form=sent,
+        files=sent_form.field(request, sent),
         view=view,
         token=_token(request),
         url=f"{services_of(request).settings.public_url}/case/{_token(request)}",
@@ -177,8 +204,7 @@ async def _page(
 def _shown(request: web.Request, view: View) -> dict[str, Any]:
     """What changes by itself, in words."""
     catalogue, language = services_of(request).catalogue, language_of(request)
-    words = partial(catalogue.t, language)
-    when = When(words, ZoneInfo(view.zone), view.now)
+    when = _when(request, view)
     kind = "callback" if view.story in rules.CALLS else "case"
     shown: dict[str, Any] = {
         "standing": f"{kind}.status.{view.story}",
@@ -190,6 +216,11 @@ def _shown(request: web.Request, view: View) -> dict[str, Any]:
         "said": [(one, when.moment(one.at)) for one in view.messages],
     }
     return shown | {"tag": _tag(language, view.mailbox, shown)}
+
+
+def _when(request: web.Request, view: View) -> When:
+    words = partial(services_of(request).catalogue.t, language_of(request))
+    return When(words, ZoneInfo(view.zone), view.now)
 
 
 def _tag(*shown: object) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from aiohttp import web
 
-from contactcenter.case_page.reading import View
+from contactcenter.case_page.reading import Older, View
+from contactcenter.channel import Attachment
 from contactcenter.errors import Refused
+from contactcenter.kernel.sql import Row
 from contactcenter.web.services import services_of
 
 
@@ -20,10 +23,19 @@ class CasePages(Protocol):
     async def look(self, token: str) -> View:
         """How the matter of a signed link stands."""
 
+    async def older(self, token: str, before: int) -> Older:
+        """What was said before a message."""
+
+    async def file(self, token: str) -> Row:
+        """A file by its own link: `blob_id`, `name`, `size`. Raises Refused as the scanner says
+        too."""
+
     async def seen(self, case: int) -> None:
         """The page was opened."""
 
-    async def write(self, token: str, request_id: str, text: str) -> None:
+    async def write(
+        self, token: str, request_id: str, text: str, files: Sequence[Attachment] = ()
+    ) -> None:
         """The citizen writes."""
 
     async def cancel(self, token: str) -> None:
