@@ -166,11 +166,11 @@ async def test_lies_paths_and_programs(doors: Doors) -> None:
     token = await link(house, await house.arrives())
     place = f"/case/{token}/message"
     for n, content in enumerate(LIES):
-        given = ("kuva.jpg", content, "image/jpeg")
-        status, page = await send(doors, place, {"request_id": f"f{n}", "text": "Talle"}, given)
+        given = (("a.txt", b"x", "text/plain"), ("kuva.jpg", content, "image/jpeg"))
+        status, page = await send(doors, place, {"request_id": f"f{n}", "text": "Talle"}, *given)
         assert (status, 'id="files-error"' in page) == (400, True), content
         assert ">Talle</textarea>" in page
-        assert "Valitse uudelleen: kuva.jpg" in page
+        assert "Valitse uudelleen: a.txt<" in page
     for name in ("a.exe", "a.html", "kuva.svg", "x.lnk"):
         given = (name, b"x", "image/png")
         assert (await send(doors, place, {"request_id": "p", "text": "x"}, given))[0] == 400

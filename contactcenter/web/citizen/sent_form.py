@@ -34,7 +34,7 @@ _MOST_PARTS, _PIECE = 60, 64 * 1024
 
 
 class Sent(Form):
-    """What was typed, and what came with it. `chosen`: the files' names; `files` are judged, none
+    """What was typed, and what came with it. `chosen`: the names of files that may come again; `files` are judged, none
     where `refused` says what is wrong with them."""
 
     def __init__(
@@ -140,16 +140,17 @@ class _Reading:
         content = await self._bytes(part, most)
         if not name and not content:  # nothing was chosen
             return
+        if self._refused is None:
+            try:
+                if content is None:
+                    raise self._too_large(name)
+                self._files.append(sent_files.judged(name, _declared(part), content))
+                self._kept += len(content)
+            except Refused as no:
+                self._refuse(no)
+                return
         if len(self._chosen) < MOST_FILES:
             self._chosen.append(sent_files.shown_name(name))
-        if content is None:
-            self._refuse(self._too_large(name))
-            return
-        try:
-            self._files.append(sent_files.judged(name, _declared(part), content))
-        except Refused as no:
-            self._refuse(no)
-        self._kept += len(content)
 
     async def _allow(self, name: str) -> None:
         if not name or self._refused:
