@@ -166,8 +166,8 @@ async def test_lies_paths_and_programs(doors: Doors) -> None:
     token = await link(house, await house.arrives())
     place = f"/case/{token}/message"
     for n, content in enumerate(LIES):
-        given = (("a.txt", b"x", "text/plain"), ("kuva.jpg", content, "image/jpeg"))
-        status, page = await send(doors, place, {"request_id": f"f{n}", "text": "Talle"}, *given)
+        both = (("a.txt", b"x", "text/plain"), ("kuva.jpg", content, "image/jpeg"))
+        status, page = await send(doors, place, {"request_id": f"f{n}", "text": "Talle"}, *both)
         assert (status, 'id="files-error"' in page) == (400, True), content
         assert ">Talle</textarea>" in page
         assert "Valitse uudelleen: a.txt<" in page

@@ -34,8 +34,8 @@ _MOST_PARTS, _PIECE = 60, 64 * 1024
 
 
 class Sent(Form):
-    """What was typed, and what came with it. `chosen`: the names of files that may come again; `files` are judged, none
-    where `refused` says what is wrong with them."""
+    """What was typed, and what came with it. `chosen`: the names of files that may come
+    again; `files` are judged, none where `refused` says what is wrong with them."""
 
     def __init__(
         self,
