@@ -104,6 +104,7 @@ class Node:
         self.channels = [door for door in opened if not isinstance(door, inside)]
         entry = next((door for door in opened if isinstance(door, DeskChannel)), None)
         self.pages = CasePages(Links(db, "case"), settings.public_url)
+        self.file_links = Links(db, "file")
         self.callbacks = Callbacks(self._office())
         self.case_pages = Pages(self._case_office())
         self.call_clock = CallClock(db, self.publisher, self.name)
@@ -150,7 +151,6 @@ class Node:
             withdraw_s=settings.chat_withdraw_s,
         )
         self.receipts = self._receipts()
-        self.file_links = Links(db, "file")
         self.scanning = (
             None
             if settings.scanner is None
@@ -255,6 +255,7 @@ class Node:
             self.texts,
             self.bands,
             self.pages,
+            self.file_links,
             self.callbacks.office,
             self.settings.case_link_days,
             self.settings.case_acts_per_hour,

@@ -36,7 +36,7 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
     app = build_app(services)
     app.add_routes(CasesApi(node.db, auth.signed_in).routes())
     app.add_routes(MailApi(node.desk, auth.signed_in).routes())
-    app.add_routes(ChatFiles(node.chats.filing, node.file_links).routes())
+    app.add_routes(ChatFiles(node.chats.filing).routes())
     app.add_routes(TurnsApi(node.desk, auth.signed_in).routes())
     app.add_routes(console.routes)
     door = _agent_door(node, hub, heart)

@@ -20,7 +20,7 @@ from contactcenter.queue import store as queue_store
 from contactcenter.queue.publish import Change
 
 
-async def cancel(office: Office, token: str, address: str) -> None:
+async def cancel(office: Office, token: str) -> None:
     """The citizen needs it no more. What waits is abandoned, a call that is to come is taken back,
     and the case resolved; an agent who has it in hand is told by a message. A repeat, and what is
     over, changes nothing. Raises Refused: `not_found`, `link_ended`, `too_many`."""
@@ -32,7 +32,7 @@ async def cancel(office: Office, token: str, address: str) -> None:
         try:
             async with office.db.transaction() as conn:
                 found = await store.find(conn, office, case)
-                await _cancel(conn, office, found, ids, address, change)
+                await _cancel(conn, office, found, ids, change)
         except (leaving.Moved, join.TakenMeanwhile):
             continue
         await office.publisher.publish(change)
@@ -40,19 +40,14 @@ async def cancel(office: Office, token: str, address: str) -> None:
 
 
 async def _cancel(
-    conn: Connection,
-    office: Office,
-    found: Found,
-    ids: list[int],
-    address: str,
-    change: Change,
+    conn: Connection, office: Office, found: Found, ids: list[int], change: Change
 ) -> None:
     case, contact = found.case["id"], found.contact["id"]
     held = await leaving.lock(conn, contact)
     if held["state"] in rules.IN_HAND:
         words = office.texts.t(found.contact["language"], "case.cancel.said")
         await add(conn, found, f"cancel-{contact}", words, ids, change)
-        await note(conn, found, "citizen_cancelled", address, state=held["state"])
+        await note(conn, found, "citizen_cancelled", state=held["state"])
     elif held["state"] in (*rules.WAITING, "scheduled"):
         if held["channel"] == "callback":
             await callback.withdraw(conn, contact, change)
@@ -60,7 +55,7 @@ async def _cancel(
             await leaving.abandon(conn, contact, held, change)
             await leaving.SQL.end_chat.run(conn, contact=contact, why="left")
         await SQL.resolve.run(conn, case=case)
-        await note(conn, found, "citizen_cancelled", address, state=held["state"])
+        await note(conn, found, "citizen_cancelled", state=held["state"])
 
 
 async def to_callback(
@@ -74,10 +69,10 @@ async def to_callback(
         found = await store.find(conn, office, case)
     await calls.change(office.calls, found.contact["id"], number, request_id, address)
     async with office.db.connection() as conn:
-        await note(conn, found, "citizen_changed", address, to="callback")
+        await note(conn, found, "citizen_changed", to="callback")
 
 
-async def to_mail(office: Office, token: str, mailbox: str, address: str) -> None:
+async def to_mail(office: Office, token: str, mailbox: str) -> None:
     """What waits for a call, or in a chat, is answered by mail instead, in its place; where the
     case knows no address, at this one. A repeat changes nothing. Raises Refused: `not_found`,
     `link_ended`, `too_many`, `bad_request` for the address, `wrong_state` where it no longer waits
@@ -92,7 +87,7 @@ async def to_mail(office: Office, token: str, mailbox: str, address: str) -> Non
                 if found.contact["channel"] == "mail":
                     return
                 await _become_mail(conn, found, mailbox, change)
-                await note(conn, found, "citizen_changed", address, to="mail")
+                await note(conn, found, "citizen_changed", to="mail")
         except leaving.Moved:
             continue
         await office.publisher.publish(change)
@@ -115,7 +110,7 @@ async def _become_mail(conn: Connection, found: Found, mailbox: str, change: Cha
         await SQL.answer_to.run(conn, case=case, address=check_address(mailbox))
 
 
-async def add_address(office: Office, token: str, mailbox: str, address: str) -> None:
+async def add_address(office: Office, token: str, mailbox: str) -> None:
     """From now on answers go to this address, which nobody has proven. Raises Refused as `to_mail`;
     `wrong_state` where there is another one already: who has the link alone turns no answers
     aside."""
@@ -128,7 +123,7 @@ async def add_address(office: Office, token: str, mailbox: str, address: str) ->
         found = await store.find(conn, office, case)
         if not await _answer_to(conn, case, mailbox):
             return
-        await note(conn, found, "citizen_address", address)
+        await note(conn, found, "citizen_address")
         contact = found.contact
         if contact["state"] in rules.IN_HAND:
             row = await queue_store.SQL.touch.row(conn, contact=contact["id"], unread=0)

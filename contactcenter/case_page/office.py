@@ -10,14 +10,15 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.limit import Limits
+from contactcenter.kernel.links import Links
 from contactcenter.queue.bands import Bands
 from contactcenter.queue.publish import Publisher
 
 
 @dataclass(frozen=True)
 class Office:
-    """One node's. `days`: for how long after a case's last message its page is shown; `per_hour`:
-    how often something may be done on one page."""
+    """One node's. `files`: links to files; `days`: for how long after a case's last message its
+    page is shown; `per_hour`: how often something may be done on one page."""
 
     db: Database
     ids: Ids
@@ -26,6 +27,7 @@ class Office:
     texts: Catalogue
     bands: Bands
     pages: CasePages
+    files: Links
     calls: Calls
     days: int
     per_hour: int

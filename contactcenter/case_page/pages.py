@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from contactcenter.case_page import acting, reading, writing
 from contactcenter.case_page.office import Office
-from contactcenter.case_page.reading import View
+from contactcenter.case_page.reading import Older, View
 from contactcenter.case_page.store import SQL
+from contactcenter.channel import Attachment
+from contactcenter.kernel.sql import Row
 
 
 class Pages:
     """One node's. Every verb raises Refused: `not_found` where the token names no case of ours,
-    `link_ended` where its page is shown no more. `address` is where the request came from."""
+    `link_ended` where its page is shown no more."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -32,26 +36,37 @@ class Pages:
         """How the matter stands, and what was said."""
         return await reading.look(self.office, token)
 
+    async def older(self, token: str, before: int) -> Older:
+        """What was said before a message."""
+        return await reading.older(self.office, token, before)
+
+    async def file(self, token: str) -> Row:
+        """A file by its own link, which is good as long as the page shows it."""
+        return await reading.file(self.office, token)
+
     async def seen(self, case: int) -> None:
         """The page was opened."""
         await reading.seen(self.office, case)
 
-    async def write(self, token: str, request_id: str, text: str) -> None:
+    async def write(
+        self, token: str, request_id: str, text: str, files: Sequence[Attachment] = ()
+    ) -> None:
         """The citizen writes; repeatable."""
-        await writing.write(self.office, token, request_id, text)
+        await writing.write(self.office, token, request_id, text, files)
 
-    async def cancel(self, token: str, address: str) -> None:
+    async def cancel(self, token: str) -> None:
         """The citizen needs it no more; repeatable."""
-        await acting.cancel(self.office, token, address)
+        await acting.cancel(self.office, token)
 
     async def to_callback(self, token: str, number: str, request_id: str, address: str) -> None:
-        """Be called instead of written to; repeatable."""
+        """Be called instead of written to; repeatable. `address`, where the request came from, is
+        counted and not kept."""
         await acting.to_callback(self.office, token, number, request_id, address)
 
-    async def to_mail(self, token: str, mailbox: str, address: str) -> None:
+    async def to_mail(self, token: str, mailbox: str) -> None:
         """Be written to instead of called; repeatable."""
-        await acting.to_mail(self.office, token, mailbox, address)
+        await acting.to_mail(self.office, token, mailbox)
 
-    async def add_address(self, token: str, mailbox: str, address: str) -> None:
+    async def add_address(self, token: str, mailbox: str) -> None:
         """Where answers go by mail; repeatable."""
-        await acting.add_address(self.office, token, mailbox, address)
+        await acting.add_address(self.office, token, mailbox)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -11,25 +11,28 @@ from contactcenter.callback.windows import Window
 from contactcenter.case_page import rules, store
 from contactcenter.case_page.office import Office
 from contactcenter.case_page.store import SQL, Found
-from contactcenter.cases import pages
+from contactcenter.cases import files, pages
+from contactcenter.errors import Refused
 from contactcenter.kernel.live import LiveUnavailable
-from contactcenter.kernel.sql import Connection
+from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue.bands import Band, line_name
+from contactcenter.queue.citizens import file_shown
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
 
-MOST = 200
+MOST = 200  # on one page
+_END = 2**31 - 1
 
 
 class Said(NamedTuple):
     """One message. `mine`: the citizen's; `who`: a first name, "" where the house itself wrote;
-    `files`: names."""
+    `files`: as chats show them, with a link where one may be opened."""
 
     seq: int
     mine: bool
     who: str
     at: datetime
     text: str
-    files: tuple[str, ...]
+    files: tuple[dict[str, Any], ...]
 
 
 class View(NamedTuple):
@@ -71,12 +74,21 @@ class View(NamedTuple):
         return self.state not in rules.OPEN
 
 
+class Older(NamedTuple):
+    """Messages before others, and whether there are older ones still."""
+
+    messages: tuple[Said, ...]
+    more: bool
+
+
 async def look(office: Office, token: str) -> View:
     """Raises Refused: `not_found`, `link_ended`."""
     case = await office.pages.links.id(token)
+    key = await office.files.key()
     async with office.db.connection() as conn:
         found = await store.find(conn, office, case)
-        view = await _view(conn, found)
+        said = await _said(conn, case, key, _END)
+        view = _view(found, said, await SQL.mailbox.value(conn, case=case))
     if view.story != "waiting":
         return view
     place, band = await _stands(office, found)
@@ -90,18 +102,46 @@ async def seen(office: Office, case: int) -> None:
         await pages.SQL.seen.run(conn, case=case)
 
 
-async def _view(conn: Connection, found: Found) -> View:
-    case, contact = found
-    rows = await SQL.messages.all(conn, case=case["id"], most=MOST + 1)
+async def older(office: Office, token: str, before: int) -> Older:
+    """What was said before a message: the same whatever is said meanwhile. Raises Refused:
+    `not_found`, `link_ended`."""
+    case = await office.pages.links.id(token)
+    key = await office.files.key()
+    async with office.db.connection() as conn:
+        await store.find(conn, office, case)
+        return await _said(conn, case, key, before)
+
+
+async def file(office: Office, token: str) -> Row:
+    """A file by its own link, where the page of its case shows it: `blob_id`, `name`, `size`.
+    Raises Refused: `not_found`, `link_ended`; `unavailable` and `forbidden` as the scanner says."""
+    id_ = await office.files.id(token)
+    async with office.db.connection() as conn:
+        row = await SQL.file.one(conn, id=id_)
+        if row is None:
+            raise Refused("not_found")
+        await store.find(conn, office, row["case_id"])
+        if not await SQL.shows.value(conn, case=row["case_id"], seq=row["seq"]):
+            raise Refused("not_found")
+    files.require_open(row)
+    return row
+
+
+async def _said(conn: Connection, case: int, key: bytes, before: int) -> Older:
+    rows = await SQL.messages.all(conn, case=case, before=before, most=MOST + 1)
     shown = rows[:MOST][::-1]
-    names: dict[int, list[str]] = {}
-    for file in await SQL.files.all(conn, messages=[row["id"] for row in shown]):
-        names.setdefault(file["message_id"], []).append(file["name"])
+    found: dict[int, list[dict[str, Any]]] = {}
+    for one in await SQL.files.all(conn, messages=[row["id"] for row in shown]):
+        found.setdefault(one["message_id"], []).append(file_shown(key, one))
     messages = tuple(
-        Said(m["seq"], m["mine"], m["who"], m["at"], m["text"], tuple(names.get(m["id"], ())))
+        Said(m["seq"], m["mine"], m["who"], m["at"], m["text"], tuple(found.get(m["id"], ())))
         for m in shown
     )
-    mailbox = await SQL.mailbox.value(conn, case=case["id"])
+    return Older(messages, len(rows) > MOST)
+
+
+def _view(found: Found, said: Older, mailbox: str | None) -> View:
+    (case, contact), messages = found, said.messages
     state, channel = contact["state"], contact["channel"]
     scheduled = state == "scheduled"
     promise = scheduled and contact["promise_from"] is not None and not contact["attempts"]
@@ -128,7 +168,7 @@ async def _view(conn: Connection, found: Found) -> View:
         promise=Window(contact["promise_from"], contact["promise_to"]) if promise else None,
         next_at=contact["next_at"] if scheduled and not promise else None,
         messages=messages,
-        more=len(rows) > MOST,
+        more=said.more,
         offers=tuple(
             rules.offers(
                 state,

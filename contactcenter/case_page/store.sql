@@ -26,16 +26,17 @@ LEFT JOIN users u ON u.id = c.owner AND c.state = 'active' LEFT JOIN callback w 
 WHERE c.case_id = :case
 ORDER BY c.state IN ('received', 'queued', 'offered', 'active', 'wrap_up', 'scheduled') DESC, c.id DESC LIMIT 1;
 
--- name: messages
--- What the citizen wrote and what was written to the citizen, newest first. Not: notes, what machines
--- wrote, what others wrote into the thread, what an agent wrote to others, and what somebody else
--- asked who gave the same number to be called.
--- system: who has the link has the case
-WITH whose AS MATERIALIZED (
+-- part: whose
+-- The addresses of the case's citizen.
+whose AS MATERIALIZED (
     SELECT i.address FROM cases k JOIN identity i ON i.person_id = k.person_id WHERE k.id = :case
     UNION SELECT answers_to FROM cases WHERE id = :case AND answers_to IS NOT NULL
 )
-SELECT m.id, m.seq, m.direction = 'inbound' AS mine, CASE m.direction WHEN 'outbound' THEN coalesce(shown_name(m.author_id, m.organisation_id, false), '') ELSE split_part(m.author, ' ', 1) END AS who, m.at, m.text
+
+-- part: shown
+-- What the citizen wrote and what was written to the citizen. Not: notes, what machines wrote, what
+-- others wrote into the thread, what an agent wrote to others, and what somebody else asked who gave
+-- the same number to be called.
 FROM message m LEFT JOIN outbound o ON o.send_id = m.send_id
 WHERE m.case_id = :case AND CASE m.direction
     WHEN 'inbound' THEN NOT m.automatic AND (coalesce(m.address, '') = '' OR lower(m.address) IN (SELECT address FROM whose))
@@ -45,11 +46,36 @@ WHERE m.case_id = :case AND CASE m.direction
     WHEN 'outbound' THEN m.send_id IS NULL OR o.kind = 'reply' AND EXISTS (
         SELECT FROM whose w WHERE w.address = ANY (SELECT lower(x) FROM unnest(o.recipient || o.also_to || o.cc) AS x))
     ELSE false END
+
+-- name: messages
+-- What the page shows, newest first, before a number.
+-- system: who has the link has the case
+WITH
+{whose}
+SELECT m.id, m.seq, m.direction = 'inbound' AS mine,
+       CASE m.direction WHEN 'outbound' THEN coalesce(shown_name(m.author_id, m.organisation_id, false), '')
+                        ELSE split_part(m.author, ' ', 1) END AS who, m.at, m.text
+{shown}
+    AND m.seq < :before
 ORDER BY m.seq DESC LIMIT :most;
+
+-- name: shows
+-- Whether the page shows a message.
+-- system: who has a link into the case
+WITH
+{whose}
+SELECT EXISTS (SELECT
+{shown}
+    AND m.seq = :seq);
+
+-- name: file
+-- system: who asks shows the file's signed link
+SELECT a.blob_id, a.name, a.size, a.scan, a.scan_name, m.case_id, m.seq FROM attachment a JOIN message m ON m.id = a.message_id
+WHERE a.id = :id;
 
 -- name: files
 -- system: files of messages that the page shows
-SELECT message_id, name FROM attachment WHERE message_id = ANY(:messages) AND NOT inline ORDER BY id;
+SELECT id, message_id, name, media_type, size, scan, scan_name FROM attachment WHERE message_id = ANY(:messages) AND NOT inline ORDER BY id;
 
 -- name: mailbox
 -- Where answers go by mail.
@@ -63,7 +89,7 @@ FROM cases k WHERE k.id = :case;
 -- name: written
 -- What was written under this id.
 -- system: who has the link has the case
-SELECT text FROM message WHERE case_id = :case AND direction = 'inbound' AND client_id = :client_id LIMIT 1;
+SELECT id, text FROM message WHERE case_id = :case AND direction = 'inbound' AND client_id = :client_id LIMIT 1;
 
 -- name: wrote
 -- system: who has the link has the case

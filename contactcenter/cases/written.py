@@ -13,8 +13,10 @@ from typing import NamedTuple
 import msgspec
 
 from contactcenter.accounts.rules import email_key
+from contactcenter.cases import sent_files
+from contactcenter.cases import store as cases
 from contactcenter.cases.rules import check_client_id, check_text
-from contactcenter.channel import Accepted, Inbound, Sender
+from contactcenter.channel import Accepted, Attachment, Inbound, Sender
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import load_sql
@@ -27,7 +29,8 @@ Receive = Callable[[Inbound], Awaitable[Accepted]]
 class Written(msgspec.Struct, frozen=True, kw_only=True):
     """One message. `form` tells forms apart and `request_id` makes it one however often it comes;
     `to` is the queue's address, `address` the writer's or "". `has_page`: the writer is given the
-    link to the case's page; `answer_by`: until when the law wants an answer."""
+    link to the case's page; `answer_by`: until when the law wants an answer. `files` are judged
+    (sent_files.py)."""
 
     form: str
     request_id: str
@@ -39,6 +42,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
     has_page: bool = False
     answer_by: datetime | None = None
+    files: tuple[Attachment, ...] = ()
 
 
 class Taken(NamedTuple):
@@ -78,11 +82,15 @@ async def take_in(db: Database, receive: Receive, written: Written) -> Taken:
             language=written.language,
             has_page=written.has_page,
             answer_by=written.answer_by,
+            attachments=written.files,
         )
     )
     contact = accepted.contacts[0]
     async with db.connection() as conn:
         first = await SQL.first_message.row(conn, contact=int(contact))
-    if accepted.known and (first["address"], first["text"]) != (address, text):
-        raise Refused("request_id_used", field="request_id")
+        if accepted.known:
+            kept = await cases.SQL.files.all(conn, messages=[first["id"]])
+            same = (first["address"], first["text"]) == (address, text)
+            if not same or not sent_files.are_same(written.files, kept):
+                raise Refused("request_id_used", field="request_id")
     return Taken(contact, first["case_id"])

@@ -56,9 +56,3 @@ SELECT s.id, m.id, m.organisation_id, s.blob_id, s.name, s.media_type, s.size, s
        s.scanned_at, s.scan_name
 FROM sent s JOIN message m ON m.id = :message
 RETURNING id, name, media_type, size, scan, scan_name;
-
--- name: open_one
--- A file of what citizens see: never of a note.
--- system: who asks shows the file's signed link
-SELECT a.blob_id, a.name, a.size, a.scan, a.scan_name FROM attachment a JOIN message m ON m.id = a.message_id
-WHERE a.id = :id AND m.direction <> 'note';

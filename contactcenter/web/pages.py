@@ -29,7 +29,7 @@ from contactcenter.web.vendor import IMPORT_MAP
 
 UI = Path(__file__).resolve().parents[2] / "agent_ui"
 _ZONE = ZoneInfo("Europe/Helsinki")
-CITIZENS = ("/contact", "/message", "/privacy", "/accessibility")
+CITIZENS = ("/contact", "/message", "/privacy", "/accessibility", "/file/")
 ENVIRONMENT = web.AppKey("environment", Environment)
 
 

@@ -7,6 +7,8 @@ the handler.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from aiohttp import web
 
 from contactcenter.web import auth, health, static
@@ -35,6 +37,7 @@ from contactcenter.web.citizen import (
     contact_page,
     message_page,
     privacy_page,
+    sent_form,
 )
 from contactcenter.web.demo import mail as demo_mail
 from contactcenter.web.errors import errors
@@ -99,6 +102,7 @@ def build_app(services: Services) -> web.Application:
     app[HEALTH] = Health(services)
     app[TURNS] = Turns()
     app[SIMULATING] = Simulating()
+    app[sent_form.COMING] = Counter()
     app[ENVIRONMENT] = environment()
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/", home)

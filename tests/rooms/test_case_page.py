@@ -12,7 +12,7 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.links import Links
 from tests.house import KELA, House, file
 from tests.rooms.calls import ask, sound
-from tests.rooms.case_pages import HERE, link, look, room, texts
+from tests.rooms.case_pages import link, look, room, texts
 from tests.rooms.chat import Page, hello, settle, taken
 from tests.rooms.test_mailing import in_hand, reply
 
@@ -35,7 +35,8 @@ async def test_it_is_followed_to_its_end(house: House) -> None:
     aino, contact = await in_hand(house, attachments=(file("kuva.png"),))
     view = await look(house, contact)
     assert (view.story, view.agent, view.place) == ("handled", "Aino", None)
-    assert view.messages[0].files == ("kuva.png",)
+    (shown,) = view.messages[0].files
+    assert (shown["name"], shown["url"][:6]) == ("kuva.png", "/file/")
     await reply(house, aino, contact)
     await handling.wrap_up(house.node.desk, aino, contact, "answered")
     view = await look(house, contact)
@@ -124,7 +125,7 @@ async def test_the_link_ends(house: House) -> None:
     old = "UPDATE message SET at = now() - interval '91 days' RETURNING 1"
     await house.rows(old)
     assert (await room(house).look(token)).story == "waiting"
-    await room(house).cancel(token, HERE)
+    await room(house).cancel(token)
     with pytest.raises(Refused, match="link_ended"):
         await room(house).look(token)
     with pytest.raises(Refused, match="link_ended"):

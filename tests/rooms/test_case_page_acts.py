@@ -119,13 +119,13 @@ async def test_an_answer_without_an_address_is_for_the_page(house: House) -> Non
     await writing.reply(desk, aino, talk.contact, "r1", "Kello 8.")
     assert await house.rows("SELECT * FROM outbound") == []
     assert (await texts(house, talk.contact))[-1] == "Kello 8."
-    await room(house).add_address(token, "Vilma@Example.org", HERE)
-    await room(house).add_address(token, "vilma@example.org", HERE)
+    await room(house).add_address(token, "Vilma@Example.org")
+    await room(house).add_address(token, "vilma@example.org")
     await writing.reply(desk, aino, talk.contact, "r2", "Ja postitse.")
     (sent,) = await house.rows("SELECT * FROM outbound")
     assert sent["recipient"] == "vilma@example.org"
     with pytest.raises(Refused, match="address_known"):
-        await room(house).add_address(token, "mallory@example.org", HERE)
+        await room(house).add_address(token, "mallory@example.org")
     identity = await house.row("SELECT * FROM identity WHERE kind = 'email'")
     assert identity["strength"] == "asserted"
     await sound(house)
@@ -136,7 +136,7 @@ async def test_a_known_address_stays_whose_it_is(house: House) -> None:
     talk = await hello(house, Page())
     await talk.message("c1", "Hei")
     person = (await house.contact(talk.contact))["person_id"]
-    await room(house).add_address(await link(house, talk.contact), "ville@example.org", HERE)
+    await room(house).add_address(await link(house, talk.contact), "ville@example.org")
     whose = await house.row("SELECT person_id FROM identity WHERE kind = 'email'")
     assert whose["person_id"] != person
     assert (await house.contact(talk.contact))["person_id"] == person
@@ -149,7 +149,7 @@ async def test_what_waits_is_taken_back(house: House, offered: bool) -> None:
     aino = await house.on_duty("aino@mikkeli.example") if offered else None
     await house.route()
     token = await link(house, contact)
-    await asyncio.gather(*(room(house).cancel(token, HERE) for _ in range(3)))
+    await asyncio.gather(*(room(house).cancel(token) for _ in range(3)))
     view = await room(house).look(token)
     assert (view.story, view.over) == ("cancelled", True)
     assert (await house.kinds(contact))[-1] == "abandoned"
@@ -167,7 +167,7 @@ async def test_an_agent_is_told_that_it_is_not_needed(house: House) -> None:
     aino, contact = await in_hand(house)
     token = await link(house, contact)
     for _ in range(2):
-        await room(house).cancel(token, HERE)
+        await room(house).cancel(token)
     assert (await house.contact(contact))["state"] == "active"
     (told,) = [f for f in await house.told(aino, "message") if "tarvitse" in f["message"]["text"]]
     assert told["message"]["direction"] == "inbound"
@@ -182,7 +182,7 @@ async def test_taking_back_races_with_accepting(house: House) -> None:
     token = await link(house, contact)
     await asyncio.gather(
         handling.accept(house.node.desk, aino, offer),
-        room(house).cancel(token, HERE),
+        room(house).cancel(token),
         return_exceptions=True,
     )
     state = (await house.contact(contact))["state"]
@@ -203,8 +203,12 @@ async def test_a_mail_becomes_a_call_and_a_mail_again(house: House) -> None:
     await sound(house)
     view = await room(house).look(token)
     assert (view.offers, view.mailbox) == (("mail",), "v…@example.org")
-    await room(house).to_mail(token, "", HERE)
-    await room(house).to_mail(token, "", HERE)
+    await room(house).to_mail(token, "")
+    await room(house).to_mail(token, "")
+    noted = await house.rows("SELECT verb, address FROM audit WHERE verb LIKE 'citizen%'")
+    assert {tuple(row) for row in noted} == {
+        ("citizen_changed", None)
+    }  # where from is kept nowhere
     await sound(house)
     await room(house).to_callback(token, "050 339 1387", "r2", HERE)
     row = await house.contact(contact)
@@ -223,8 +227,8 @@ async def test_a_promised_call_becomes_a_mail(house: House) -> None:
     asked = await ask(house, window=window)
     token = await link(house, asked.contact)
     with pytest.raises(Refused, match="invalid_email"):
-        await room(house).to_mail(token, "ei osoite", HERE)
-    await room(house).to_mail(token, "vilma@example.org", HERE)
+        await room(house).to_mail(token, "ei osoite")
+    await room(house).to_mail(token, "vilma@example.org")
     row = await house.contact(asked.contact)
     assert (row["channel"], row["state"]) == ("mail", "queued")
     assert window in await house.node.callbacks.open_windows("general")

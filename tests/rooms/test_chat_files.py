@@ -42,9 +42,15 @@ class Doors:
     """The house's web doors for files, without the rest."""
 
     def __init__(
-        self, house: House, url: str, http: aiohttp.ClientSession, actors: list[Actor]
+        self,
+        house: House,
+        url: str,
+        http: aiohttp.ClientSession,
+        actors: list[Actor],
+        app: web.Application,
     ) -> None:
         self.house, self.url, self.http, self.actors = house, url, http, actors
+        self.app = app
 
     async def put(
         self, url: str, content: bytes | AsyncIterator[bytes], **headers: str
@@ -63,7 +69,7 @@ class Doors:
 async def open_doors(house: House) -> AsyncIterator[Doors]:
     node = house.node
     app = build_app(services_for(node, with_demo=False))
-    files = ChatFiles(node.chats.filing, node.file_links)
+    files = ChatFiles(node.chats.filing)
     app.add_routes(files.routes())
 
     actors: list[Actor] = []
@@ -77,7 +83,7 @@ async def open_doors(house: House) -> AsyncIterator[Doors]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as http:
-        yield Doors(house, url, http, actors)
+        yield Doors(house, url, http, actors, app)
     await runner.cleanup()
 
 

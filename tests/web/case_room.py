@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from contactcenter.callback.windows import Window
-from contactcenter.case_page.reading import Said, View
+from contactcenter.case_page.reading import Older, Said, View
+from contactcenter.channel import Attachment
 from contactcenter.errors import Refused
+from contactcenter.kernel.sql import Row
 
 TOKEN = "a" * 42 + "A"
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -18,6 +22,14 @@ HOSTILE = (
     "</div></main><form action=//evil.example>",
     "javascript:alert(1)\u202etxt.exe",
 )
+
+
+def file_of(name: str, scan: str = "clean", size: int = 1_250_000) -> dict[str, Any]:
+    """A file as the page is given it."""
+    told = {"id": "5", "name": name, "media_type": "image/png", "size": size, "scan": scan}
+    return told | ({"url": f"/file/{TOKEN}"} if scan == "clean" else {})
+
+
 WAITS = View(
     case=17,
     subject="Päivähoitopaikka syksyksi",
@@ -35,7 +47,12 @@ WAITS = View(
     next_at=None,
     messages=(
         Said(
-            1, True, "Ville", NOW - timedelta(hours=3), "Hei,\nmilloin haku alkaa?", ("kuva.png",)
+            1,
+            True,
+            "Ville",
+            NOW - timedelta(hours=3),
+            "Hei,\nmilloin haku alkaa?",
+            (file_of("kuva.png"), file_of("lasku.pdf", "waiting"), file_of("x.zip", "infected")),
         ),
     ),
     more=False,
@@ -80,22 +97,31 @@ class FakePages:
             raise Refused("not_found")
         return self.view
 
+    async def older(self, token: str, before: int) -> Older:
+        await self.look(token)
+        return Older(tuple(one for one in self.view.messages if one.seq < before), False)
+
+    async def file(self, token: str) -> Row:
+        raise Refused("not_found")
+
     async def seen(self, case: int) -> None:
         self.opened += 1
 
-    async def write(self, token: str, request_id: str, text: str) -> None:
-        await self._do(token, "write", request_id, text)
+    async def write(
+        self, token: str, request_id: str, text: str, files: Sequence[Attachment] = ()
+    ) -> None:
+        await self._do(token, "write", request_id, text, *(one.name for one in files))
 
-    async def cancel(self, token: str, address: str) -> None:
+    async def cancel(self, token: str) -> None:
         await self._do(token, "cancel")
 
     async def to_callback(self, token: str, number: str, request_id: str, address: str) -> None:
         await self._do(token, "callback", number, request_id)
 
-    async def to_mail(self, token: str, mailbox: str, address: str) -> None:
+    async def to_mail(self, token: str, mailbox: str) -> None:
         await self._do(token, "mail", mailbox)
 
-    async def add_address(self, token: str, mailbox: str, address: str) -> None:
+    async def add_address(self, token: str, mailbox: str) -> None:
         await self._do(token, "address", mailbox)
 
     async def _do(self, token: str, *what: str) -> None:

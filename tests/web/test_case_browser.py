@@ -101,6 +101,8 @@ async def test_by_keyboard_alone_and_without_script(
     await keys.press("Tab")
     await keys.type("Lisään vielä tämän")
     await keys.press("Tab")
+    await expect(page.locator("#files")).to_be_focused()
+    await keys.press("Tab")
     await keys.press("Enter")
     await expect(page.locator(".notice.good")).to_be_visible()
     await page.focus(".button.danger")

@@ -19,6 +19,7 @@ from tests.web.case_room import (
     TOKEN,
     WAITS,
     FakePages,
+    file_of,
 )
 from tests.web.edge import Answer, Browser, Edge
 
@@ -92,7 +93,7 @@ async def test_what_was_written_stays_text(browser: Browser, pages: FakePages) -
     pages.view = ANSWERED._replace(
         subject=HOSTILE[0],
         messages=tuple(
-            Said(n, n % 2 == 0, text, NOW, text, (text,)) for n, text in enumerate(HOSTILE)
+            Said(n, n % 2 == 0, text, NOW, text, (file_of(text),)) for n, text in enumerate(HOSTILE)
         ),
     )
     page = await browser.get(PLACE)

@@ -13,9 +13,9 @@ from aiohttp import web
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import pick
-from contactcenter.web.bodies import Form
 from contactcenter.web.citizen import written_form
 from contactcenter.web.citizen.owners import for_accessibility, owner
+from contactcenter.web.citizen.sent_form import Sent
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import UI
 from contactcenter.web.security import takes
@@ -109,7 +109,7 @@ async def feedback(request: web.Request) -> web.Response:
     return await _show(request, sent, refused)
 
 
-async def _show(request: web.Request, sent: Form, refused: list[Refused]) -> web.Response:
+async def _show(request: web.Request, sent: Sent, refused: list[Refused]) -> web.Response:
     of = await owner(request)
     can_write = services_of(request).receive is not None
     return await written_form.show(

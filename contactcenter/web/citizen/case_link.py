@@ -21,7 +21,8 @@ from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.wait_words import wait_words
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.asked import LANGUAGE
-from contactcenter.web.bodies import Form, form, fresh_id
+from contactcenter.web.bodies import Form, form, fresh_id, id_of
+from contactcenter.web.citizen import sent_form
 from contactcenter.web.citizen.case_pages import room_of
 from contactcenter.web.citizen.private_link import counted, private
 from contactcenter.web.i18n import language_of
@@ -34,7 +35,7 @@ from contactcenter.web.when import When
 
 routes = web.RouteTableDef()
 _private = private("case_missing.html")
-_MOST = 256 * 1024  # a long message in letters that take twelve bytes each in a form
+_LAST = 2**31 - 1  # of numbers of messages
 _DONE = frozenset({"sent", "cancelled", "callback", "mail", "address"})
 _NOT_OURS = frozenset({"not_found", "link_ended"})
 
@@ -54,6 +55,25 @@ async def look(request: web.Request) -> web.Response:
     return answer
 
 
+@routes.get("/case/{token}/messages", allow_head=False)
+@_private
+async def older(request: web.Request) -> web.Response:
+    """What was said before a message, ?before= its number."""
+    view = await _view(request)
+    before = min(id_of(request.query.get("before", ""), "before"), _LAST)
+    said = await room_of(request).older(_token(request), before)
+    when = _when(request, view)
+    return await page(
+        request,
+        "case_older.html",
+        view=view,
+        token=_token(request),
+        whose=view.organisation_key,
+        said=[(one, when.moment(one.at)) for one in said.messages],
+        more=said.more,
+    )
+
+
 @routes.get("/case/{token}/cancel", allow_head=False)
 @_private
 async def confirm(request: web.Request) -> web.Response:
@@ -69,18 +89,20 @@ async def confirm(request: web.Request) -> web.Response:
 @_private
 async def cancel(request: web.Request) -> web.Response:
     """Take it back; again is the same."""
-    return await _do(request, Form([]), "cancelled", room_of(request).cancel(*_who(request)))
+    return await _do(request, Form([]), "cancelled", room_of(request).cancel(_token(request)))
 
 
 @routes.post("/case/{token}/message")
 @open_door
-@takes(_MOST)
+@takes(sent_form.MOST_BODY)
 @_private
 async def message(request: web.Request) -> web.Response:
     """Write."""
-    sent = await form(request, _MOST)
+    sent = await sent_form.read(request)
+    if sent.refused is not None:
+        return await _refused(request, sent, sent.refused)
     text = sent.get("text").replace("\r\n", "\n")
-    done = room_of(request).write(_token(request), sent.get("request_id"), text)
+    done = room_of(request).write(_token(request), sent.get("request_id"), text, sent.files)
     return await _do(request, sent, "sent", done)
 
 
@@ -90,9 +112,8 @@ async def message(request: web.Request) -> web.Response:
 async def to_callback(request: web.Request) -> web.Response:
     """Be called instead."""
     sent = await form(request)
-    token, address = _who(request)
-    number = sent.get("number").strip()
-    done = room_of(request).to_callback(token, number, sent.get("request_id"), address)
+    number, address = sent.get("number").strip(), limit_key(client_of(request))
+    done = room_of(request).to_callback(_token(request), number, sent.get("request_id"), address)
     return await _do(request, sent, "callback", done)
 
 
@@ -102,10 +123,8 @@ async def to_callback(request: web.Request) -> web.Response:
 async def to_mail(request: web.Request) -> web.Response:
     """Be written to instead."""
     sent = await form(request)
-    token, address = _who(request)
-    return await _do(
-        request, sent, "mail", room_of(request).to_mail(token, sent.get("address"), address)
-    )
+    done = room_of(request).to_mail(_token(request), sent.get("address"))
+    return await _do(request, sent, "mail", done)
 
 
 @routes.post("/case/{token}/address")
@@ -114,18 +133,12 @@ async def to_mail(request: web.Request) -> web.Response:
 async def add_address(request: web.Request) -> web.Response:
     """Where answers go by mail."""
     sent = await form(request)
-    token, address = _who(request)
-    done = room_of(request).add_address(token, sent.get("address"), address)
+    done = room_of(request).add_address(_token(request), sent.get("address"))
     return await _do(request, sent, "address", done)
 
 
 def _token(request: web.Request) -> str:
     return request.match_info["token"]
-
-
-def _who(request: web.Request) -> tuple[str, str]:
-    """The link, and where the request came from."""
-    return _token(request), limit_key(client_of(request))
 
 
 def _to_page(request: web.Request, done: str | None = None) -> web.Response:
@@ -147,9 +160,13 @@ async def _do(request: web.Request, sent: Form, what: str, done: Awaitable[None]
     except Refused as no:
         if no.code in _NOT_OURS:
             raise
-        view = await _view(request)
-        return await _page(request, view, _shown(request, view), sent, _on_page(no, what))
+        return await _refused(request, sent, _on_page(no, what))
     return _to_page(request, what)
+
+
+async def _refused(request: web.Request, sent: Form, no: Refused) -> web.Response:
+    view = await _view(request)
+    return await _page(request, view, _shown(request, view), sent, no)
 
 
 def _on_page(no: Refused, what: str) -> Refused:
@@ -172,6 +189,7 @@ async def _page(
         "case.html",
         no=no,
         form=sent,
+        files=sent_form.field(request, sent),
         view=view,
         token=_token(request),
         url=f"{services_of(request).settings.public_url}/case/{_token(request)}",
@@ -186,8 +204,7 @@ async def _page(
 def _shown(request: web.Request, view: View) -> dict[str, Any]:
     """What changes by itself, in words."""
     catalogue, language = services_of(request).catalogue, language_of(request)
-    words = partial(catalogue.t, language)
-    when = When(words, ZoneInfo(view.zone), view.now)
+    when = _when(request, view)
     kind = "callback" if view.story in rules.CALLS else "case"
     shown: dict[str, Any] = {
         "standing": f"{kind}.status.{view.story}",
@@ -199,6 +216,11 @@ def _shown(request: web.Request, view: View) -> dict[str, Any]:
         "said": [(one, when.moment(one.at)) for one in view.messages],
     }
     return shown | {"tag": _tag(language, view.mailbox, shown)}
+
+
+def _when(request: web.Request, view: View) -> When:
+    words = partial(services_of(request).catalogue.t, language_of(request))
+    return When(words, ZoneInfo(view.zone), view.now)
 
 
 def _tag(*shown: object) -> str:

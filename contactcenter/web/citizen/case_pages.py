@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from aiohttp import web
 
-from contactcenter.case_page.reading import View
+from contactcenter.case_page.reading import Older, View
+from contactcenter.channel import Attachment
 from contactcenter.errors import Refused
+from contactcenter.kernel.sql import Row
 from contactcenter.web.services import services_of
 
 
@@ -20,22 +23,31 @@ class CasePages(Protocol):
     async def look(self, token: str) -> View:
         """How the matter of a signed link stands."""
 
+    async def older(self, token: str, before: int) -> Older:
+        """What was said before a message."""
+
+    async def file(self, token: str) -> Row:
+        """A file by its own link: `blob_id`, `name`, `size`. Raises Refused as the scanner says
+        too."""
+
     async def seen(self, case: int) -> None:
         """The page was opened."""
 
-    async def write(self, token: str, request_id: str, text: str) -> None:
+    async def write(
+        self, token: str, request_id: str, text: str, files: Sequence[Attachment] = ()
+    ) -> None:
         """The citizen writes."""
 
-    async def cancel(self, token: str, address: str) -> None:
-        """The citizen needs it no more. `address` is where the request came from."""
+    async def cancel(self, token: str) -> None:
+        """The citizen needs it no more."""
 
     async def to_callback(self, token: str, number: str, request_id: str, address: str) -> None:
-        """Be called instead."""
+        """Be called instead. `address` is where the request came from."""
 
-    async def to_mail(self, token: str, mailbox: str, address: str) -> None:
+    async def to_mail(self, token: str, mailbox: str) -> None:
         """Be written to instead."""
 
-    async def add_address(self, token: str, mailbox: str, address: str) -> None:
+    async def add_address(self, token: str, mailbox: str) -> None:
         """Where answers go by mail."""
 
 

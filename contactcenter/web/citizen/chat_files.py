@@ -1,7 +1,8 @@
-"""Files of a chat: where a citizen's page sends their bytes, and where a citizen gets them.
+"""Files of citizens: where a chat's page sends their bytes, and where a citizen gets them.
 
-Who sends shows a token that the chat's socket gave, good once; who reads, the file's signed link.
-Neither is a cookie, so an agent's session in the same browser plays no part.
+Who sends shows a token that the chat's socket gave, good once; who reads, the file's signed link,
+as the chat and the case's own page show it. Neither is a cookie, so an agent's session in the same
+browser plays no part.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ from collections import Counter
 
 from aiohttp import web
 
-from contactcenter.cases.files import require_open
-from contactcenter.chat.filing import SQL, Filing
+from contactcenter.chat.filing import Filing
 from contactcenter.errors import Refused
 from contactcenter.kernel import blobs
-from contactcenter.kernel.links import Links
 from contactcenter.kernel.sql import Row
-from contactcenter.web import download, throttle
+from contactcenter.web import download
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.allowance import one_of
 from contactcenter.web.bodies import json_answer
+from contactcenter.web.citizen.case_pages import room_of
+from contactcenter.web.citizen.private_link import counted
 from contactcenter.web.security import takes
 
 MOST_BODY = 50_000_001  # the most that the setting may say, and one
@@ -31,9 +32,8 @@ IDLE_S, WHOLE_S = 20.0, 600.0
 class ChatFiles:
     """Handlers."""
 
-    def __init__(self, filing: Filing, links: Links) -> None:
+    def __init__(self, filing: Filing) -> None:
         self._filing = filing
-        self._links = links
         self._coming: Counter[str] = Counter()
 
     def routes(self) -> list[web.RouteDef]:
@@ -87,19 +87,6 @@ class ChatFiles:
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """A file for a citizen, always as a download."""
-        try:
-            row = await self._of_link(request.match_info["token"])
-        except Refused:
-            await throttle.link(request)
-            raise
-        require_open(row)
+        row = await counted(request, room_of(request).file(request.match_info["token"]))
         pieces = blobs.get(self._filing.db, row["blob_id"])
         return await download.send(request, row["name"], row["size"], pieces)
-
-    async def _of_link(self, token: str) -> Row:
-        id_ = await self._links.id(token)
-        async with self._filing.db.connection() as conn:
-            row = await SQL.open_one.one(conn, id=id_)
-        if row is None:
-            raise Refused("not_found")
-        return row

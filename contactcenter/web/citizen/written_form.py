@@ -14,8 +14,10 @@ from contactcenter.cases import written
 from contactcenter.cases.written import MAX_TEXT, Written
 from contactcenter.errors import Refused
 from contactcenter.web.address import client_of, limit_key
-from contactcenter.web.bodies import Form, form, fresh_id
+from contactcenter.web.bodies import fresh_id
+from contactcenter.web.citizen import sent_form
 from contactcenter.web.citizen.matters import Matter
+from contactcenter.web.citizen.sent_form import Sent
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
@@ -24,26 +26,26 @@ from contactcenter.web.services import services_of
 from contactcenter.web.throttle import MINUTE
 
 MAX_NAME = 100
-MAX_BODY = 256 * 1024  # a full text of letters that a form writes as twelve bytes each
-_FIELDS = frozenset({"topic", "text", "name", "email"})
+MAX_BODY = sent_form.MOST_BODY
+_FIELDS = frozenset({"topic", "text", "name", "email", "files"})
 
 
-def empty() -> Form:
+def empty() -> Sent:
     """Nothing typed yet."""
-    return Form([("request_id", fresh_id())])
+    return Sent([("request_id", fresh_id())])
 
 
-async def read(request: web.Request) -> Form:
+async def read(request: web.Request) -> Sent:
     """What was sent. Raises Refused. The handler is marked `takes(MAX_BODY)`."""
-    return await form(request, MAX_BODY)
+    return await sent_form.read(request)
 
 
-def is_switch(sent: Form) -> bool:
+def is_switch(sent: Sent) -> bool:
     """Whether it is only to be shown in another language, with what was typed so far."""
     return "switch" in sent.values
 
 
-def wrong(sent: Form) -> list[Refused]:
+def wrong(sent: Sent) -> list[Refused]:
     """Everything that is wrong, in the order of the form."""
     found = []
     text, name, email = (sent.get(field) for field in ("text", "name", "email"))
@@ -55,13 +57,15 @@ def wrong(sent: Form) -> list[Refused]:
         found.append(Refused("bad_request", "invalid_name", field="name"))
     if email.strip() and not email_key(email):
         found.append(Refused("bad_request", "invalid_email", field="email"))
+    if sent.refused is not None:
+        found.append(sent.refused)
     return found
 
 
 async def take(
     request: web.Request,
     matter: Matter,
-    sent: Form,
+    sent: Sent,
     subject: str,
     kind: str = "form",
     answer_by: datetime | None = None,
@@ -87,6 +91,7 @@ async def take(
             address=sent.get("email").strip(),
             has_page=True,
             answer_by=answer_by,
+            files=sent.files,
         ),
     )
     token = await services.case_token(taken.case)
@@ -96,7 +101,7 @@ async def take(
 async def show(
     request: web.Request,
     template: str,
-    sent: Form,
+    sent: Sent,
     refused: Sequence[Refused] = (),
     **given: Any,
 ) -> web.Response:
@@ -112,6 +117,7 @@ async def show(
         form=sent,
         wrong={field: text for field, text in texts if field in _FIELDS},
         other=[text for field, text in texts if field not in _FIELDS],
+        files=sent_form.field(request, sent),
         **given,
     )
     answer.headers["X-Robots-Tag"] = "noindex"
