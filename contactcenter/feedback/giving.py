@@ -4,8 +4,9 @@ good."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -22,8 +23,8 @@ HOUR_S = 3600.0
 
 
 class View(NamedTuple):
-    """What the page shows: whose service, when the contact was over and until when the link is
-    good, and what was given so far. Nothing of what was said."""
+    """What the page shows: whose service, when the contact was over, the last day on which the
+    link is good, and what was given so far. Nothing of what was said."""
 
     organisation: dict[str, str]
     organisation_key: str
@@ -32,7 +33,7 @@ class View(NamedTuple):
     language: str
     now: datetime
     ended_at: datetime
-    until: datetime
+    until: date
     given: Given | None
 
 
@@ -78,12 +79,13 @@ class Giving:
             raise Refused("not_found")
         if row["state"] not in rules.OVER:
             raise Refused("wrong_state", "feedback_early")
-        if row["aside"] is not None or row["now"] > self._until(row):
+        today = row["now"].astimezone(ZoneInfo(row["time_zone"])).date()
+        if row["aside"] is not None or today > self._until(row):
             raise Refused("link_ended")
         return row
 
-    def _until(self, row: Row) -> datetime:
-        return rules.good_until(row["ended_at"], self.days)
+    def _until(self, row: Row) -> date:
+        return rules.last_day(row["ended_at"], self.days, ZoneInfo(row["time_zone"]))
 
     def _view(self, row: Row) -> View:
         given = Given(row["handling"], row["service"], row["text"])

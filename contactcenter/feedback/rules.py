@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.mask import storable
@@ -65,9 +66,9 @@ def checked(given: Given) -> Given:
     return given._replace(text=storable(text))
 
 
-def good_until(ended_at: datetime, days: int) -> datetime:
-    """Until when a contact's link is good."""
-    return ended_at + timedelta(days=days)
+def last_day(ended_at: datetime, days: int, zone: ZoneInfo) -> date:
+    """The last day on which a contact's link is good, by the organisation's calendar."""
+    return ended_at.astimezone(zone).date() + timedelta(days=days)
 
 
 def spread(counts: Sequence[int]) -> Spread:

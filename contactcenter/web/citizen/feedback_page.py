@@ -18,7 +18,7 @@ from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.bodies import Form, form
 from contactcenter.web.citizen.private_link import counted, private
 from contactcenter.web.i18n import language_of
-from contactcenter.web.pages import page, with_language
+from contactcenter.web.pages import day, page, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.refusals import error_object, in_minutes
 from contactcenter.web.security import open_door, takes
@@ -101,7 +101,7 @@ async def _page(
         token=request.match_info["token"],
         done="done" in request.query and no is None,
         ended=when.moment(view.ended_at),
-        until=when.moment(view.until),
+        until=day(view.until, language_of(request)),
         steps=STEPS,
         about=ABOUT,
         most=MAX_TEXT,
