@@ -17,7 +17,7 @@ WELL = {"handling": "5", "service": "", "text": "Hyvin\r\nmeni"}
     [
         ("fi", ("Miten asiointi sujui?", "Erittäin hyvin", "En osaa sanoa")),
         ("sv", ("Hur gick det?", "Mycket bra", "Kan inte säga")),
-        ("en", ("How did it go?", "Very well", "I can’t say")),
+        ("en", ("How did it go?", "Very well", "Neither well nor badly")),
     ],
 )
 async def test_it_asks_in_three_languages(
