@@ -187,7 +187,10 @@ CREATE TABLE queue (
     auto_accept boolean NOT NULL DEFAULT false,
     decision boolean NOT NULL DEFAULT false,
     idle_warning_s int NOT NULL DEFAULT 600 CHECK (idle_warning_s = 0 OR idle_warning_s BETWEEN 30 AND 86400),
-    idle_close_s int NOT NULL DEFAULT 180 CHECK (idle_close_s BETWEEN 20 AND 86400)
+    idle_close_s int NOT NULL DEFAULT 180 CHECK (idle_close_s BETWEEN 20 AND 86400),
+    feedback boolean NOT NULL DEFAULT true,
+    feedback_after_s int NOT NULL DEFAULT 3600 CHECK (feedback_after_s BETWEEN 0 AND 2592000),
+    feedback_every_days int NOT NULL DEFAULT 30 CHECK (feedback_every_days BETWEEN 0 AND 3650)
 );
 CREATE INDEX queue_decides ON queue (organisation_id) WHERE decision;
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
@@ -203,6 +206,9 @@ COMMENT ON COLUMN queue.auto_accept IS 'Whether its mails are taken for the agen
 COMMENT ON COLUMN queue.decision IS 'Whether its matters are decided by its organisation alone: others'' agents may not complete them, only hand over.';
 COMMENT ON COLUMN queue.idle_warning_s IS 'Seconds of a chatting citizen''s silence after the agent''s last word, until the citizen is asked whether they are there; 0: never.';
 COMMENT ON COLUMN queue.idle_close_s IS 'Seconds to say so, before the chat is closed; at least 20 (WCAG 2.2.1).';
+COMMENT ON COLUMN queue.feedback IS 'Whether citizens are asked how it went, after each close.';
+COMMENT ON COLUMN queue.feedback_after_s IS 'Seconds from a close until a person is asked by mail.';
+COMMENT ON COLUMN queue.feedback_every_days IS 'In how many days a person is asked by mail once; 0: never by mail, only where a page shows the link.';
 COMMENT ON COLUMN queue.target_s IS 'Seconds in which a contact should be accepted; part of its rank.';
 COMMENT ON COLUMN queue.offer_s IS 'Seconds an agent has to accept an offer; null: the setting.';
 
@@ -789,7 +795,7 @@ COMMENT ON COLUMN loop_hit.n IS 'How many on that day; at is the last one.';
 
 CREATE TABLE outbound (
     send_id bigint PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('reply', 'receipt', 'notice', 'feedback', 'forward')),
+    kind text NOT NULL CHECK (kind IN ('reply', 'receipt', 'notice', 'feedback', 'forward', 'transcript')),
     organisation_id int NOT NULL,
     channel text NOT NULL,
     contact_id bigint REFERENCES contact,
@@ -833,6 +839,8 @@ CREATE INDEX outbound_case ON outbound (case_id);
 CREATE INDEX outbound_undelivered ON outbound (undelivered_at) WHERE undelivered_at IS NOT NULL;
 CREATE INDEX outbound_receipt_to ON outbound (regexp_replace(recipient, '\+[^@]*@', '@'), at) WHERE kind = 'receipt';
 CREATE INDEX outbound_receipt_at ON outbound (at) WHERE kind = 'receipt';
+CREATE INDEX outbound_feedback_to ON outbound (regexp_replace(recipient, '\+[^@]*@', '@'), at) WHERE kind = 'feedback';
+CREATE INDEX outbound_feedback_at ON outbound (at) WHERE kind = 'feedback';
 COMMENT ON TABLE outbound IS 'What leaves the house, and what became of it. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN outbound.external_id IS 'The Message-ID on the wire, with an unguessable part; a mail that names it joins the case.';
 COMMENT ON COLUMN outbound.fence IS 'Rises with each claim; a sender that woke up late can''t write over a newer one.';
@@ -845,13 +853,87 @@ COMMENT ON COLUMN outbound.reply_to IS 'Where answers go, with the reply token; 
 COMMENT ON COLUMN outbound.taken IS 'Whom the relay has taken it for, while others still lack it; each gets it once.';
 COMMENT ON COLUMN outbound.refused IS 'Whom the relay will not take it for: [{address, code}].';
 
+-- ---------------------------------------------------------------- afterwards
+
+CREATE TABLE feedback (
+    contact_id bigint PRIMARY KEY,
+    case_id bigint NOT NULL,
+    organisation_id int NOT NULL,
+    queue_id int NOT NULL,
+    channel text NOT NULL,
+    language text NOT NULL,
+    handling int CHECK (handling BETWEEN 1 AND 5),
+    service int CHECK (service BETWEEN 1 AND 5),
+    text text NOT NULL DEFAULT '',
+    given_at timestamptz NOT NULL DEFAULT now(),
+    changed_at timestamptz,
+    CHECK (handling IS NOT NULL OR service IS NOT NULL)
+);
+CREATE INDEX feedback_given ON feedback (organisation_id, given_at, contact_id);
+COMMENT ON TABLE feedback IS 'What the citizen of a contact says afterwards, as it is now. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN feedback.contact_id IS 'The contact that it is about: one each.';
+COMMENT ON COLUMN feedback.case_id IS 'The contact''s case.';
+COMMENT ON COLUMN feedback.organisation_id IS 'Whose contact it is.';
+COMMENT ON COLUMN feedback.queue_id IS 'Where it was handled.';
+COMMENT ON COLUMN feedback.channel IS 'By which channel.';
+COMMENT ON COLUMN feedback.language IS 'In which language it was given.';
+COMMENT ON COLUMN feedback.handling IS 'How well the contact was handled, from 1 (very badly) to 5 (very well); null: not said.';
+COMMENT ON COLUMN feedback.service IS 'How well the service works that it was about, likewise.';
+COMMENT ON COLUMN feedback.text IS 'In the citizen''s words, masked; empty: none.';
+COMMENT ON COLUMN feedback.given_at IS 'When it was first given.';
+COMMENT ON COLUMN feedback.changed_at IS 'When it was last changed; null: never.';
+
+CREATE TABLE feedback_due (
+    contact_id bigint PRIMARY KEY,
+    at timestamptz NOT NULL
+);
+CREATE INDEX feedback_due_at ON feedback_due (at, contact_id);
+COMMENT ON TABLE feedback_due IS 'Closed contacts whose citizens may be asked by mail how it went; gone when that is decided. Personal data: no. Retention: live.';
+COMMENT ON COLUMN feedback_due.contact_id IS 'The contact.';
+COMMENT ON COLUMN feedback_due.at IS 'When it is decided.';
+
+CREATE TABLE transcript (
+    id bigint PRIMARY KEY,
+    case_id bigint NOT NULL,
+    organisation_id int NOT NULL,
+    request_id text NOT NULL,
+    address text NOT NULL,
+    language text NOT NULL,
+    token_hash bytea UNIQUE,
+    at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    proven_at timestamptz,
+    send_id bigint,
+    UNIQUE (case_id, request_id)
+);
+CREATE INDEX transcript_address ON transcript (address, at);
+COMMENT ON TABLE transcript IS 'A citizen''s wish to have what was said in a case by mail. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN transcript.id IS 'One of the house''s ids.';
+COMMENT ON COLUMN transcript.case_id IS 'The case.';
+COMMENT ON COLUMN transcript.organisation_id IS 'Whose case it is.';
+COMMENT ON COLUMN transcript.request_id IS 'The form''s own id: sent twice it is one wish.';
+COMMENT ON COLUMN transcript.address IS 'Where it shall go, in small letters.';
+COMMENT ON COLUMN transcript.language IS 'In which language.';
+COMMENT ON COLUMN transcript.token_hash IS 'SHA-256 of what the link holds by which the address is proven; null where it was proven before, or nobody was written to.';
+COMMENT ON COLUMN transcript.at IS 'When it was asked for.';
+COMMENT ON COLUMN transcript.expires_at IS 'Until when the link is good.';
+COMMENT ON COLUMN transcript.proven_at IS 'When the link was used, once; from then on the address is proven for this case.';
+COMMENT ON COLUMN transcript.send_id IS 'The mail that took it there; null: none so far.';
+
+CREATE FUNCTION forged(facts jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(facts #>> '{authentication,dmarc}' = 'fail'
+                    OR facts #>> '{authentication,spf}' = 'fail'
+                       AND facts #>> '{authentication,dkim}' IS DISTINCT FROM 'pass', false)
+$$;
+COMMENT ON FUNCTION forged IS 'Whether our own server''s results speak against the sender of a mail with these facts (RFC 8601), as intake/rules.py says.';
+
 -- ---------------------------------------------------------------- what happened, and what is to be told
 
 CREATE SEQUENCE event_id_seq;
 CREATE TABLE event (
     id bigint NOT NULL DEFAULT nextval('event_id_seq'),
     at timestamptz NOT NULL DEFAULT now(),
-    kind text NOT NULL CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed', 'estimated')),
+    kind text NOT NULL CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed', 'estimated', 'feedback')),
     organisation_id int NOT NULL,
     contact_id bigint,
     queue_id int,
@@ -872,6 +954,8 @@ CREATE TABLE event (
     kept boolean,
     low_s double precision,
     high_s double precision,
+    handling int,
+    service int,
     PRIMARY KEY (id, at)
 ) PARTITION BY RANGE (at);
 CREATE INDEX event_contact ON event (contact_id, id);
@@ -883,6 +967,8 @@ CREATE TABLE event_rest PARTITION OF event DEFAULT;
 COMMENT ON TABLE event IS 'What happened: ids, enums and times only; the source of every figure; only ever inserted into. Personal data: staff ids. Retention: figures.';
 COMMENT ON TABLE event_rest IS 'Events whose month has no partition. Personal data: staff ids. Retention: figures.';
 COMMENT ON COLUMN event.reason IS 'The coded reason of an agent''s state, or of a declined offer.';
+COMMENT ON COLUMN event.handling IS 'Of feedback: the mark for how the contact was handled, from 1 to 5; null: none.';
+COMMENT ON COLUMN event.service IS 'Of feedback: the mark for the service that it was about, likewise.';
 COMMENT ON COLUMN event.low_s IS 'Of an estimate: the whole wait, from wait_from on, ends between low_s and high_s seconds.';
 
 CREATE TABLE decision (
@@ -1020,11 +1106,11 @@ END $$;
 GRANT SELECT, INSERT, UPDATE ON
     organisation, users, user_organisation, skill, agreement, agreement_day, session, token, queue, mail_address, disposition, decline_reason, template, topic, widget_origin,
     agent, person, identity, cases, contact, message, chat, callback, callback_request, callback_slot, attempt, blob, attachment,
-    draft, upload, intake, door_cursor, mailbox, blocked_sender, receipt_due, loop_hit, outbound, outbox, figure, figure_progress, lease, repair
+    draft, upload, intake, door_cursor, mailbox, blocked_sender, receipt_due, loop_hit, outbound, feedback, feedback_due, transcript, outbox, figure, figure_progress, lease, repair
     TO contactcenter_app, contactcenter_worker;
-GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, blocked_sender, receipt_due, draft, upload, outbox, callback_slot, figure, lease
+GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, blocked_sender, receipt_due, feedback_due, draft, upload, outbox, callback_slot, figure, lease
     TO contactcenter_app, contactcenter_worker;
-GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit TO contactcenter_worker;
+GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit, feedback, transcript TO contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
 GRANT SELECT, INSERT ON event, decision, line_note, audit TO contactcenter_app, contactcenter_worker;
 GRANT SELECT ON schema_version, signing_key, able TO contactcenter_app, contactcenter_worker;

@@ -22,6 +22,7 @@ from contactcenter.callback.office import Office, Policy
 from contactcenter.case_page.office import Office as CaseOffice
 from contactcenter.case_page.pages import Pages
 from contactcenter.cases import uploads
+from contactcenter.cases.feedback_links import FeedbackLinks
 from contactcenter.cases.pages import CasePages
 from contactcenter.channel import CallChannel, DeskChannel, LiveChannel
 from contactcenter.chat.changing import Calls
@@ -34,6 +35,7 @@ from contactcenter.delivery.loop import Sender
 from contactcenter.delivery.receipts import Caps, Receipts
 from contactcenter.desk.desk import Desk
 from contactcenter.doors import open_channel
+from contactcenter.feedback.asking import Asking, Way
 from contactcenter.intake.reception import Reception
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.feed import Feed
@@ -105,6 +107,7 @@ class Node:
         entry = next((door for door in opened if isinstance(door, DeskChannel)), None)
         self.pages = CasePages(Links(db, "case"), settings.public_url)
         self.file_links = Links(db, "file")
+        self.feedback_links = FeedbackLinks(Links(db, "feedback"), settings.public_url)
         self.callbacks = Callbacks(self._office())
         self.case_pages = Pages(self._case_office())
         self.call_clock = CallClock(db, self.publisher, self.name)
@@ -138,6 +141,7 @@ class Node:
                 per_hour=settings.chat_files_per_hour_per_address,
             ),
             self.pages,
+            self.feedback_links,
             resume_s=settings.chat_resume_s,
             per_minute=settings.chats_per_minute_per_address,
         )
@@ -151,6 +155,7 @@ class Node:
             withdraw_s=settings.chat_withdraw_s,
         )
         self.receipts = self._receipts()
+        self.asking = self._asking()
         self.scanning = (
             None
             if settings.scanner is None
@@ -190,6 +195,7 @@ class Node:
             forever("chat_clock", self.chat_clock.run_once, every_s=1),
             forever("call_clock", self.call_clock.run_once, every_s=0.25),
             forever("receipts", self.receipts.run_once, every_s=1),
+            forever("asking", self.asking.run_once, every_s=2),
             forever("counting", self.counting.run_once, every_s=0.5),
             forever("reconciler", self._reconcile, every_s=10),
             forever("alignment", self.alignment.run_once, every_s=5),
@@ -274,6 +280,17 @@ class Node:
         return Receipts(
             self.db, self.ids, self.publisher, self.bands, self.texts, caps, self.pages, self.name
         )
+
+    def _asking(self) -> Asking:
+        settings = self.settings
+        way = Way(
+            per_minute=settings.receipts_per_minute,
+            domain=settings.mail_domain,
+            reply_tokens=settings.reply_tokens,
+            days=settings.feedback_days,
+        )
+        links = self.feedback_links
+        return Asking(self.db, self.ids, self.publisher, self.texts, links, way, self.name)
 
     async def _status_url(self, contact: int) -> str | None:
         """Where a citizen sees how what a chat became stands: the callback, else the case."""

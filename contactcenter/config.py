@@ -114,6 +114,8 @@ class Settings:
     callback_retry_s: float = field(default=1800.0, metadata=_by(values.seconds(1, 259_200)))
     # For how many days after a case's last message its citizen's link to it is good.
     case_link_days: int = field(default=90, metadata=_by(values.whole(1, 3650)))
+    # For how many days after a contact's end the link to give feedback is good.
+    feedback_days: int = field(default=30, metadata=_by(values.whole(1, 365)))
     # Acknowledgements of mail: after how many mails of one person in 10 minutes there are none, and
     # the page on privacy that they name.
     loop_mails: int = field(default=10, metadata=_by(values.whole(2, 1000)))
@@ -138,6 +140,9 @@ class Settings:
     callbacks_per_hour_per_address: int = field(default=3600, metadata=_by(_LIMIT))
     callbacks_per_day_per_number: int = field(default=20, metadata=_by(_LIMIT))
     case_acts_per_hour: int = field(default=60, metadata=_by(_LIMIT))
+    feedback_per_hour: int = field(default=30, metadata=_by(_LIMIT))
+    transcripts_per_day_per_case: int = field(default=10, metadata=_by(_LIMIT))
+    transcripts_per_day_per_address: int = field(default=5, metadata=_by(_LIMIT))
     receipts_per_day_per_address: int = field(default=10, metadata=_by(_LIMIT))
     receipts_per_minute: int = field(default=300, metadata=_by(_LIMIT))
     smtp_connections_per_address: int = field(default=50, metadata=_by(_LIMIT))

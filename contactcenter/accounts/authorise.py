@@ -22,6 +22,7 @@ Verb = Literal[
     "configure",  # organisations, queues, outcomes, templates, sites; the whole as one file
     "read_audit",
     "read_quarantine",  # see and retry what could not be read
+    "read_feedback",  # see what citizens said of contacts and services
     "read_aside",  # see and release what is kept out of the line, unblock senders
     "read_raw",  # a mail's raw source, with what masking leaves out elsewhere
     "export",
@@ -38,6 +39,7 @@ _ROLES: dict[Verb, frozenset[str]] = {
     "configure": frozenset({"admin"}),
     "read_audit": frozenset({"admin"}),
     "read_quarantine": frozenset({"admin"}),
+    "read_feedback": frozenset({"supervisor", "admin"}),
     "read_aside": frozenset({"supervisor", "admin"}),
     "read_raw": frozenset({"supervisor", "admin"}),
     "export": frozenset({"admin"}),

@@ -18,6 +18,7 @@ from contactcenter.queue.bands import Band, line_name
 from contactcenter.queue.publish import Change
 
 _CHANNEL = "callback"
+OVER = ("wrap_up", "closed", "abandoned")
 CANCELLABLE = ("queued", "offered", "scheduled")
 
 
@@ -25,7 +26,7 @@ class Status(NamedTuple):
     """`queue`: its names by language; `sequence` rises with every change (RFC 5545, 3.8.7.4);
     `attempts` is how often the call was tried; `next_at`: until then it waits outside the line;
     `wait`: in how many seconds a call as soon as possible is estimated to come; `case`: whose page
-    may be shown to who has the link.
+    may be shown to who has the link; `asks`: the contact that feedback is asked on.
 
     A request that joined an open one shows little of that one: it is queued until the call is over,
     and closed from then on; that it was cancelled is said, so that who still waits asks again."""
@@ -43,6 +44,7 @@ class Status(NamedTuple):
     next_at: datetime | None
     wait: Band | None = None
     case: int | None = None
+    asks: int | None = None
 
 
 async def status(office: Office, token: str) -> Status:
@@ -130,4 +132,10 @@ def _status(row: Row) -> Status:
         attempts=0 if joined else row["attempts"],
         next_at=None if joined else row["next_at"],
         case=None if joined else row["case_id"],
+        asks=row["contact_id"] if row["asks"] and _is_over(row) else None,
     )
+
+
+def _is_over(row: Row) -> bool:
+    """Whether this very request is: not one that joined another's."""
+    return not row["joined"] and row["state"] in OVER

@@ -96,7 +96,7 @@ UPDATE callback SET asked = asked + 1 WHERE contact_id = :contact AND result IS 
 -- name: status
 -- system: who has the link has the request
 SELECT r.id, r.joined, r.language, r.contact_id, c.case_id, c.channel, c.state, c.version, w.promise_from, w.promise_to, w.attempts, w.result,
-       w.next_at, c.queue_id, c.requirement, q.name, o.time_zone
+       w.next_at, c.queue_id, c.requirement, q.name, o.time_zone, q.feedback AS asks
 FROM callback_request r JOIN callback w ON w.contact_id = r.contact_id JOIN contact c ON c.id = r.contact_id
 JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = c.organisation_id
 WHERE r.id = :request;
@@ -161,9 +161,17 @@ RETURNING *;
 
 -- name: give_up
 -- system: the caller owns it
-UPDATE contact SET state = 'closed', version = version + 1, held_at = NULL, closed_at = now(), disposition = 'not_reached', unread = 0
-WHERE id = :contact AND owner = :agent AND state = 'active'
-RETURNING *;
+WITH closed AS (
+    UPDATE contact SET state = 'closed', version = version + 1, held_at = NULL, closed_at = now(), disposition = 'not_reached', unread = 0
+    WHERE id = :contact AND owner = :agent AND state = 'active'
+    RETURNING *
+), asked AS (
+    INSERT INTO feedback_due (contact_id, at)
+    SELECT c.id, now() + make_interval(secs => q.feedback_after_s) FROM closed c JOIN queue q ON q.id = c.queue_id
+    WHERE q.feedback AND q.feedback_every_days > 0
+    ON CONFLICT DO NOTHING
+)
+SELECT * FROM closed;
 
 -- name: drop_draft
 -- system: the caller owns the contact

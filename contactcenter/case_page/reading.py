@@ -39,7 +39,8 @@ class View(NamedTuple):
     """What the page shows. `organisation` and `queue`: names by language; `place`, `wait` (seconds
     from now): of who waits in line; `next_at`: until when a callback waits outside of it; `more`:
     whether older messages are left out; `offers`: what it may be changed to; `mails`: whether
-    answers may go by mail, and `mailbox` where, veiled."""
+    answers may go by mail, and `mailbox` where, veiled; `asks`: the contact that feedback is asked
+    on."""
 
     case: int
     subject: str
@@ -60,6 +61,7 @@ class View(NamedTuple):
     offers: tuple[str, ...]
     mails: bool
     mailbox: str | None
+    asks: int | None = None
     place: int | None = None
     wait: Band | None = None
 
@@ -180,6 +182,7 @@ def _view(found: Found, said: Older, mailbox: str | None) -> View:
         ),
         mails=contact["mails"],
         mailbox=rules.veiled(mailbox) if mailbox and contact["mails"] else None,
+        asks=contact["id"] if contact["asks"] and state not in rules.OPEN else None,
     )
 
 

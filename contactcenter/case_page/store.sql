@@ -20,7 +20,7 @@ SELECT c.id, c.state, c.version, c.channel, c.language, c.requirement, c.owner, 
        w.result, w.next_at, q.name AS queue_names, q.channels,
        EXISTS (SELECT FROM mail_address a WHERE a.queue_id = q.id) AS mails,
        q.id AS queue_id, q.key AS queue, q.organisation_id, g.key AS organisation, q.task, q.level, q.languages, q.target_s,
-       q.receipts
+       q.receipts, q.feedback AS asks
 FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation g ON g.id = q.organisation_id
 LEFT JOIN users u ON u.id = c.owner AND c.state = 'active' LEFT JOIN callback w ON w.contact_id = c.id
 WHERE c.case_id = :case

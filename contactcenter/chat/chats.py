@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
 import structlog
 
+from contactcenter.cases.feedback_links import FeedbackLinks
 from contactcenter.cases.pages import CasePages
 from contactcenter.channel import Accepted, Inbound
 from contactcenter.chat import changing, rules, store
@@ -53,6 +54,7 @@ class Chats:
         calls: Calls,
         filing: Filing,
         pages: CasePages,
+        feedback: FeedbackLinks,
         *,
         resume_s: float,
         per_minute: int,
@@ -61,6 +63,7 @@ class Chats:
         self.publisher, self.receive, self.calls = publisher, receive, calls
         self.filing = filing
         self.pages = pages
+        self.feedback = feedback
         self.resume_s, self.per_minute = resume_s, per_minute
         self.say = Say(db, ids, publisher)
         self.talks: dict[int, Talk] = {}
@@ -162,6 +165,7 @@ class Chats:
         if not talks:
             return
         await self.pages.ready()
+        await self.feedback.ready()
         async with self.db.connection() as conn:
             rows = await SQL.stands.all(conn, contacts=[talk.contact for talk in talks])
             stands = {row["id"]: row for row in rows}
@@ -217,7 +221,8 @@ class Chats:
             if talk.state != "closed":  # the answer was lost
                 talk.changed(await changing.changed_frame(self.calls, talk.contact))
             return True
-        return talk.stand(row, await self.pages.url(talk.case))
+        urls = await self.pages.url(talk.case), await self.feedback.url(talk.contact)
+        return talk.stand(row, *urls)
 
     async def places_once(self) -> int:
         """Tell the pages that wait where they stand now. Returns how many wait."""

@@ -39,10 +39,12 @@ def welcome_frame(
     }
 
 
-def closed_frame(ended: str | None, case_url: str) -> dict[str, Any]:
+def closed_frame(ended: str | None, case_url: str, feedback_url: str | None) -> dict[str, Any]:
     """The `closed` frame of a chat that was open; without another reason the agent closed it.
-    `case_url`: the page on which the matter goes on."""
-    return {"type": "closed", "reason": ended or "agent", "case_url": case_url}
+    `case_url`: the page on which the matter goes on; `feedback_url`: where the citizen says how it
+    went, where that is asked."""
+    frame = {"type": "closed", "reason": ended or "agent", "case_url": case_url}
+    return frame if feedback_url is None else frame | {"feedback_url": feedback_url}
 
 
 def queue_closed_frame(opens_at: datetime | None, has_address: bool) -> dict[str, Any]:

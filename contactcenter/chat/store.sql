@@ -138,8 +138,8 @@ UPDATE chat SET contact_id = :contact, ended = NULL, told = false, idle_at = NUL
 -- system: the citizens' own chats
 SELECT c.id, c.version, c.state, c.owner, coalesce(shown_name(c.owner, c.organisation_id, false), '') AS agent, c.requirement, c.queue_id, c.away_from, h.socket, h.ended,
        h.read_by_agent, k.last_shown, CASE WHEN c.state = 'active' AND h.idle_seq = k.last_shown THEN h.idle_at END AS idle_at,
-       extract(epoch FROM h.idle_at - now())::float8 AS idle_in_s
-FROM contact c JOIN chat h ON h.case_id = c.case_id JOIN cases k ON k.id = c.case_id
+       extract(epoch FROM h.idle_at - now())::float8 AS idle_in_s, q.feedback AS asks
+FROM contact c JOIN chat h ON h.case_id = c.case_id JOIN cases k ON k.id = c.case_id JOIN queue q ON q.id = c.queue_id
 WHERE c.id = ANY(:contacts);
 
 -- name: came_and_went

@@ -33,6 +33,7 @@ class Talk:
 
     __slots__ = (
         "_asked",
+        "_asks_feedback",
         "_chats",
         "_confirmed",
         "_connection",
@@ -81,6 +82,7 @@ class Talk:
         self._read_by_agent = 0
         self._typing_at = self._passed_at = 0.0
         self._ended: str | None = None
+        self._asks_feedback = False
         self._asked: str | None = None
 
     # ------------------------------------------------------------ what the page does
@@ -154,7 +156,11 @@ class Talk:
         self.answer(await filing.ask(self.contact, address, client_id, name, size))
 
     async def _say_closed(self) -> None:
-        self.answer(rules.closed_frame(self._ended, await self._chats.pages.url(self.case)))
+        case_url = await self._chats.pages.url(self.case)
+        self.answer(rules.closed_frame(self._ended, case_url, await self._feedback_url()))
+
+    async def _feedback_url(self) -> str | None:
+        return await self._chats.feedback.url(self.contact) if self._asks_feedback else None
 
     def _echo(self, frame: Frame, stored: Stored) -> None:
         frame = frame | self._ref()
@@ -276,8 +282,9 @@ class Talk:
                 who = (event["id"], event["at"], event["agent"])
                 self.send(rules.agent_frame(*who, came=came, why=why))
 
-    def stand(self, row: Row, case_url: str) -> bool:
-        """Tell what became of the contact. Whether its end was told now, with its page."""
+    def stand(self, row: Row, case_url: str, feedback_url: str) -> bool:
+        """Tell what became of the contact. Whether its end was told now, with its page and where
+        to say how it went."""
         if row["version"] < self._version:  # read before what was told already
             return False
         self._version, self._offered = row["version"], row["state"] == "offered"
@@ -292,7 +299,9 @@ class Talk:
                 self.send({"type": "joined", "agent": row["agent"]})
         elif self.state != "closed":
             self.state, self._ended = "closed", row["ended"]
-            self.answer(rules.closed_frame(self._ended, case_url))
+            self._asks_feedback = row["asks"]
+            asked = feedback_url if self._asks_feedback else None
+            self.answer(rules.closed_frame(self._ended, case_url, asked))
             return True
         if row["read_by_agent"] > self._read_by_agent:
             self._read_by_agent = row["read_by_agent"]

@@ -83,6 +83,9 @@ class Queue(Part, frozen=True, kw_only=True):
     offer_s: int | None = None
     callbacks_per_half_hour: int = 4
     receipts: bool = True
+    feedback: bool = True
+    feedback_after_s: int = 3600
+    feedback_every_days: int = 30
     relax: tuple[Step, ...] = ()
     prefer_s: int = 0
     auto_accept: bool = False

@@ -30,6 +30,8 @@ _RANGES: dict[str, tuple[int, int]] = {
     "service_level.short_abandon_s": (0, 86_400),
     "offer_s": (1, 3600),
     "callbacks_per_half_hour": (0, 10_000),
+    "feedback_after_s": (0, 30 * 86_400),
+    "feedback_every_days": (0, 3_650),
     "prefer_s": (0, 86_400),
     "idle_close_s": (20, 86_400),  # WCAG 2.2.1
 }

@@ -201,6 +201,7 @@ RETURNING *;
 
 -- name: close
 -- A callback that the agent closed is over: without an attempt that says otherwise it was reached.
+-- The citizen is to be asked how it went.
 -- system: the caller owns it
 WITH closed AS (
     UPDATE contact SET state = 'closed', version = version + 1, closed_at = now(), disposition = :disposition, unread = 0,
@@ -212,6 +213,11 @@ WITH closed AS (
         WHEN 'no_answer' THEN 'not_reached' WHEN 'busy' THEN 'not_reached' WHEN 'wrong_number' THEN 'wrong_number'
         ELSE 'reached' END
     FROM closed c WHERE c.channel = 'callback' AND w.contact_id = c.id AND w.result IS NULL
+), asked AS (
+    INSERT INTO feedback_due (contact_id, at)
+    SELECT c.id, now() + make_interval(secs => q.feedback_after_s) FROM closed c JOIN queue q ON q.id = c.queue_id
+    WHERE q.feedback AND q.feedback_every_days > 0
+    ON CONFLICT DO NOTHING
 )
 SELECT * FROM closed;
 

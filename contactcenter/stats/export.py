@@ -30,6 +30,8 @@ _OF_SOME = (
     "kept",
     "low_s",
     "high_s",
+    "handling",
+    "service",
 )
 
 

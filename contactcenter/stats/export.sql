@@ -27,7 +27,7 @@ ORDER BY b.send_id;
 -- system: a command run by the house's operator
 SELECT e.id::text, e.at, e.kind, o.key AS organisation, e.contact_id::text AS contact, q.key AS queue, e.channel,
        e.language, e.direction, e.agent::text, e.offer::text, e.why, e.wait_from, e.rank, e.rule, e.disposition,
-       e.to_state AS "to", e.reason, e.promise_from AS "from", e.promise_to, e.kept, e.low_s, e.high_s
+       e.to_state AS "to", e.reason, e.promise_from AS "from", e.promise_to, e.kept, e.low_s, e.high_s, e.handling, e.service
 FROM event e JOIN organisation o ON o.id = e.organisation_id LEFT JOIN queue q ON q.id = e.queue_id
 WHERE (:since::timestamptz IS NULL OR e.at >= :since) AND (:queue::text IS NULL OR q.key = :queue)
 ORDER BY e.id;

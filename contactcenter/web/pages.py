@@ -104,7 +104,9 @@ def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
         template = "callback_missing.html"
     elif request.path.startswith(CITIZENS):
         template = "citizen_missing.html"
-    elif request.path.startswith("/case/"):
+    elif request.path.startswith("/feedback/"):
+        template = "feedback_missing.html"
+    elif request.path.startswith(("/case/", "/transcript/")):
         template = "case_missing.html"
     return _render(request, template, status, no, Form([]), {"status": status})
 

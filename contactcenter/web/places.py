@@ -29,6 +29,7 @@ def places(actor: Actor | None, path: str, *, demo_mail: bool) -> list[Place]:
         (True, "/console", "page.console", False),
         (watches, "/board", "board.title", False),
         (watches, "/waiting", "waiting.title", False),
+        (may(actor, "read_feedback"), "/feedback", "feedback.title", False),
         (watches, "/whatif", "whatif.title", False),
         (True, "/why-not", "why_not.title", False),
         (watches, "/admin/aside", "mails.title", mail),

@@ -35,6 +35,7 @@ from contactcenter.web.citizen import (
     case_link,
     chat_pages,
     contact_page,
+    feedback_page,
     message_page,
     privacy_page,
     sent_form,
@@ -47,7 +48,13 @@ from contactcenter.web.pages import ENVIRONMENT, environment, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.security import MAX_BODY, add_headers, guard
 from contactcenter.web.services import SERVICES, Services
-from contactcenter.web.supervisor import board_page, waiting_page, whatif_page, why_not_page
+from contactcenter.web.supervisor import (
+    board_page,
+    given_feedback_page,
+    waiting_page,
+    whatif_page,
+    why_not_page,
+)
 from contactcenter.web.supervisor.simulating import SIMULATING, Simulating
 from contactcenter.web.throttle import TURNS, Turns, writes
 
@@ -66,6 +73,8 @@ _DOORS = (
     callback_pages,
     callback_link,
     case_link,
+    feedback_page,
+    given_feedback_page,
     board_page,
     admin_queues,
     admin_organisations,

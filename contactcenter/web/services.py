@@ -12,9 +12,11 @@ from prometheus_client import CollectorRegistry
 
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.accounts.house import Accounts
+from contactcenter.cases.feedback_links import FeedbackLinks
 from contactcenter.cases.written import Receive
 from contactcenter.channel import CallChannel
 from contactcenter.config import Settings
+from contactcenter.feedback.giving import Giving
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.limit import Limits
@@ -129,6 +131,15 @@ class Services:
 
     def __post_init__(self) -> None:
         self._case_links = Links(self.db, "case")
+        links = FeedbackLinks(Links(self.db, "feedback"), self.settings.public_url)
+        self.feedback_url = links.url
+        self.giving = Giving(
+            self.db,
+            links.links,
+            self.limits,
+            days=self.settings.feedback_days,
+            per_hour=self.settings.feedback_per_hour,
+        )
 
     async def case_token(self, case: int) -> str:
         """What a citizen's link to the case's own page ends in."""

@@ -125,9 +125,11 @@ async def _confirm(stage: Stage, language: str) -> None:
 async def _closed(stage: Stage, language: str) -> None:
     await _talking(stage, language)
     url = f"{stage.url}/case/abc"
-    await stage.desk.tell("closed", reason="agent", offers=["leave_message"], case_url=url)
+    urls = {"case_url": url, "feedback_url": f"{stage.url}/feedback/abc"}
+    await stage.desk.tell("closed", reason="agent", offers=["leave_message"], **urls)
     await expect(stage.screen("closed")).to_be_visible()
-    await expect(stage.page.locator(f'a[href="{url}"]')).to_be_visible()
+    for to in (*urls.values(), f"{url}#transcript"):
+        await expect(stage.page.locator(f'a[href="{to}"]')).to_be_visible()
 
 
 async def _shut(stage: Stage, language: str) -> None:

@@ -49,6 +49,7 @@ async def test_a_program_gets_json(edge: Edge, room: FakeCallbacks, accept: str)
         "next_at": None,
         "estimate": None,
         "case_url": None,
+        "feedback_url": None,
     }
 
 
@@ -262,3 +263,10 @@ async def test_without_a_promise_there_is_no_calendar_file(edge: Edge, room: Fak
     answer = await (await edge.browser()).get(f"/callback/{TOKEN}/callback.ics")
     assert answer.status == 404
     assert "callback.ics" not in (await (await edge.browser()).get(f"/callback/{TOKEN}")).text
+
+
+async def test_when_it_is_over_it_asks_how_it_went(edge: Edge, room: FakeCallbacks) -> None:
+    room.statuses[TOKEN] = room.statuses[TOKEN]._replace(state="closed", result="reached", asks=7)
+    url = await edge.services.feedback_url(7)
+    assert (await _look(edge, "application/json")).json["feedback_url"] == url
+    assert f'href="{url}"' in (await _look(edge, "text/html")).text

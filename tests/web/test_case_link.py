@@ -74,6 +74,15 @@ async def test_every_story_has_its_words(browser: Browser, pages: FakePages) -> 
     assert "done.x" not in (await browser.get(f"{PLACE}?done=x")).text
 
 
+async def test_what_is_over_asks_how_it_went(
+    edge: Edge, browser: Browser, pages: FakePages
+) -> None:
+    pages.view = ANSWERED._replace(asks=7)
+    assert f'href="{await edge.services.feedback_url(7)}"' in (await browser.get(PLACE)).text
+    pages.view = ANSWERED
+    assert "/feedback/" not in (await browser.get(PLACE)).text
+
+
 async def test_it_speaks_the_cases_language(browser: Browser, pages: FakePages) -> None:
     pages.view = PROMISED._replace(language="sv")
     assert "onsdag 2 december kl. 10.00–10.30" in (await browser.get(PLACE)).text

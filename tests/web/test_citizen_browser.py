@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from contactcenter.feedback.rules import Given
 from tests import axe
 from tests.web.city import City, open_city
 from tests.web.edge import Edge
+from tests.web.over import given, over
 
 pytestmark = [pytest.mark.needs_package("chromium"), pytest.mark.accessibility]
 WEEK = '{"weekly": {"1": [["09:00", "12:00"], ["13:00", "15:00"]], "5": [["09:00", "12:00"]]}}'
@@ -22,6 +24,7 @@ async def city(edge: Edge, redis_url: str) -> City:
     """Two organisations, one of them with a long week."""
     city = await open_city(edge, redis_url)
     await city.sql("UPDATE queue SET hours = $1::jsonb WHERE key = 'streets'", WEEK)
+    TOKENS[:] = [*await given(edge, Given(5, None, "Hyvin meni")), await over(edge)]
     city.staffed = {f"city/general/{language}/1" for language in ("fi", "sv", "en")}
     return city
 
@@ -61,6 +64,21 @@ async def _statement(page: Page, url: str, language: str) -> None:
     await expect(page.locator(".error-summary")).to_be_focused()
 
 
+async def _feedback(page: Page, url: str, language: str) -> None:
+    await page.goto(f"{url}/feedback/{TOKENS[0]}?lang={language}&done=1")
+
+
+async def _feedback_wrong(page: Page, url: str, language: str) -> None:
+    await page.goto(f"{url}/feedback/{TOKENS[1]}?lang={language}")
+    await page.click("form.stack button.primary")
+    await expect(page.locator(".error-summary")).to_be_focused()
+
+
+async def _feedback_missing(page: Page, url: str, language: str) -> None:
+    await page.goto(f"{url}/feedback/x?lang={language}")
+
+
+TOKENS: list[str] = []
 STATES: dict[str, Callable[[Page, str, str], Awaitable[None]]] = {
     "contact": _contact,
     "unknown": _unknown,
@@ -69,6 +87,9 @@ STATES: dict[str, Callable[[Page, str, str], Awaitable[None]]] = {
     "missing": _missing,
     "privacy": _privacy,
     "statement": _statement,
+    "feedback": _feedback,
+    "feedback wrong": _feedback_wrong,
+    "feedback missing": _feedback_missing,
 }
 
 

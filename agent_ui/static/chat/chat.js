@@ -150,7 +150,7 @@ export function reconnect() {
 function hear(frame) {
   if (m.going.value) keep(queue, {});
   if (frame.type === "error") return m.rest.value?.refuseChange(frame) || refuse(frame);
-  if (m.rest.value && frame.type === "closed") m.rest.value.casePage.value = frame.case_url;
+  if (m.rest.value && frame.type === "closed") m.rest.value.closing.value = frame;
   if (ending) return finish(frame);
   const before = m.state.value;
   batch(() => {

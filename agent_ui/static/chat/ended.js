@@ -11,19 +11,25 @@ import { address, anythingSaid, state } from "./model.js";
 
 const REASONS = ["agent", "left", "idle", "expired", "queue_closed", "changed"];
 
-/** The page on which the matter goes on. @type {import("@preact/signals").Signal<string | undefined>} */
-export const casePage = signal(undefined);
+/** The frame that ended it: where the matter goes on, and where to say how it went.
+ * @type {import("@preact/signals").Signal<import("./types.js").Frame>} */
+export const closing = signal({ type: "closed" });
 
 /** Why it ended, in words. */
 export function Closed() {
   const { reason, opensAt, mayLeave } = state.value;
+  const { case_url, feedback_url } = closing.value;
   const known = REASONS.includes(reason ?? "") ? reason : "agent";
   const shut = reason === "queue_closed";
   return html`<section class=${`ended ${anythingSaid.value ? "" : "centre"}`} data-reason=${reason}>
     <span class="face big" aria-hidden="true"><${Icon} name=${shut ? "clock" : "check"} /></span>
     <h2 tabindex="-1" data-first>${t(`chat.closed.${known}`)}</h2>
     <p class="soft">${shut && opensAt ? t("chat.closed.opens", { time: dayAndTime(opensAt) }) : t(`chat.closed.${known}_lead`)}</p>
-    ${casePage.value && html`<p><a href=${casePage.value} target="_blank" rel="noopener">${t("chat.closed.case")}</a></p>`}
+    ${case_url && html`<ul class="plain ways">
+      ${feedback_url && html`<li><${Way} href=${feedback_url} text="feedback" /></li>`}
+      ${anythingSaid.value && html`<li><${Way} href=${`${case_url}#transcript`} text="transcript" /></li>`}
+      <li><${Way} href=${case_url} text="case" /></li>
+    </ul>`}
     <div class="actions">
       ${mayLeave && html`<button type="button" class="button primary" data-act="leave" onClick=${openLeaving}>
         <${Icon} name="mail" />${t("chat.leave.open")}</button>`}
@@ -31,6 +37,11 @@ export function Closed() {
         <${Icon} name="chat" />${t(shut ? "chat.closed.try" : "chat.closed.again")}</button>
     </div>
   </section>`;
+}
+
+/** @param {{href: string, text: string}} p */
+function Way({ href, text }) {
+  return html`<a href=${href} target="_blank" rel="noopener">${t(`chat.closed.${text}`)}</a>`;
 }
 
 /** Another tab has the chat. */

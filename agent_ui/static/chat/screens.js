@@ -17,7 +17,7 @@ import { Waiting } from "./waiting.js";
 /** @import {Frame} from "./types.js" */
 
 export { changed, sendChange } from "./changing.js";
-export { casePage } from "./ended.js";
+export { closing } from "./ended.js";
 export { hearFile } from "./files.js";
 
 /** Whether an error was about what is done here. @param {Frame} frame */

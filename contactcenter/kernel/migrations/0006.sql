@@ -101,3 +101,96 @@ ALTER TABLE chat ADD COLUMN idle_at timestamptz, ADD COLUMN idle_seq int, ADD CO
 COMMENT ON COLUMN chat.idle_at IS 'When it is closed because its citizen is silent; null: the citizen was not asked.';
 COMMENT ON COLUMN chat.idle_seq IS 'The message after which the citizen was silent: idle_at holds while it is the newest that the citizen sees.';
 COMMENT ON COLUMN chat.stayed_at IS 'When the citizen last said to be still there, or the agent kept the chat open.';
+-- What citizens say afterwards, and what they have by mail.
+ALTER TABLE queue
+    ADD COLUMN feedback boolean NOT NULL DEFAULT true,
+    ADD COLUMN feedback_after_s int NOT NULL DEFAULT 3600 CHECK (feedback_after_s BETWEEN 0 AND 2592000),
+    ADD COLUMN feedback_every_days int NOT NULL DEFAULT 30 CHECK (feedback_every_days BETWEEN 0 AND 3650);
+COMMENT ON COLUMN queue.feedback IS 'Whether citizens are asked how it went, after each close.';
+COMMENT ON COLUMN queue.feedback_after_s IS 'Seconds from a close until a person is asked by mail.';
+COMMENT ON COLUMN queue.feedback_every_days IS 'In how many days a person is asked by mail once; 0: never by mail, only where a page shows the link.';
+
+CREATE TABLE feedback (
+    contact_id bigint PRIMARY KEY,
+    case_id bigint NOT NULL,
+    organisation_id int NOT NULL,
+    queue_id int NOT NULL,
+    channel text NOT NULL,
+    language text NOT NULL,
+    handling int CHECK (handling BETWEEN 1 AND 5),
+    service int CHECK (service BETWEEN 1 AND 5),
+    text text NOT NULL DEFAULT '',
+    given_at timestamptz NOT NULL DEFAULT now(),
+    changed_at timestamptz,
+    CHECK (handling IS NOT NULL OR service IS NOT NULL)
+);
+CREATE INDEX feedback_given ON feedback (organisation_id, given_at, contact_id);
+COMMENT ON TABLE feedback IS 'What the citizen of a contact says afterwards, as it is now. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN feedback.contact_id IS 'The contact that it is about: one each.';
+COMMENT ON COLUMN feedback.case_id IS 'The contact''s case.';
+COMMENT ON COLUMN feedback.organisation_id IS 'Whose contact it is.';
+COMMENT ON COLUMN feedback.queue_id IS 'Where it was handled.';
+COMMENT ON COLUMN feedback.channel IS 'By which channel.';
+COMMENT ON COLUMN feedback.language IS 'In which language it was given.';
+COMMENT ON COLUMN feedback.handling IS 'How well the contact was handled, from 1 (very badly) to 5 (very well); null: not said.';
+COMMENT ON COLUMN feedback.service IS 'How well the service works that it was about, likewise.';
+COMMENT ON COLUMN feedback.text IS 'In the citizen''s words, masked; empty: none.';
+COMMENT ON COLUMN feedback.given_at IS 'When it was first given.';
+COMMENT ON COLUMN feedback.changed_at IS 'When it was last changed; null: never.';
+
+CREATE TABLE feedback_due (
+    contact_id bigint PRIMARY KEY,
+    at timestamptz NOT NULL
+);
+CREATE INDEX feedback_due_at ON feedback_due (at, contact_id);
+COMMENT ON TABLE feedback_due IS 'Closed contacts whose citizens may be asked by mail how it went; gone when that is decided. Personal data: no. Retention: live.';
+COMMENT ON COLUMN feedback_due.contact_id IS 'The contact.';
+COMMENT ON COLUMN feedback_due.at IS 'When it is decided.';
+
+CREATE TABLE transcript (
+    id bigint PRIMARY KEY,
+    case_id bigint NOT NULL,
+    organisation_id int NOT NULL,
+    request_id text NOT NULL,
+    address text NOT NULL,
+    language text NOT NULL,
+    token_hash bytea UNIQUE,
+    at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    proven_at timestamptz,
+    send_id bigint,
+    UNIQUE (case_id, request_id)
+);
+CREATE INDEX transcript_address ON transcript (address, at);
+COMMENT ON TABLE transcript IS 'A citizen''s wish to have what was said in a case by mail. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN transcript.id IS 'One of the house''s ids.';
+COMMENT ON COLUMN transcript.case_id IS 'The case.';
+COMMENT ON COLUMN transcript.organisation_id IS 'Whose case it is.';
+COMMENT ON COLUMN transcript.request_id IS 'The form''s own id: sent twice it is one wish.';
+COMMENT ON COLUMN transcript.address IS 'Where it shall go, in small letters.';
+COMMENT ON COLUMN transcript.language IS 'In which language.';
+COMMENT ON COLUMN transcript.token_hash IS 'SHA-256 of what the link holds by which the address is proven; null where it was proven before, or nobody was written to.';
+COMMENT ON COLUMN transcript.at IS 'When it was asked for.';
+COMMENT ON COLUMN transcript.expires_at IS 'Until when the link is good.';
+COMMENT ON COLUMN transcript.proven_at IS 'When the link was used, once; from then on the address is proven for this case.';
+COMMENT ON COLUMN transcript.send_id IS 'The mail that took it there; null: none so far.';
+
+CREATE FUNCTION forged(facts jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(facts #>> '{authentication,dmarc}' = 'fail'
+                    OR facts #>> '{authentication,spf}' = 'fail'
+                       AND facts #>> '{authentication,dkim}' IS DISTINCT FROM 'pass', false)
+$$;
+COMMENT ON FUNCTION forged IS 'Whether our own server''s results speak against the sender of a mail with these facts (RFC 8601), as intake/rules.py says.';
+
+ALTER TABLE outbound DROP CONSTRAINT outbound_kind_check;
+ALTER TABLE outbound ADD CONSTRAINT outbound_kind_check CHECK (kind IN ('reply', 'receipt', 'notice', 'feedback', 'forward', 'transcript'));
+CREATE INDEX outbound_feedback_to ON outbound (regexp_replace(recipient, '\+[^@]*@', '@'), at) WHERE kind = 'feedback';
+CREATE INDEX outbound_feedback_at ON outbound (at) WHERE kind = 'feedback';
+ALTER TABLE event DROP CONSTRAINT event_kind_check;
+ALTER TABLE event ADD CONSTRAINT event_kind_check CHECK (kind IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed', 'estimated', 'feedback'));
+ALTER TABLE event ADD COLUMN handling int, ADD COLUMN service int;
+COMMENT ON COLUMN event.handling IS 'Of feedback: the mark for how the contact was handled, from 1 to 5; null: none.';
+COMMENT ON COLUMN event.service IS 'Of feedback: the mark for the service that it was about, likewise.';
+GRANT SELECT, INSERT, UPDATE ON feedback, feedback_due, transcript TO contactcenter_app, contactcenter_worker;
+GRANT DELETE ON feedback_due TO contactcenter_app, contactcenter_worker;
+GRANT DELETE ON feedback, transcript TO contactcenter_worker;

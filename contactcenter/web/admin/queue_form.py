@@ -61,6 +61,9 @@ class Edit(Body, kw_only=True):
     relax_queue: tuple[Line, ...] = _named("relax.queue", default=())
     decision: Line = ""  # a box without a cross is not sent
     receipts: Line = ""
+    feedback: Line = ""
+    feedback_after_s: Number = 3600
+    feedback_every_days: Number = 30
     auto_accept: Line = ""
     from_name_fi: Line = _named("from_name.fi", default="")
     from_name_sv: Line = _named("from_name.sv", default="")
@@ -101,6 +104,9 @@ def queue_of(given: Edit, *, disabled: bool) -> Queue:
         callbacks_per_half_hour=given.callbacks_per_half_hour,
         decision=given.decision == "yes",
         receipts=given.receipts == "yes",
+        feedback=given.feedback == "yes",
+        feedback_after_s=given.feedback_after_s,
+        feedback_every_days=given.feedback_every_days,
         auto_accept=given.auto_accept == "yes",
         relax=relax_form.steps_of(given.relax_after, given.relax_to, given.relax_queue),
         prefer_s=given.prefer_s,
@@ -161,6 +167,9 @@ def pairs(thing: Queue) -> Pairs:
         ("callbacks_per_half_hour", str(thing.callbacks_per_half_hour)),
         ("decision", "yes" if thing.decision else ""),
         ("receipts", "yes" if thing.receipts else ""),
+        ("feedback", "yes" if thing.feedback else ""),
+        ("feedback_after_s", str(thing.feedback_after_s)),
+        ("feedback_every_days", str(thing.feedback_every_days)),
         ("auto_accept", "yes" if thing.auto_accept else ""),
         ("prefer_s", str(thing.prefer_s)),
         ("idle_warning_s", str(thing.idle_warning_s)),

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from contactcenter.callback.status import Status
+from contactcenter.callback.status import OVER, Status
 from contactcenter.callback.windows import Window
 from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
@@ -33,7 +34,6 @@ from contactcenter.web.when import When, Words
 
 routes = web.RouteTableDef()
 Verb = Callable[[str], Awaitable[Status]]
-OVER = frozenset({"closed", "abandoned", "wrap_up"})
 private = private_link.private("callback_missing.html")
 
 
@@ -97,9 +97,12 @@ async def _counted(request: web.Request, verb: Verb) -> Status:
 async def _answer(
     request: web.Request, status: Status, *, asking: bool = False, no: Refused | None = None
 ) -> web.Response:
-    case_url = await _case_url(request, status)
+    urls: dict[str, Any] = {
+        "case_url": await _case_url(request, status),
+        "feedback_url": await _feedback_url(request, status),
+    }
     if not prefers_page(request):
-        return web.json_response(_status_object(status) | {"case_url": case_url})
+        return web.json_response(_status_object(status) | urls)
     token, t = request.match_info["token"], _words(request)
     when = When(t, ZoneInfo(status.organisation_zone), datetime.now(UTC))
     promise = status.promise if not status.attempts else None  # kept or not: it is over
@@ -118,8 +121,13 @@ async def _answer(
         fresh="new" in request.query,
         token=token,
         url=status_url(request, token),
-        case_url=case_url,
+        **urls,
     )
+
+
+async def _feedback_url(request: web.Request, status: Status) -> str | None:
+    """Where to say how it went; None before it is over, and where nobody asks."""
+    return None if status.asks is None else await services_of(request).feedback_url(status.asks)
 
 
 async def _case_url(request: web.Request, status: Status) -> str | None:

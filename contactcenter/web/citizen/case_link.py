@@ -184,6 +184,7 @@ async def _page(
     request: web.Request, view: View, shown: dict[str, Any], sent: Form, no: Refused | None = None
 ) -> web.Response:
     done = request.query.get("done", "")
+    asks = None if view.asks is None else await services_of(request).feedback_url(view.asks)
     return await page(
         request,
         "case.html",
@@ -196,6 +197,7 @@ async def _page(
         fresh="new" in request.query,
         done=done if done in _DONE else "",
         form_id=_form_id(sent, no),
+        feedback_url=asks,
         whose=view.organisation_key,
         **shown,
     )

@@ -1,0 +1,110 @@
+"""What was said, for supervisors: marks by queue, and each item with its text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+import msgspec
+
+from contactcenter.accounts import audit
+from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.feedback import rules
+from contactcenter.feedback.rules import Spread
+from contactcenter.feedback.store import SQL
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.sql import Connection, Row
+
+PAGE = 50
+
+
+class Asked(NamedTuple):
+    """Of which queue (its key), of how many days up to now, with which mark of either, with a text
+    only, and after which contact's of the list."""
+
+    queue: str | None = None
+    days: int = 30
+    mark: int | None = None
+    texts: bool = False
+    before: int | None = None
+
+
+class Marks(NamedTuple):
+    """The marks of a queue; of all of them without a key."""
+
+    queue: str | None
+    name: dict[str, str]
+    handling: Spread
+    service: Spread
+
+
+class Found(NamedTuple):
+    """`marks`: of all first where there are several queues, then of each; `more`: the contact to
+    go on after, None at the end."""
+
+    queues: list[Row]
+    marks: list[Marks]
+    items: list[Row]
+    more: int | None
+
+
+async def listed(db: Database, actor: Actor, asked: Asked) -> Found:
+    """Raises Refused. That texts were read is noted in the audit of each organisation."""
+    require(actor, "read_feedback")
+    scope = scope_for(actor, "read_feedback")
+    async with db.transaction() as conn:
+        marks = await SQL.marks.all(conn, scope=scope, days=asked.days, queue=asked.queue)
+        rows = await SQL.listed.all(
+            conn,
+            scope=scope,
+            days=asked.days,
+            queue=asked.queue,
+            mark=asked.mark,
+            texts=asked.texts,
+            before=asked.before,
+            most=PAGE + 1,
+        )
+        items = rows[:PAGE]
+        await _note_read(conn, actor, items)
+        queues = await SQL.queues.all(conn, scope=scope)
+    more = items[-1]["contact_id"] if len(rows) > PAGE else None
+    return Found(queues, added_up(marks), items, more)
+
+
+def added_up(rows: list[Row]) -> list[Marks]:
+    """The marks by queue, and of all."""
+    names: dict[str, dict[str, str]] = {}
+    counts: defaultdict[tuple[str | None, str], list[int]] = defaultdict(
+        lambda: [0] * len(rules.STEPS)
+    )
+    for row in rows:
+        names[row["queue"]] = msgspec.json.decode(row["name"], type=dict[str, str])
+        for queue in (row["queue"], None):
+            counts[queue, row["about"]][row["mark"] - 1] += row["n"]
+    keys: list[str | None] = [None, *names] if len(names) > 1 else [*names]
+    return [
+        Marks(
+            key,
+            names.get(key or "", {}),
+            *(rules.spread(counts[key, about]) for about in rules.ABOUT),
+        )
+        for key in keys
+    ]
+
+
+async def _note_read(conn: Connection, actor: Actor, items: list[Row]) -> None:
+    """Whose texts were shown, by organisation."""
+    shown: defaultdict[int, list[str]] = defaultdict(list)
+    for row in items:
+        if row["text"]:
+            shown[row["organisation_id"]].append(str(row["contact_id"]))
+    for organisation, contacts in shown.items():
+        await audit.note(
+            conn,
+            actor,
+            "read_feedback",
+            "feedback",
+            "",
+            organisation_id=organisation,
+            after={"contacts": contacts},
+        )

@@ -1,0 +1,52 @@
+-- name: find
+-- A contact that feedback is given on, and what was given.
+-- system: who has the link has the contact
+SELECT c.state, c.aside, c.language, q.name AS queue, o.name AS organisation, o.key AS organisation_key, o.time_zone,
+       f.handling, f.service, f.text, f.language AS given_in, now() AS now,
+       coalesce((SELECT max(e.at) FROM event e WHERE e.contact_id = c.id AND e.kind IN ('wrap_up', 'closed', 'abandoned')),
+                c.closed_at, c.first_arrival) AS ended_at
+FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = c.organisation_id
+LEFT JOIN feedback f ON f.contact_id = c.id
+WHERE c.id = :contact;
+
+-- name: put
+-- One row for each contact; the event tells the marks as they are from now on, and no text.
+-- system: who has the link has the contact
+WITH put AS (
+    INSERT INTO feedback AS f (contact_id, case_id, organisation_id, queue_id, channel, language, handling, service, text)
+    SELECT c.id, c.case_id, c.organisation_id, c.queue_id, c.channel, :language, :handling::int, :service::int, :text
+    FROM contact c WHERE c.id = :contact
+    ON CONFLICT (contact_id) DO UPDATE SET language = excluded.language, handling = excluded.handling,
+        service = excluded.service, text = excluded.text, changed_at = now()
+    WHERE (f.handling, f.service, f.text) IS DISTINCT FROM (excluded.handling, excluded.service, excluded.text)
+    RETURNING *
+)
+INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, why, handling, service)
+SELECT 'feedback', p.organisation_id, c.id, p.queue_id, p.channel, c.language, c.direction,
+       CASE WHEN p.changed_at IS NULL THEN 'given' ELSE 'changed' END, p.handling, p.service
+FROM put p JOIN contact c ON c.id = p.contact_id;
+
+-- name: marks
+-- How many gave each mark, by queue and by what it is about.
+SELECT q.key AS queue, q.name, m.about, m.mark, count(*)::int AS n
+FROM feedback f JOIN queue q ON q.id = f.queue_id
+CROSS JOIN LATERAL (VALUES ('handling', f.handling), ('service', f.service)) AS m (about, mark)
+WHERE f.organisation_id = ANY(:scope) AND f.given_at > now() - make_interval(days => :days)
+  AND (:queue::text IS NULL OR q.key = :queue) AND m.mark IS NOT NULL
+GROUP BY q.id, m.about, m.mark ORDER BY q.key, m.about, m.mark;
+
+-- name: listed
+-- Newest first, from the row `before` on.
+SELECT f.contact_id, f.case_id, f.organisation_id, q.key AS queue, q.name, f.channel, f.language, f.handling, f.service,
+       f.text, f.given_at, f.changed_at
+FROM feedback f JOIN queue q ON q.id = f.queue_id
+WHERE f.organisation_id = ANY(:scope) AND f.given_at > now() - make_interval(days => :days)
+  AND (:queue::text IS NULL OR q.key = :queue) AND (:mark::int IS NULL OR :mark IN (f.handling, f.service))
+  AND (NOT :texts::boolean OR f.text <> '')
+  AND (:before::bigint IS NULL OR (f.given_at, f.contact_id) < (
+      SELECT x.given_at, x.contact_id FROM feedback x WHERE x.contact_id = :before AND x.organisation_id = ANY(:scope)))
+ORDER BY f.given_at DESC, f.contact_id DESC LIMIT :most;
+
+-- name: queues
+-- Those that feedback may be about.
+SELECT q.key AS queue, q.name FROM queue q WHERE q.organisation_id = ANY(:scope) ORDER BY q.disabled_at NULLS FIRST, q.key;
