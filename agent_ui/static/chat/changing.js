@@ -3,8 +3,8 @@
 // Where there is no chat, a call is asked for by itself.
 
 import { batch, effect, signal } from "@preact/signals";
-import { language, named, t } from "../common/i18n.js";
-import { address, draft, leaving, matter, name, spoken, state, why } from "./model.js";
+import { language, named } from "../common/i18n.js";
+import { address, draft, leaving, matter, name, saidNow, spoken, state, why } from "./model.js";
 import { fresh, send } from "./sending.js";
 import { reduce } from "./store.js";
 
@@ -65,16 +65,15 @@ async function askForCall() {
   const body = JSON.stringify(given);
   if (before.body !== body) before = { body, request_id: fresh() };
   const { request_id } = before;
-  const lang = language.value;
   asked.value = { type: "callback" };
-  const headers = { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": lang };
+  const headers = { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": language.value };
   try {
     const answer = await fetch("/api/callbacks", { method: "POST", headers, body: JSON.stringify({ ...given, request_id }) });
     const told = await answer.json();
     if (answer.ok) done(told.status_url);
-    else refuse(told, lang);
+    else refuse(told);
   } catch {
-    refuse({}, lang);
+    refuse({});
   }
 }
 
@@ -87,13 +86,12 @@ function done(status_url) {
   });
 }
 
-/** The server's words are in the language of the question: after a change of it, our own.
- * @param {{message?: string, field?: string}} no @param {string} lang */
-function refuse({ message, field }, lang) {
-  const ours = field === "number" ? "chat.change.no_number" : "chat.change.failed";
+/** @param {{message?: string, field?: string}} no */
+function refuse({ message, field }) {
+  const words = saidNow(message, field === "number" ? "chat.change.no_number" : "chat.change.failed");
   batch(() => {
     asked.value = null;
-    wrong.value = { [field === "number" ? field : "form"]: () => (message && lang === language.value ? message : t(ours)) };
+    wrong.value = { [field === "number" ? field : "form"]: words };
   });
 }
 

@@ -31,6 +31,10 @@ effect(() => {
   if (language.value) document.title = `${queueName.value} – ${t("chat.title")}`;
 });
 effect(() => {
+  const said = language.value && document.getElementById("announcer");
+  if (said) said.textContent = ""; // it was said in another language
+});
+effect(() => {
   if (going.value && language.value) keep(given.key, { language: language.value });
 });
 

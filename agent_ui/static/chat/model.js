@@ -1,7 +1,7 @@
 // What the screen stands on: the chat as the server told it, and what is this page's own.
 
 import { computed, signal } from "@preact/signals";
-import { named, t } from "../common/i18n.js";
+import { language, named, t } from "../common/i18n.js";
 import { initial, unreadOf } from "./store.js";
 
 /** @import {Signal} from "@preact/signals" */
@@ -69,4 +69,11 @@ export function say(words) {
 /** Why the server refused; else these words. @param {Frame} frame @param {string} key @returns {Words} */
 export function why(frame, key) {
   return frame.messages ?? frame.message ?? (() => t(key));
+}
+
+/** What the server said in the screen's language as it is now; in others our own words.
+ * @param {string | undefined} message @param {string} key @returns {Words} */
+export function saidNow(message, key) {
+  const then = language.value;
+  return () => (message && then === language.value ? message : t(key));
 }
