@@ -195,7 +195,6 @@ GRANT SELECT, INSERT, UPDATE ON feedback, feedback_due, transcript TO contactcen
 GRANT DELETE ON feedback_due TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON feedback, transcript TO contactcenter_worker;
 
-
 -- What a chat asks before it begins, and in which language its page is read.
 ALTER TABLE organisation ADD COLUMN chat_asks text[] NOT NULL DEFAULT '{name}' CHECK (chat_asks <@ '{name,language}');
 ALTER TABLE topic ADD COLUMN chat_asks text[] CHECK (chat_asks <@ '{name,language}');
