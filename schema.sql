@@ -34,7 +34,8 @@ CREATE TABLE organisation (
     estimate_least int NOT NULL DEFAULT 60 CHECK (estimate_least BETWEEN 0 AND 100),
     privacy jsonb NOT NULL DEFAULT '{}',
     accessibility_queue text NOT NULL DEFAULT '',
-    agent_names text NOT NULL DEFAULT 'first' CHECK (agent_names IN ('first', 'full', 'role'))
+    agent_names text NOT NULL DEFAULT 'first' CHECK (agent_names IN ('first', 'full', 'role')),
+    chat_asks text[] NOT NULL DEFAULT '{name}' CHECK (chat_asks <@ '{name,language}')
 );
 COMMENT ON TABLE organisation IS 'The city or a partner authority: the controller of its persons, cases and contacts. Personal data: no. Retention: config.';
 COMMENT ON COLUMN organisation.name IS 'Shown name by language: {"fi": ..., "sv": ..., "en": ...}.';
@@ -42,6 +43,7 @@ COMMENT ON COLUMN organisation.estimate_least IS 'Per cent of estimated waits th
 COMMENT ON COLUMN organisation.privacy IS 'What its privacy page says: controller, contact, officer, how long things are kept, its own notice.';
 COMMENT ON COLUMN organisation.accessibility_queue IS 'Key of the queue that gets feedback on accessibility; empty: the first that is always open.';
 COMMENT ON COLUMN organisation.agent_names IS 'What citizens are told of an agent''s name: first, full, or role: none.';
+COMMENT ON COLUMN organisation.chat_asks IS 'What a chat asks before it begins, besides the matter: name, language. Nothing has to be answered.';
 COMMENT ON COLUMN organisation.time_zone IS 'IANA name; days and opening hours are counted in it.';
 COMMENT ON COLUMN organisation.decline_without_reason IS 'Whether an offer may be declined without one of the reasons.';
 COMMENT ON COLUMN organisation.agents_pull IS 'Whether agents may take a waiting contact out of its turn, as supervisors may.';
@@ -311,6 +313,7 @@ CREATE TABLE topic (
     queue_id int NOT NULL REFERENCES queue,
     position int NOT NULL DEFAULT 0,
     disabled_at timestamptz,
+    chat_asks text[] CHECK (chat_asks <@ '{name,language}'),
     PRIMARY KEY (organisation_id, key)
 );
 COMMENT ON TABLE topic IS 'Citizens'' words for matters, each leading to a queue of its organisation. Personal data: no. Retention: config.';
@@ -321,6 +324,7 @@ COMMENT ON COLUMN topic.hint IS 'A few words more, by language: what belongs to 
 COMMENT ON COLUMN topic.queue_id IS 'Who answers.';
 COMMENT ON COLUMN topic.position IS 'Place among the organisation''s topics, smaller first.';
 COMMENT ON COLUMN topic.disabled_at IS 'Since when it is shown to nobody; null: it is shown.';
+COMMENT ON COLUMN topic.chat_asks IS 'As of its organisation; null: what that asks.';
 
 CREATE TABLE widget_origin (
     origin text PRIMARY KEY,
@@ -541,7 +545,8 @@ CREATE TABLE chat (
     told boolean NOT NULL DEFAULT false,
     idle_at timestamptz,
     idle_seq int,
-    stayed_at timestamptz
+    stayed_at timestamptz,
+    page_language text
 );
 CREATE UNIQUE INDEX chat_contact ON chat (contact_id);
 CREATE UNIQUE INDEX chat_secret ON chat (secret) WHERE secret IS NOT NULL;
@@ -556,6 +561,7 @@ COMMENT ON COLUMN chat.told IS 'Whether the citizen''s page has been told that i
 COMMENT ON COLUMN chat.idle_at IS 'When it is closed because its citizen is silent; null: the citizen was not asked.';
 COMMENT ON COLUMN chat.idle_seq IS 'The message after which the citizen was silent: idle_at holds while it is the newest that the citizen sees.';
 COMMENT ON COLUMN chat.stayed_at IS 'When the citizen last said to be still there, or the agent kept the chat open.';
+COMMENT ON COLUMN chat.page_language IS 'In which language the citizen reads the page, by the last word of it; null: it never said.';
 
 CREATE TABLE callback (
     contact_id bigint PRIMARY KEY,

@@ -13,7 +13,6 @@ from contactcenter.accounts.notices import Notice, compose
 from contactcenter.accounts.passwords import Passwords
 from contactcenter.app import Node
 from contactcenter.cases import outbound
-from contactcenter.chat import store as chats
 from contactcenter.configuration.origins import Origins
 from contactcenter.intake import mailboxes, quarantine
 from contactcenter.intake.retry import retry
@@ -23,6 +22,7 @@ from contactcenter.queue.publish import Change
 from contactcenter.routing.actions import rights_changed
 from contactcenter.scan_figures import ScanFigures
 from contactcenter.skill_figures import SkillFigures
+from contactcenter.web.citizen.chat_matters import ChatMatters
 from contactcenter.web.services import Check, DemoMail, Services
 
 
@@ -68,10 +68,6 @@ def services_for(node: Node, with_demo: bool) -> Services:
         mail = next(channel for channel in node.channels if channel.name == "mail")
         return await retry(node.db, node.ids, node.publisher, mail.reread, actor, contact)
 
-    async def chat_queue(key: str) -> dict[str, str] | None:
-        async with node.db.connection() as conn:
-            return await chats.queue_names(conn, key)
-
     registry = CollectorRegistry()
     of_mailboxes, of_mail = mailbox_watch.Figures(node, registry), MailFigures(node.db, registry)
     of_skills = SkillFigures(node.uncovered, registry)
@@ -100,7 +96,7 @@ def services_for(node: Node, with_demo: bool) -> Services:
         retry=again,
         demo=with_demo,
         demo_mail=_demo_mail(node) if with_demo and settings.relay is None else None,
-        chat_queue=chat_queue if node.live_channels else None,
+        chat_matters=_chat_matters(node) if node.live_channels else None,
         callbacks=node.callbacks,
         calls=node.calls,
         receive=node.reception.receive,
@@ -108,6 +104,11 @@ def services_for(node: Node, with_demo: bool) -> Services:
         bands=node.bands,
         cases=node.case_pages,
     )
+
+
+def _chat_matters(node: Node) -> ChatMatters:
+    calls = node.calls is not None
+    return ChatMatters(node.db, node.chats.staffed.of, node.bands, callbacks=calls)
 
 
 def _checks(node: Node) -> dict[str, Check]:

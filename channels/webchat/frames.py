@@ -9,6 +9,8 @@ import msgspec
 from contactcenter.frames import Frames
 
 Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,60}\Z")]
+Topic = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9_-]{1,60}/[a-z0-9_-]{1,60})?\Z")]
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}\Z")]
 Short = Annotated[str, msgspec.Meta(max_length=100)]
 Id = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,17}\Z")]
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
@@ -16,7 +18,9 @@ Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 class Hello(msgspec.Struct):
     queue: Key
+    topic: Topic = ""
     language: Short = ""
+    page_language: Language | None = None
     name: Short | None = None
     resume: Short | None = None
     after: Number = 0
@@ -37,6 +41,10 @@ class Upload(msgspec.Struct):
 
 class Read(msgspec.Struct):
     seq: Number
+
+
+class Reads(msgspec.Struct):
+    language: Language
 
 
 class LeaveMessage(msgspec.Struct):
@@ -64,6 +72,7 @@ FRAMES = Frames(
         "typing": Nothing,
         "read": Read,
         "stay": Nothing,
+        "language": Reads,
         "leave": Nothing,
         "leave_message": LeaveMessage,
         "change": Change,

@@ -57,7 +57,8 @@ class Page:
                 await self._talk.heard()
             await self._do(head, frame)
         except Refused as refused:
-            self._send(error_frame(refused, self._connection.words(refused), head))
+            error = error_frame(refused, self._connection.words(refused), head)
+            self._send(error | {"messages": self._connection.every_word(refused)})
         finally:
             self._connection.ref = None
 
@@ -75,6 +76,8 @@ class Page:
             await self._begun().read(frame.seq)
         elif head.type == "stay":
             await self._begun().stay()
+        elif head.type == "language":
+            await self._begun().reads(frame.language)
         elif head.type == "leave":
             await self._begun().leave()
         elif head.type == "upload":
@@ -93,7 +96,9 @@ class Page:
             await former.gone()
         self._hello = Hello(
             queue=frame.queue,
+            topic=frame.topic,
             language=frame.language,
+            page_language=frame.page_language or "",
             name=frame.name or "",
             resume=frame.resume,
             after=frame.after,

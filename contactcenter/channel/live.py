@@ -12,11 +12,14 @@ from contactcenter.errors import Refused
 
 class Hello(msgspec.Struct, frozen=True, kw_only=True):
     """How a citizen's page begins: for a queue in a language, or going on where it was (`resume`,
-    the secret of the last welcome; `after`, the newest message it has). `request_id` is the same
-    in each try to begin the same chat."""
+    the secret of the last welcome; `after`, the newest message it has). `topic` is what it is
+    about ("mikkeli/parking") and leads to its queue, whatever `queue` says; `page_language` is the
+    one that the page is read in. `request_id` is the same in each try to begin the same chat."""
 
     queue: str
+    topic: str = ""
     language: str = ""
+    page_language: str = ""
     name: str = ""
     resume: str | None = None
     after: int = 0
@@ -47,6 +50,9 @@ class Connection(Protocol):
     def words(self, refused: Refused) -> str:
         """A refusal in the asker's language."""
 
+    def every_word(self, refused: Refused) -> dict[str, str]:
+        """The same by language: a page may be read in another one while it shows it."""
+
 
 class Talk(Protocol):
     """One citizen's chat as the house gives it to a door. What the other side does comes through
@@ -72,6 +78,9 @@ class Talk(Protocol):
 
     async def stay(self) -> None:
         """The citizen, asked after a long silence, is still there."""
+
+    async def reads(self, language: str) -> None:
+        """The citizen reads the page in another language now. Raises Refused."""
 
     async def leave(self) -> None:
         """The citizen ends the chat."""

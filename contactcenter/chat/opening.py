@@ -19,6 +19,7 @@ from contactcenter.chat.talk import FIRST_SOCKET, Talk
 from contactcenter.errors import Refused
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.feed import Frame
+from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Row
 
@@ -31,6 +32,11 @@ class Arrival(NamedTuple):
     hello: Hello
     connection: Connection
     queue: ChatQueue
+
+    @property
+    def page_language(self) -> str | None:
+        """The one that the page is read in, where it is one of ours."""
+        return self.hello.page_language if self.hello.page_language in LANGUAGES else None
 
 
 class Closed(NamedTuple):
@@ -51,7 +57,7 @@ class Opening:
         `resume_unknown`, `resume_expired`, `request_id_used`."""
         case = await self._case_of(hello)  # a chat goes on, whatever became of its queue
         arrival = Arrival(hello, connection, await self._queue(hello, closed_too=case is not None))
-        connection.language = arrival.queue.language
+        connection.language = arrival.page_language or arrival.queue.language
         if case is not None:
             return await self._resume(arrival, case)
         await self._take(connection)
@@ -76,7 +82,7 @@ class Opening:
                 form="chat",
                 request_id=request_id,
                 to=queue.row["address"],
-                subject=queue.name,
+                subject=queue.subject(connection.language) or queue.name,
                 text=text,
                 language=queue.language,
                 name=hello.name,
@@ -86,7 +92,10 @@ class Opening:
         return taken.contact
 
     async def _queue(self, hello: Hello, *, closed_too: bool = False) -> ChatQueue:
+        """Of the topic, where one was chosen; a chat that goes on needs none."""
         async with self._chats.db.connection() as conn:
+            if hello.topic and not closed_too:
+                return await store.find_topic(conn, hello.topic, hello.language)
             return await store.find_queue(conn, hello.queue, hello.language, closed_too=closed_too)
 
     async def _take(self, connection: Connection) -> None:
@@ -103,7 +112,7 @@ class Opening:
         closed = await self._closed(arrival.queue)
         row = None
         if closed is None:
-            row = await self._insert(arrival.queue, f"hello {request}", name, secret.hash)
+            row = await self._insert(arrival, f"hello {request}", name, secret.hash)
         if row is None:
             return await self._begun_before(arrival, f"hello {request}", closed)
         await self._chats.publish_presence(row)
@@ -124,8 +133,9 @@ class Opening:
         return None
 
     async def _insert(
-        self, queue: ChatQueue, request_key: str, name: str, secret: bytes
+        self, arrival: Arrival, request_key: str, name: str, secret: bytes
     ) -> Row | None:
+        queue = arrival.queue
         contact, case, person = await self._chats.ids.take(3)
         failpoint("chat.before_commit")
         async with self._chats.db.connection() as conn:
@@ -138,7 +148,9 @@ class Opening:
                 organisation_id=queue.row["organisation_id"],
                 queue_id=queue.row["queue_id"],
                 name=name,
+                subject=queue.subject(arrival.connection.language),
                 language=queue.language,
+                page_language=arrival.page_language,
                 requirement=queue.requirement,
                 target_s=queue.row["target_s"],
                 secret=secret,
@@ -195,7 +207,11 @@ class Opening:
             row = await resuming.go_on(conn, way, arrival.queue, new, is_open=closed is None)
             if row is not None:
                 socket = await SQL.renew.value(
-                    conn, case=case, secret=shown, next_secret=secret.hash
+                    conn,
+                    case=case,
+                    secret=shown,
+                    next_secret=secret.hash,
+                    page_language=arrival.page_language,
                 )
         if row is None:
             _say_closed(arrival, closed or Closed(None))
@@ -231,7 +247,6 @@ class Opening:
 
 
 def _say_closed(arrival: Arrival, closed: Closed) -> None:
-    has_address = arrival.queue.row["address"] is not None
-    frame = rules.queue_closed_frame(closed.opens_at, has_address)
+    frame = rules.queue_closed_frame(closed.opens_at, arrival.queue.offers)
     ref = arrival.connection.ref
     arrival.connection.send(rules.encode(frame if ref is None else frame | {"ref": ref}))

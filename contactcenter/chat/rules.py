@@ -47,14 +47,14 @@ def closed_frame(ended: str | None, case_url: str, feedback_url: str | None) -> 
     return frame if feedback_url is None else frame | {"feedback_url": feedback_url}
 
 
-def queue_closed_frame(opens_at: datetime | None, has_address: bool) -> dict[str, Any]:
+def queue_closed_frame(opens_at: datetime | None, offers: list[str]) -> dict[str, Any]:
     """The `closed` frame of a queue that takes no chats now: when it opens, where it is known, and
-    what can be done instead."""
+    what can be done instead. `offers`: its other ways, callback and mail."""
     return {
         "type": "closed",
         "reason": "queue_closed",
         "opens_at": stamp(opens_at),
-        "offers": ["leave_message"] if has_address else [],
+        "offers": instead(offers),
     }
 
 
@@ -74,6 +74,12 @@ def agent_frame(event: int, at: datetime, agent: str, *, came: bool, why: str) -
     if came:
         return {"type": "agent_came"} | told
     return {"type": "agent_left"} | told | {"why": _WHY.get(why, "returned")}
+
+
+def instead(offers: list[str]) -> list[str]:
+    """What a page offers where there is no chat: a message first, which can be left at any hour."""
+    ways = {"mail": "leave_message", "callback": "callback"}
+    return [word for way, word in ways.items() if way in offers]
 
 
 def waiting_frame(place: int, staffed: bool, told: tuple[int, int] | None) -> dict[str, Any]:

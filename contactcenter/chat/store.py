@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
 from contactcenter.cases import store as cases
 from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import pick
 from contactcenter.kernel.links import key_of
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.citizens import file_shown
@@ -29,12 +30,17 @@ class ChatQueue:
 
     row: Row
     language: str
+    topic: Mapping[str, str] | None = None  # what the matter is called, where one was chosen
 
     @property
     def name(self) -> str:
         """The queue's name in that language."""
         names: dict[str, str] = msgspec.json.decode(self.row["name"])
         return names.get(self.language) or next(iter(names.values()))
+
+    def subject(self, language: str) -> str:
+        """What the matter is called in a language; "" where none was chosen."""
+        return pick(self.topic, language) if self.topic else ""
 
     @property
     def requirement(self) -> str:
@@ -67,16 +73,20 @@ async def find_queue(
     return ChatQueue(row, pick_language(language, list(row["languages"])))
 
 
+async def find_topic(conn: Connection, topic: str, language: str) -> ChatQueue:
+    """The queue that a topic, "mikkeli/parking", leads to. Raises Refused("unknown_queue")."""
+    organisation, _, key = topic.partition("/")
+    found = await SQL.topic.one(conn, organisation=organisation, topic=key)
+    if found is None:
+        raise Refused("unknown_queue", "unknown_topic", field="topic")
+    queue = await find_queue(conn, found["queue"], language)
+    return replace(queue, topic=msgspec.json.decode(found["name"], type=dict[str, str]))
+
+
 async def _queue(conn: Connection, queue: str, *, closed_too: bool = False) -> Row | None:
     if not _KEY.fullmatch(queue):
         return None
     return await SQL.queue.one(conn, key=queue, closed_too=closed_too)
-
-
-async def queue_names(conn: Connection, queue: str) -> dict[str, str] | None:
-    """The names by language of a queue that takes chats; None where there is none."""
-    row = await _queue(conn, queue)
-    return None if row is None else msgspec.json.decode(row["name"], type=dict[str, str])
 
 
 def came_or_went(rows: Iterable[Row]) -> Change:

@@ -7,6 +7,12 @@ SELECT q.id AS queue_id, q.key, q.name, q.organisation_id, o.key AS organisation
 FROM queue q JOIN organisation o ON o.id = q.organisation_id
 WHERE q.key = :key AND (:closed_too::boolean OR q.disabled_at IS NULL AND 'chat' = ANY(q.channels));
 
+-- name: topic
+-- What a topic in use is called, and the queue that it leads to.
+-- system: configuration
+SELECT t.name, q.key AS queue FROM topic t JOIN organisation o ON o.id = t.organisation_id JOIN queue q ON q.id = t.queue_id
+WHERE o.key = :organisation AND t.key = :topic AND t.disabled_at IS NULL;
+
 -- name: staffed
 -- Which of these requirement classes somebody on duty can take, now or later.
 -- system: configuration and states of staff
@@ -25,7 +31,8 @@ WITH fresh AS (
     INSERT INTO person (id, organisation_id, name, language)
     SELECT :person, :organisation_id, :name, :language FROM fresh
 ), opened AS (
-    INSERT INTO cases (id, organisation_id, person_id) SELECT :case, :organisation_id, :person FROM fresh
+    INSERT INTO cases (id, organisation_id, person_id, subject)
+    SELECT :case, :organisation_id, :person, :subject FROM fresh
 ), made AS (
     INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank, state,
                          first_arrival, wait_from, called)
@@ -34,7 +41,8 @@ WITH fresh AS (
     FROM fresh
     RETURNING *
 ), ways AS (
-    INSERT INTO chat (case_id, contact_id, next_secret, socket) SELECT case_id, id, :secret, :socket FROM made
+    INSERT INTO chat (case_id, contact_id, next_secret, socket, page_language)
+    SELECT case_id, id, :secret, :socket, :page_language FROM made
 ), noted AS (
     INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, wait_from, rank, why)
     SELECT 'entered', organisation_id, id, queue_id, channel, language, direction, wait_from, rank, 'new' FROM made
@@ -68,9 +76,9 @@ WHERE h.case_id = :case FOR UPDATE OF h;
 -- Who was asked whether they are there, and comes back, has half a minute at least to say so.
 -- system: who has the secret has the chat
 UPDATE chat SET secret = :secret, next_secret = :next_secret, socket = socket + 1, seen_at = now(),
-    idle_at = CASE WHEN idle_at IS NOT NULL THEN greatest(idle_at, now() + interval '30 s') END
-WHERE case_id = :case
-RETURNING socket;
+    idle_at = CASE WHEN idle_at IS NOT NULL THEN greatest(idle_at, now() + interval '30 s') END,
+    page_language = coalesce(:page_language, page_language)
+WHERE case_id = :case RETURNING socket;
 
 -- name: confirm
 -- The page has the secret that it was sent: the former one is worth nothing from now on.
@@ -157,6 +165,24 @@ UPDATE chat SET told = true, seen_at = now() WHERE contact_id = ANY(:contacts) A
 -- name: read
 -- system: the citizen's own chat
 UPDATE chat SET read_by_citizen = :seq WHERE contact_id = :contact AND read_by_citizen < :seq RETURNING case_id;
+
+-- name: reads
+-- The page is read in another language now. The contact is one version on where somebody has it in hand.
+-- system: the citizen's own chat
+WITH held AS MATERIALIZED (
+    SELECT id FROM contact WHERE id = :contact FOR UPDATE -- contact before chat, as everywhere
+), way AS (
+    UPDATE chat SET page_language = :language FROM held
+    WHERE contact_id = held.id AND page_language IS DISTINCT FROM :language
+    RETURNING contact_id
+), moved AS (
+    UPDATE contact SET version = version + 1 FROM way WHERE id = way.contact_id AND state = 'active'
+    RETURNING id, version, owner, state
+), boxed AS (
+    INSERT INTO outbox AS o (contact_id, version, since, tell) SELECT id, version, version, ARRAY[owner] FROM moved
+    ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
+)
+SELECT * FROM moved;
 
 -- name: present
 -- Chats whose citizens count as there, but for those who said hello a moment ago.

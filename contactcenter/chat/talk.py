@@ -13,7 +13,9 @@ from contactcenter.chat import changing, rules
 from contactcenter.chat.retryable import retryable
 from contactcenter.chat.say import Stored, Words, own_frame
 from contactcenter.chat.store import SQL, Shown
+from contactcenter.errors import Refused
 from contactcenter.kernel.feed import Frame
+from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.kernel.sql import Row
 from contactcenter.queue import leaving, silence
 from contactcenter.queue.bands import Band, steady
@@ -211,6 +213,17 @@ class Talk:
             await self._chats.publisher.publish(change)
             await self._chats.look([self])
         self.answer(rules.idle_frame(None, None))
+
+    @retryable
+    async def reads(self, language: str) -> None:
+        """See `channel.Talk.reads`."""
+        if language not in LANGUAGES:
+            raise Refused("bad_request", field="language")
+        self._connection.language = language
+        async with self._chats.db.connection() as conn:
+            rows = await SQL.reads.all(conn, contact=self.contact, language=language)
+        if rows:
+            await self._chats.publish_presence(*rows)
 
     @retryable
     async def leave(self) -> None:

@@ -55,6 +55,7 @@ class Organisation(Part, frozen=True, kw_only=True):
     privacy: Privacy = Privacy()
     accessibility_queue: str = ""
     agent_names: str = "first"
+    chat_asks: tuple[str, ...] = ("name",)
 
 
 class ServiceLevel(Part, frozen=True, kw_only=True):
@@ -130,7 +131,8 @@ class Template(Part, frozen=True, kw_only=True):
 
 
 class Topic(Part, frozen=True, kw_only=True):
-    """A citizen's word for a matter, and the queue of the same organisation that it leads to."""
+    """A citizen's word for a matter, and the queue of the same organisation that it leads to.
+    `chat_asks`: None is what the organisation asks."""
 
     organisation: str
     key: str
@@ -138,6 +140,7 @@ class Topic(Part, frozen=True, kw_only=True):
     hint: Names = {}
     queue: str
     position: int = 0
+    chat_asks: tuple[str, ...] | None = None
     disabled: bool = False
 
 

@@ -121,6 +121,10 @@ def _privacy(given: Privacy) -> Privacy:
     )
 
 
+def _asks(given: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return None if given is None else tuple(sorted(set(given)))
+
+
 def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({address.strip().lower() for address in given}))
 
@@ -162,5 +166,6 @@ _TIDY: dict[str, Any] = {
     "email": lambda email: email.strip().lower(),
     "origin": lambda origin: origin.strip().lower().removesuffix("/"),
     "languages": lambda languages: tuple(dict.fromkeys(languages)),
+    "chat_asks": _asks,
     "tasks": lambda tasks: tuple(sorted(set(tasks))),
 }

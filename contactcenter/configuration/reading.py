@@ -67,7 +67,7 @@ async def read(conn: Connection, scope: list[int]) -> Known:
             for row in await SQL.templates.all(conn, scope=scope)
         ),
         topic=tuple(
-            Topic(**_plain(row, keys) | {"hint": _json(row["hint"])})
+            Topic(**_plain(row, keys) | {"hint": _json(row["hint"]), "chat_asks": _asks(row)})
             for row in await SQL.topics.all(conn, scope=scope)
         ),
         widget_origin=tuple(
@@ -96,9 +96,17 @@ def _plain(row: Row, keys: dict[int, str]) -> dict[str, Any]:
     return given
 
 
+def _asks(row: Row) -> tuple[str, ...] | None:
+    return None if row["chat_asks"] is None else tuple(row["chat_asks"])
+
+
 def _organisation(row: Row) -> Organisation:
     privacy = msgspec.json.decode(row["privacy"], type=Privacy)
-    given = dict(row) | {"name": _json(row["name"]), "privacy": privacy}
+    given = dict(row) | {
+        "name": _json(row["name"]),
+        "privacy": privacy,
+        "chat_asks": tuple(row["chat_asks"]),
+    }
     del given["id"]
     return Organisation(**given)
 

@@ -44,6 +44,7 @@ MOST_TEXT = 10_000
 MOST_HINT = 200
 MOST_KEPT = 1_000
 NAMES_SHOWN = ("first", "full", "role")  # what citizens are told of an agent's name
+CHAT_ASKS = frozenset({"name", "language"})
 MOST_TASKS = 200  # each decision looks at them
 
 
@@ -106,6 +107,12 @@ def _organisation(thing: Organisation) -> Problems:
     yield from _privacy(thing.privacy)
     if thing.accessibility_queue and not QUEUE_KEY.fullmatch(thing.accessibility_queue):
         yield wrong("topic_queue", "accessibility_queue")
+    yield from _chat_asks(thing.chat_asks)
+
+
+def _chat_asks(asked: tuple[str, ...]) -> Problems:
+    if not set(asked) <= CHAT_ASKS:
+        yield wrong("invalid_field", "chat_asks")
 
 
 def _privacy(thing: Privacy) -> Problems:
@@ -163,6 +170,7 @@ def _topic(thing: Topic) -> Problems:
             yield wrong("invalid_text", f"hint.{language}"[:50], most=MOST_HINT)
     if not QUEUE_KEY.fullmatch(thing.queue):
         yield wrong("topic_queue", "queue")
+    yield from _chat_asks(thing.chat_asks or ())
 
 
 def _origin(thing: WidgetOrigin) -> Problems:

@@ -39,7 +39,11 @@ async def change_organisation(conn: Connection, scope: list[int], new: Organisat
 
 
 def _columns(new: Organisation) -> dict[str, Any]:
-    return msgspec.structs.asdict(new) | {"name": _text(new.name), "privacy": _text(new.privacy)}
+    return msgspec.structs.asdict(new) | {
+        "name": _text(new.name),
+        "privacy": _text(new.privacy),
+        "chat_asks": list(new.chat_asks),
+    }
 
 
 async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: bool) -> int:
@@ -141,6 +145,7 @@ async def put_topic(conn: Connection, organisation_id: int, new: Topic) -> None:
         hint=_text(new.hint),
         queue=new.queue,
         position=new.position,
+        chat_asks=None if new.chat_asks is None else list(new.chat_asks),
         disabled=new.disabled,
     )
     if added is None:

@@ -20,7 +20,8 @@ SELECT id FROM organisation ORDER BY id;
 
 -- name: organisations
 -- system: configuration
-SELECT id, key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue, agent_names
+SELECT id, key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue,
+       agent_names, chat_asks
 FROM organisation WHERE id = ANY(:scope);
 
 -- name: queues
@@ -46,7 +47,7 @@ SELECT organisation_id, key, name, text, position, disabled_at IS NOT NULL AS di
 FROM template WHERE organisation_id = ANY(:scope);
 
 -- name: topics
-SELECT t.organisation_id, t.key, t.name, t.hint, q.key AS queue, t.position, t.disabled_at IS NOT NULL AS disabled
+SELECT t.organisation_id, t.key, t.name, t.hint, q.key AS queue, t.position, t.chat_asks, t.disabled_at IS NOT NULL AS disabled
 FROM topic t JOIN queue q ON q.id = t.queue_id WHERE t.organisation_id = ANY(:scope);
 
 -- name: widget_origins
@@ -77,14 +78,15 @@ SELECT id FROM users WHERE email = :email AND organisation_id = ANY(:scope);
 -- name: add_organisation
 -- system: the operator's command
 INSERT INTO organisation (key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue,
-                          agent_names)
-VALUES (:key, :name, :time_zone, :decline_without_reason, :agents_pull, :estimate_least, :privacy, :accessibility_queue, :agent_names)
+                          agent_names, chat_asks)
+VALUES (:key, :name, :time_zone, :decline_without_reason, :agents_pull, :estimate_least, :privacy, :accessibility_queue,
+        :agent_names, :chat_asks)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_organisation
 UPDATE organisation SET name = :name, time_zone = :time_zone, decline_without_reason = :decline_without_reason,
     agents_pull = :agents_pull, estimate_least = :estimate_least, privacy = :privacy,
-    accessibility_queue = :accessibility_queue, agent_names = :agent_names
+    accessibility_queue = :accessibility_queue, agent_names = :agent_names, chat_asks = :chat_asks
 WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) AS o (organisation_id));
 
 -- name: add_queue
@@ -150,11 +152,12 @@ ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, text = ex
 -- name: put_topic
 -- No row where the organisation has no such queue.
 -- system: the caller configures the organisation
-INSERT INTO topic AS d (organisation_id, key, name, hint, queue_id, position, disabled_at)
-SELECT :organisation_id, :key, :name, :hint, q.id, :position, CASE WHEN :disabled::boolean THEN now() END
+INSERT INTO topic AS d (organisation_id, key, name, hint, queue_id, position, chat_asks, disabled_at)
+SELECT :organisation_id, :key, :name, :hint, q.id, :position, :chat_asks, CASE WHEN :disabled::boolean THEN now() END
 FROM queue q WHERE q.key = :queue AND q.organisation_id = :organisation_id
 ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, hint = excluded.hint, queue_id = excluded.queue_id,
-    position = excluded.position, disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END
+    position = excluded.position, chat_asks = excluded.chat_asks,
+    disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END
 RETURNING key;
 
 -- name: add_origin

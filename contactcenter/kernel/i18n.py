@@ -16,6 +16,7 @@ from contactcenter.errors import Refused
 
 LANGUAGES = ("fi", "sv", "en")  # the first is what a person gets who asked for none of them
 LOCALES = Path(__file__).resolve().parents[2] / "agent_ui" / "locales"
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -58,6 +59,11 @@ class Catalogue:
             params["seconds"] = math.ceil(no.retry_after_s)
         fine = f"error.{no.detail}"
         return self.t(language, fine if self.has(fine) else f"error.{no.code}", **params)
+
+
+def direction(language: str) -> str:
+    """In which direction a language is written, as HTML's `dir` says it."""
+    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
 
 
 def fill(text: str, params: Mapping[str, object]) -> str:

@@ -51,6 +51,8 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         shown["aside"] = row["aside"]
     if text:
         shown["subject"] = row["subject"]
+        if row["channel"] == "chat":
+            shown["page_language"] = row["page_language"]
         shown["person"]["address"] = row["person_address"]
         known = row["person_name"] or ""
         if known and known.casefold() != shown["person"]["name"].casefold():

@@ -3,7 +3,7 @@
 SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c.direction, c.language,
        c.requirement, c.also, c.preferred, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed,
        c.first_arrival, c.wait_from, c.accepted_at, c.held_at, c.paused_at, c.wrap_up_at, c.closed_at, c.unread, c.disposition, c.units,
-       c.away_from, c.aside, c.called, h.read_by_citizen, h.ended,
+       c.away_from, c.aside, c.called, h.read_by_citizen, h.ended, h.page_language,
        CASE WHEN c.state = 'active' AND h.idle_seq = k.last_shown THEN h.idle_at END AS idle_at, b.since AS owed_from,
        w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
        CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = c.id ORDER BY t.n DESC LIMIT 1) END

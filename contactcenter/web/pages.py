@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from contactcenter.errors import Refused
-from contactcenter.kernel.i18n import LANGUAGES, pick
+from contactcenter.kernel.i18n import LANGUAGES, direction, pick
 from contactcenter.web.asked import ACTOR, ID
 from contactcenter.web.auth import actor_of
 from contactcenter.web.bodies import Form
@@ -128,6 +128,7 @@ def _render(
         .render(
             t=partial(services.catalogue.t, language),
             lang=language,
+            dir=direction(language),
             actor=request.get(ACTOR),
             path=request.path,
             request_id=request[ID],

@@ -28,6 +28,7 @@ from contactcenter.queue.publish import Change
 if TYPE_CHECKING:
     from contactcenter.web.citizen.callbacks import Callbacks
     from contactcenter.web.citizen.case_pages import CasePages
+    from contactcenter.web.citizen.chat_matters import ChatMatter
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,16 @@ class Quarantine(Protocol):
 
     async def reject(self, db: Database, actor: Actor, contact: int) -> None:
         """Close it without an answer; audited."""
+
+
+class FindsMatters(Protocol):
+    """What a chat may be about (chat_matters.ChatMatters is one)."""
+
+    async def one(self, topic: str, queue: str, language: str) -> ChatMatter | None:
+        """The topic's, or the queue's."""
+
+    async def topics(self, organisation: str | None, language: str) -> list[ChatMatter]:
+        """All of one organisation, or of all."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,7 @@ class Services:
     `mailboxes` gives how it goes with those that mail is fetched from (columns:
     intake/mailboxes.py); `measured` renews the figures that stand in the database;
     `demo`: the demo city is here;
-    `chat_queue` gives the names, by language, of a queue that may be chatted to;
+    `chat_matters` finds what a chat may be about;
     `callbacks` is the room of requests to be called, and `calls` the door that reads them;
     `receive` takes in what is written into a form, `staffed` tells which of some requirement
     classes somebody on duty can take, `bands` how long waits are; `cases` is the room of the cases'
@@ -121,7 +132,7 @@ class Services:
     measured: Callable[[], Awaitable[None]] = _nothing
     demo: bool = False
     demo_mail: DemoMail | None = None
-    chat_queue: Callable[[str], Awaitable[dict[str, str] | None]] | None = None
+    chat_matters: FindsMatters | None = None
     callbacks: Callbacks | None = None
     calls: CallChannel | None = None
     receive: Receive | None = None

@@ -44,6 +44,9 @@ class FakeTalk:
     async def stay(self) -> None:
         self.said.append(("stay",))
 
+    async def reads(self, language: str) -> None:
+        self.said.append(("reads", language))
+
     async def leave(self) -> None:
         self.said.append(("leave",))
 
@@ -100,6 +103,9 @@ class FakeConnection:
     def words(self, refused: Refused) -> str:
         return f"words of {refused.code}"
 
+    def every_word(self, refused: Refused) -> dict[str, str]:
+        return {"fi": self.words(refused)}
+
 
 HELLO = {"type": "hello", "queue": "general", "language": "fi"}
 
@@ -150,6 +156,7 @@ async def test_a_refusal_is_told_in_words_with_its_ref_and_the_talk_goes_on(
     assert page.sent == [
         {"type": "error", "code": "too_large", "message": "words of too_large"}
         | {"field": "text", "ref": [1], "client_id": "1"}
+        | {"messages": {"fi": "words of too_large"}}
     ]
     assert ("typing",) in house.talk.said
 

@@ -21,6 +21,7 @@ from contactcenter.config import load_settings
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.web import download, static
 from contactcenter.web.citizen import chat_pages
+from contactcenter.web.citizen.chat_matters import ChatMatter
 from contactcenter.web.errors import errors
 from contactcenter.web.observe import TRAFFIC, Traffic, observe
 from contactcenter.web.pages import ENVIRONMENT, environment
@@ -164,6 +165,68 @@ class Desk:
                 pass  # the page is gone
 
 
+def matter(**known: Any) -> ChatMatter:
+    """What a chat may be about: the queue "general", if nothing else is said."""
+    plain: dict[str, Any] = {
+        "organisation": "mikkeli",
+        "group": {"fi": "Mikkelin kaupunki", "sv": "S:t Michels stad", "en": "City of Mikkeli"},
+        "topic": "",
+        "queue": "general",
+        "names": NAMES,
+        "hint": {},
+        "languages": ("fi", "sv", "en"),
+        "asks": ("name",),
+        "stands": "open",
+        "offers": ("leave_message", "callback"),
+    }
+    return ChatMatter(**plain | known)
+
+
+PARKING = matter(
+    topic="mikkeli/parking",
+    queue="streets",
+    names={"fi": "Pysäköinti", "sv": "Parkering", "en": "Parking"},
+    hint={"fi": "asukaspysäköinti", "sv": "boendeparkering", "en": "residents' parking"},
+    languages=("fi", "sv"),
+    wait=(120, 480),
+)
+DAYCARE = matter(
+    topic="mikkeli/daycare",
+    queue="daycare",
+    names={"fi": "Päivähoito", "sv": "Dagvård", "en": "Daycare"},
+    asks=("name", "language"),
+    stands="closed",
+    opens_at="2026-11-30T06:00:00+00:00",
+)
+
+
+class Matters:
+    """As Services.chat_matters: one queue, and two topics where one is to be chosen."""
+
+    async def one(self, topic: str, queue: str, language: str) -> ChatMatter | None:
+        known = (PARKING, DAYCARE)
+        if topic:
+            return next((one for one in known if one.topic == topic), None)
+        return matter() if queue == "general" else None
+
+    async def topics(self, organisation: str | None, language: str) -> list[ChatMatter]:
+        return [PARKING, DAYCARE] if organisation in (None, "mikkeli") else []
+
+
+async def _hours(request: web.Request) -> web.StreamResponse:
+    return web.json_response([["ma-pe", "8.00-16.00"], ["la 5.12.", "suljettu"]])
+
+
+async def _callback(request: web.Request) -> web.StreamResponse:
+    """Refuses what is no number."""
+    body = await request.json()
+    await request.config_dict[DESK].hear({"type": "asked_call", **body})
+    if not body["number"].startswith("0"):
+        no = {"code": "invalid_number", "message": "Tarkista numero.", "field": "number"}
+        return web.json_response(no, status=400)
+    return web.json_response({"contact": "9", "status_url": "/callback/abc"}, status=201)
+
+
 DESK = web.AppKey("desk", Desk)
 
 
@@ -232,9 +295,6 @@ def make_app(desk: Desk, url: str, origins: tuple[str, ...] = ()) -> web.Applica
     """The web application as it is built, without what needs a database."""
     settings = replace(load_settings({}), public_url=url, widget_origins=origins)
 
-    async def chat_queue(key: str) -> dict[str, str] | None:
-        return NAMES if key == "general" else None
-
     nothing = cast(Any, None)  # no page of the citizen asks for these
     services = Services(
         db=nothing,
@@ -245,12 +305,13 @@ def make_app(desk: Desk, url: str, origins: tuple[str, ...] = ()) -> web.Applica
         metrics=CollectorRegistry(),
         demo=True,
         demo_mail=DemoMail(nothing, "127.0.0.1", 25, nothing),
-        chat_queue=chat_queue,
+        chat_matters=Matters(),
     )
     app = web.Application(middlewares=[observe, _noted, errors, guard])
     app[SERVICES], app[ENVIRONMENT], app[DESK] = services, environment(), desk
     app[TRAFFIC] = Traffic(services.metrics)
     app.on_response_prepare.append(add_headers)
+    app.add_routes([web.get("/chat/hours", _hours), web.post("/api/callbacks", _callback)])
     app.add_routes([*chat_pages.routes, *static.routes, web.get("/ws/chat", _socket)])
     app.add_routes([web.post("/chat/files/{token}", _upload), web.get("/file/{id}", _file)])
     return app

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.async_api import FilePayload, expect
 
+from contactcenter.kernel.i18n import LANGUAGES, Catalogue
 from contactcenter.web.vendor import STYLE_FOLDERS
 from tests.chat_page.conftest import FRAME, Stage
 from tests.chat_page.fake_server import FILES, Desk
@@ -33,6 +34,7 @@ async def _waiting(stage: Stage, language: str) -> None:
 
 async def _offers(stage: Stage, language: str) -> None:
     stage.desk.offers = ["callback", "mail"]
+    stage.desk.after_welcome[0] |= {"low_s": 120, "high_s": 480}
     await _waiting(stage, language)
     await expect(stage.page.locator('[data-act="write-me"]')).to_be_visible()
 
@@ -97,7 +99,9 @@ async def _talking(stage: Stage, language: str) -> None:
     await stage.write("Ei mene")
     one = await stage.desk.until("message", lambda frame: frame["text"] == "Ei mene")
     no = "Viestiä ei voitu ottaa vastaan."
-    await stage.desk.tell("error", code="bad_request", message=no, client_id=one["client_id"])
+    nos = {"fi": no, "sv": "Meddelandet togs inte emot.", "en": "It was not taken."}
+    refused = {"code": "bad_request", "message": no, "messages": nos}
+    await stage.desk.tell("error", client_id=one["client_id"], **refused)
     await _attaching(stage)
     await stage.desk.tell("typing")
     await expect(stage.page.locator("[data-typing]")).to_be_visible()
@@ -171,8 +175,49 @@ async def _demo(stage: Stage, language: str) -> None:
     await expect(stage.knob).to_be_visible()
 
 
+async def _topics(stage: Stage, language: str) -> None:
+    await stage.page.goto(f"{stage.url}/chat?organisation=mikkeli&lang={language}")
+    await expect(stage.page.locator("[data-topic]")).to_have_count(2)
+
+
+async def _chosen(stage: Stage, language: str) -> None:
+    await _topics(stage, language)
+    await stage.page.click('[data-topic="mikkeli/parking"]')
+    await stage.page.click(".hours summary")
+    await expect(stage.page.locator(".hours-list dd")).to_have_count(2)
+
+
+async def _shut_topic(stage: Stage, language: str) -> None:
+    await _topics(stage, language)
+    await stage.page.click('[data-topic="mikkeli/daycare"]')
+    await expect(stage.screen("closed")).to_be_visible()
+    await stage.page.click(".hours summary")
+    await expect(stage.page.locator(".hours-list dd")).to_have_count(2)
+
+
+async def _call(stage: Stage, language: str) -> None:
+    await _shut_topic(stage, language)
+    await stage.page.click('[data-act="call-me"]')
+    stage.excused += ("400 (Bad Request)",)
+    await stage.page.fill("#change-to", "x")
+    await stage.page.click('[data-act="change-send"]')
+    await expect(stage.page.locator("#change-error")).to_be_visible()
+
+
+async def _called(stage: Stage, language: str) -> None:
+    await _call(stage, language)
+    await stage.page.fill("#change-to", "050 339 1387")
+    await stage.page.click('[data-act="change-send"]')
+    await expect(stage.screen("changed")).to_be_visible()
+
+
 STATES: dict[str, Callable[[Stage, str], Awaitable[None]]] = {
     "start": _start,
+    "topics": _topics,
+    "chosen": _chosen,
+    "shut_topic": _shut_topic,
+    "call": _call,
+    "called": _called,
     "waiting": _waiting,
     "offers": _offers,
     "change": _change,
@@ -224,20 +269,49 @@ async def test_axe_finds_nothing(stage: Stage, state: str) -> None:
     assert await in_every_look(stage.page, check, sizes=sizes, themes=BOTH_THEMES) == {}
 
 
+TYPED = """[...document.querySelectorAll('textarea, input:not([type="file"])')]
+  .map((one) => one.value)"""
+SHOWN = """(document.querySelector('#app, main')).innerText + [...document.querySelectorAll('*')]
+  .map((one) => [one.ariaLabel, one.title, one.placeholder].join(' ')).join(' ')"""
+
+
+def _only_in(language: str) -> list[str]:
+    """The chat's texts that no other language has: whole ones, as long as no word is."""
+    texts = {code: Catalogue.load().texts(code) for code in LANGUAGES}
+    others = {text for code in LANGUAGES if code != language for text in texts[code].values()}
+    own = (text for key, text in texts[language].items() if key.startswith("chat."))
+    return [text for text in own if len(text) > 12 and "{" not in text and text not in others]
+
+
+async def _switch(stage: Stage, language: str) -> None:
+    """By script: a dialog may stand before the languages, which a citizen would close first."""
+    button = f".languages [lang='{language}']"
+    await stage.page.evaluate(f'document.querySelector("{button}").click()')
+    await expect(stage.page.locator("html")).to_have_attribute("lang", language)
+
+
 @pytest.mark.parametrize("size", [(320, 256)])
-@pytest.mark.parametrize("language", ["sv", "en"])
-async def test_at_a_great_zoom_all_is_reached_in_words(stage: Stage, language: str) -> None:
+async def test_every_state_is_in_every_language_at_a_great_zoom(stage: Stage) -> None:
+    """Switched where it stands: all words change, what was typed stays, nothing is cut off, from
+    right to left neither."""
     for name, state in STATES.items():
         await stage.page.goto(f"{stage.url}/widget.js")
         await stage.page.evaluate("localStorage.clear()")
         stage.desk.__init__()  # type: ignore[misc]
-        await state(stage, language)
+        await state(stage, "fi")
+        typed = await stage.page.evaluate(TYPED)
+        languages = ("sv", "en") if await stage.page.locator(".languages").count() else ()
+        for language in languages or ("fi",):
+            if languages:
+                await _switch(stage, language)
+            assert await _cut_off(stage) == [], name
+            shown = await stage.page.evaluate(SHOWN)
+            assert not re.search(r"chat\.[a-z]|⟦|undefined|\bnull\b", shown), name
+            left = [one for code in LANGUAGES if code != language for one in _only_in(code)]
+            assert [one for one in left if one in shown] == [], name
+            assert await stage.page.evaluate(TYPED) == typed, name
+        await stage.page.evaluate("document.documentElement.dir = 'rtl'")
         assert await _cut_off(stage) == [], name
-        shown = await stage.page.evaluate(
-            """document.body.innerText + [...document.querySelectorAll('*')]
-              .map((one) => [one.ariaLabel, one.title, one.placeholder].join(' ')).join(' ')"""
-        )
-        assert not re.search(r"chat\.[a-z]|⟦|undefined|\bnull\b", shown), name
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,9 @@ async def test_the_citizen_goes_and_comes_back(stage: Stage, chat: Frame) -> Non
     await expect(page.locator(".chip-away")).to_contain_text("poissa 2 min")
     await _say(stage, "Vastaan silti")
     await expect(page.locator(".bubble.message-outbound")).to_contain_text("Vastaan silti")
+    chat["page_language"] = "sv"  # the page was switched; the language to answer in stays
     fake_chat.come_back(stage.centre, chat)
+    await expect(page.locator("[data-reads]")).to_have_text("Sivun kieli: Ruotsi")
     await expect(banner).to_have_count(0)
     await expect(page.locator(".chip-away")).to_have_count(0)
     await expect(page.locator("#announcer")).to_have_text("Maija palasi keskusteluun.")

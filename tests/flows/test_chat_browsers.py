@@ -193,10 +193,9 @@ async def test_chat_closed_leaves_message(browser: Browser, relay: Relay) -> Non
         async with served(app, port):
             await ville.visit(city)
             await ville.knob.click()
-            await ville.chat.locator("#first").fill("Milloin haku päättyy?")
-            await ville.chat.locator('[data-act="start"]').click()
             await expect(ville.chat.locator('[data-reason="queue_closed"]')).to_be_visible()
             await ville.chat.locator('[data-act="leave"]').click()
+            await ville.chat.locator("#leave-text").fill("Milloin haku päättyy?")
             await ville.chat.locator("#leave-address").fill("ville@")
             await ville.chat.locator('[data-act="leave-send"]').click()
             await expect(ville.chat.locator("#leave-address-error")).to_be_visible()

@@ -39,6 +39,9 @@ class Page:
     def words(self, refused: Refused) -> str:
         return refused.code
 
+    def every_word(self, refused: Refused) -> dict[str, str]:
+        return {self.language: refused.code}
+
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [frame for frame in self.frames if frame["type"] == kind]
 

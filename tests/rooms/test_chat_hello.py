@@ -86,7 +86,12 @@ async def test_a_queue_without_staff_takes_a_message_instead(house: House) -> No
     asked = Hello(queue="daycare", language="sv", name="Åsa")
     assert await opening.open(asked, page) is None
     assert page.frames == [
-        {"type": "closed", "reason": "queue_closed", "opens_at": None, "offers": ["leave_message"]}
+        {
+            "type": "closed",
+            "reason": "queue_closed",
+            "opens_at": None,
+            "offers": ["leave_message", "callback"],
+        }
     ]
     contact = await opening.leave_message(asked, page, "m1", "asa@example.org", "Ring mig")
     assert await opening.leave_message(asked, page, "m1", "asa@example.org", "Ring mig") == contact

@@ -11,9 +11,11 @@ from contactcenter.intake.reception import Reception
 from contactcenter.kernel.feed import Feed
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.live import Live
+from contactcenter.queue.bands import Bands
 from contactcenter.queue.citizens import Citizens
 from contactcenter.queue.live import Line
 from contactcenter.queue.publish import Publisher
+from contactcenter.web.citizen.chat_matters import ChatMatters
 from tests.web.callback_room import FakeCallbacks
 from tests.web.edge import Answer, Edge
 
@@ -46,10 +48,8 @@ async def open_city(edge: Edge, redis_url: str) -> City:
     async def staffed(classes: set[str]) -> set[str]:
         return city.staffed & classes
 
-    async def chat_queue(key: str) -> dict[str, str] | None:
-        return {"fi": key}
-
-    services.receive, services.staffed, services.chat_queue = reception.receive, staffed, chat_queue
+    services.receive, services.staffed = reception.receive, staffed
+    services.chat_matters = ChatMatters(services.db, staffed, Bands(live), callbacks=True)
     services.callbacks, services.calls = FakeCallbacks(), callback.open_channel(ChannelSettings())
     mine, other = edge.organisations["city"], edge.organisations["kela"]
     await city.sql("UPDATE queue SET channels = '{mail,chat,callback}' WHERE key = 'general'")

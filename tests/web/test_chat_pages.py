@@ -9,24 +9,31 @@ from pathlib import Path
 
 import pytest
 
+from contactcenter.web.citizen.chat_matters import ChatMatter
 from contactcenter.web.citizen.chat_pages import MAX_WIDGET
 from contactcenter.web.services import DemoMail
 from contactcenter.web.static import STATIC
+from tests.chat_page.fake_server import Matters, matter
 from tests.web.edge import Edge
 
-NAMES = {"fi": "Yleinen <neuvonta>", "sv": "Allmän rådgivning", "en": "General advice"}
 CITY = "https://www.city.example"
 IMPORT = re.compile(r'^import .*"(\.{1,2}/[^"]+)";$', re.MULTILINE)
+
+
+NAMES = {"fi": "Yleinen <neuvonta>", "sv": "Allmän rådgivning", "en": "General advice"}
+
+
+class _City(Matters):
+    async def one(self, topic: str, queue: str, language: str) -> ChatMatter | None:
+        found = await super().one(topic, queue, language)
+        return matter(names=NAMES) if found and not found.topic else found
 
 
 @pytest.fixture
 def chat(edge: Edge) -> Edge:
     """The edge with one queue that may be chatted to, and one origin that may embed it."""
 
-    async def chat_queue(key: str) -> dict[str, str] | None:
-        return NAMES if key == "general" else None
-
-    edge.services.chat_queue = chat_queue
+    edge.services.chat_matters = _City()
     edge.services.settings = replace(edge.services.settings, widget_origins=(CITY,))
     return edge
 
@@ -94,7 +101,14 @@ async def test_without_configured_origins_only_our_own_pages_may(chat: Edge) -> 
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?queue=", "?queue=nowhere", "?queue=%00", "?queue=__proto__"]
+    "query",
+    [
+        "?queue=nowhere",
+        "?queue=%00",
+        "?queue=__proto__",
+        "?topic=mikkeli/nothing",
+        "?organisation=nobody",
+    ],
 )
 @pytest.mark.parametrize(
     ("language", "title"), [("fi", "Chattia ei löydy"), ("en", "no such chat")]
@@ -146,3 +160,23 @@ async def test_the_words_of_later_screens_come_with_them(chat: Edge) -> None:
     assert {key.partition(".")[0] for key in part} == {"chat"}
     whole = (await browser.get("/api/locales/en.json")).json
     assert part == {key: text for key, text in whole.items() if key.startswith("chat.")}
+
+
+async def test_without_a_queue_the_topics_are_to_be_chosen_from(chat: Edge) -> None:
+    browser = await chat.browser()
+    for query in ("", "?queue=", "?organisation=mikkeli"):
+        answer = await browser.get(f"/chat{query}", headers={"Accept-Language": "sv"})
+        found = re.search(r'id="given">(.*?)</script>', answer.text)
+        assert found
+        given = json.loads(found[1])
+        assert given["chooses"]
+        assert [one["topic"] for one in given["matters"]] == ["mikkeli/parking", "mikkeli/daycare"]
+        assert "chat.before.title" in given["texts"]
+        assert 'href="/static/chat/before.js"' in answer.text
+        assert "<title>S:t Michels stad" in answer.text
+    fixed = await browser.get("/chat?topic=mikkeli/daycare&lang=fi")
+    assert "Päivähoito" in fixed.text
+    assert "/static/chat/before.js" in fixed.text  # it asks for the language
+    assert "/static/chat/before.js" not in (await browser.get("/chat?queue=general")).text
+    now = (await browser.get("/chat/topics?organisation=mikkeli")).json
+    assert [one["stands"] for one in now] == ["open", "closed"]

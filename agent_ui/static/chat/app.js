@@ -7,7 +7,7 @@ import { Icon } from "../common/icons.js";
 import { Banner } from "./banner.js";
 import { keepFocus } from "./focus.js";
 import { close, embedded } from "./host.js";
-import { confirming, leaving, link, queueName, rest, state } from "./model.js";
+import { before, confirming, leaving, link, matter, queueName, rest, state } from "./model.js";
 import { Connecting, Start } from "./start.js";
 
 /** Who or what is at the other end, in a few words. */
@@ -42,7 +42,7 @@ function Languages() {
   return html`<footer class="foot" aria-label=${t("chat.language")}><ul class="languages">
     ${LANGUAGES.map(([code, own]) => html`<li key=${code}><button type="button" lang=${code}
       aria-current=${code === language.value ? "true" : undefined}
-      onClick=${() => setLanguage(code).catch(() => undefined)}>${own}</button></li>`)}
+      onClick=${() => setLanguage(code, "?of=chat").catch(() => undefined)}>${own}</button></li>`)}
   </ul></footer>`;
 }
 
@@ -52,6 +52,7 @@ function screen() {
   if (phase === "left_message") return "left";
   if (leaving.value) return leaving.value;
   if (link.value === "replaced") return "replaced";
+  if (phase === "start" && !matter.value) return "topics";
   if (phase === "connecting" && messages.length) return "waiting";
   return phase;
 }
@@ -70,7 +71,7 @@ export function App() {
     <${Head} />
     <${Banner} />
     <main class="body" aria-labelledby="chat-title">${
-      now === "start" ? html`<${Start} />` : (more?.SCREENS[now]?.() ?? html`<${Connecting} />`)
+      now === "start" ? html`<${Start} />` : now === "topics" && before.value ? html`<${before.value.Topics} />` : (more?.SCREENS[now]?.() ?? html`<${Connecting} />`)
     }</main>
     <${Languages} />
     ${confirming.value && more && html`<${more.Confirm} />`}

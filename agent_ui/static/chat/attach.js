@@ -6,6 +6,7 @@ import { size } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { again, attach, coming, mostBytes, putAway } from "./files.js";
+import { say } from "./model.js";
 
 /** @import {Coming} from "./files.js" */
 
@@ -70,7 +71,7 @@ function Row({ one, back }) {
   return html`<li class=${`coming ${error ? "coming-failed" : ""}`} data-file=${error ? "failed" : made ? "there" : "sending"}>
     <${Icon} name=${error ? "alert" : made ? "file" : "clock"} />
     <span class="grow"><span class="coming-name">${name}</span> <span class="soft">${size(bytes)}</span>
-      ${error ? html`<span class="field-error">${error}</span>`
+      ${error ? html`<span class="field-error">${say(error)}</span>`
         : !made && html`<progress max=${bytes} value=${sent} aria-label=${t("chat.files.sending", { name })}></progress>`}</span>
     ${error && one.again && html`<button type="button" class="link" onClick=${() => again(one)}>
       ${t("chat.message.retry")}<span class="hidden">: ${name}</span></button>`}

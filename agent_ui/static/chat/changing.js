@@ -1,13 +1,15 @@
 // The wait becomes a call or a mail, with the same place in line. It goes by the chat's socket, once
 // more after each hello until the server has done it or refuses it; the chat goes on where it does.
+// Where there is no chat, a call is asked for by itself.
 
 import { batch, effect, signal } from "@preact/signals";
-import { t } from "../common/i18n.js";
-import { address, leaving, state } from "./model.js";
+import { language, named } from "../common/i18n.js";
+import { address, draft, leaving, matter, name, saidNow, spoken, state, why } from "./model.js";
 import { fresh, send } from "./sending.js";
+import { reduce } from "./store.js";
 
 /** @import {Signal} from "@preact/signals" */
-/** @import {Frame} from "./types.js" */
+/** @import {Frame, Words} from "./types.js" */
 
 /** @typedef {"callback" | "mail"} Way */
 
@@ -18,7 +20,7 @@ export const way = signal("callback");
 export const number = signal("");
 /** What has been asked for and not been answered. @type {Signal<Frame | null>} */
 export const asked = signal(null);
-/** Why it was not done, by field. @type {Signal<Record<string, string>>} */
+/** Why it was not done, by field. @type {Signal<Record<string, Words>>} */
 export const wrong = signal({});
 
 /** Open the form. @param {Way} to */
@@ -40,15 +42,62 @@ export function closeChange() {
 
 /** Ask for it. */
 export function change() {
+  if (state.value.phase === "closed") return void askForCall();
   const to = way.value;
   const where = to === "callback" ? { number: number.value.trim() } : { address: address.value.trim() };
   asked.value = { type: "change", to, ...where, request_id: fresh(), ref: REF };
   sendChange();
 }
 
+let before = { body: "", request_id: "" }; // sent again, the same is one request
+
+async function askForCall() {
+  const { queue = "", topic, names } = matter.value ?? {};
+  const about = named(names, queue);
+  const said = draft.value.trim();
+  const given = {
+    queue,
+    number: number.value.trim(),
+    language: spoken.value || language.value,
+    matter: topic && said ? `${about}\n\n${said}` : said || about,
+    name: name.value.trim() || undefined,
+  };
+  const body = JSON.stringify(given);
+  if (before.body !== body) before = { body, request_id: fresh() };
+  const { request_id } = before;
+  asked.value = { type: "callback" };
+  const headers = { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": language.value };
+  try {
+    const answer = await fetch("/api/callbacks", { method: "POST", headers, body: JSON.stringify({ ...given, request_id }) });
+    const told = await answer.json();
+    if (answer.ok) done(told.status_url);
+    else refuse(told);
+  } catch {
+    refuse({});
+  }
+}
+
+/** @param {string} status_url */
+function done(status_url) {
+  batch(() => {
+    draft.value = "";
+    state.value = reduce(state.value, { type: "changed", status_url, asked: true }, 0);
+    closeChange();
+  });
+}
+
+/** @param {{message?: string, field?: string}} no */
+function refuse({ message, field }) {
+  const words = saidNow(message, field === "number" ? "chat.change.no_number" : "chat.change.failed");
+  batch(() => {
+    asked.value = null;
+    wrong.value = { [field === "number" ? field : "form"]: words };
+  });
+}
+
 /** Send what is being asked for; whether anything is. */
 export function sendChange() {
-  if (asked.value) send(asked.value);
+  if (asked.value?.type === "change") send(asked.value);
   return asked.value !== null;
 }
 
@@ -66,7 +115,7 @@ export function refuseChange(frame) {
     const field = frame.field === "number" || frame.field === "address" ? frame.field : "form";
     batch(() => {
       asked.value = null;
-      wrong.value = { [field]: frame.message ?? t("chat.change.failed") };
+      wrong.value = { [field]: why(frame, "chat.change.failed") };
     });
   }
   return true;

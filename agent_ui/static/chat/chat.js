@@ -15,12 +15,14 @@ import { initial, lastSeq, reduce, settle } from "./store.js";
 
 /** @import {Frame, Kept} from "./types.js" */
 
-const { queue } = m.given;
+const { key } = m.given;
 const SETTLED_MS = 600;
 
 /** The right to come back: the storage's where it has one (another tab may have renewed it).
  * @type {string | undefined} */
 let secret;
+/** The page's language as the server knows it. */
+let reads = "";
 /** The citizen has ended the chat and the server has not heard it yet. */
 let ending = false;
 
@@ -40,11 +42,15 @@ setInterval(sendDue, 1_000);
 
 /** @returns {Frame} */
 function hello() {
-  const { request_id, resume } = kept(queue) ?? {};
+  const { request_id, resume } = kept(key) ?? {};
+  const { queue = "", topic } = m.matter.value ?? {};
+  reads = language.value;
   return {
     type: "hello",
     queue,
-    language: language.value,
+    topic: topic || undefined,
+    language: m.spoken.value || reads,
+    page_language: reads,
     name: m.name.value.trim() || undefined,
     resume: resume ?? secret,
     after: lastSeq(m.state.value),
@@ -67,6 +73,8 @@ export function fetchRest() {
 /** Take up a chat that was going on before a reload. @param {Kept} was */
 export function takeUp(was) {
   batch(() => {
+    m.matter.value = was.matter ?? m.matter.value;
+    m.spoken.value = was.spoken ?? "";
     m.name.value = was.name ?? "";
     m.draft.value = was.draft ?? "";
     m.unsent.value = was.unsent ?? [];
@@ -81,7 +89,8 @@ export function takeUp(was) {
 export function start() {
   ending = false;
   fetchRest();
-  keep(queue, { request_id: fresh(), language: language.value, name: m.name.value.trim() });
+  const matter = (m.given.chooses && m.matter.value) || undefined;
+  keep(key, { request_id: fresh(), language: language.value, spoken: m.spoken.value, matter, name: m.name.value.trim() });
   batch(() => {
     m.notice.value = "";
     queueDraft();
@@ -109,7 +118,7 @@ export function again() {
 /** Send what was written. */
 export function say() {
   queueDraft();
-  keep(queue, { draft: "" });
+  keep(key, { draft: "" });
   sendDue();
 }
 
@@ -117,14 +126,14 @@ export function say() {
 export function type(text) {
   fetchRest();
   m.draft.value = text;
-  if (m.going.value) keep(queue, { draft: text });
+  if (m.going.value) keep(key, { draft: text });
   if (m.state.value.phase === "talking" && text.trim()) sayTyping();
 }
 
 /** End the chat. */
 export function end() {
-  secret = kept(queue)?.resume ?? secret;
-  forget(queue);
+  secret = kept(key)?.resume ?? secret;
+  forget(key);
   ending = true;
   m.confirming.value = false;
   ended({ type: "closed", reason: "left" });
@@ -136,7 +145,7 @@ export function end() {
 export function leaveMessage(address, text) {
   leave(address, text);
   if (m.link.value !== "idle") return;
-  keep(queue, { request_id: fresh() });
+  keep(key, { request_id: fresh() });
   socket.start();
 }
 
@@ -148,7 +157,7 @@ export function reconnect() {
 
 /** @param {Frame} frame */
 function hear(frame) {
-  if (m.going.value) keep(queue, {});
+  if (m.going.value) keep(key, {});
   if (frame.type === "error") return m.rest.value?.refuseChange(frame) || refuse(frame);
   if (m.rest.value && frame.type === "closed") m.rest.value.closing.value = frame;
   if (ending) return finish(frame);
@@ -167,16 +176,17 @@ const AFTER = {
   welcome(frame) {
     if (frame.seq > lastSeq(m.state.value)) settleLater();
     secret = frame.resume;
-    keep(queue, { resume: frame.resume, request_id: undefined, name: m.name.value.trim() });
+    keep(key, { resume: frame.resume, request_id: undefined, name: m.name.value.trim() });
     sendAll();
     sendLeft();
     m.rest.value?.sendChange();
+    tellLanguage();
     tellAgain();
   },
   closed(frame) {
     const unmade = frame.reason === "queue_closed";
-    secret = frame.reason === "expired" || unmade ? undefined : (kept(queue)?.resume ?? secret);
-    forget(queue);
+    secret = frame.reason === "expired" || unmade ? undefined : (kept(key)?.resume ?? secret);
+    forget(key);
     ended(frame);
     if (m.leftMessage.value) sendLeft();
     else if (!m.rest.value?.sendChange() && !unmade) rest();
@@ -193,7 +203,7 @@ const AFTER = {
 
 /** It goes on elsewhere: nothing leads back to this chat. */
 function part() {
-  forget(queue);
+  forget(key);
   secret = undefined;
   socket.stop();
 }
@@ -235,10 +245,11 @@ function refuse(frame) {
     m.unsent.value = settle(m.unsent.value, frame);
   } else if (m.link.value !== "online") {
     // Too many at this moment is no reason to lose a chat that goes on.
-    const goesOn = frame.code === "too_many" && (kept(queue)?.resume ?? secret);
+    const goesOn = frame.code === "too_many" && (kept(key)?.resume ?? secret);
     if (busy || goesOn) return socket.later(frame.retry_after_s ?? 1);
     socket.stop();
-    backToStart(frame.message ?? t("chat.start.failed"));
+    if (m.given.chooses && frame.code === "unknown_queue") m.matter.value = null;
+    backToStart(m.why(frame, "chat.start.failed"));
   }
 }
 
@@ -252,12 +263,12 @@ function gone() {
   socket.stop();
   secret = undefined;
   m.leftMessage.value = null;
-  backToStart(t("chat.start.gone"));
+  backToStart(() => t("chat.start.gone"));
 }
 
-/** @param {string} why */
+/** @param {import("./types.js").Words} why */
 function backToStart(why) {
-  forget(queue);
+  forget(key);
   batch(() => {
     takeBack();
     m.leaving.value = "";
@@ -266,11 +277,36 @@ function backToStart(why) {
   });
 }
 
+/** Shut already, as the page was told: so nobody writes first and hears of it then. */
+export function shutNow() {
+  const { stands, opens_at, offers } = m.matter.value ?? {};
+  if (stands !== "closed" && stands !== "away") return;
+  ended({ type: "closed", reason: "queue_closed", opens_at, offers });
+  fetchRest();
+}
+
+/** Choose what it is about; null: choose again. @param {import("./types.js").Matter | null} matter */
+export function choose(matter) {
+  batch(() => {
+    secret = undefined; // another matter is another case
+    m.matter.value = matter;
+    m.state.value = initial();
+    m.spoken.value = m.notice.value = m.leaving.value = "";
+    shutNow();
+  });
+}
+
+function tellLanguage() {
+  const now = language.value;
+  if (m.going.value && now !== reads && socket.send({ type: "language", language: now })) reads = now;
+}
+
 function settleLater() {
   m.arriving.value = true;
   setTimeout(() => (m.arriving.value = false), SETTLED_MS);
 }
 
+effect(tellLanguage);
 effect(() => {
-  if (m.going.value) keep(queue, { unsent: m.unsent.value });
+  if (m.going.value) keep(key, { unsent: m.unsent.value });
 });

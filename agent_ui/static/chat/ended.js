@@ -5,9 +5,11 @@ import { html } from "htm/preact";
 import { dayAndTime } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
-import { again, reconnect } from "./chat.js";
+import { openChange } from "./changing.js";
+import { again, choose, reconnect } from "./chat.js";
 import { openLeaving } from "./leaving.js";
-import { address, anythingSaid, state } from "./model.js";
+import { address, anythingSaid, given, state } from "./model.js";
+import { Hours } from "./start.js";
 
 const REASONS = ["agent", "left", "idle", "expired", "queue_closed", "changed"];
 
@@ -17,14 +19,17 @@ export const closing = signal({ type: "closed" });
 
 /** Why it ended, in words. */
 export function Closed() {
-  const { reason, opensAt, mayLeave } = state.value;
+  const { reason, opensAt, mayLeave, mayCall } = state.value;
   const { case_url, feedback_url } = closing.value;
+  const other = given.chooses && html`<button type="button" class="button quiet" data-act="topics"
+    onClick=${() => choose(null)}>${t("chat.closed.topics")}</button>`;
   const known = REASONS.includes(reason ?? "") ? reason : "agent";
   const shut = reason === "queue_closed";
   return html`<section class=${`ended ${anythingSaid.value ? "" : "centre"}`} data-reason=${reason}>
     <span class="face big" aria-hidden="true"><${Icon} name=${shut ? "clock" : "check"} /></span>
     <h2 tabindex="-1" data-first>${t(`chat.closed.${known}`)}</h2>
-    <p class="soft">${shut && opensAt ? t("chat.closed.opens", { time: dayAndTime(opensAt) }) : t(`chat.closed.${known}_lead`)}</p>
+    <p class="soft">${shut && opensAt ? t("chat.closed.opens", { time: dayAndTime(opensAt) }) : shut ? "" : t(`chat.closed.${known}_lead`)}
+      ${shut && ` ${t(instead(mayLeave, mayCall))}`}</p>
     ${case_url && html`<ul class="plain ways">
       ${feedback_url && html`<li><${Way} href=${feedback_url} text="feedback" /></li>`}
       ${anythingSaid.value && html`<li><${Way} href=${`${case_url}#transcript`} text="transcript" /></li>`}
@@ -33,15 +38,25 @@ export function Closed() {
     <div class="actions">
       ${mayLeave && html`<button type="button" class="button primary" data-act="leave" onClick=${openLeaving}>
         <${Icon} name="mail" />${t("chat.leave.open")}</button>`}
-      <button type="button" class=${`button ${mayLeave ? "" : "primary"}`} data-act="again" onClick=${again}>
+      ${mayCall && html`<button type="button" class=${`button ${mayLeave ? "" : "primary"}`} data-act="call-me" onClick=${() => openChange("callback")}>
+        <${Icon} name="callback" />${t("chat.closed.call")}</button>`}
+      <button type="button" class=${`button ${mayLeave || mayCall ? "" : "primary"}`} data-act="again" onClick=${again}>
         <${Icon} name="chat" />${t(shut ? "chat.closed.try" : "chat.closed.again")}</button>
+      ${other}
     </div>
+    ${shut && html`<${Hours} />`}
   </section>`;
 }
 
 /** @param {{href: string, text: string}} p */
 function Way({ href, text }) {
   return html`<a href=${href} target="_blank" rel="noopener">${t(`chat.closed.${text}`)}</a>`;
+}
+
+/** What can be done instead of a chat. @param {boolean} leave @param {boolean} call */
+function instead(leave, call) {
+  if (leave && call) return "chat.closed.instead_both";
+  return leave ? "chat.closed.queue_closed_lead" : call ? "chat.closed.instead_call" : "chat.closed.instead_none";
 }
 
 /** Another tab has the chat. */

@@ -3,16 +3,16 @@
 
 import { batch, effect, signal } from "@preact/signals";
 import { announce } from "../common/announce.js";
-import { t } from "../common/i18n.js";
+import { language, t } from "../common/i18n.js";
 import { say } from "./chat.js";
-import { arriving, draft, going, state, unsent } from "./model.js";
+import { arriving, draft, going, saidNow, say as words, state, unsent, why } from "./model.js";
 import { fresh, send } from "./sending.js";
 
 /** @import {Signal} from "@preact/signals" */
-/** @import {ChatFile, Frame} from "./types.js" */
+/** @import {ChatFile, Frame, Words} from "./types.js" */
 
 /** One file before its message. `made`: as the server has it.
- * @typedef {{id: string, name: string, size: number, sent: number, file: File, error: string | null,
+ * @typedef {{id: string, name: string, size: number, sent: number, file: File, error: Words | null,
  *   again: boolean, made: ChatFile | null}} Coming */
 
 const MOST_IN_MESSAGE = 10;
@@ -40,18 +40,18 @@ export function attach(files) {
     /** @type {Coming} */
     const one = { id: fresh(), name, size, sent: 0, file, error, again: false, made: null };
     coming.value = [...coming.value, one];
-    if (error) announce(`${name}: ${error}`);
+    if (error) announce(`${name}: ${words(error)}`);
     else ask(one);
   }
 }
 
-/** @param {number} size bytes */
+/** @param {number} size bytes @returns {Words | null} */
 function wrongWith(size) {
   const most = mostBytes();
-  if (!size) return t("chat.files.empty");
-  if (size > most) return t("chat.files.large", { most: Math.floor(most / 1_000_000) });
+  if (!size) return () => t("chat.files.empty");
+  if (size > most) return () => t("chat.files.large", { most: Math.floor(most / 1_000_000) });
   const others = coming.value.filter((one) => !one.error).length;
-  return others < MOST_IN_MESSAGE ? null : t("chat.files.many", { most: MOST_IN_MESSAGE });
+  return others < MOST_IN_MESSAGE ? null : () => t("chat.files.many", { most: MOST_IN_MESSAGE });
 }
 
 /** @param {Coming} one */
@@ -130,7 +130,7 @@ function namesOf(files = []) {
 export function refuseFile(frame) {
   const id = /^file\.(.*)$/.exec(frame.ref ?? "")?.[1];
   if (!id) return false;
-  failed(id, frame.message ?? t("chat.files.lost"), frame.code === "unavailable" || frame.code === "too_many");
+  failed(id, why(frame, "chat.files.lost"), frame.code === "unavailable" || frame.code === "too_many");
   return true;
 }
 
@@ -140,6 +140,7 @@ function carry({ id, name, file }, url) {
   running.set(id, request);
   request.open("POST", url);
   request.setRequestHeader("Accept", "application/json");
+  request.setRequestHeader("Accept-Language", language.value);
   request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
   request.responseType = "json";
   request.upload.onprogress = ({ loaded }) => change(id, { sent: loaded });
@@ -149,19 +150,19 @@ function carry({ id, name, file }, url) {
       change(id, { made: request.response });
       return announce(t("chat.files.ready", { name }));
     }
-    failed(id, request.response?.message ?? t("chat.files.lost"), request.status !== 400 && request.status !== 413);
+    failed(id, saidNow(request.response?.message, "chat.files.lost"), request.status !== 400 && request.status !== 413);
   };
-  request.onerror = () => failed(id, t("chat.files.lost"), true);
+  request.onerror = () => failed(id, () => t("chat.files.lost"), true);
   request.send(file);
 }
 
-/** @param {string} id @param {string} error @param {boolean} again whether another try may help */
+/** @param {string} id @param {Words} error @param {boolean} again whether another try may help */
 function failed(id, error, again) {
   running.delete(id);
   const one = coming.value.find((other) => other.id === id);
   if (!one) return;
   change(id, { error, again });
-  announce(`${one.name}: ${error}`);
+  announce(`${one.name}: ${words(error)}`);
 }
 
 /** @param {string} id @param {Partial<Coming>} now */

@@ -6,21 +6,21 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { leaveMessage } from "./chat.js";
-import { address, draft, leaving, leftMessage, link, MOST, refused, state } from "./model.js";
+import { address, draft, leaving, leftMessage, link, MOST, refused, say, state } from "./model.js";
+
+/** @import {Words} from "./types.js" */
 
 const ADDRESS = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/;
 
 /** What is wrong with the form, by field. */
 function problems() {
-  /** @type {Record<string, string>} */
+  /** @type {Record<string, Words>} */
   const found = {};
-  if (!ADDRESS.test(address.value.trim())) {
-    found.address = t(address.value.trim() ? "chat.leave.bad_address" : "chat.leave.no_address");
-  }
-  if (!draft.value.trim()) found.text = t("chat.leave.no_text");
-  else if (draft.value.length > MOST) {
-    found.text = t("chat.message.too_long", { n: draft.value.length, most: MOST });
-  }
+  const wrong = address.value.trim() ? "chat.leave.bad_address" : "chat.leave.no_address";
+  if (!ADDRESS.test(address.value.trim())) found.address = () => t(wrong);
+  const n = draft.value.length;
+  if (!draft.value.trim()) found.text = () => t("chat.leave.no_text");
+  else if (n > MOST) found.text = () => t("chat.message.too_long", { n, most: MOST });
   return found;
 }
 
@@ -28,7 +28,7 @@ function problems() {
 function Field({ name, label, children }) {
   const why = refused.value[name];
   return html`<div class="field"><label for=${`leave-${name}`}>${label}</label>${children}
-    ${why && html`<p class="field-error" id=${`leave-${name}-error`}><${Icon} name="alert" />${why}</p>`}</div>`;
+    ${why && html`<p class="field-error" id=${`leave-${name}-error`}><${Icon} name="alert" />${say(why)}</p>`}</div>`;
 }
 
 /** What a field says of its error. @param {string} name */
@@ -65,7 +65,7 @@ export function LeaveForm() {
   return html`<form class="screen bare" ref=${form} onSubmit=${submit} noValidate aria-labelledby="leave-title">
     <div class="hello"><h2 id="leave-title" tabindex="-1" data-first>${t("chat.leave.title")}</h2>
       <p class="soft">${t("chat.leave.lead")}</p></div>
-    ${refused.value.form && html`<p class="error" tabindex="-1" data-form-error>${refused.value.form}</p>`}
+    ${refused.value.form && html`<p class="error" tabindex="-1" data-form-error>${say(refused.value.form)}</p>`}
     <${Field} name="address" label=${t("chat.leave.address")}>
       <input id="leave-address" type="email" autocomplete="email" inputmode="email" maxlength="254" value=${address.value}
         ...${marks("address")} onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => (address.value = event.currentTarget.value)} />

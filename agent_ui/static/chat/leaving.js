@@ -2,8 +2,7 @@
 // socket, once more after each hello until the server has it or refuses it.
 
 import { batch } from "@preact/signals";
-import { t } from "../common/i18n.js";
-import { address, draft, leaving, leftMessage, refused, unsent } from "./model.js";
+import { address, draft, leaving, leftMessage, refused, unsent, why } from "./model.js";
 import { fresh, send } from "./sending.js";
 
 /** @import {Frame} from "./types.js" */
@@ -52,6 +51,6 @@ export function refuseLeft(frame, wait_ms) {
   if (frame.code === "unavailable") return void setTimeout(sendLeft, wait_ms);
   batch(() => {
     leftMessage.value = null;
-    refused.value = { [frame.field ?? "form"]: frame.message ?? t("chat.leave.failed") };
+    refused.value = { [frame.field ?? "form"]: why(frame, "chat.leave.failed") };
   });
 }

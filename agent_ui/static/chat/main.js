@@ -4,21 +4,24 @@ import { effect } from "@preact/signals";
 import { html, render } from "htm/preact";
 import { language, setLanguage, show, t } from "../common/i18n.js";
 import { App } from "./app.js";
-import { takeUp } from "./chat.js";
+import { shutNow, takeUp } from "./chat.js";
 import { focusFirst } from "./focus.js";
 import { startTalking } from "./host.js";
 import { keep, kept } from "./keep.js";
 import { given, going, queueName } from "./model.js";
+import { fetchBefore } from "./start.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 
 async function begin() {
   show(document.documentElement.lang, given.texts);
-  const was = kept(given.queue);
+  const was = kept(given.key);
   if (was?.language && was.language !== language.value) {
     await setLanguage(was.language).catch(() => undefined); // the page's own is here
   }
+  if (given.chooses) await fetchBefore();
   if (was) takeUp(was);
+  if (!going.value) shutNow();
   root.replaceChildren();
   render(html`<${App} />`, root);
   startTalking(() => focusFirst(root));
@@ -28,7 +31,11 @@ effect(() => {
   if (language.value) document.title = `${queueName.value} – ${t("chat.title")}`;
 });
 effect(() => {
-  if (going.value && language.value) keep(given.queue, { language: language.value });
+  const said = language.value && document.getElementById("announcer");
+  if (said) said.textContent = ""; // it was said in another language
+});
+effect(() => {
+  if (going.value && language.value) keep(given.key, { language: language.value });
 });
 
 begin().catch(() => {

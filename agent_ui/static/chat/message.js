@@ -5,7 +5,7 @@ import { clockTime } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Linked } from "../common/linked.js";
-import { going } from "./model.js";
+import { going, say } from "./model.js";
 import { Files } from "./said_files.js";
 import { retry } from "./sending.js";
 
@@ -39,7 +39,7 @@ export function Own({ unsent }) {
     ${unsent.text && html`<${Text} text=${unsent.text} />`}
     ${unsent.files?.map((one) => html`<p class="text">${one.name}</p>`)}
     ${failed
-      ? html`<div class="when" role="alert"><span><${Icon} name="alert" />${unsent.error || t("chat.message.not_sent")}</span>
+      ? html`<div class="when" role="alert"><span><${Icon} name="alert" />${say(unsent.error ?? "") || t("chat.message.not_sent")}</span>
           ${going.value && html`<button type="button" class="link" data-act="retry" onClick=${() => retry(unsent)}>
             ${t("chat.message.retry")}</button>`}</div>`
       : html`<p class="when" data-sent="sending"><${Icon} name="clock" />${t("chat.message.sending")}</p>`}

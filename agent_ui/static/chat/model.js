@@ -1,18 +1,27 @@
 // What the screen stands on: the chat as the server told it, and what is this page's own.
 
 import { computed, signal } from "@preact/signals";
-import { named } from "../common/i18n.js";
+import { language, named, t } from "../common/i18n.js";
 import { initial, unreadOf } from "./store.js";
 
 /** @import {Signal} from "@preact/signals" */
 /** @import {Link} from "./socket.js" */
-/** @import {Given, LeftMessage, State, Unsent} from "./types.js" */
+/** @import {Frame, Given, LeftMessage, Matter, State, Unsent, Words} from "./types.js" */
 
 /** How long a message may be, in UTF-16 units: never more than the server's characters. */
 export const MOST = 10_000;
 
 /** @type {Given} */
 export const given = JSON.parse(document.getElementById("given")?.textContent ?? "{}");
+
+/** What there is to choose from, and what was chosen. */
+export const matters = signal(given.matters);
+/** @type {Signal<Matter | null>} */
+export const matter = signal((!given.chooses && given.matters[0]) || null);
+/** The language in which one wishes to be answered; "": the page's. */
+export const spoken = signal("");
+/** What is asked before the chat, once it is here. @type {Signal<typeof import("./before.js") | null>} */
+export const before = signal(null);
 
 /** @type {Signal<State>} */
 export const state = signal(initial());
@@ -29,9 +38,9 @@ export const leaving = signal("");
 export const leftMessage = signal(null);
 /** Where the answer will go. */
 export const address = signal("");
-/** Why the form was not taken, by field. @type {Signal<Record<string, string>>} */
+/** Why the form was not taken, by field. @type {Signal<Record<string, Words>>} */
 export const refused = signal({});
-/** Said above the start. */
+/** Said above the start. @type {Signal<Words>} */
 export const notice = signal("");
 /** Whether the end of the chat is being confirmed. */
 export const confirming = signal(false);
@@ -46,7 +55,25 @@ export const rest = signal(null);
 export const seen = signal(0);
 
 export const unread = computed(() => unreadOf(state.value.messages, seen.value));
-export const queueName = computed(() => named(given.names, given.queue));
+export const queueName = computed(() => named(matter.value?.names ?? given.names, t("chat.title")));
 /** Whether a chat is going on, so that the page around us may bring it back. */
 export const going = computed(() => ["connecting", "waiting", "talking"].includes(state.value.phase));
 export const anythingSaid = computed(() => state.value.messages.length + unsent.value.length > 0);
+
+/** Words in the screen's language. @param {Words} words */
+export function say(words) {
+  if (typeof words === "function") return words();
+  return typeof words === "string" ? words : named(words, "");
+}
+
+/** Why the server refused; else these words. @param {Frame} frame @param {string} key @returns {Words} */
+export function why(frame, key) {
+  return frame.messages ?? frame.message ?? (() => t(key));
+}
+
+/** What the server said in the screen's language as it is now; in others our own words.
+ * @param {string | undefined} message @param {string} key @returns {Words} */
+export function saidNow(message, key) {
+  const then = language.value;
+  return () => (message && then === language.value ? message : t(key));
+}

@@ -1,15 +1,21 @@
 // Before the chat: who, what, and that nobody has to say either.
 
 import { html } from "htm/preact";
-import { language, t } from "../common/i18n.js";
+import { useEffect, useState } from "preact/hooks";
+import { has, language, setLanguage, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { cancel, reconnect, start, type } from "./chat.js";
-import { draft, given, link, MOST, name, notice } from "./model.js";
+import { before, draft, given, link, matter, MOST, name, notice, say } from "./model.js";
 
+/** @import {Matter} from "./types.js" */
 /** @typedef {{currentTarget: HTMLInputElement | HTMLTextAreaElement}} Typed */
 
 /** The form before the first word. */
 export function Start() {
+  const { asks, languages, queue } = /** @type {Matter} */ (matter.value);
+  const first = before.value;
+  const asksLanguage = asks.includes("language") || !languages.includes(language.value);
+  useEffect(() => void (asksLanguage && fetchBefore()), [asksLanguage]);
   const tooLong = draft.value.length > MOST;
   /** @param {SubmitEvent} event */
   const submit = (event) => {
@@ -18,23 +24,46 @@ export function Start() {
     else start();
   };
   return html`<form class="screen bare" onSubmit=${submit} noValidate>
-    ${notice.value && html`<p class="notice warn" role="alert">${notice.value}</p>`}
+    ${notice.value && html`<p class="notice warn" role="alert">${say(notice.value)}</p>`}
     <div class="hello"><h2 tabindex="-1" data-first>${t("chat.start.title")}</h2>
       <p class="soft">${t("chat.start.lead")}</p></div>
+    ${given.chooses && first && html`<${first.Chosen} />`}
     <div class="field">
       <label for="first">${t("chat.start.message")} <span class="optional">${t("chat.optional")}</span></label>
       <textarea id="first" rows="3" value=${draft.value} aria-invalid=${tooLong} aria-describedby=${tooLong ? "first-error" : undefined}
         onInput=${(/** @type {Typed} */ event) => type(event.currentTarget.value)}></textarea>
       ${tooLong && html`<p class="field-error" id="first-error">${t("chat.message.too_long", { n: draft.value.length, most: MOST })}</p>`}
     </div>
-    <div class="field">
+    ${asksLanguage && first && html`<${first.Spoken} />`}
+    ${asks.includes("name") && html`<div class="field">
       <label for="name">${t("chat.start.name")} <span class="optional">${t("chat.optional")}</span></label>
       <input id="name" maxlength="100" autocomplete="name" value=${name.value}
         onInput=${(/** @type {Typed} */ event) => (name.value = event.currentTarget.value)} />
-    </div>
+    </div>`}
     <button class="button primary wide" data-act="start"><${Icon} name="chat" />${t("chat.start.go")}</button>
-    <p class="privacy"><${Icon} name="alert" /><span>${t("chat.start.privacy")} <a href=${`/privacy?queue=${encodeURIComponent(given.queue)}&lang=${language.value}`} target="_blank" rel="noopener">${t("chat.start.privacy_link")}</a></span></p>
+    <p class="privacy"><${Icon} name="alert" /><span>${t("chat.start.privacy")} <a href=${`/privacy?queue=${encodeURIComponent(queue)}&lang=${language.value}`} target="_blank" rel="noopener">${t("chat.start.privacy_link")}</a></span></p>
+    <${Hours} />
   </form>`;
+}
+
+/** When somebody is there; fetched when it is asked for. */
+export function Hours() {
+  const [open, setOpen] = useState(false);
+  /** @param {{currentTarget: HTMLDetailsElement}} event */
+  const toggled = ({ currentTarget }) => {
+    setOpen(currentTarget.open);
+    fetchBefore();
+  };
+  return html`<details class="hours" onToggle=${toggled}><summary>${t("chat.start.hours")}</summary>
+    ${open && before.value && html`<${before.value.HoursList} />`}</details>`;
+}
+
+/** What is asked first comes apart: most chats ask for nothing. */
+export async function fetchBefore() {
+  if (before.value) return;
+  const words = has("chat.before.title") ? null : setLanguage(language.value, "?of=chat");
+  const [found] = await Promise.all([import("./before.js"), words]).catch(() => []);
+  before.value = found ?? null;
 }
 
 /** On the way there. */

@@ -18,7 +18,9 @@ export function initial() {
     reason: null,
     opensAt: null,
     mayLeave: false,
+    mayCall: false,
     offers: [],
+    asked: false,
     statusUrl: null,
   };
 }
@@ -72,13 +74,14 @@ const HANDLERS = {
       reason: frame.reason,
       opensAt: frame.opens_at ?? null,
       mayLeave: Boolean(frame.offers?.includes("leave_message")),
+      mayCall: Boolean(frame.offers?.includes("callback")),
       agent: null,
       lost: false,
       typingAt: 0,
     };
   },
   left_message: (state) => ({ ...state, phase: "left_message", typingAt: 0 }),
-  changed: (state, frame) => ({ ...state, phase: "changed", statusUrl: frame.status_url ?? null }),
+  changed: (state, frame) => ({ ...state, phase: "changed", asked: frame.asked === true, statusUrl: frame.status_url ?? null }),
 };
 
 /** Between which seconds the wait ends, where somebody can say; the former object where it is the
@@ -110,7 +113,7 @@ export function settle(unsent, frame) {
   // `unavailable` is no refusal: the same is sent again.
   if (type !== "error" || !client_id || frame.code === "unavailable") return unsent;
   return unsent.map((one) =>
-    one.client_id === client_id ? { ...one, error: frame.message ?? "" } : one,
+    one.client_id === client_id ? { ...one, error: frame.messages ?? frame.message ?? "" } : one,
   );
 }
 

@@ -17,7 +17,11 @@
 
 /** One's own message that the server has not echoed yet. `error`: why it was refused, "" without
  * words of the server; null: on its way.
- * @typedef {{client_id: string, text: string, at: string, error: string | null, files?: ChatFile[]}} Unsent */
+ * @typedef {{client_id: string, text: string, at: string, error: string | Record<string, string> | null,
+ *   files?: ChatFile[]}} Unsent */
+
+/** What is said on the screen: by language as the server gives it, or made anew in the screen's own.
+ * @typedef {string | Record<string, string> | (() => string)} Words */
 
 /** @typedef {"start" | "connecting" | "waiting" | "talking" | "closed" | "left_message" | "changed"} Phase */
 
@@ -35,8 +39,10 @@
  * @property {string | null} reason why the chat was closed
  * @property {string | null} opensAt
  * @property {boolean} mayLeave whether a message may be left after the end
+ * @property {boolean} mayCall whether a call may be asked for after the end
  * @property {string[]} offers what the wait may be changed to: callback, mail
  * @property {{most_bytes: number}} [files] whether files may be sent, and how large
+ * @property {boolean} asked whether the call was asked for without a chat before it
  * @property {string | null} statusUrl of the request to be called that it was changed to */
 
 /** What is left where no chat could be, to be answered by mail.
@@ -47,15 +53,34 @@
  * @property {number} at
  * @property {string} [resume]
  * @property {string} [request_id] of a start that has no welcome yet
- * @property {string} [language]
+ * @property {string} [language] of the page
+ * @property {string} [spoken] in which one wishes to be answered
+ * @property {Matter} [matter] that was chosen
  * @property {string} [name]
  * @property {string} [draft]
  * @property {Unsent[]} [unsent] */
 
+/** What a chat may be about: a topic, or a queue by its own name. Names are by language.
+ * @typedef {object} Matter
+ * @property {string} organisation
+ * @property {Record<string, string>} group the organisation's names
+ * @property {string} topic "" where it is a queue by itself
+ * @property {string} queue
+ * @property {Record<string, string>} names
+ * @property {Record<string, string>} hint
+ * @property {string[]} languages in which one is answered
+ * @property {string[]} asks what the page asks: name, language
+ * @property {"open" | "quiet" | "away" | "closed"} stands
+ * @property {string | null} opens_at
+ * @property {[number, number] | null} wait seconds
+ * @property {string[]} offers what can be done instead: leave_message, callback */
+
 /** What the server wrote into the page.
  * @typedef {object} Given
- * @property {string} queue
- * @property {Record<string, string>} names of the queue, by language
+ * @property {string} key by which the page keeps a chat that goes on
+ * @property {boolean} chooses whether one of several matters is chosen
+ * @property {Matter[]} matters
+ * @property {Record<string, string>} names what the chat is called before one is chosen
  * @property {Record<string, string>} texts
  * @property {number} resume_s how long the server keeps the way back open */
 

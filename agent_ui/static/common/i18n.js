@@ -10,6 +10,9 @@ export const LANGUAGES = /** @type {const} */ ([
   ["en", "English"],
 ]);
 
+/** Written from right to left; as `direction` of the server's. */
+const RIGHT_TO_LEFT = /^(ar|fa|he|ur)$/;
+
 /** The language of the screen; changes when its catalogue is here. */
 export const language = signal("");
 /** @type {import("@preact/signals").Signal<Record<string, string>>} */
@@ -36,7 +39,9 @@ export function show(wanted, texts) {
     catalogue.value = texts;
     language.value = wanted;
   });
-  document.documentElement.lang = wanted;
+  const root = document.documentElement;
+  root.lang = wanted;
+  root.dir = RIGHT_TO_LEFT.test(wanted) ? "rtl" : "ltr";
 }
 
 /** The text of a key with its placeholders filled; the key itself where there is none.

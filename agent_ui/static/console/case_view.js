@@ -43,6 +43,8 @@ function CaseHead({ card }) {
       <span class="chip"><${Icon} name=${card.channel} />${t(`channel.${card.channel}`)}</span>
       <span class="chip">${queueName(card.queue)}</span>
       <span class="chip">${languageName(card.language)}</span>
+      ${card.page_language && card.page_language !== card.language && html`<span class="chip" data-reads=${card.page_language}>
+        ${t("console.chat.reads", { language: languageName(card.page_language) })}</span>`}
       <span class=${`chip chip-case-${card.case_state}`}>${t(`console.case_state.${card.case_state}`)}</span>
       ${card.state === "wrap_up" && html`<span class="chip chip-wrap">${t("console.contact.wrap_up")}</span>`}
       <span class="meta">${t("console.case.number", { n: card.case })}</span>

@@ -18,6 +18,7 @@
  * @property {string} channel
  * @property {string} direction
  * @property {string} language
+ * @property {string | null} [page_language] in which a chatting citizen reads the page
  * @property {string} state
  * @property {number} version
  * @property {string | null} owner

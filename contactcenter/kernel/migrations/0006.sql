@@ -194,3 +194,11 @@ COMMENT ON COLUMN event.service IS 'Of feedback: the mark for the service that i
 GRANT SELECT, INSERT, UPDATE ON feedback, feedback_due, transcript TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON feedback_due TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON feedback, transcript TO contactcenter_worker;
+
+-- What a chat asks before it begins, and in which language its page is read.
+ALTER TABLE organisation ADD COLUMN chat_asks text[] NOT NULL DEFAULT '{name}' CHECK (chat_asks <@ '{name,language}');
+ALTER TABLE topic ADD COLUMN chat_asks text[] CHECK (chat_asks <@ '{name,language}');
+ALTER TABLE chat ADD COLUMN page_language text;
+COMMENT ON COLUMN organisation.chat_asks IS 'What a chat asks before it begins, besides the matter: name, language. Nothing has to be answered.';
+COMMENT ON COLUMN topic.chat_asks IS 'As of its organisation; null: what that asks.';
+COMMENT ON COLUMN chat.page_language IS 'In which language the citizen reads the page, by the last word of it; null: it never said.';

@@ -44,6 +44,7 @@ class Edit(Body, kw_only=True):
     hint_sv: Line = msgspec.field(name="hint.sv", default="")
     hint_en: Line = msgspec.field(name="hint.en", default="")
     queue: Line = ""
+    chat_asks: Literal["", "none", "name", "language", "language name"] = ""
     position: Number
     seen: Text = ""
 
@@ -85,8 +86,17 @@ def _wanted(kind: Kind, sent: Form, thing: Choice | None) -> Choice:
         return DeclineReason(**said)
     if kind == "topic":
         hint = {"fi": given.hint_fi, "sv": given.hint_sv, "en": given.hint_en}
-        return Topic(**said, hint=hint, queue=given.queue)
+        return Topic(**said, hint=hint, queue=given.queue, chat_asks=_asks(given.chat_asks))
     return Template(**said, text={"fi": given.text_fi, "sv": given.text_sv, "en": given.text_en})
+
+
+def _asks(word: str) -> tuple[str, ...] | None:
+    """What a topic's chat asks, from the form's word; None: what its organisation asks."""
+    return tuple(word.replace("none", "").split()) if word else None
+
+
+def _asked(asks: tuple[str, ...] | None) -> str:
+    return "" if asks is None else " ".join(asks) or "none"
 
 
 async def _form(
@@ -103,6 +113,7 @@ async def _form(
             *(configuring.names(thing, "text") if isinstance(thing, Template) else []),
             *(configuring.names(thing, "hint") if isinstance(thing, Topic) else []),
             ("queue", getattr(thing, "queue", "")),
+            ("chat_asks", _asked(thing.chat_asks) if isinstance(thing, Topic) else ""),
             ("position", str(thing.position)),
         ]
     return await configuring.editor(

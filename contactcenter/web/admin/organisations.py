@@ -47,6 +47,7 @@ class Edit(Body):
     notice_en: Line = msgspec.field(name="privacy.notice.en", default="")
     accessibility_queue: Line = ""
     agent_names: Line = "first"
+    chat_asks: tuple[Line, ...] = ()
     seen: Text = ""
 
 
@@ -88,6 +89,7 @@ async def change(request: web.Request) -> web.Response:
             privacy=_privacy(given),
             accessibility_queue=given.accessibility_queue,
             agent_names=given.agent_names,
+            chat_asks=given.chat_asks,
         )
         done = await configuring.save(request, "organisation", wanted, sent)
     except Refused as no:
@@ -132,6 +134,7 @@ async def _form(
             ("privacy.officer", thing.privacy.officer),
             ("accessibility_queue", thing.accessibility_queue),
             ("agent_names", thing.agent_names),
+            *configuring.several("chat_asks", thing.chat_asks),
         ],
         no,
         sent,

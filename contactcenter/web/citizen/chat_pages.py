@@ -1,5 +1,5 @@
 """The citizen's chat: the loader that a city's page includes, the document that it opens in a
-frame, and the demo's city page.
+frame, for one queue or with topics to choose from, and the demo's city page.
 
 Which pages may frame the chat is said by its own frame-ancestors: ours and the configured origins
 (OWASP ASVS 5.0, 3.4.6). Nothing here reads or sets a cookie for the citizen.
@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
+import msgspec
 from aiohttp import web
 
 from contactcenter.errors import Refused
+from contactcenter.web.citizen.chat_matters import ChatMatter
+from contactcenter.web.citizen.matters import chosen
 from contactcenter.web.citizen.sites import widget_origins
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page
@@ -21,6 +25,7 @@ from contactcenter.web.security import CSP
 from contactcenter.web.services import services_of
 from contactcenter.web.static import STATIC
 from contactcenter.web.vendor import MODULES
+from contactcenter.web.when import When
 
 routes = web.RouteTableDef()
 MAX_WIDGET = 3_072  # bytes, as served: it stands before a page that is not ours
@@ -48,8 +53,11 @@ _FIRST = (
     "common/retry",
     "common/socket",
 )
+_FIRST_BEFORE = ("chat/before", "common/format", "common/wait", "common/zone")
+_BEFORE = ("chat.before.", "chat.estimate.")
 _LATER = (
     "chat.agent",
+    "chat.before.",
     "chat.change.",
     "chat.changed",
     "chat.closed.",
@@ -105,15 +113,13 @@ def lean(source: str) -> str:
 
 @routes.get("/chat")
 async def chat(request: web.Request) -> web.Response:
-    """The chat's document. Without a queue that has a chat: a page that says so."""
-    queue = request.query.get("queue", "")
-    names = await _names(request, queue)
-    if names is None:
+    """The chat's document: of ?topic= or ?queue=, else with the topics of ?organisation= (or of
+    all) to choose from. Where there is no such chat: a page that says so."""
+    found = await _matters(request)
+    if not found:
         answer = await page(request, "chat_missing.html", status=404)
     else:
-        resume_s = services_of(request).settings.chat_resume_s
-        given = {"queue": queue, "names": names, "texts": _texts(request), "resume_s": resume_s}
-        answer = await page(request, "chat.html", names=names, given=given, modules=_modules())
+        answer = await page(request, "chat.html", **_given(request, found))
     answer.headers["Content-Security-Policy"] = await _policy(request)
     # A page that asks for isolation may still frame the chat (fetch standard, COEP).
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -121,19 +127,71 @@ async def chat(request: web.Request) -> web.Response:
     return answer
 
 
-async def _names(request: web.Request, queue: str) -> dict[str, str] | None:
-    find = services_of(request).chat_queue
-    return await find(queue) if find is not None and queue else None
+@routes.get("/chat/topics")
+async def topics(request: web.Request) -> web.Response:
+    """The same topics, as they stand now."""
+    return _json(await _matters(request))
 
 
-def _texts(request: web.Request) -> dict[str, str]:
+@routes.get("/chat/hours")
+async def hours(request: web.Request) -> web.Response:
+    """The hours of ?topic= or ?queue=, in words: its ordinary week, and the days of the coming
+    fortnight that differ."""
+    found, _ = await chosen(request)
+    if found is None:
+        raise Refused("not_found")
+    words = partial(services_of(request).catalogue.t, language_of(request))
+    when = When(words, found.zone, found.now)
+    days = [(when.weekdays(a, b), when.spans(spans)) for a, b, spans in found.week()]
+    days += [(when.day(day), when.spans(spans)) for day, spans in found.unusual()]
+    return _json([] if found.always else days)
+
+
+def _json(found: object) -> web.Response:
+    return web.Response(body=msgspec.json.encode(found), content_type="application/json")
+
+
+def _chooses(request: web.Request) -> bool:
+    return not (request.query.get("topic") or request.query.get("queue"))
+
+
+async def _matters(request: web.Request) -> list[ChatMatter]:
+    find, query, language = services_of(request).chat_matters, request.query, language_of(request)
+    if find is None:
+        return []
+    if _chooses(request):
+        return await find.topics(query.get("organisation") or None, language)
+    one = await find.one(query.get("topic", ""), query.get("queue", ""), language)
+    return [] if one is None else [one]
+
+
+def _given(request: web.Request, found: list[ChatMatter]) -> dict[str, Any]:
+    """What the document is made of. `key`: by which the page keeps a chat that goes on."""
+    first, query, language = found[0], request.query, language_of(request)
+    chooses = _chooses(request)
+    whose = {one.organisation for one in found}
+    names = first.names if not chooses else first.group if len(whose) == 1 else {}
+    asks = chooses or "language" in first.asks or language not in first.languages
+    given = {
+        "key": query.get("topic") or query.get("queue") or f"@{query.get('organisation', '')}",
+        "chooses": chooses,
+        "names": names,
+        "matters": msgspec.to_builtins(found),
+        "texts": _texts(request, before=asks),
+        "resume_s": services_of(request).settings.chat_resume_s,
+    }
+    return {"names": names, "given": given, "modules": _modules(before=asks)}
+
+
+def _texts(request: web.Request, *, before: bool) -> dict[str, str]:
     """The first screen's part of the catalogue; the rest comes with the other screens, another
-    language when it is chosen."""
+    language when it is chosen. `before`: where something is asked first."""
     texts = services_of(request).catalogue.texts(language_of(request))
     return {
         key: text
         for key, text in texts.items()
-        if key.startswith("chat.") and not key.startswith(_LATER)
+        if key.startswith("chat.")
+        and (not key.startswith(_LATER) or (before and key.startswith(_BEFORE)))
     }
 
 
@@ -144,10 +202,11 @@ async def _policy(request: web.Request) -> str:
 
 
 @cache
-def _modules() -> list[str]:
+def _modules(*, before: bool) -> list[str]:
     """What the page will ask for, so that it is asked for at once and not level by level."""
     packages = [path for name, path in MODULES.items() if name != "uplot"]
-    return [f"/static/{name}.js" for name in _FIRST] + [f"/vendor/{p}" for p in packages]
+    ours = _FIRST + (_FIRST_BEFORE if before else ())
+    return [f"/static/{name}.js" for name in ours] + [f"/vendor/{p}" for p in packages]
 
 
 @routes.get("/demo")

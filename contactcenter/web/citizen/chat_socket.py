@@ -16,6 +16,7 @@ from contactcenter.channel import LiveChannel, LiveDesk
 from contactcenter.errors import Refused
 from contactcenter.frames import error_frame
 from contactcenter.kernel.db import TRANSIENT
+from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.web.address import client_of, limit_key
@@ -93,6 +94,10 @@ class _Connection:
     def words(self, refused: Refused) -> str:
         """See `channel.Connection.words`."""
         return self._door.text(self.language, refused)
+
+    def every_word(self, refused: Refused) -> dict[str, str]:
+        """See `channel.Connection.every_word`."""
+        return {language: self._door.text(language, refused) for language in LANGUAGES}
 
 
 async def chat_socket(door: ChatDoor, request: web.Request) -> web.StreamResponse:

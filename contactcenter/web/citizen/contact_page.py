@@ -14,6 +14,7 @@ from contactcenter.callback.windows import free
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.queue.bands import Estimated, line_name
 from contactcenter.queue.wait_words import wait_words
+from contactcenter.web.citizen.chat_matters import chat_stands
 from contactcenter.web.citizen.matters import Matter, matters, promised
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page
@@ -21,7 +22,6 @@ from contactcenter.web.services import services_of
 from contactcenter.web.when import When, Words
 
 routes = web.RouteTableDef()
-Stands = Literal["open", "quiet", "away", "closed"]
 
 
 class Door(NamedTuple):
@@ -88,7 +88,7 @@ async def _shown(request: web.Request, found: list[Matter]) -> list[Shown]:
             return "" if band is None else wait_words(services.catalogue, language, band)
 
         there = requirement in staffed
-        if services.chat_queue is not None and "chat" in one.channels:
+        if services.chat_matters is not None and "chat" in one.channels:
             yield _chat(words, one, when, there, wait("chat"))
         if services.calls is not None and "callback" in one.channels:
             windows = free(one.calendar, one.now, taken[one.queue_id], one.places)
@@ -114,16 +114,6 @@ async def _waits(request: web.Request, found: list[Matter]) -> Estimated:
         return await services.bands.of(lines)
     except LiveUnavailable:
         return Estimated()  # the page is there without Redis too
-
-
-def chat_stands(matter: Matter, staffed: bool) -> Stands:
-    """As the chat itself says it: `quiet`, a queue that always takes chats while nobody is on duty;
-    `away`, within the hours, but nobody is there."""
-    if matter.always_open:
-        return "open" if staffed else "quiet"
-    if not matter.is_open:
-        return "closed"
-    return "open" if staffed else "away"
 
 
 def _chat(words: Words, matter: Matter, when: When, staffed: bool, wait: str) -> Door:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from aiohttp import web
 
+from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Row, load_sql
 from contactcenter.queue.hours import read_hours
 from contactcenter.queue.rules import pick_language, requirement
@@ -27,7 +28,8 @@ Names = Mapping[str, str]
 @dataclass(frozen=True)
 class Matter(OpenHours):
     """A topic, or a queue by its own name. `address`: where mail to the queue goes; None: nowhere,
-    and then no message can be left either. `places`: calls that a half hour holds."""
+    and then no message can be left either. `places`: calls that a half hour holds. `asks`: what a
+    chat asks before it begins."""
 
     organisation: str
     organisation_names: Names
@@ -43,6 +45,7 @@ class Matter(OpenHours):
     channels: Sequence[str]
     places: int
     address: str | None
+    asks: Sequence[str]
 
     @property
     def value(self) -> str:
@@ -66,18 +69,28 @@ class Matter(OpenHours):
 
 async def matters(request: web.Request, organisation: str | None = None) -> list[Matter]:
     """What may be chosen, by organisation: topics, and queues where it has none."""
-    return _offered(await _read(request, organisation))
+    return await offered(services_of(request).db, organisation)
+
+
+async def offered(db: Database, organisation: str | None) -> list[Matter]:
+    """As `matters`."""
+    return _offered(await _read(db, organisation))
 
 
 async def chosen(request: web.Request) -> tuple[Matter | None, list[Matter]]:
     """The matter that ?topic= or ?queue= names, None for an unknown one; and what may be chosen in
     its organisation, that one among them."""
     topic, queue = request.query.get("topic", ""), request.query.get("queue", "")
+    return await find(services_of(request).db, topic, queue)
+
+
+async def find(db: Database, topic: str, queue: str) -> tuple[Matter | None, list[Matter]]:
+    """As `chosen`; a topic before a queue."""
     organisation: str | None = topic.partition("/")[0]
     if not topic and KEY.fullmatch(queue):
-        async with services_of(request).db.connection() as conn:
+        async with db.connection() as conn:
             organisation = await SQL.organisation_of.value(conn, queue=queue)
-    found = await _read(request, organisation) if organisation else []
+    found = await _read(db, organisation) if organisation else []
     every = _offered(found)
     if topic:
         return next((one for one in every if one.value == topic), None), every
@@ -89,13 +102,13 @@ async def chosen(request: web.Request) -> tuple[Matter | None, list[Matter]]:
 
 async def queues_of(request: web.Request, organisation: str) -> list[Matter]:
     """All queues in use of an organisation, once for each topic that leads there."""
-    return await _read(request, organisation)
+    return await _read(services_of(request).db, organisation)
 
 
-async def _read(request: web.Request, organisation: str | None) -> list[Matter]:
+async def _read(db: Database, organisation: str | None) -> list[Matter]:
     if organisation is not None and not KEY.fullmatch(organisation):
         return []
-    async with services_of(request).db.connection() as conn:
+    async with db.connection() as conn:
         return [_matter(row) for row in await SQL.matters.all(conn, organisation=organisation)]
 
 
@@ -133,4 +146,5 @@ def _matter(row: Row) -> Matter:
         channels=row["channels"],
         places=row["callbacks_per_half_hour"],
         address=row["address"],
+        asks=row["chat_asks"],
     )
