@@ -54,7 +54,8 @@ export const rest = signal(null);
 /** The number of the newest message that was seen. */
 export const seen = signal(0);
 
-export const unread = computed(() => unreadOf(state.value.messages, seen.value));
+/** What the button on the city's page counts: messages, and the question whether one is there. */
+export const unread = computed(() => unreadOf(state.value.messages, seen.value) + (state.value.idleAt ? 1 : 0));
 export const queueName = computed(() => named(matter.value?.names ?? given.names, t("chat.title")));
 /** Whether a chat is going on, so that the page around us may bring it back. */
 export const going = computed(() => ["connecting", "waiting", "talking"].includes(state.value.phase));
