@@ -8,8 +8,13 @@ import { initial, unreadOf } from "./store.js";
 /** @import {Link} from "./socket.js" */
 /** @import {Frame, Given, LeftMessage, Matter, State, Unsent, Words} from "./types.js" */
 
-/** How long a message may be, in UTF-16 units: never more than the server's characters. */
+/** How long a message may be, in characters as the server counts them: an emoji is one, or a few. */
 export const MOST = 10_000;
+
+/** How many characters of a text are counted, once it may be too long. @param {string} text */
+export function lengthOf(text) {
+  return text.length > MOST ? [...text].length : text.length;
+}
 
 /** @type {Given} */
 export const given = JSON.parse(document.getElementById("given")?.textContent ?? "{}");
