@@ -17,6 +17,7 @@ def _verbs(contact: str) -> list[dict[str, Any]]:
     """What an agent may do with a contact of their own."""
     words: list[dict[str, Any]] = [
         {"type": "read"},
+        {"type": "stay"},
         {"type": "reply", "client_id": "z1", "text": "forged"},
         {"type": "note", "client_id": "z2", "text": "forged"},
         {"type": "draft", "text": "forged"},

@@ -132,13 +132,15 @@ async def test_the_house_hears_every_frame_in_order_and_the_end(channel: LiveCha
         {"type": "message", "client_id": "1", "text": "Hei"},
         {"type": "typing"},
         {"type": "read", "seq": 4},
+        {"type": "stay"},
         {"type": "leave"},
     )
     (hello,) = house.hellos
     assert (hello.name, hello.after, hello.resume) == ("Ville", 3, "s")
     said = [words for words in house.talk.said if words != ("heard",)]
-    assert said == [("message", "1", "Hei"), ("typing",), ("read", 4), ("leave",), ("gone",)]
-    assert house.talk.said.count(("heard",)) == 4
+    rest = [("typing",), ("read", 4), ("stay",), ("leave",), ("gone",)]
+    assert said == [("message", "1", "Hei"), *rest]
+    assert house.talk.said.count(("heard",)) == 5
 
 
 async def test_a_refusal_is_told_in_words_with_its_ref_and_the_talk_goes_on(

@@ -126,7 +126,7 @@ class Desk:
         elif kind == "ping":
             await self.tell("pong")
         elif kind == "leave":
-            await self.tell("closed", reason="left")
+            await self.tell("closed", reason="left", case_url="/case/abc")
 
     async def _greet(self, hello: Frame) -> None:
         if self.welcome is not None:

@@ -14,7 +14,7 @@ from playwright.async_api import FilePayload, expect
 from contactcenter.kernel.i18n import LANGUAGES, Catalogue
 from contactcenter.web.vendor import STYLE_FOLDERS
 from tests.chat_page.conftest import FRAME, Stage
-from tests.chat_page.fake_server import FILES, Desk
+from tests.chat_page.fake_server import AT, FILES, Desk
 from tests.looks import BOTH_THEMES, in_every_look, violations
 
 pytestmark = pytest.mark.needs_package("chromium")
@@ -105,6 +105,33 @@ async def _talking(stage: Stage, language: str) -> None:
     await _attaching(stage)
     await stage.desk.tell("typing")
     await expect(stage.page.locator("[data-typing]")).to_be_visible()
+
+
+async def _asked(stage: Stage, language: str) -> None:
+    """The agent has changed, offers answers, and the citizen has been silent for long."""
+    desk = stage.desk
+    await desk_story(desk)
+    await stage.talk("Hei", language)
+    await stage.page.fill("#composer", "")
+    await desk.say("Kumpi sopii?", choices=["Maanantai", "Tiistai klo 9-11 " + "x" * 43, "<b>😀"])
+    await desk.tell("idle", closes_at=AT.format(9), closes_in_s=150.0)
+    await expect(stage.page.locator("[data-idle]")).to_be_visible()
+    await expect(stage.page.locator('[data-act="choose"]')).to_have_count(3)
+
+
+async def desk_story(desk: Desk) -> None:
+    """Two agents came, and one went, before the page is loaded."""
+    came = {"type": "agent_came", "id": "1", "at": AT.format(0), "agent": "Aino"}
+    left = {"type": "agent_left", "id": "2", "at": AT.format(0), "agent": "", "why": "transfer"}
+    desk.after_welcome += [came, left, came | {"id": "3", "agent": "Carla"}]
+
+
+async def _goodbye(stage: Stage, language: str) -> None:
+    stage.desk.offers = ["callback", "mail"]
+    await _waiting(stage, language)
+    await stage.page.click('[data-act="end"]')
+    await stage.page.click('[data-act="end-yes"]')
+    await expect(stage.page.locator(".ways a")).to_have_count(4)
 
 
 async def _offline(stage: Stage, language: str) -> None:
@@ -224,6 +251,8 @@ STATES: dict[str, Callable[[Stage, str], Awaitable[None]]] = {
     "changed": _changed,
     "unstaffed": _unstaffed,
     "talking": _talking,
+    "asked": _asked,
+    "goodbye": _goodbye,
     "offline": _offline,
     "away": _away,
     "confirm": _confirm,
@@ -328,7 +357,10 @@ async def test_every_state_is_in_every_language_at_a_great_zoom(stage: Stage) ->
 @pytest.mark.parametrize("size", [NARROW])
 async def test_words_are_only_ever_words(stage: Stage, desk: Desk, text: str) -> None:
     await stage.talk(text)
-    await desk.say(text, sender=text[:60])
+    for kind in ("agent_came", "agent_left"):
+        await desk.tell(kind, id=kind, at=AT.format(0), agent=text[:60], why="lost")
+    await desk.say(text, sender=text[:60], choices=[text[:60]])
+    await expect(stage.page.locator('[data-act="choose"]')).to_have_text(text[:60].strip())
     await expect(stage.page.locator(".theirs .text")).to_have_text(text)
     await expect(stage.page.locator(".own .text")).to_have_text(text)
     await desk.tell("joined", agent=text[:60])
@@ -349,7 +381,7 @@ async def test_links_lead_out_and_tell_nothing(stage: Stage, desk: Desk) -> None
         "http://example.org/d",
     ]
     for one in await links.all():
-        assert await one.get_attribute("rel") == "noopener noreferrer"
+        assert await one.get_attribute("rel") == "noopener noreferrer nofollow"
         assert await one.get_attribute("target") == "_blank"
 
 

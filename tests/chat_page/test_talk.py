@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -56,7 +58,8 @@ async def test_from_start_to_end_by_keyboard_alone(stage: Stage, desk: Desk) -> 
     await keys.press("Enter")
     await desk.until("leave")
     await expect(page.locator('[data-reason="left"] h2')).to_be_focused()
-    await keys.press("Tab")
+    for _ in range(3):  # past what was written, to be had by mail, and the case's page
+        await keys.press("Tab")
     await keys.press("Enter")
     await expect(page.locator("#composer")).to_be_focused()
     await desk.until("hello", lambda frame: frame.get("resume") == "secret-1")
@@ -215,8 +218,8 @@ async def test_how_long_it_will_take_is_shown_and_said(stage: Stage, desk: Desk)
 async def test_an_agent_who_is_lost_is_no_end(stage: Stage, desk: Desk) -> None:
     await stage.talk("Hei")
     await desk.tell("waiting", place=1, low_s=None, high_s=None, staffed=True)
-    await expect(stage.page.locator("#waiting-title")).to_contain_text("katkesi")
-    await expect(stage.page.locator("#announcer")).to_contain_text("katkesi")
+    await expect(stage.page.locator("#waiting-title")).to_contain_text("paikkasi säilyi")
+    await expect(stage.page.locator("#announcer")).to_contain_text("paikkasi säilyi")
     await expect(stage.page.locator("#composer")).to_be_visible()
 
 
@@ -239,3 +242,83 @@ async def test_language_is_switched_in_the_middle(stage: Stage, desk: Desk) -> N
     await stage.page.reload()
     await expect(stage.page.locator("h1")).to_have_text("Allmän rådgivning")
     await expect(stage.page.locator('[data-seq="1"]')).to_be_visible()
+
+
+async def test_answers_are_pressed_by_keyboard_and_go_once(stage: Stage, desk: Desk) -> None:
+    page = stage.page
+    await stage.talk("Hei")
+    await page.fill("#composer", "kesken")
+    await desk.say("Sopiiko maanantai?", choices=["Kyllä", "Ei"])
+    buttons = page.locator('[data-act="choose"]')
+    await expect(buttons).to_have_text(["Kyllä", "Ei"])
+    await expect(page.locator("#announcer")).to_contain_text("Kyllä, Ei")
+    await page.reload()
+    await expect(buttons).to_have_count(2)  # they came with the message
+    await page.get_by_role("group", name="Valitse vastaus").get_by_role("button").nth(1).focus()
+    await page.keyboard.press("Enter")
+    sent = await desk.until("message", lambda frame: frame["text"] == "Ei")
+    await expect(buttons).to_have_count(0)
+    await expect(page.locator("#composer")).to_be_focused()
+    await expect(page.locator("#composer")).to_have_value("kesken")
+    await desk.say("Entä tiistai?", choices=["Kyllä"])
+    await desk.say("Odota, tarkistan.")
+    await expect(page.locator(".theirs")).to_have_count(3)
+    await expect(buttons).to_have_count(0)
+    assert [one["client_id"] for one in desk.of("message") if one["text"] == "Ei"] == [
+        sent["client_id"]
+    ]
+
+
+async def test_who_is_silent_is_asked_and_answers_by_a_press_or_a_key(
+    stage: Stage, desk: Desk
+) -> None:
+    page, asked = stage.page, stage.page.locator("[data-idle]")
+    await stage.talk("Hei")
+    await desk.tell("idle", closes_at="2026-11-24T08:10:00.000000+00:00", closes_in_s=180.0)
+    await expect(asked).to_contain_text("3 minuutin")
+    await page.click('[data-act="stay"]')
+    await desk.until("stay")
+    await expect(page.locator("#composer")).to_be_focused()
+    await desk.tell("idle", closes_at=None, closes_in_s=None)
+    await expect(asked).to_have_count(0)
+    await expect(page.locator("#announcer")).to_contain_text("jatkuu")
+    await desk.tell("idle", closes_at="2026-11-24T08:20:00.000000+00:00", closes_in_s=25.0)
+    await expect(asked).to_contain_text("20 sekunnin")
+    await page.keyboard.type("v")
+    await desk.until("stay", lambda frame: len(desk.of("stay")) == 2)
+    await desk.tell("idle", closes_at=None, closes_in_s=None)
+    # Who is writing just now is not even asked.
+    await desk.tell("idle", closes_at="2026-11-24T08:30:00.000000+00:00", closes_in_s=180.0)
+    await desk.until("stay", lambda frame: len(desk.of("stay")) == 3)
+
+
+async def test_who_answers_stands_among_what_was_said_and_the_end_shows_the_ways_on(
+    stage: Stage, desk: Desk
+) -> None:
+    page, turns = stage.page, stage.page.locator("[data-turn]")
+    desk.offers = ["callback", "mail"]
+    await stage.talk("Hei")
+    at = "2026-11-24T08:00:{:02}.000000+00:00"
+    await desk.tell("agent_came", id="1", at=at.format(1), agent="Aino")
+    await desk.say("Siirrän sinut.")
+    await desk.tell("agent_left", id="2", at=at.format(50), agent="Aino", why="transfer")
+    desk.after_welcome = [
+        {"type": "waiting", "place": 1, "low_s": None, "high_s": None, "staffed": True}
+    ]
+    await desk.tell("waiting", place=1, low_s=None, high_s=None, staffed=True)
+    await expect(turns).to_have_text([re.compile("nyt Aino"), re.compile("Aino siirsi")])
+    await expect(page.locator("#waiting-title")).to_contain_text("paikkasi säilyi")
+    await page.click('[data-act="end"]')
+    await expect(page.locator("dialog")).to_contain_text("Menetät paikkasi")
+    await page.click('[data-act="end-yes"]')
+    await desk.until("leave")
+    end = page.locator('[data-reason="left"]')
+    await expect(end.locator("h2")).to_have_text("Poistuit jonosta")
+    links = end.locator(".ways a")
+    await expect(links).to_have_count(4)
+    assert [await one.get_attribute("href") for one in await links.all()] == [
+        "/case/abc#transcript",
+        "/case/abc",
+        "/callback?queue=general&lang=fi",
+        "/message?queue=general&lang=fi",
+    ]

@@ -45,7 +45,15 @@ def come_back(centre: Centre, card: Frame) -> None:
     centre.show(card)
 
 
-def leave(centre: Centre, card: Frame) -> None:
-    """The citizen ends the chat."""
+def fall_silent(centre: Centre, card: Frame, seconds: float = 120) -> None:
+    """The citizen has been asked whether they are still there, and has so long to answer."""
+    card |= {"idle_closes_at": ago(-seconds)}
+    centre.show(card)
+
+
+def leave(centre: Centre, card: Frame, ended: str = "left") -> None:
+    """The citizen ends the chat, or it ends by itself."""
+    card.pop("idle_closes_at", None)
+    card |= {"ended": ended}
     card |= {"here": False, "away_from": ago(0), "state": "wrap_up", "wrap_up_from": ago(0)}
     centre.show(card)

@@ -75,6 +75,7 @@ def _write(centre: Centre, frame: Frame, ref: Frame, direction: str) -> None:
             fields |= fake_mail.said(centre, frame)
         elif direction == "outbound":
             fields |= fake_mail.said(centre, frame)
+            fields |= {"choices": frame["choices"]} if "choices" in frame else {}
         message = centre.message(card, direction, frame["text"], **fields)
         if "send_id" in message:
             sent = {"send_id": message["send_id"], "contact": card["contact"]}
@@ -85,6 +86,12 @@ def _write(centre: Centre, frame: Frame, ref: Frame, direction: str) -> None:
     centre.tell(centre.told(card, message) | ref)
     if "send_id" in message:
         centre.tell({"type": "delivery"} | centre.deliveries[message["send_id"]] | ref)
+
+
+def _stay(centre: Centre, frame: Frame, ref: Frame) -> None:
+    card = centre.cards[frame["contact"]]
+    card.pop("idle_closes_at", None)
+    centre.show(card, **ref)
 
 
 def _draft(centre: Centre, frame: Frame, ref: Frame) -> Frame:

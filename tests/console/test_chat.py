@@ -221,7 +221,7 @@ async def test_the_citizen_ends_the_chat(stage: Stage, chat: Frame) -> None:
     page = stage.page
     await stage.open(chat)
     fake_chat.leave(stage.centre, chat)
-    await expect(page.locator(".toast")).to_contain_text("asukkaan puolelta (Maija)")
+    await expect(page.locator(".toast")).to_contain_text("Maija poistui keskustelusta")
     await expect(page.locator('[data-chat="ended"]')).to_be_visible()
     await expect(page.get_by_role("tab", name="Vastaus")).to_be_disabled()
     await page.get_by_role("button", name="Kirjaa lopputulos").click()
@@ -280,3 +280,57 @@ async def test_ending_now_and_recording_later(stage: Stage, chat: Frame) -> None
     await expect(page.locator('[data-chat="ended"]')).to_be_visible()
     await expect(page.locator(".toast")).to_have_count(0)
     assert [frame["contact"] for frame in await stage.hears("close")] == [chat["contact"]]
+
+
+async def test_answers_to_press_go_with_a_line_and_come_back_where_it_is_refused(
+    stage: Stage, chat: Frame
+) -> None:
+    page = stage.page
+    await stage.open(chat)
+    await page.locator("#composer-text").fill("Kumpi sopii?")
+    toggle = page.locator('[data-act="choices"]')
+    await toggle.press("Enter")
+    await expect(page.locator("#choice-0")).to_be_focused()
+    await page.keyboard.type(" Maanantai ")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#choice-1")).to_be_focused()
+    await page.keyboard.type("Tiistai <b>😀")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#composer-text")).to_be_focused()
+    assert await violations(stage) == []
+    stage.centre.refusals["reply"] = ("bad_request", "Liian pitkä.")
+    await page.keyboard.press("Enter")
+    await expect(page.locator('[data-unsent="failed"] .offered li')).to_have_count(2)
+    await expect(page.locator("#choices")).to_have_count(0)
+    await page.get_by_role("button", name="Muokkaa tekstiä").click()
+    await expect(page.locator("#choice-1")).to_have_value("Tiistai <b>😀")
+    await page.locator("#composer-text").press("Enter")
+    offered = page.locator(".bubble.message-outbound .offered li")
+    await expect(offered).to_have_text(["Maanantai", "Tiistai <b>😀"])
+    replies = await stage.hears("reply")
+    assert replies[-1]["choices"] == ["Maanantai", "Tiistai <b>😀"]
+    await expect(toggle).to_have_attribute("aria-expanded", "false")
+    await _say(stage, "Selvä.")
+    await expect(page.locator(".bubble.message-outbound")).to_have_count(2)
+    assert "choices" not in (await stage.hears("reply"))[-1]
+
+
+async def test_a_silent_citizen_is_seen_kept_and_said_to_have_gone(
+    stage: Stage, chat: Frame
+) -> None:
+    page, silent = stage.page, stage.page.locator('[data-chat="silent"]')
+    await stage.open(chat)
+    fake_chat.fall_silent(stage.centre, chat)
+    await expect(silent).to_contain_text("Maija on ollut pitkään hiljaa")
+    await expect(page.locator("#announcer")).to_contain_text("hiljaa")
+    assert await violations(stage) == []
+    await page.click('[data-act="stay"]')
+    assert [frame["contact"] for frame in await stage.hears("stay")] == [chat["contact"]]
+    await expect(silent).to_have_count(0)
+    fake_chat.fall_silent(stage.centre, chat)
+    await expect(silent).to_be_visible()
+    fake_chat.say(stage.centre, chat, "Täällä")
+    await expect(silent).to_have_count(0)
+    fake_chat.leave(stage.centre, chat, "idle")
+    await expect(page.locator('[data-chat="ended"]')).to_contain_text("Maija ei vastannut")

@@ -58,6 +58,28 @@ async def test_a_missing_language_is_warned_of_until_the_reply_is_gone(
     await expect(stage.page.locator("#borrowed")).to_have_count(0)
 
 
+async def test_a_slash_lists_templates_and_enter_puts_one_in(stage: Stage, card: Frame) -> None:
+    page, text = stage.page, stage.page.locator("#composer-text")
+    await stage.open(card)
+    await text.fill("")
+    await text.press_sequentially("Hei! /")
+    options = page.locator(".slash [role=option]")
+    await expect(options).to_have_count(2)  # the partner's is not there
+    await expect(text).to_have_attribute("aria-activedescendant", "slash-0")
+    assert await violations(stage) == []
+    await page.keyboard.press("ArrowDown")
+    await expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    await page.keyboard.press("Escape")
+    await expect(options).to_have_count(0)
+    await expect(text).to_be_focused()
+    await page.keyboard.type("auk")
+    await expect(options).to_have_text(["Aukioloajat Olemme auki arkisin."])
+    await page.keyboard.press("Enter")
+    await expect(text).to_have_value("Hei! Olemme auki arkisin.")
+    await expect(text).to_be_focused()
+    assert stage.heard("reply") == []
+
+
 async def test_a_note_is_written_from_nothing(stage: Stage, card: Frame) -> None:
     await stage.open(card)
     await stage.page.click("#tab-note")

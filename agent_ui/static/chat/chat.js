@@ -125,6 +125,7 @@ export function say() {
 /** What is being written, kept through a reload. @param {string} text */
 export function type(text) {
   fetchRest();
+  m.rest.value?.typed();
   m.draft.value = text;
   if (m.going.value) keep(key, { draft: text });
   if (m.state.value.phase === "talking" && text.trim()) sayTyping();
@@ -167,7 +168,7 @@ function hear(frame) {
     m.state.value = reduce(before, frame, performance.now());
   });
   AFTER[frame.type]?.(frame);
-  m.rest.value?.hearFile(frame);
+  m.rest.value?.hearMore(frame);
   react(before, m.state.value, frame);
 }
 

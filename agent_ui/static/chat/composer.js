@@ -7,14 +7,14 @@ import { Icon } from "../common/icons.js";
 import { Attached, AttachButton, pasted, useDrop } from "./attach.js";
 import { type } from "./chat.js";
 import { hasFiles, isComing, mostBytes, sayWithFiles } from "./files.js";
-import { draft, MOST } from "./model.js";
+import { draft, lengthOf, MOST } from "./model.js";
 
 /** The text box: Enter sends, Shift and Enter begins a line, and what an input method is still
  * composing is left alone. */
 export function Composer() {
   const box = /** @type {{current: HTMLTextAreaElement | null}} */ (useRef(null));
   const text = draft.value;
-  const tooLong = text.length > MOST;
+  const tooLong = lengthOf(text) > MOST;
   const over = useDrop();
   const waits = isComing();
   const nothing = !text.trim() && !hasFiles();
@@ -42,7 +42,7 @@ export function Composer() {
       <button type="button" class="button primary send" data-act="send" aria-label=${t("chat.composer.send")}
         title=${t("chat.composer.send")} aria-disabled=${nothing || tooLong || waits} onClick=${send}><${Icon} name="send" /></button>
     </div>
-    ${tooLong && html`<p class="field-error" id="composer-error" role="alert">${t("chat.message.too_long", { n: text.length, most: MOST })}</p>`}
+    ${tooLong && html`<p class="field-error" id="composer-error" role="alert">${t("chat.message.too_long", { n: lengthOf(text), most: MOST })}</p>`}
     <p class="hint" id="composer-hint">${t(waits ? "chat.files.wait" : "chat.composer.hint")}</p>
   </section>`;
 }

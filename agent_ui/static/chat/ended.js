@@ -3,12 +3,12 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { dayAndTime } from "../common/format.js";
-import { t } from "../common/i18n.js";
+import { language, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { openChange } from "./changing.js";
 import { again, choose, reconnect } from "./chat.js";
 import { openLeaving } from "./leaving.js";
-import { address, anythingSaid, given, state } from "./model.js";
+import { address, anythingSaid, given, matter, state } from "./model.js";
 import { Hours } from "./start.js";
 
 const REASONS = ["agent", "left", "idle", "expired", "queue_closed", "changed"];
@@ -17,24 +17,38 @@ const REASONS = ["agent", "left", "idle", "expired", "queue_closed", "changed"];
  * @type {import("@preact/signals").Signal<import("./types.js").Frame>} */
 export const closing = signal({ type: "closed" });
 
+const GOES_ON = new Set(["left", "idle", "expired"]);
+
+/** The other doors, to those who may not be done. */
+function Doors() {
+  const { offers, reason } = state.value;
+  if (!GOES_ON.has(reason ?? "")) return null;
+  const to = `queue=${encodeURIComponent(matter.value?.queue ?? "")}&lang=${language.value}`;
+  return html`
+    ${offers.includes("callback") && html`<li><${Way} href=${`/callback?${to}`} text="be_called" /></li>`}
+    ${offers.includes("mail") && html`<li><${Way} href=${`/message?${to}`} text="write" /></li>`}`;
+}
+
 /** Why it ended, in words. */
 export function Closed() {
-  const { reason, opensAt, mayLeave, mayCall } = state.value;
+  const { reason, opensAt, mayLeave, mayCall, leftFrom } = state.value;
   const { case_url, feedback_url } = closing.value;
   const other = given.chooses && html`<button type="button" class="button quiet" data-act="topics"
     onClick=${() => choose(null)}>${t("chat.closed.topics")}</button>`;
-  const known = REASONS.includes(reason ?? "") ? reason : "agent";
+  const left = reason === "left" && leftFrom === "waiting" ? "left_waiting" : reason;
+  const known = left === "left_waiting" || REASONS.includes(left ?? "") ? left : "agent";
   const shut = reason === "queue_closed";
   return html`<section class=${`ended ${anythingSaid.value ? "" : "centre"}`} data-reason=${reason}>
     <span class="face big" aria-hidden="true"><${Icon} name=${shut ? "clock" : "check"} /></span>
     <h2 tabindex="-1" data-first>${t(`chat.closed.${known}`)}</h2>
     <p class="soft">${shut && opensAt ? t("chat.closed.opens", { time: dayAndTime(opensAt) }) : shut ? "" : t(`chat.closed.${known}_lead`)}
       ${shut && ` ${t(instead(mayLeave, mayCall))}`}</p>
-    ${case_url && html`<ul class="plain ways">
+    <ul class="plain ways">
       ${feedback_url && html`<li><${Way} href=${feedback_url} text="feedback" /></li>`}
-      ${anythingSaid.value && html`<li><${Way} href=${`${case_url}#transcript`} text="transcript" /></li>`}
-      <li><${Way} href=${case_url} text="case" /></li>
-    </ul>`}
+      ${case_url && anythingSaid.value && html`<li><${Way} href=${`${case_url}#transcript`} text="transcript" /></li>`}
+      ${case_url && html`<li><${Way} href=${case_url} text="case" /></li>`}
+      <${Doors} />
+    </ul>
     <div class="actions">
       ${mayLeave && html`<button type="button" class="button primary" data-act="leave" onClick=${openLeaving}>
         <${Icon} name="mail" />${t("chat.leave.open")}</button>`}

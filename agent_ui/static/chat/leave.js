@@ -6,7 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { leaveMessage } from "./chat.js";
-import { address, draft, leaving, leftMessage, link, MOST, refused, say, state } from "./model.js";
+import { address, draft, leaving, leftMessage, lengthOf, link, MOST, refused, say, state } from "./model.js";
 
 /** @import {Words} from "./types.js" */
 
@@ -18,7 +18,7 @@ function problems() {
   const found = {};
   const wrong = address.value.trim() ? "chat.leave.bad_address" : "chat.leave.no_address";
   if (!ADDRESS.test(address.value.trim())) found.address = () => t(wrong);
-  const n = draft.value.length;
+  const n = lengthOf(draft.value);
   if (!draft.value.trim()) found.text = () => t("chat.leave.no_text");
   else if (n > MOST) found.text = () => t("chat.message.too_long", { n, most: MOST });
   return found;

@@ -5,10 +5,12 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { Choices } from "./choices.js";
 import { Own, Said } from "./message.js";
 import { arriving, state, unsent } from "./model.js";
+import { inOrder, TurnLine } from "./turns.js";
 
-/** @import {Message} from "./types.js" */
+/** @import {Message, Turn} from "./types.js" */
 
 const TYPING_MS = 5_000;
 const NEAR_PX = 80;
@@ -25,7 +27,7 @@ function Typing() {
   }, [typingAt]);
   if (!typing.value || !typingAt) return null;
   return html`<p class="typing" data-typing><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
-    ${t("chat.typing", { agent: agent ?? t("chat.agent") })}</p>`;
+    ${t("chat.typing", { agent: agent || t("chat.agent") })}</p>`;
 }
 
 /** The newest own message that the agent has seen. @param {Message[]} messages */
@@ -40,7 +42,8 @@ export function Log({ children }) {
   const box = /** @type {{current: HTMLElement | null}} */ (useRef(null));
   const atEnd = useRef(true);
   const behind = useRef(signal(false)).current;
-  const { messages } = state.value;
+  const { messages, turns } = state.value;
+  const said = inOrder(messages, turns);
   const own = unsent.value.length;
   const read = readMark(messages);
   const last = messages.at(-1);
@@ -52,7 +55,7 @@ export function Log({ children }) {
   useLayoutEffect(() => {
     if (atEnd.current || own || last?.direction === "inbound") toEnd();
     else behind.value = true;
-  }, [messages.length, own]);
+  }, [messages.length, turns.length, own]);
   useLayoutEffect(() => {
     if (atEnd.current) toEnd();
   });
@@ -74,10 +77,13 @@ export function Log({ children }) {
     <div class="log" ref=${box} tabindex="0" role="region" aria-label=${t("chat.log")} onScroll=${scrolled}>
       <div class="log-inside">
       <div class="messages" role="log" aria-label=${t("chat.log")} aria-live=${arriving.value ? "off" : "polite"} aria-relevant="additions">
-        ${messages.map((one, at) => html`<${Said} key=${one.client_id ?? one.seq} message=${one}
-          follows=${follows(messages[at - 1], one)} read=${one.seq === read} last=${one === last && !own} />`)}
+        ${said.map((one, at) => "came" in one
+          ? html`<${TurnLine} key=${`turn ${one.id}`} turn=${one} />`
+          : html`<${Said} key=${one.client_id ?? one.seq} message=${one}
+              follows=${follows(said[at - 1], one)} read=${one.seq === read} last=${one === last && !own} />`)}
         ${unsent.value.map((one) => html`<${Own} key=${one.client_id} unsent=${one} />`)}
       </div>
+      <${Choices} />
       ${children}
       <${Typing} />
       </div>
@@ -87,7 +93,7 @@ export function Log({ children }) {
   </div>`;
 }
 
-/** Whether a message goes on where the one before stopped. @param {Message | undefined} before @param {Message} one */
+/** Whether a message goes on where the one before stopped. @param {Message | Turn | undefined} before @param {Message} one */
 function follows(before, one) {
-  return before?.direction === one.direction && before.from === one.from;
+  return before !== undefined && "direction" in before && before.direction === one.direction && before.from === one.from;
 }

@@ -8,8 +8,13 @@ import { initial, unreadOf } from "./store.js";
 /** @import {Link} from "./socket.js" */
 /** @import {Frame, Given, LeftMessage, Matter, State, Unsent, Words} from "./types.js" */
 
-/** How long a message may be, in UTF-16 units: never more than the server's characters. */
+/** How long a message may be, in characters as the server counts them: an emoji is one, or a few. */
 export const MOST = 10_000;
+
+/** How many characters of a text are counted, once it may be too long. @param {string} text */
+export function lengthOf(text) {
+  return text.length > MOST ? [...text].length : text.length;
+}
 
 /** @type {Given} */
 export const given = JSON.parse(document.getElementById("given")?.textContent ?? "{}");
@@ -54,7 +59,8 @@ export const rest = signal(null);
 /** The number of the newest message that was seen. */
 export const seen = signal(0);
 
-export const unread = computed(() => unreadOf(state.value.messages, seen.value));
+/** What the button on the city's page counts: messages, and the question whether one is there. */
+export const unread = computed(() => unreadOf(state.value.messages, seen.value) + (state.value.idleAt ? 1 : 0));
 export const queueName = computed(() => named(matter.value?.names ?? given.names, t("chat.title")));
 /** Whether a chat is going on, so that the page around us may bring it back. */
 export const going = computed(() => ["connecting", "waiting", "talking"].includes(state.value.phase));

@@ -11,9 +11,7 @@ let saidPlace = 0;
 
 /** @param {State} before @param {State} after @param {Frame} frame */
 export function react(before, after, frame) {
-  if (frame.type === "joined" && before.agent !== after.agent) {
-    announce(t("chat.say.joined", { agent: after.agent ?? "" }));
-  } else if (frame.type === "waiting") sayPlace(before, after);
+  if (frame.type === "waiting") sayPlace(before, after);
   else if (frame.type === "closed" && before.phase !== "closed") announce(t("chat.say.closed"));
 }
 
@@ -31,7 +29,7 @@ function sayPlace(before, after) {
 
 /** @param {State} state */
 export function waitingTitle({ staffed, lost }) {
-  if (lost) return t("chat.waiting.lost");
+  if (lost) return t("chat.waiting.again");
   return t(staffed ? "chat.waiting.title" : "chat.waiting.unstaffed");
 }
 

@@ -8,17 +8,24 @@ import { refuseChange as refuseWay } from "./changing.js";
 import { end } from "./chat.js";
 import { Composer } from "./composer.js";
 import { Closed, Left, Replaced } from "./ended.js";
-import { refuseFile } from "./files.js";
+import { hearFile, refuseFile } from "./files.js";
+import { hearIdle, Idle, typed } from "./idle.js";
 import { LeaveForm } from "./leave.js";
 import { Log } from "./log.js";
-import { anythingSaid, confirming } from "./model.js";
+import { anythingSaid, confirming, state } from "./model.js";
 import { Waiting } from "./waiting.js";
 
 /** @import {Frame} from "./types.js" */
 
 export { changed, sendChange } from "./changing.js";
 export { closing } from "./ended.js";
-export { hearFile } from "./files.js";
+export { typed };
+
+/** What changes beside the messages. @param {Frame} frame */
+export function hearMore(frame) {
+  hearFile(frame);
+  hearIdle(frame);
+}
 
 /** Whether an error was about what is done here. @param {Frame} frame */
 export const refuseChange = (frame) => refuseWay(frame) || refuseFile(frame);
@@ -37,7 +44,7 @@ export function Confirm() {
   return html`<dialog class="dialog" ref=${dialog} aria-labelledby="end-title" onClose=${stay}>
     <div class="dialog-body">
       <h2 id="end-title">${t("chat.end.title")}</h2>
-      <p>${t("chat.end.lead")}</p>
+      <p>${t(state.value.phase === "waiting" ? "chat.end.lead_waiting" : "chat.end.lead")}</p>
       <div class="actions">
         <button type="button" class="button primary" data-act="end-yes" onClick=${end}>${t("chat.end.yes")}</button>
         <button type="button" class="button" onClick=${stay}>${t("chat.end.no")}</button>
@@ -48,8 +55,8 @@ export function Confirm() {
 
 /** @type {Record<string, () => unknown>} */
 export const SCREENS = {
-  waiting: () => html`<${Log}><${Waiting} /><//><${Composer} />`,
-  talking: () => html`<${Log} /><${Composer} />`,
+  waiting: () => html`<${Log}><${Waiting} /><//>${null}<${Composer} />`, // the same composer in both
+  talking: () => html`<${Log} /><${Idle} /><${Composer} />`,
   closed: () => html`${anythingSaid.value && html`<${Log} />`}<${Closed} />`,
   replaced: () => html`<${Log} /><${Replaced} />`,
   leave: () => html`<${LeaveForm} />`,

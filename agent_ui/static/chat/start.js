@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { has, language, setLanguage, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { cancel, reconnect, start, type } from "./chat.js";
-import { before, draft, given, link, matter, MOST, name, notice, say } from "./model.js";
+import { before, draft, given, lengthOf, link, matter, MOST, name, notice, say } from "./model.js";
 
 /** @import {Matter} from "./types.js" */
 /** @typedef {{currentTarget: HTMLInputElement | HTMLTextAreaElement}} Typed */
@@ -16,7 +16,7 @@ export function Start() {
   const first = before.value;
   const asksLanguage = asks.includes("language") || !languages.includes(language.value);
   useEffect(() => void (asksLanguage && fetchBefore()), [asksLanguage]);
-  const tooLong = draft.value.length > MOST;
+  const tooLong = lengthOf(draft.value) > MOST;
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
@@ -32,7 +32,7 @@ export function Start() {
       <label for="first">${t("chat.start.message")} <span class="optional">${t("chat.optional")}</span></label>
       <textarea id="first" rows="3" value=${draft.value} aria-invalid=${tooLong} aria-describedby=${tooLong ? "first-error" : undefined}
         onInput=${(/** @type {Typed} */ event) => type(event.currentTarget.value)}></textarea>
-      ${tooLong && html`<p class="field-error" id="first-error">${t("chat.message.too_long", { n: draft.value.length, most: MOST })}</p>`}
+      ${tooLong && html`<p class="field-error" id="first-error">${t("chat.message.too_long", { n: lengthOf(draft.value), most: MOST })}</p>`}
     </div>
     ${asksLanguage && first && html`<${first.Spoken} />`}
     ${asks.includes("name") && html`<div class="field">

@@ -1,6 +1,6 @@
 // What the server has said, as one value. Pure: a state and a frame give the next state.
 
-/** @import {Frame, Message, State, Unsent} from "./types.js" */
+/** @import {Frame, Message, State, Turn, Unsent} from "./types.js" */
 
 /** @returns {State} */
 export function initial() {
@@ -13,6 +13,9 @@ export function initial() {
     wait: null,
     staffed: true,
     messages: [],
+    turns: [],
+    idleAt: 0,
+    leftFrom: null,
     typingAt: 0,
     readSeq: 0,
     reason: null,
@@ -54,11 +57,16 @@ const HANDLERS = {
     wait: waitOf(frame, state.wait),
     staffed: frame.staffed !== false,
     typingAt: 0,
+    idleAt: 0,
   }),
   joined: (state, frame) => ({ ...state, phase: "talking", agent: frame.agent, lost: false }),
+  agent_came: (state, frame) => ({ ...state, turns: turned(state.turns, frame), lost: false }),
+  agent_left: (state, frame) => ({ ...state, turns: turned(state.turns, frame), lost: true }),
+  idle: (state, frame, now) => ({ ...state, idleAt: frame.closes_at ? now + frame.closes_in_s * 1_000 : 0 }),
   message: (state, frame) => ({
     ...state,
     messages: added(state.messages, frame),
+    idleAt: 0,
     typingAt: frame.direction === "outbound" ? 0 : state.typingAt,
   }),
   typing: (state, _frame, now) => ({ ...state, typingAt: now }),
@@ -78,6 +86,8 @@ const HANDLERS = {
       agent: null,
       lost: false,
       typingAt: 0,
+      idleAt: 0,
+      leftFrom: state.phase === "closed" ? state.leftFrom : state.phase,
     };
   },
   left_message: (state) => ({ ...state, phase: "left_message", typingAt: 0 }),
@@ -97,6 +107,19 @@ function added(messages, frame) {
   const message = /** @type {Message} */ (/** @type {unknown} */ (rest));
   if (messages.some((one) => one.seq === message.seq)) return messages;
   return [...messages, message].sort((a, b) => a.seq - b.seq);
+}
+
+/** Who came and went, each once. @param {Turn[]} turns @param {Frame} frame @returns {Turn[]} */
+function turned(turns, { type, id, at, agent, why }) {
+  if (turns.some((one) => one.id === id)) return turns;
+  return [...turns, { id, at, agent, came: type === "agent_came", why }];
+}
+
+/** The answers that may be pressed: those of the newest message, until somebody has written.
+ * @param {Message[]} messages @param {Unsent[]} unsent @returns {string[]} */
+export function choicesOf(messages, unsent) {
+  const last = messages.at(-1);
+  return last?.direction === "outbound" && !unsent.length ? (last.choices ?? []) : [];
 }
 
 /** What is still unsent after a frame: the echo takes a message out, a refusal marks it.

@@ -9,7 +9,11 @@
  * @property {string} [client_id] of one's own
  * @property {string} text
  * @property {ChatFile[]} [files]
+ * @property {string[]} [choices] answers that may be pressed instead of typing
  * @property {string} at */
+
+/** An agent came or left. `agent`: "" where no name is told.
+ * @typedef {{id: string, at: string, agent: string, came: boolean, why?: string}} Turn */
 
 /** A file of a message. `url`: where it may be fetched, once it may be.
  * @typedef {{id: string, name: string, media_type: string, size: number,
@@ -28,12 +32,15 @@
 /** @typedef {object} State
  * @property {Phase} phase
  * @property {string | null} contact
- * @property {string | null} agent who answers
+ * @property {string | null} agent who answers; "" where no name is told
  * @property {boolean} lost the agent who answered is gone: waiting again
  * @property {number} place in line, from 1; 0: not told yet
  * @property {{low_s: number, high_s: number} | null} wait how long it is estimated to last yet
  * @property {boolean} staffed whether anybody is on duty
  * @property {Message[]} messages by seq
+ * @property {Turn[]} turns which agents came and left
+ * @property {number} idleAt monotonic milliseconds: when silence ends the chat; 0: nobody asks
+ * @property {Phase | null} leftFrom what was going on when it ended
  * @property {number} typingAt monotonic milliseconds; 0: not typing
  * @property {number} readSeq the agent has seen the messages up to here
  * @property {string | null} reason why the chat was closed

@@ -6,6 +6,7 @@ import { clockTime, fullDate } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Linked } from "../common/linked.js";
+import { Offered } from "./choices.js";
 import { Files, Leaving } from "./mail_files.js";
 import { online } from "./model.js";
 import { retry, takeBack } from "./sending.js";
@@ -30,9 +31,9 @@ function Fate({ unsent }) {
   </div>`;
 }
 
-/** @param {{direction: Direction, from: string, at: string, text: string, files?: Attachment[],
+/** @param {{direction: Direction, from: string, at: string, text: string, files?: Attachment[], choices?: string[],
  *   seq?: number, head: boolean, seen?: boolean, unsent?: Unsent}} props `head`: the first of its group */
-export function Bubble({ direction, from, at, text, files, seq, head, seen, unsent }) {
+export function Bubble({ direction, from, at, text, files, choices, seq, head, seen, unsent }) {
   const state = unsent && (unsent.error === null ? "waiting" : "failed");
   const who = direction === "outbound" ? "reply" : "visit";
   return html`<article class=${`bubble message message-${direction}`} data-seq=${seq} data-unsent=${state}
@@ -40,6 +41,7 @@ export function Bubble({ direction, from, at, text, files, seq, head, seen, unse
     ${head && html`<p class="bubble-head"><${Icon} name=${who} /><span class="bubble-from">${from}</span>
       <time class="meta" datetime=${at} title=${fullDate(at)}>${clockTime(at)}</time></p>`}
     ${text && html`<div class="message-text"><${Linked} text=${text} /></div>`}
+    <${Offered} choices=${choices ?? unsent?.choices} />
     ${files && html`<${Files} files=${files} />`}
     ${unsent?.mail && html`<${Leaving} files=${unsent.mail.files} />`}
     ${seen && html`<p class="bubble-fate" aria-live="off"><${Icon} name="check" />${t("console.chat.seen")}</p>`}

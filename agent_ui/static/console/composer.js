@@ -8,6 +8,7 @@ import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
 import { Attached, AttachButton, isAttaching, useFiles } from "./attach.js";
 import { canWrite } from "./channels.js";
+import { ChoiceButton, ChoiceFields } from "./choices.js";
 import { typing } from "./desk.js";
 import { change, draftOf, isBegun, isSaved, save, typed } from "./drafts.js";
 import { focusSoon } from "./focus.js";
@@ -15,7 +16,8 @@ import { MailFields, MailTowards, trouble } from "./mail_fields.js";
 import { Greeting, Preview, QuoteChoice, useReply } from "./mail_preview.js";
 import { online } from "./model.js";
 import { write } from "./sending.js";
-import { Borrowed, TemplateMenu } from "./templates.js";
+import { beginning, SlashList, slashAt } from "./slash.js";
+import { Borrowed, taken, TemplateMenu, templatesOf } from "./templates.js";
 
 /** @import {Card} from "./types.js" */
 /** @import {Kind} from "./drafts.js" */
@@ -83,6 +85,9 @@ export function Composer({ card }) {
   const takesFiles = kind === "reply" && (byMail || chat);
   const attaching = takesFiles && isAttaching(card.contact);
   const { dropping, ...files } = useFiles(card.contact, takesFiles);
+  const [slash, setSlash] = useState({ cursor: -1, active: 0 }); // -1: no list, until the next letter
+  const begun = kind === "reply" && slash.cursor >= 0 ? slashAt(text, slash.cursor) : null;
+  const found = begun ? beginning(templatesOf(card), begun.word) : [];
   const nothing = !text.trim() && !(chat && takesFiles && draft.mail.files.length);
 
   const send = () => {
@@ -95,14 +100,33 @@ export function Composer({ card }) {
   };
   /** @param {KeyboardEvent} event */
   const key = (event) => {
-    if (sends(event, chat)) {
+    if (found.length && slashKey(event)) event.preventDefault();
+    else if (sends(event, chat)) {
       event.preventDefault();
       if (!event.repeat) send();
     } else if (event.key === "Escape" && !event.isComposing) document.getElementById("case-title")?.focus();
   };
+  /** Keys of the list of templates. @param {KeyboardEvent} event */
+  const slashKey = ({ key, isComposing, ctrlKey, metaKey }) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    const one = found[slash.active];
+    if (isComposing || ctrlKey || metaKey) return false;
+    if (step) setSlash({ ...slash, active: (slash.active + step + found.length) % found.length });
+    else if (key === "Escape") setSlash({ cursor: -1, active: 0 });
+    else if ((key === "Enter" || key === "Tab") && one) pick(one);
+    else return false;
+    return true;
+  };
+  /** A template instead of the "/word". @param {import("./types.js").Template} template */
+  const pick = (template) => {
+    if (begun && box.current) box.current.setSelectionRange(begun.from, slash.cursor);
+    setSlash({ cursor: -1, active: 0 });
+    put(taken(card, template));
+  };
   /** @param {{currentTarget: HTMLTextAreaElement}} event */
-  const input = ({ currentTarget: { value } }) => {
+  const input = ({ currentTarget: { value, selectionStart } }) => {
     typed(card.contact, kind, value);
+    setSlash({ cursor: selectionStart, active: 0 });
     if (chat && kind === "reply" && value.trim()) typing(card);
   };
   /** Put a template where the cursor is. @param {string} text */
@@ -145,10 +169,14 @@ export function Composer({ card }) {
           placeholder=${t(written ? `console.composer.${kind}_placeholder` : "console.hand.note_placeholder")}
           aria-keyshortcuts=${!written && settings.value.shortcuts ? "n" : undefined}
           aria-invalid=${tooLong} aria-describedby=${described} onInput=${input}
-          onBlur=${() => save(card.contact)} onKeyDown=${key}></textarea>
+          aria-autocomplete=${kind === "reply" ? "list" : undefined} aria-controls=${found.length ? "slash" : undefined}
+          aria-activedescendant=${found.length ? `slash-${slash.active}` : undefined}
+          onBlur=${() => { setSlash({ cursor: -1, active: 0 }); save(card.contact); }} onKeyDown=${key}></textarea>
+        ${found.length > 0 && html`<${SlashList} card=${card} found=${found} active=${slash.active} onPick=${pick} />`}
         ${tooLong && html`<p class="field-error" id="composer-error" role="alert">
           ${t("console.composer.too_long", { n: text.length, most: MOST })}</p>`}
         ${kind === "reply" && html`<${Borrowed} card=${card} />`}
+        ${kind === "reply" && chat && html`<${ChoiceFields} card=${card} />`}
         ${byMail && !forPage && html`<div class="mail-below"><${Preview} card=${card} ...${reply} /><${QuoteChoice} contact=${card.contact} /></div>`}
         ${takesFiles && html`<${Attached} contact=${card.contact} />
           ${attaching && html`<p class="meta" role="status" id="attaching">${t("console.attach.wait")}</p>`}`}
@@ -156,6 +184,7 @@ export function Composer({ card }) {
       <div class="row composer-foot">
         ${kind === "reply" && html`<${TemplateMenu} card=${card} onPick=${put} />`}
         ${takesFiles && html`<${AttachButton} contact=${card.contact} />`}
+        ${kind === "reply" && chat && html`<${ChoiceButton} card=${card} />`}
         <span class="grow"><${Kept} card=${card} kind=${kind} /></span>
         <${Keys} chat=${chat} kind=${kind} />
         <button type="button" class=${`button ${kind === "reply" ? "primary" : "note"}`} data-act="send"

@@ -12,10 +12,11 @@ import { acts, outbox, persons, uploads } from "./model.js";
 
 /** @typedef {"reply" | "note"} Kind */
 /** @typedef {{reply: string, note: string, kind: Kind, mail: Mail, saved: string, savedMail: string,
- *   copies?: boolean, borrowed?: string}} Draft
+ *   copies?: boolean, borrowed?: string, choices?: string[]}} Draft
  * `mail` is what a reply by mail says beside its text; `saved` and `savedMail` are the reply as the
  * server has it; `copies`: the fields for further addresses are open; `borrowed` the language of a
- * template in it that was missing in the contact's own. */
+ * template in it that was missing in the contact's own; `choices`: answers to press, where their
+ * fields are open. */
 /** @typedef {{contact: string, who: string, kind: Kind | "forward", text: string}} Leftover */
 
 const PAUSE_MS = 1_000;
@@ -100,7 +101,7 @@ export function taken(contact, kind) {
   clearTimeout(timers.get(contact));
   if (kind === "note") return change(contact, { note: "" });
   sent.delete(contact);
-  change(contact, { reply: "", mail: NO_MAIL, saved: "", savedMail: "", copies: false, borrowed: "" });
+  change(contact, { reply: "", mail: NO_MAIL, saved: "", savedMail: "", copies: false, borrowed: "", choices: undefined });
 }
 
 /** A message of mine was stored, perhaps from another tab: it is no draft any more.

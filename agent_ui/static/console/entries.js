@@ -44,10 +44,10 @@ export function entries(card) {
     const before = subject;
     day = today;
     subject = message.subject ?? subject;
-    const { seq, direction, at, text, client_id, attachments } = message;
+    const { seq, direction, at, text, client_id, attachments, choices } = message;
     const shown = chat && isLine(message)
       ? html`<${Bubble} key=${client_id ? `${direction}.${client_id}` : seq} from=${writer(card, message)}
-          ...${{ seq, direction, at, text, files: attachments }} seen=${seq === seen} head=${turned || !goesOn(messages[n - 1], message)} />`
+          ...${{ seq, direction, at, text, choices, files: attachments }} seen=${seq === seen} head=${turned || !goesOn(messages[n - 1], message)} />`
       : html`<${MessageView} key=${seq} message=${message} caseId=${card.case} subject=${before} passable=${card.channel === "mail"}
           delivery=${message.send_id ? state.value.deliveries[message.send_id] : undefined} />`;
     return turned ? [html`<h3 class="day" key=${`day ${today}`}><span>${today}</span></h3>`, shown] : [shown];

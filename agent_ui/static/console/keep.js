@@ -13,7 +13,7 @@ export function startKeeping(user) {
   restore(user);
   effect(() => {
     const typed = Object.entries(drafts.value).filter(
-      ([, one]) => !isSaved(one) || one.note,
+      ([, one]) => !isSaved(one) || one.note || one.choices?.length,
     );
     const lists = { typed, outbox: outbox.value, leftovers: leftovers.value, acts: acts.value };
     const told = Object.entries(persons.value);

@@ -6,10 +6,10 @@ import { fieldsOf } from "./mail_draft.js";
 /** @import {Frame, Message, Unsent} from "./types.js" */
 
 /** A frame that says it. @param {Unsent} one */
-export function frameOf({ kind, contact, client_id, text, mail, original }) {
+export function frameOf({ kind, contact, client_id, text, mail, original, choices }) {
   const said = mail ? fieldsOf(mail) : {};
   const passed = original && { seq: original.seq, ...(original.files ? {} : { files: false }) };
-  return { type: kind, contact, client_id, text, ...said, ...passed };
+  return { type: kind, contact, client_id, text, ...said, ...passed, ...(choices && { choices }) };
 }
 
 /** What is still unsent after a frame.

@@ -5,6 +5,7 @@ import { tick } from "../common/clock.js";
 import { clockTime } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { ask } from "./desk.js";
 import { online, state } from "./model.js";
 import { personName } from "./react.js";
 import { wrapUp } from "./shortcuts.js";
@@ -42,9 +43,28 @@ function Away({ card }) {
       ${" "}${t("console.chat.away_explained")}</p></div>`;
 }
 
-function Ended() {
+/** The citizen is silent, and was asked. @param {{card: Card}} props */
+function Silent({ card }) {
+  const said = { person: personName(card), time: clockTime(card.idle_closes_at ?? "") };
+  return html`<div class="banner banner-chat" data-chat="silent"><${Icon} name="clock" />
+    <p class="grow"><strong>${t("console.chat.silent", said)}</strong> ${t("console.chat.silent_explained", said)}</p>
+    <button type="button" class="button small" data-act="stay"
+      onClick=${() => ask("stay", card.contact, { contact: card.contact })}>${t("console.chat.stay")}</button>
+  </div>`;
+}
+
+/** How a chat ended, in words. @param {Card} card */
+export function endedText(card) {
+  const { ended } = card;
+  return ended === "left" || ended === "idle" || ended === "expired"
+    ? t(`console.chat.ended_${ended}`, { person: personName(card) })
+    : t("console.chat.ended");
+}
+
+/** @param {{card: Card}} props */
+function Ended({ card }) {
   return html`<div class="banner banner-chat" data-chat="ended"><${Icon} name="check" />
-    <p class="grow"><strong>${t("console.chat.ended")}</strong> ${t("console.chat.ended_explained")}</p>
+    <p class="grow"><strong>${endedText(card)}</strong> ${t("console.chat.ended_explained")}</p>
     <button type="button" class="button small" data-act="record" onClick=${wrapUp}>${t("console.chat.record")}</button>
   </div>`;
 }
@@ -53,6 +73,7 @@ function Ended() {
 export function ChatBanner({ card }) {
   return html`<div role="status">
     ${isAway(card) && html`<${Away} card=${card} />`}
-    ${card.state === "wrap_up" && html`<${Ended} />`}
+    ${card.state === "active" && card.idle_closes_at && html`<${Silent} card=${card} />`}
+    ${card.state === "wrap_up" && html`<${Ended} card=${card} />`}
   </div>`;
 }

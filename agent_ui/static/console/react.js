@@ -129,7 +129,9 @@ function goesOn(was, now) {
 function chatChanged(was, now, mine) {
   if (now.channel !== "chat") return;
   const said = { person: personName(now) };
-  if (was.state === "active" && now.state === "wrap_up" && !mine) notify("info", t("console.chat.ended_by", said));
+  if (was.state === "active" && now.state === "wrap_up" && !mine) {
+    notify("info", t(now.ended ? `console.chat.ended_by_${now.ended}` : "console.chat.ended_by", said));
+  } else if (!was.idle_closes_at && now.idle_closes_at) announce(t("console.say.silent", said));
   else if (was.here === false && now.here && selected.value === now.contact) announce(t("console.chat.back", said));
 }
 

@@ -1,6 +1,7 @@
 // Replies, notes and forwards: shown at once, put on the wire, and again until the server has them.
 
 import { batch } from "@preact/signals";
+import { filled } from "./choices.js";
 import * as drafts from "./drafts.js";
 import { newId } from "./ids.js";
 import { keyOf } from "./mail_draft.js";
@@ -45,9 +46,10 @@ export function sendSoon(client_id) {
 
 /** Send a reply or save a note. @param {Card} card @param {drafts.Kind} kind @param {string} text */
 export function write(card, kind, text) {
-  const { mail } = drafts.draftOf(card.contact);
+  const { mail, choices } = drafts.draftOf(card.contact);
+  const offers = kind === "reply" && card.channel === "chat" ? filled(choices) : [];
   batch(() => {
-    put(card, { kind, text, ...(kind === "reply" && (card.channel === "mail" || mail.files.length > 0) && { mail }) });
+    put(card, { kind, text, ...(kind === "reply" && (card.channel === "mail" || mail.files.length > 0) && { mail }), ...(offers.length && { choices: offers }) });
     drafts.taken(card.contact, kind);
   });
   sendDue();
@@ -60,7 +62,7 @@ export function forward(card, text, mail, original) {
   sendDue();
 }
 
-/** @param {Card} card @param {Pick<Unsent, "kind" | "text" | "mail" | "original">} said */
+/** @param {Card} card @param {Pick<Unsent, "kind" | "text" | "mail" | "original" | "choices">} said */
 function put(card, said) {
   const { contact, case: id } = card;
   const at = new Date().toISOString();
@@ -78,7 +80,7 @@ export function retry(one) {
  * @param {Unsent} one */
 export function takeBack(one) {
   outbox.value = outbox.value.filter((other) => other !== one);
-  const { contact, who, kind, text, mail } = one;
+  const { contact, who, kind, text, mail, choices } = one;
   if (!state.value.contacts[contact]) return drafts.leave({ contact, who, kind, text });
   if (kind === "forward") {
     forwarding.value = { seq: one.original?.seq ?? 0, refused: one };
@@ -88,5 +90,5 @@ export function takeBack(one) {
   const here = drafts.draftOf(contact);
   drafts.typed(contact, kind, [here[kind], text].filter((part) => part.trim()).join("\n\n"));
   if (kind === "reply" && mail && !keyOf(here.mail)) drafts.changeMail(contact, mail);
-  drafts.change(contact, { kind });
+  drafts.change(contact, { kind, ...(choices && { choices }) });
 }

@@ -87,7 +87,7 @@ const HANDLERS = {
   },
   message(state, frame) {
     const known = state.timelines[frame.case];
-    const next = { ...state, timelines: { ...state.timelines, [frame.case]: added(known, frame.message) } };
+    const next = spoken({ ...state, timelines: { ...state.timelines, [frame.case]: added(known, frame.message) } }, frame);
     if (frame.message.direction !== "inbound") return next;
     return { ...counted(next, frame, known), typing: without(state.typing, frame.contact) };
   },
@@ -117,6 +117,13 @@ function counted(state, frame, known) {
   if (card?.channel !== "chat") return state;
   if (known?.messages.some((one) => one.seq === frame.message.seq)) return state;
   return changed(state, { ...card, unread: card.unread + 1 });
+}
+
+/** The state once somebody has spoken: nobody is silent. @param {State} state @param {Frame} frame @returns {State} */
+function spoken(state, frame) {
+  const card = state.contacts[frame.contact];
+  if (!card?.idle_closes_at || frame.message.direction === "note") return state;
+  return changed(state, { ...card, idle_closes_at: null });
 }
 
 /** The state once the agent has seen a chat's messages.

@@ -14,7 +14,7 @@ import { info } from "./model.js";
 const OURS = ["fi", "sv", "en"];
 
 /** The templates of the organisation whose queue the contact is in. @param {Card} card */
-function choices(card) {
+export function templatesOf(card) {
   const organisation = info.value?.queues.find((one) => one.key === card.queue)?.organisation;
   return (info.value?.templates ?? []).filter((one) => one.organisation === organisation);
 }
@@ -27,13 +27,21 @@ export function languageOf(template, wanted) {
 }
 
 /** @param {string} code */
-function languageName(code) {
+export function languageName(code) {
   return OURS.includes(code) ? t(`language.${code}`) : code;
+}
+
+/** Note whether a template's language is another than the contact's; the text to put.
+ * @param {Card} card @param {Template} template */
+export function taken(card, template) {
+  const language = languageOf(template, card.language);
+  change(card.contact, { borrowed: language === card.language ? "" : language });
+  return template.text[language] ?? "";
 }
 
 /** @param {{card: Card, onPick: (text: string) => void}} props */
 export function TemplateMenu({ card, onPick }) {
-  const all = choices(card);
+  const all = templatesOf(card);
   if (!all.length) return null;
   const items = all.map((one) => {
     const language = languageOf(one, card.language);
@@ -42,10 +50,7 @@ export function TemplateMenu({ card, onPick }) {
       key: one.key,
       content: html`<span class="grow">${named(one.name, one.key)}
         ${missing && html`<span class="template-missing"><${Icon} name="alert" />${t("console.template.missing", { language: languageName(card.language) })}</span>`}</span>`,
-      act: () => {
-        change(card.contact, { borrowed: missing ? language : "" });
-        onPick(one.text[language] ?? "");
-      },
+      act: () => onPick(taken(card, one)),
     };
   });
   return html`<${Menu} name="templates" class="button quiet" label=${t("console.template.title")} items=${items}>

@@ -41,6 +41,8 @@
  * @property {Callback} [callback] of a callback
  * @property {boolean | null} [here] of a chat: whether the citizen's page is connected now
  * @property {string | null} [away_from] since when it is not
+ * @property {"left" | "idle" | "expired" | null} [ended] of a chat: how it ended on the citizen's side
+ * @property {string | null} [idle_closes_at] of a chat: when it closes, because its citizen is silent
  * @property {number} [citizen_read] of a chat: the citizen has seen the messages up to there
  *
  * @typedef {object} Callback a call that the city owes
@@ -107,6 +109,7 @@
  * @property {boolean} [rest] there are quotes or a signature beside the text
  * @property {MailFacts} [mail]
  * @property {Attachment[]} [attachments]
+ * @property {string[]} [choices] of a chat: answers that the citizen could press
  *
  * @typedef {object} Delivery
  * @property {string} send_id
@@ -183,6 +186,7 @@
  * @property {"reply" | "note" | "forward"} kind
  * @property {import("./mail_draft.js").Mail} [mail] of a mail: what it says beside its text
  * @property {{seq: number, files: boolean}} [original] of a forward: what it passes on, and whether with its files
+ * @property {string[]} [choices] answers that the citizen may press
  * @property {string} text
  * @property {string} at
  * @property {string} who the person, for when the contact is no longer mine

@@ -60,11 +60,13 @@ _LATER = (
     "chat.before.",
     "chat.change.",
     "chat.changed",
+    "chat.choices.",
     "chat.closed.",
     "chat.composer.",
     "chat.end.",
     "chat.estimate.",
     "chat.files.",
+    "chat.idle.",
     "chat.leave.",
     "chat.left",
     "chat.log",
@@ -78,6 +80,7 @@ _LATER = (
     "chat.newer",
     "chat.no",
     "chat.replaced",
+    "chat.turn.",
     "chat.typing",
 )
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { initial, lastSeq, reduce, settle, unreadOf } from "../../../agent_ui/static/chat/store.js";
+import { choicesOf, initial, lastSeq, reduce, settle, unreadOf } from "../../../agent_ui/static/chat/store.js";
 import { waitText } from "../../../agent_ui/static/common/wait.js";
 
 const welcome = { type: "welcome", contact: "1", resume: "s", seq: 0 };
@@ -25,6 +25,35 @@ test("waiting after an agent was there means the agent is lost", () => {
   const waiting = { type: "waiting", place: 1, staffed: true };
   assert.equal(after(welcome, waiting).lost, false);
   assert.equal(after(welcome, { type: "joined", agent: "Aino" }, waiting).lost, true);
+});
+
+test("who came and left stands once, and says whether one waits again", () => {
+  const came = { type: "agent_came", id: "4", at: "1", agent: "Aino" };
+  const left = { type: "agent_left", id: "6", at: "2", agent: "Aino", why: "lost" };
+  const state = after(welcome, came, left, came, left);
+  assert.deepEqual(state.turns.map((one) => [one.id, one.came, one.why]), [["4", true, undefined], ["6", false, "lost"]]);
+  assert.equal(state.lost, true);
+  assert.equal(after(welcome, came, left, { ...came, id: "9" }).lost, false);
+});
+
+test("answers may be pressed under the newest message alone, until somebody writes", () => {
+  const asked = { ...outbound, choices: ["Kyllä", "Ei"] };
+  assert.deepEqual(choicesOf(after(welcome, asked).messages, []), ["Kyllä", "Ei"]);
+  assert.deepEqual(choicesOf(after(welcome, asked).messages, [unsent("a")]), []);
+  for (const next of [{ ...inbound, seq: 7 }, { ...outbound, seq: 7 }]) {
+    assert.deepEqual(choicesOf(after(welcome, asked, next).messages, []), []);
+  }
+  assert.deepEqual(choicesOf([], []), []);
+});
+
+test("the question whether one is there ends with its answer, a word, or the chat", () => {
+  const idle = { type: "idle", closes_at: "2026", closes_in_s: 3 };
+  assert.equal(after(welcome, idle).idleAt, 3_007);
+  for (const end of [{ type: "idle", closes_at: null }, inbound, outbound, { type: "waiting", place: 1 }, { type: "closed", reason: "idle" }]) {
+    assert.equal(after(welcome, idle, end).idleAt, 0, end.type);
+  }
+  const left = { type: "closed", reason: "left" };
+  assert.equal(after(welcome, { type: "waiting", place: 1 }, left, left).leftFrom, "waiting");
 });
 
 test("an answer ends the typing, one's own message does not", () => {

@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pieces } from "../../../agent_ui/static/common/links.js";
 import { retryAfter } from "../../../agent_ui/static/common/retry.js";
+import { beginning, slashAt } from "../../../agent_ui/static/console/slash.js";
 import { unquoted } from "../../../agent_ui/static/console/text.js";
 import { filled, missingBefore, waitingSince } from "../../../agent_ui/static/console/timeline_data.js";
 import { message } from "./frames.js";
 
-test("web addresses become links, without the full stop after them", () => {
-  assert.deepEqual(pieces("Katso https://example.fi/a?b=1."), [
-    { text: "Katso ", link: false },
-    { text: "https://example.fi/a?b=1", link: true },
-    { text: ".", link: false },
-  ]);
+test("a slash and some letters at the cursor ask for a template, and no path or date does", () => {
+  assert.deepEqual(slashAt("Hei! /auk", 9), { from: 5, word: "auk" });
+  assert.deepEqual(slashAt("/", 1), { from: 0, word: "" });
+  assert.deepEqual(slashAt("Hei\n/Öpp tider", 8), { from: 4, word: "Öpp" });
+  for (const text of ["ja/tai", "https://a", "1/2", "/auki nyt", ""]) assert.equal(slashAt(text, text.length), null, text);
 });
 
-test("nothing else becomes a link", () => {
-  for (const text of ["javascript:alert(1)", "data:text/html,x", "<a href=x>", "www.example.fi", "ftp://a.b"]) {
-    assert.deepEqual(pieces(text), [{ text, link: false }]);
-  }
+test("a template is found by a word of its name in any language, or its key", () => {
+  const one = (key, fi, en) => ({ key, organisation: "city", name: { fi, en }, text: { fi: "x" } });
+  const all = [one("hours", "Kirjaston aukioloajat", "Opening hours"), one("thanks", "Kiitos", "Thank you")];
+  const keys = (word) => beginning(all, word).map(({ key }) => key);
+  assert.deepEqual([keys("AUKI"), keys("thank"), keys("open"), keys("x"), keys("")], [["hours"], ["thanks"], ["hours"], [], ["hours", "thanks"]]);
 });
 
 test("a quotation of three lines or more at the end is folded, never all there is", () => {

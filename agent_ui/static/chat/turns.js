@@ -1,0 +1,23 @@
+// Who answers, among what was said: an agent came, or left and who waits now waits on.
+
+import { html } from "htm/preact";
+import { clockTime } from "../common/format.js";
+import { t } from "../common/i18n.js";
+
+/** @import {Message, Turn} from "./types.js" */
+
+/** Messages and comings and goings as they followed each other.
+ * @param {Message[]} messages @param {Turn[]} turns
+ * @returns {(Message | Turn)[]} */
+export function inOrder(messages, turns) {
+  const all = [...messages, ...turns];
+  return turns.length ? all.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) : all;
+}
+
+/** @param {{turn: Turn}} props */
+export function TurnLine({ turn }) {
+  const { came, why, at } = turn;
+  const agent = turn.agent || t("chat.agent");
+  return html`<p class="turn" data-turn=${came ? "came" : why}>
+    ${t(came ? "chat.turn.came" : `chat.turn.${why}`, { agent })} <time datetime=${at}>${clockTime(at)}</time></p>`;
+}
