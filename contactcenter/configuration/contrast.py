@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 TEXT, PART = 4.5, 3.0  # least ratios: of text (1.4.3), of parts of controls and rings (1.4.11)
@@ -28,6 +29,7 @@ def colour(text: str) -> Colour:
     return Colour(red, green, blue)
 
 
+@lru_cache(maxsize=4096)
 def luminance(of: Colour) -> float:
     """Relative luminance, 0 (black) to 1 (white)."""
     red, green, blue = (_linear(part / 255) for part in of)

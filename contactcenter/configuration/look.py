@@ -7,6 +7,7 @@ those do. The house's own, which stay, are those of agent_ui/static/css/tokens.c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -70,8 +71,8 @@ class Worn(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two colours that meet. `name`: where; `field`: which setting answers for it; `least`: the
-    ratio that they need."""
+    """Two colours that meet. `name`: where; `field`: which setting answers for it, and `one` is its
+    colour; `least`: the ratio that they need."""
 
     name: Literal["brand", "surface", "background", "text", "line", "ring"]
     field: str
@@ -138,11 +139,10 @@ def pairs(theme: Theme, scheme: Scheme) -> list[Pair]:
     accent, background = f"{scheme}.accent", f"{scheme}.background"
     whose = "light" if not (given.brand or given.on_brand) else scheme
     brand = f"{whose}.on_brand" if getattr(theme, whose).on_brand else f"{whose}.brand"
-    written = [Pair("text", background, house[name], look.ground, TEXT) for name in _WRITTEN]
     return [
         Pair("brand", brand, look.on_brand, look.brand, TEXT),
-        min(written, key=lambda one: ratio(one.one, one.other)),
-        Pair("line", background, house["line_strong"], look.ground, PART),
+        *(Pair("text", background, look.ground, house[name], TEXT) for name in _WRITTEN),
+        Pair("line", background, look.ground, house["line_strong"], PART),
         Pair("surface", accent, look.accent, house["surface"], TEXT),
         Pair("background", accent, look.accent, look.ground, TEXT),
         Pair("ring", accent, look.accent, look.ground, PART),
@@ -165,28 +165,20 @@ def short(theme: Theme) -> Iterator[Short]:
     """What can't be read: of each field its worst pair. What stands on a colour that is to change
     is judged on what that should be."""
     for scheme in SCHEMES:
-        for name in ("background", "brand", "on_brand", "accent"):
+        for name in ("background", "on_brand", "accent"):
             field = f"{scheme}.{name}"
-            failing = [p for p in pairs(theme, scheme) if p.field == field and not p.passes]
-            if not failing:
+            mine = [pair for pair in pairs(theme, scheme) if pair.field == field]
+            if all(pair.passes for pair in mine):
                 continue
-            found = better(theme, scheme, name)
-            worst = min(failing, key=lambda one: ratio(one.one, one.other) / one.least)
+            worst = min(mine, key=lambda one: ratio(one.one, one.other) / one.least)
+            found = nearest(worst.one, partial(_passes, mine))
             yield Short(scheme, worst, found)
             if found is not None:
                 theme = _with(theme, scheme, name, found)
 
 
-def better(theme: Theme, scheme: Scheme, name: str) -> Colour | None:
-    """The colour nearest to a field's that passes in all pairs the field answers for."""
-    field = f"{scheme}.{name}"
-
-    def passes(one: Colour) -> bool:
-        tried = pairs(_with(theme, scheme, name, one), scheme)
-        return all(pair.passes for pair in tried if pair.field == field)
-
-    is_ground = name == "background"
-    return nearest(getattr(worn(theme, scheme), "ground" if is_ground else name), passes)
+def _passes(mine: list[Pair], tried: Colour) -> bool:
+    return all(pair._replace(one=tried).passes for pair in mine)
 
 
 def _with(theme: Theme, scheme: Scheme, name: str, value: Colour) -> Theme:

@@ -21,9 +21,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Dress(NamedTuple):
-    """What an organisation's pages wear; `width` and `height` of its logo, in pixels."""
+    """What an organisation's pages wear; type, and width and height in pixels, of its logo."""
 
     theme: Theme
+    media_type: str | None = None
     width: int | None = None
     height: int | None = None
 
@@ -71,6 +72,14 @@ async def keep(db: Database, actor: Actor, organisation_id: int, file: File) -> 
     require(actor, "configure", organisation_id)
     async with db.transaction() as conn:
         await put_file(conn, organisation_id, file)
+
+
+async def tried_on(db: Database, organisation_id: int, theme: Theme) -> Dress:
+    """A theme that nobody has saved yet, as pages would wear it. The caller configures the
+    organisation."""
+    async with db.connection() as conn:
+        row = await SQL.logo.one(conn, organisation_id=organisation_id, digest=theme.logo)
+    return Dress(theme) if row is None else Dress(theme, *row.values())
 
 
 async def files_of(conn: Connection, ids: Mapping[str, int]) -> tuple[ThemeFile, ...]:
@@ -123,7 +132,8 @@ class Dresses:
             return self.last
         found = None
         if row is not None and row["look"] is not None:
-            found = Dress(read(row, row["key"]), row["width"], row["height"])
+            size = row["width"], row["height"]
+            found = Dress(read(row, row["key"]), row["media_type"], *size)
         if organisation is None and queue is None:
             self.last = found
         return found

@@ -43,15 +43,14 @@ ORDER BY f.organisation_id, f.digest;
 SELECT f.media_type, f.data FROM theme_file f JOIN organisation o ON o.id = f.organisation_id
 WHERE o.key = :key AND f.digest = :digest;
 
--- name: size
--- system: logos are for everybody
-SELECT f.width, f.height FROM theme_file f JOIN organisation o ON o.id = f.organisation_id
-WHERE o.key = :key AND f.digest = :digest;
+-- name: logo
+-- system: the caller configures the organisation
+SELECT media_type, width, height FROM theme_file WHERE organisation_id = :organisation_id AND digest = :digest;
 
 -- name: worn
 -- Of the queue's organisation, the one named, or the house's first.
 -- system: what everybody sees
-SELECT o.key, t.look, f.width, f.height FROM organisation o
+SELECT o.key, t.look, f.media_type, f.width, f.height FROM organisation o
 LEFT JOIN theme t ON t.organisation_id = o.id
 LEFT JOIN theme_file f ON f.organisation_id = o.id AND f.digest = t.look ->> 'logo'
 WHERE o.id = coalesce((SELECT q.organisation_id FROM queue q WHERE q.key = :queue),
