@@ -32,6 +32,7 @@ HOUSE: Mapping[Scheme, Mapping[str, Colour]] = {
     "light": {
         "ground": colour("#eef1f4"),
         "surface": colour("#ffffff"),
+        "raised": colour("#e9edf1"),
         "line_strong": colour("#74808b"),
         "text": colour("#182026"),
         "text_soft": colour("#4a5560"),
@@ -43,6 +44,7 @@ HOUSE: Mapping[Scheme, Mapping[str, Colour]] = {
     "dark": {
         "ground": colour("#101418"),
         "surface": colour("#191f25"),
+        "raised": colour("#262e36"),
         "line_strong": colour("#8593a0"),
         "text": colour("#e9edf0"),
         "text_soft": colour("#b3bec8"),
@@ -59,7 +61,8 @@ _CLEAR = 7.0  # the ratio of an accent that nobody chose (WCAG 2.2, 1.4.6)
 
 
 class Worn(NamedTuple):
-    """The colours of one scheme. `ground` is what pages stand on, `surface` what is written in."""
+    """The colours of one scheme. `ground` is what pages stand on; of the house's, `surface` are its
+    fields and cards, `raised` what somebody else said."""
 
     brand: Colour
     on_brand: Colour
@@ -119,8 +122,8 @@ def _on(brand: Colour) -> Colour:
 
 def _follows(accent: Colour, scheme: Scheme, ground: Colour) -> Colour | None:
     """The accent of the light look as the dark one can have it."""
-    surface = HOUSE[scheme]["surface"]
-    return nearest(accent, lambda one: min(ratio(one, surface), ratio(one, ground)) >= _CLEAR)
+    raised = HOUSE[scheme]["raised"]
+    return nearest(accent, lambda one: min(ratio(one, raised), ratio(one, ground)) >= _CLEAR)
 
 
 def _soft(accent: Colour, house: Mapping[str, Colour]) -> Colour:
@@ -143,7 +146,7 @@ def pairs(theme: Theme, scheme: Scheme) -> list[Pair]:
         Pair("brand", brand, look.on_brand, look.brand, TEXT),
         *(Pair("text", background, look.ground, house[name], TEXT) for name in _WRITTEN),
         Pair("line", background, look.ground, house["line_strong"], PART),
-        Pair("surface", accent, look.accent, house["surface"], TEXT),
+        Pair("surface", accent, look.accent, house["raised"], TEXT),
         Pair("background", accent, look.accent, look.ground, TEXT),
         Pair("ring", accent, look.accent, look.ground, PART),
     ]

@@ -75,7 +75,7 @@ def test_all_that_is_written_in_a_permitted_theme_can_be_read(theme: Theme) -> N
         text += [(house[name], look.accent_soft) for name in ("text", "text_soft")]
         text += [(look.on_brand, look.brand), (look.on_accent, look.accent)]
         text += [(look.on_accent, look.accent_strong)]
-        for on in (house["surface"], look.ground, look.accent_soft):
+        for on in (house["surface"], house["raised"], look.ground, look.accent_soft):
             text += [(look.accent, on), (look.accent_strong, on)]
         assert [pair for pair in text if ratio(*pair) < TEXT] == []
         rings = [(look.accent, house["surface"]), (look.accent, look.ground)]
@@ -108,7 +108,8 @@ def test_what_the_dark_look_does_not_say_follows_from_the_light_one() -> None:
 
 @given(HOSTILE, st.sampled_from(FIELDS), st.sampled_from(SCHEMES))
 def test_nothing_but_a_colour_is_a_colour(text: str, name: str, scheme: str) -> None:
-    theme = tidy(Theme(organisation="city", **{scheme: Colours(**{name: text})}))
+    given: dict[str, Any] = {scheme: Colours(**{name: text})}
+    theme = tidy(Theme(organisation="city", **given))
     value = getattr(getattr(theme, scheme), name)
     if not re.fullmatch(r"#[0-9a-f]{6}", value, re.ASCII) and value:
         found = {problem.detail for problem in problems("theme", theme)}

@@ -28,7 +28,8 @@ function addWell(field) {
   const well = document.createElement("input");
   Object.assign(well, { type: "color", className: "colour-well", ariaLabel: field.dataset.colour });
   const follow = () => {
-    if (/^#[0-9a-f]{6}$/i.test(field.value)) well.value = field.value;
+    const now = field.value || field.placeholder;
+    if (/^#[0-9a-f]{6}$/i.test(now)) well.value = now;
   };
   well.addEventListener("input", () => {
     field.value = well.value;

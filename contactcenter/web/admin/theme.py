@@ -14,7 +14,7 @@ from contactcenter.accounts.authorise import require
 from contactcenter.configuration import actions, rules, themes
 from contactcenter.configuration.contrast import ratio
 from contactcenter.configuration.filing import tidy
-from contactcenter.configuration.look import FIELDS, SCHEMES, Pair, Scheme, pairs
+from contactcenter.configuration.look import FIELDS, SCHEMES, Pair, Scheme, pairs, worn
 from contactcenter.configuration.reading import Known
 from contactcenter.configuration.theme import Colours, Theme
 from contactcenter.configuration.theme_files import DIGEST, MOST_BYTES, MOST_SIDE, read_file
@@ -144,10 +144,13 @@ async def _sent(request: web.Request) -> tuple[Form, dict[str, bytes]]:
             seen = name in files or (name != "drop" and name in dict(pairs_))
             if not isinstance(part, BodyPartReader) or name not in _FIELDS or seen:
                 raise Refused("bad_request", "not_a_form")
+            value = bytearray()
+            while chunk := await part.read_chunk():
+                value += chunk
             if name.startswith("file."):
-                files[name] = bytes(await part.read())
+                files[name] = bytes(value)
             else:
-                pairs_.append((name, (await part.read()).decode()))
+                pairs_.append((name, value.decode()))
     except (ValueError, BadHttpMessage):
         raise Refused("bad_request", "not_a_form") from None
     if sum(len(value) for _, value in pairs_) > _MOST_TEXT:
@@ -227,11 +230,23 @@ async def _form(
         preview=with_language(request, f"/admin/organisations/{key}/theme/preview", **query),
         colours=FIELDS,
         files=FILES,
+        worn=_worn(_readable(tidy(_read(key, given)))),
         fonts=tuple(FONTS),
         own=OWN,
         most=MOST_BYTES,
         most_side=MOST_SIDE,
     )
+
+
+def _worn(wanted: Theme) -> dict[str, str]:
+    """What stands for each colour that is not given."""
+    looks = {scheme: worn(wanted, scheme) for scheme in SCHEMES}
+    parts = {name: "ground" if name == "background" else name for name in FIELDS}
+    return {
+        f"{scheme}.{name}": str(getattr(looks[scheme], part))
+        for scheme in SCHEMES
+        for name, part in parts.items()
+    }
 
 
 def _pairs(thing: Theme) -> list[tuple[str, str]]:
