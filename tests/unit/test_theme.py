@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,17 @@ def test_a_style_sheet_is_nothing_but_figures_and_words_of_ours(theme: Theme, na
 
 def test_a_theme_that_says_nothing_changes_nothing() -> None:
     assert style(Theme(organisation="city")) == ""
+
+
+CITIZENS = sorted((CSS.parent / "contactcenter/web/citizen").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", CITIZENS, ids=lambda path: path.stem)
+def test_every_page_for_citizens_says_whose_it_is(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "page":
+            said = {keyword.arg for keyword in node.keywords}
+            assert "whose" in said or None in said, f"{path.name}:{node.lineno}"
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -210,7 +210,7 @@ CREATE TABLE theme (
 );
 COMMENT ON TABLE theme IS 'What an organisation''s citizens'' pages look like; without a row as the house''s own. Personal data: no. Retention: config.';
 COMMENT ON COLUMN theme.organisation_id IS 'Whose it is.';
-COMMENT ON COLUMN theme.look IS 'Name, colours, font and logo (configuration/document.py, Theme); files by their digest.';
+COMMENT ON COLUMN theme.look IS 'Name, colours, font and logo (configuration/theme.py); files by their digest.';
 
 CREATE TABLE theme_file (
     organisation_id int NOT NULL REFERENCES organisation,

@@ -69,7 +69,7 @@ async def older(request: web.Request) -> web.Response:
         "case_older.html",
         view=view,
         token=_token(request),
-        whose=view.organisation_key,
+        whose=Whose(view.organisation_key),
         said=[(one, when.moment(one.at)) for one in said.messages],
         more=said.more,
     )
