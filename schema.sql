@@ -326,6 +326,33 @@ COMMENT ON COLUMN topic.position IS 'Place among the organisation''s topics, sma
 COMMENT ON COLUMN topic.disabled_at IS 'Since when it is shown to nobody; null: it is shown.';
 COMMENT ON COLUMN topic.chat_asks IS 'As of its organisation; null: what that asks.';
 
+CREATE TABLE theme (
+    organisation_id int PRIMARY KEY REFERENCES organisation,
+    look jsonb NOT NULL
+);
+COMMENT ON TABLE theme IS 'What an organisation''s citizens'' pages look like; without a row as the house''s own. Personal data: no. Retention: config.';
+COMMENT ON COLUMN theme.organisation_id IS 'Whose it is.';
+COMMENT ON COLUMN theme.look IS 'Name, colours, font and logo (configuration/theme.py); files by their digest.';
+
+CREATE TABLE theme_file (
+    organisation_id int NOT NULL REFERENCES organisation,
+    digest text NOT NULL CHECK (digest ~ '^[0-9a-f]{32}$'),
+    media_type text NOT NULL CHECK (media_type IN ('image/png', 'image/jpeg', 'image/webp', 'font/woff2')),
+    width int,
+    height int,
+    data bytea NOT NULL CHECK (length(data) <= 1000000),
+    added_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organisation_id, digest)
+);
+COMMENT ON TABLE theme_file IS 'Logos and fonts that a theme names or lately named; served to everybody. Personal data: no. Retention: config.';
+COMMENT ON COLUMN theme_file.organisation_id IS 'Whose it is.';
+COMMENT ON COLUMN theme_file.digest IS 'Half of the SHA-256 of its bytes, in hex: its name in addresses, so that another file has another address.';
+COMMENT ON COLUMN theme_file.media_type IS 'What its bytes prove it to be.';
+COMMENT ON COLUMN theme_file.width IS 'Pixels, of an image.';
+COMMENT ON COLUMN theme_file.height IS 'Pixels, of an image.';
+COMMENT ON COLUMN theme_file.data IS 'The file itself; small, so in one piece.';
+COMMENT ON COLUMN theme_file.added_at IS 'When it was last uploaded: the oldest that no theme names go.';
+
 CREATE TABLE widget_origin (
     origin text PRIMARY KEY,
     organisation_id int NOT NULL REFERENCES organisation
@@ -1116,6 +1143,7 @@ GRANT SELECT, INSERT, UPDATE ON
     TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, blocked_sender, receipt_due, feedback_due, draft, upload, outbox, callback_slot, figure, lease
     TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON theme, theme_file TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit, feedback, transcript TO contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
 GRANT SELECT, INSERT ON event, decision, line_note, audit TO contactcenter_app, contactcenter_worker;

@@ -14,6 +14,7 @@ from contactcenter.accounts.passwords import Passwords
 from contactcenter.app import Node
 from contactcenter.cases import outbound
 from contactcenter.configuration.origins import Origins
+from contactcenter.configuration.themes import Dresses
 from contactcenter.intake import mailboxes, quarantine
 from contactcenter.intake.retry import retry
 from contactcenter.kernel.sql import Connection
@@ -103,6 +104,7 @@ def services_for(node: Node, with_demo: bool) -> Services:
         staffed=node.chats.staffed.of,
         bands=node.bands,
         cases=node.case_pages,
+        dresses=Dresses(node.db),
     )
 
 

@@ -23,10 +23,11 @@ CANCELLABLE = ("queued", "offered", "scheduled")
 
 
 class Status(NamedTuple):
-    """`queue`: its names by language; `sequence` rises with every change (RFC 5545, 3.8.7.4);
-    `attempts` is how often the call was tried; `next_at`: until then it waits outside the line;
-    `wait`: in how many seconds a call as soon as possible is estimated to come; `case`: whose page
-    may be shown to who has the link; `asks`: the contact that feedback is asked on.
+    """`queue`: its names by language, `organisation`: its key; `sequence` rises with every change
+    (RFC 5545, 3.8.7.4); `attempts` is how often the call was tried; `next_at`: until then it waits
+    outside the line; `wait`: in how many seconds a call as soon as possible is estimated to come;
+    `case`: whose page may be shown to who has the link; `asks`: the contact that feedback
+    is asked on.
 
     A request that joined an open one shows little of that one: it is queued until the call is over,
     and closed from then on; that it was cancelled is said, so that who still waits asks again."""
@@ -38,6 +39,7 @@ class Status(NamedTuple):
     language: str
     joined: bool
     result: str | None
+    organisation: str
     organisation_zone: str
     sequence: int
     attempts: int
@@ -127,6 +129,7 @@ def _status(row: Row) -> Status:
         language=row["language"],
         joined=joined,
         result=None if joined and result != "cancelled" else result,
+        organisation=row["organisation"],
         organisation_zone=row["time_zone"],
         sequence=0 if joined else row["version"],
         attempts=0 if joined else row["attempts"],

@@ -15,7 +15,7 @@ import msgspec
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import OPERATOR, Actor, require, scope_for
 from contactcenter.configuration import agreements as serving
-from contactcenter.configuration import applying, rules, store, undoing, waiting
+from contactcenter.configuration import applying, rules, store, themes, undoing, waiting
 from contactcenter.configuration.applying import Work, decides_anew
 from contactcenter.configuration.document import Agreement, Document, Kind, Queue, Thing, key_of
 from contactcenter.configuration.filing import tidy
@@ -68,7 +68,8 @@ async def export(conn: Connection, actor: Actor | None) -> Document:
             "",
             organisation_id=organisation_id,
         )
-    return known.document
+    files = await themes.files_of(conn, known.organisations)
+    return msgspec.structs.replace(known.document, theme_file=files)
 
 
 async def _who(conn: Connection, actor: Actor | None) -> Actor:
@@ -124,6 +125,7 @@ async def apply(
         async with db.transaction() as conn:
             work = await _begin(conn, actor, users=True)
             rules.refuse(rules.document_problems(document))
+            work.files = themes.given_files(document.theme_file)
             plan = steps(work.known.document, document, prune=prune)
             if seal is not None and seal != Applied(plan).seal:
                 raise Refused("stale", "changed_meanwhile")

@@ -10,7 +10,7 @@ from contactcenter.accounts import audit, staff
 from contactcenter.accounts import rules as accounts
 from contactcenter.accounts.authorise import Actor
 from contactcenter.accounts.rules import Profile
-from contactcenter.configuration import agreements, store, waiting
+from contactcenter.configuration import agreements, store, themes, waiting
 from contactcenter.configuration.document import (
     Agreement,
     DeclineReason,
@@ -26,6 +26,8 @@ from contactcenter.configuration.document import (
 from contactcenter.configuration.plan import Step
 from contactcenter.configuration.reading import Known
 from contactcenter.configuration.store import SQL
+from contactcenter.configuration.theme import Theme
+from contactcenter.configuration.theme_files import File
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection
 
@@ -33,7 +35,8 @@ from contactcenter.kernel.sql import Connection
 @dataclass
 class Work:
     """What the steps of one transaction share. `ids`: organisations by key, those out of the scope
-    too, where users are given them; `contacts`, `users`: what is to be published."""
+    too, where users are given them; `contacts`, `users`: what is to be published; `files`: the
+    logos and fonts that came along, by organisation and digest."""
 
     conn: Connection
     actor: Actor
@@ -42,6 +45,7 @@ class Work:
     ids: dict[str, int]
     contacts: list[int] = field(default_factory=list)
     users: list[int] = field(default_factory=list)
+    files: dict[tuple[str, str], File] = field(default_factory=dict)
 
 
 async def apply(work: Work, step: Step) -> None:
@@ -64,6 +68,8 @@ async def apply(work: Work, step: Step) -> None:
             await store.put_topic(work.conn, organisation_id, thing)
         case WidgetOrigin():
             await _origin(work, step, thing, organisation_id)
+        case Theme():
+            await _theme(work, step, thing, organisation_id)
         case Agreement():
             await _agreement(work, thing, organisation_id)
         case User():
@@ -140,6 +146,14 @@ async def _origin(work: Work, step: Step, thing: WidgetOrigin, organisation_id: 
         raise Refused("bad_request", "organisation_fixed", field="organisation")
     else:
         await store.add_origin(work.conn, organisation_id, thing.origin)
+
+
+async def _theme(work: Work, step: Step, thing: Theme, organisation_id: int) -> None:
+    if step.after is None:
+        await themes.drop(work.conn, organisation_id)
+        return
+    mine = {digest: file for (of, digest), file in work.files.items() if of == thing.organisation}
+    await themes.put(work.conn, organisation_id, thing, mine)
 
 
 async def _agreement(work: Work, thing: Agreement, organisation_id: int) -> None:

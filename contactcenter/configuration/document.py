@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from contactcenter.configuration.theme import Theme, ThemeFile
 from contactcenter.queue.hours import Hours
 from contactcenter.queue.relax import Step
 
@@ -22,6 +23,7 @@ Kind = Literal[
     "template",
     "topic",
     "widget_origin",
+    "theme",
     "user",
     "agreement",
 ]
@@ -198,6 +200,7 @@ Thing = (
     | Template
     | Topic
     | WidgetOrigin
+    | Theme
     | User
     | Agreement
 )
@@ -214,7 +217,9 @@ class Document(Part, frozen=True, kw_only=True):
     template: tuple[Template, ...] = ()
     topic: tuple[Topic, ...] = ()
     widget_origin: tuple[WidgetOrigin, ...] = ()
+    theme: tuple[Theme, ...] = ()
     agreement: tuple[Agreement, ...] = ()
+    theme_file: tuple[ThemeFile, ...] = ()
 
     def things(self) -> list[tuple[Kind, Thing]]:
         """Everything with its kind, in the order of application."""
@@ -231,6 +236,7 @@ KINDS: dict[Kind, Any] = {
     "template": Template,
     "topic": Topic,
     "widget_origin": WidgetOrigin,
+    "theme": Theme,
     "agreement": Agreement,
 }
 
@@ -242,6 +248,8 @@ def key_of(kind: Kind, thing: Thing) -> str:
             return thing.key
         case WidgetOrigin():
             return thing.origin
+        case Theme():
+            return thing.organisation
         case User():
             return thing.email
         case _:

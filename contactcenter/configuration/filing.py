@@ -20,11 +20,14 @@ from contactcenter.configuration.document import (
     User,
     key_of,
 )
+from contactcenter.configuration.theme import Colours
 from contactcenter.errors import Refused
 from contactcenter.queue.hours import Hours
 from contactcenter.queue.rules import CHANNELS
 
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024  # logos and fonts are in it
+_MOST_TOML = 1024 * 1024
+_SHORT = re.compile(r"\A#([0-9a-f])([0-9a-f])([0-9a-f])\Z", re.ASCII)
 # A dotted key of more parts than anything of ours has. `tomllib` needs the square of their number:
 # 400 KB of them kept a whole node busy for an hour.
 _LONG_KEY = re.compile(
@@ -45,6 +48,8 @@ def read(data: bytes) -> Document:
 
 
 def _toml(text: str) -> dict[str, Any]:
+    if len(text) > _MOST_TOML:
+        raise Refused("too_large", field="file")
     if _LONG_KEY.search(text):
         raise ValueError("key of too many parts")
     return tomllib.loads(text)
@@ -55,7 +60,10 @@ def load(value: Mapping[str, Any]) -> Document:
     place."""
     try:
         read_ = msgspec.convert(value, Document)
-        return Document(**{kind: tuple(map(tidy, getattr(read_, kind))) for kind in KINDS})
+        return Document(
+            **{kind: tuple(map(tidy, getattr(read_, kind))) for kind in KINDS},
+            theme_file=read_.theme_file,
+        )
     except msgspec.ValidationError as error:
         raise Refused("bad_request", "file_form", field="file", why=_brief(error)) from None
 
@@ -75,7 +83,8 @@ def tidy_all(document: Document) -> Document:
         **{
             kind: tuple(sorted(map(tidy, getattr(document, kind)), key=partial(key_of, kind)))
             for kind in KINDS
-        }
+        },
+        theme_file=tuple(sorted(document.theme_file, key=lambda one: (one.organisation, one.data))),
     )
 
 
@@ -125,6 +134,12 @@ def _asks(given: tuple[str, ...] | None) -> tuple[str, ...] | None:
     return None if given is None else tuple(sorted(set(given)))
 
 
+def _colours(given: Colours) -> Colours:
+    """As "#rrggbb": three figures stand for six, as in style sheets."""
+    found = {name: value.strip().lower() for name, value in msgspec.structs.asdict(given).items()}
+    return Colours(**{name: _SHORT.sub(r"#\1\1\2\2\3\3", value) for name, value in found.items()})
+
+
 def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({address.strip().lower() for address in given}))
 
@@ -156,6 +171,9 @@ _TIDY: dict[str, Any] = {
     "text": _texts,
     "hint": _names,
     "privacy": _privacy,
+    "logo_text": _names,
+    "light": _colours,
+    "dark": _colours,
     "from_name": _names,
     "greeting": _texts,
     "signature": _texts,

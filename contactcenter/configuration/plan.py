@@ -24,6 +24,7 @@ from contactcenter.configuration.document import (
     WidgetOrigin,
     key_of,
 )
+from contactcenter.configuration.theme import Theme
 
 What = Literal["add", "change", "disable", "enable", "remove"]
 Facts = dict[str, Any]
@@ -99,7 +100,7 @@ def _goes_astray(queue: Queue, there: Mapping[str, Queue]) -> bool:
 
 
 def is_disabled(thing: Thing) -> bool:
-    """Whether it is out of use; sites are there or not."""
+    """Whether it is out of use; sites and themes are there or not."""
     return bool(getattr(thing, "disabled", False))
 
 
@@ -111,8 +112,8 @@ def facts(thing: Thing | None) -> Facts:
 
 def steps(current: Document, wanted: Document, *, prune: bool = False) -> list[Step]:
     """What leads from one to the other, in the order of application: organisations and users
-    before queues. What the wanted one does not name stays, or is disabled with `prune`; sites,
-    which are there or not, are then removed. Organisations always stay."""
+    before queues. What the wanted one does not name stays, or is disabled with `prune`; sites
+    and themes, which are there or not, are then removed. Organisations always stay."""
     return [step for kind in KINDS for step in _of_kind(kind, current, wanted, prune)]
 
 
@@ -126,7 +127,8 @@ def missing(current: Document, wanted: Document) -> Document:
                 if key_of(kind, thing) not in {key_of(kind, one) for one in getattr(current, kind)}
             )
             for kind in KINDS
-        }
+        },
+        theme_file=wanted.theme_file,
     )
 
 
@@ -143,9 +145,9 @@ def _of_kind(kind: Kind, current: Document, wanted: Document, prune: bool) -> It
 
 
 def without(thing: Thing) -> Thing | None:
-    """The thing out of use: disabled, a site gone. An organisation stays as it is."""
+    """The thing out of use: disabled, a site or theme gone. An organisation stays as it is."""
     match thing:
-        case WidgetOrigin():
+        case WidgetOrigin() | Theme():
             return None
         case (
             Queue() | Disposition() | DeclineReason() | Template() | Topic() | User() | Agreement()

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from contactcenter.configuration import themes
 from contactcenter.configuration.document import (
     Agreement,
     DeclineReason,
@@ -73,6 +74,10 @@ async def read(conn: Connection, scope: list[int]) -> Known:
         widget_origin=tuple(
             WidgetOrigin(organisation=keys[row["organisation_id"]], origin=row["origin"])
             for row in await SQL.widget_origins.all(conn, scope=scope)
+        ),
+        theme=tuple(
+            themes.read(row, keys[row["organisation_id"]])
+            for row in await themes.SQL.themes.all(conn, scope=scope)
         ),
         agreement=tuple(
             Agreement(organisation=keys[row["organisation_id"]], **_tasks(row))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from contactcenter.accounts import rules as accounts
-from contactcenter.configuration import queue_rules
+from contactcenter.configuration import queue_rules, theme_rules
 from contactcenter.configuration.document import (
     Agreement,
     Disposition,
@@ -219,6 +219,7 @@ _CHECKS: Mapping[Kind, Callable[[Any], Problems]] = {
     "template": _template,
     "topic": _topic,
     "widget_origin": _origin,
+    "theme": theme_rules.theme,
     "user": _user,
     "agreement": _agreement,
 }

@@ -16,6 +16,7 @@ UNDONE = (
     "template",
     "topic",
     "widget_origin",
+    "theme",
     "agreement",
 )
 

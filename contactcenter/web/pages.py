@@ -22,8 +22,10 @@ from contactcenter.web.auth import actor_of
 from contactcenter.web.bodies import Form
 from contactcenter.web.foreign_words import why_refused, why_unread
 from contactcenter.web.i18n import chosen, language_of
+from contactcenter.web.look import Look, Whose, last_look, look_of
 from contactcenter.web.places import as_json, is_of_mail, places
 from contactcenter.web.refusals import error_object, retry_header, status_of
+from contactcenter.web.security import CSP
 from contactcenter.web.services import services_of
 from contactcenter.web.vendor import IMPORT_MAP
 
@@ -87,13 +89,17 @@ async def page(
     no: Refused | None = None,
     form: Form | None = None,
     status: int = 200,
+    whose: Whose | None = None,
     **given: Any,
 ) -> web.Response:
-    """Answer with a page. `no` with `form`: what was typed, and why it was refused."""
+    """Answer with a page. `no` with `form`: what was typed, and why it was refused; `whose`: whose
+    theme a citizens' page wears, while the staff's have none."""
     await actor_of(request)  # before the first text: the language may be the user's own
     if no is not None:
         status = status_of(no)
-    return _render(request, template, status, no, form or Form([]), given)
+    look = None if whose is None else await look_of(request, whose)
+    worn = {"whose": whose, "look": look}
+    return _render(request, template, status, no, form or Form([]), worn | given)
 
 
 def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
@@ -108,7 +114,9 @@ def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
         template = "feedback_missing.html"
     elif request.path.startswith(("/case/", "/transcript/")):
         template = "case_missing.html"
-    return _render(request, template, status, no, Form([]), {"status": status})
+    look = None if template == "error.html" else last_look(request)
+    given = {"status": status, "whose": Whose(), "look": look}
+    return _render(request, template, status, no, Form([]), given)
 
 
 def _render(
@@ -149,4 +157,7 @@ def _render(
     )
     answer = web.Response(text=html, content_type="text/html", charset="utf-8", status=status)
     answer.headers.update(retry_header(no) if no is not None else {})
+    look: Look | None = given["look"]
+    if look is not None:
+        answer.headers["Content-Security-Policy"] = look.allowed(CSP)
     return answer

@@ -25,6 +25,7 @@ from contactcenter.web.admin import organisations as admin_organisations
 from contactcenter.web.admin import origins as admin_origins
 from contactcenter.web.admin import quarantine as admin_quarantine
 from contactcenter.web.admin import queues as admin_queues
+from contactcenter.web.admin import theme as admin_theme
 from contactcenter.web.admin import users as admin_users
 from contactcenter.web.agent import aside_api, why_api
 from contactcenter.web.citizen import (
@@ -39,6 +40,7 @@ from contactcenter.web.citizen import (
     message_page,
     privacy_page,
     sent_form,
+    theme_files,
 )
 from contactcenter.web.demo import mail as demo_mail
 from contactcenter.web.errors import errors
@@ -78,6 +80,7 @@ _DOORS = (
     board_page,
     admin_queues,
     admin_organisations,
+    admin_theme,
     admin_agreements,
     admin_choices,
     admin_origins,
@@ -88,6 +91,7 @@ _DOORS = (
     message_page,
     privacy_page,
     accessibility_page,
+    theme_files,
     demo_mail,
     mailbox_api,
     waiting_page,

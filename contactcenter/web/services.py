@@ -16,6 +16,7 @@ from contactcenter.cases.feedback_links import FeedbackLinks
 from contactcenter.cases.written import Receive
 from contactcenter.channel import CallChannel
 from contactcenter.config import Settings
+from contactcenter.configuration.themes import Dresses
 from contactcenter.feedback.giving import Giving
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
@@ -114,7 +115,7 @@ class Services:
     `callbacks` is the room of requests to be called, and `calls` the door that reads them;
     `receive` takes in what is written into a form, `staffed` tells which of some requirement
     classes somebody on duty can take, `bands` how long waits are; `cases` is the room of the cases'
-    own pages."""
+    own pages, `dresses` gives what citizens' pages wear."""
 
     db: Database
     limits: Limits
@@ -139,6 +140,7 @@ class Services:
     staffed: Callable[[set[str]], Awaitable[set[str]]] = _nobody_there
     bands: Bands | None = None
     cases: CasePages | None = None
+    dresses: Dresses | None = None
 
     def __post_init__(self) -> None:
         self._case_links = Links(self.db, "case")

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from contactcenter.web.agent.image_size import image_size
+from contactcenter.image_size import image_size
 
 JPEG = b"\xff\xd8\xff\xe0\0\x04ab\xff\xff\xc4\0\x03x\xff\xc2\0\x0b\x08" + struct.pack(">HH", 2, 3)
 

@@ -26,6 +26,7 @@ WAITS = Status(
     language="fi",
     joined=False,
     result=None,
+    organisation="city",
     organisation_zone=HELSINKI,
     sequence=0,
     attempts=0,

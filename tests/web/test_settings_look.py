@@ -22,6 +22,8 @@ PAGES = (
     "/admin/new/queue",
     "/admin/organisations",
     "/admin/organisations/city",
+    "/admin/organisations/city/theme",
+    "/admin/organisations/city/theme/preview?light.brand=%230b4f4a",
     "/admin/agreements",
     "/admin/new/agreement",
     "/admin/dispositions",
@@ -84,7 +86,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 ) -> None:
     await page.emulate_media(color_scheme=theme)
     for path in PAGES:
-        shown = await page.goto(f"{edge.url}{path}?lang={language}")
+        shown = await page.goto(f"{edge.url}{path}{'&' if '?' in path else '?'}lang={language}")
         assert shown is not None
         assert shown.ok, path
         assert await violations(page) == [], path

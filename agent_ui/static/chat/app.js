@@ -7,7 +7,7 @@ import { Icon } from "../common/icons.js";
 import { Banner } from "./banner.js";
 import { keepFocus } from "./focus.js";
 import { close, embedded } from "./host.js";
-import { before, confirming, leaving, link, matter, queueName, rest, state } from "./model.js";
+import { before, confirming, given, leaving, link, matter, queueName, rest, state } from "./model.js";
 import { Connecting, Start } from "./start.js";
 
 /** Who or what is at the other end, in a few words. */
@@ -18,9 +18,10 @@ function status() {
   return t(`chat.status.${phase === "talking" ? "online" : phase}`);
 }
 
-/** The agent's initial, or the house's mark. */
+/** The agent's initial, or the city's logo, or the house's mark. */
 function Face() {
   const { agent, phase } = state.value;
+  if (given.logo && !agent) return html`<img class="logo" src=${given.logo} alt="" />`;
   const initial = phase === "talking" && agent ? [...agent.trim()][0] : null;
   return html`<span class="face" aria-hidden="true">${initial ?? html`<${Icon} name="chat" />`}</span>`;
 }

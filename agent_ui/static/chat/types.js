@@ -89,6 +89,7 @@
  * @property {Matter[]} matters
  * @property {Record<string, string>} names what the chat is called before one is chosen
  * @property {Record<string, string>} texts
+ * @property {string} [logo] where the city's is
  * @property {number} resume_s how long the server keeps the way back open */
 
 export {};

@@ -22,9 +22,10 @@
     :host,iframe{position:fixed;right:20px}
     button,iframe{box-shadow:0 6px 28px #0005}
     button{padding:15px 22px;border:2px solid #fff;border-radius:26px;background:#005799;color:#fff;font:600 16px system-ui;cursor:pointer}
-    button:hover{background:#003e6d}
-    button:focus-visible{outline:3px solid #0072c6}
-    b{margin-left:10px;padding:2px 8px;border-radius:12px;background:#fff;color:#9b0e32}
+    button:hover,b{background:#fff;color:#005799;border-color:#005799}
+    button:focus-visible{outline:3px solid #005799}
+    b{margin-left:10px;padding:2px 8px;border-radius:12px}
+    button:hover b{background:#005799;color:#fff}
     p{position:absolute;clip-path:inset(50%)}
     iframe{bottom:88px;width:400px;height:min(680px,100vh - 108px);border:0;border-radius:14px}
     @media(max-width:480px){

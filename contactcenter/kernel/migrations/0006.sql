@@ -202,3 +202,32 @@ ALTER TABLE chat ADD COLUMN page_language text;
 COMMENT ON COLUMN organisation.chat_asks IS 'What a chat asks before it begins, besides the matter: name, language. Nothing has to be answered.';
 COMMENT ON COLUMN topic.chat_asks IS 'As of its organisation; null: what that asks.';
 COMMENT ON COLUMN chat.page_language IS 'In which language the citizen reads the page, by the last word of it; null: it never said.';
+
+-- What each organisation's pages look like.
+CREATE TABLE theme (
+    organisation_id int PRIMARY KEY REFERENCES organisation,
+    look jsonb NOT NULL
+);
+COMMENT ON TABLE theme IS 'What an organisation''s citizens'' pages look like; without a row as the house''s own. Personal data: no. Retention: config.';
+COMMENT ON COLUMN theme.organisation_id IS 'Whose it is.';
+COMMENT ON COLUMN theme.look IS 'Name, colours, font and logo (configuration/theme.py); files by their digest.';
+
+CREATE TABLE theme_file (
+    organisation_id int NOT NULL REFERENCES organisation,
+    digest text NOT NULL CHECK (digest ~ '^[0-9a-f]{32}$'),
+    media_type text NOT NULL CHECK (media_type IN ('image/png', 'image/jpeg', 'image/webp', 'font/woff2')),
+    width int,
+    height int,
+    data bytea NOT NULL CHECK (length(data) <= 1000000),
+    added_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organisation_id, digest)
+);
+COMMENT ON TABLE theme_file IS 'Logos and fonts that a theme names or lately named; served to everybody. Personal data: no. Retention: config.';
+COMMENT ON COLUMN theme_file.organisation_id IS 'Whose it is.';
+COMMENT ON COLUMN theme_file.digest IS 'Half of the SHA-256 of its bytes, in hex: its name in addresses, so that another file has another address.';
+COMMENT ON COLUMN theme_file.media_type IS 'What its bytes prove it to be.';
+COMMENT ON COLUMN theme_file.width IS 'Pixels, of an image.';
+COMMENT ON COLUMN theme_file.height IS 'Pixels, of an image.';
+COMMENT ON COLUMN theme_file.data IS 'The file itself; small, so in one piece.';
+COMMENT ON COLUMN theme_file.added_at IS 'When it was last uploaded: the oldest that no theme names go.';
+GRANT SELECT, INSERT, UPDATE, DELETE ON theme, theme_file TO contactcenter_app, contactcenter_worker;

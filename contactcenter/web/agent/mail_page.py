@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from html import unescape
 
 from contactcenter.cases.files import is_open
+from contactcenter.image_size import image_size
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Row
-from contactcenter.web.agent.image_size import image_size
 
 MAX_BYTES, MAX_PIXELS = 8_000_000, 40_000_000  # of all images together; of each
 

@@ -17,6 +17,7 @@ from contactcenter.web.citizen import written_form
 from contactcenter.web.citizen.owners import for_accessibility, owner
 from contactcenter.web.citizen.sent_form import Sent
 from contactcenter.web.i18n import language_of
+from contactcenter.web.look import Whose
 from contactcenter.web.pages import UI
 from contactcenter.web.security import takes
 from contactcenter.web.services import services_of
@@ -117,6 +118,7 @@ async def _show(request: web.Request, sent: Sent, refused: list[Refused]) -> web
         "accessibility.html",
         sent,
         refused,
+        whose=Whose(of.key),
         of=of,
         said=statement(),
         can_write=can_write and await for_accessibility(request, of) is not None,

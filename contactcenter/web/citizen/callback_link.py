@@ -26,6 +26,7 @@ from contactcenter.web.citizen import private_link
 from contactcenter.web.citizen.callback_ics import MEDIA_TYPE, Entry, calendar_file
 from contactcenter.web.citizen.callbacks import room_of, status_url, window_object
 from contactcenter.web.i18n import language_of
+from contactcenter.web.look import Whose
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.security import open_door
@@ -110,6 +111,7 @@ async def _answer(
         request,
         "callback_status.html",
         no=no,
+        whose=Whose(status.organisation),
         standing=status,
         story=_story(status),
         promise=None if promise is None else when.window(promise),

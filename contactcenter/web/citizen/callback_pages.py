@@ -21,6 +21,7 @@ from contactcenter.web.bodies import Form, form, fresh_id
 from contactcenter.web.citizen.callback_queues import CallQueue, call_queues
 from contactcenter.web.citizen.callbacks import door_of, room_of
 from contactcenter.web.i18n import language_of
+from contactcenter.web.look import Whose
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.refusals import error_object, in_minutes
@@ -91,7 +92,12 @@ async def _choice(request: web.Request) -> web.Response:
     status = 404 if missing or not queues else 200
     groups = [(names, list(group)) for names, group in groupby(queues, lambda q: q.organisation)]
     return await page(
-        request, "callback_choice.html", groups=groups, missing=missing, status=status
+        request,
+        "callback_choice.html",
+        whose=Whose(),
+        groups=groups,
+        missing=missing,
+        status=status,
     )
 
 
@@ -124,6 +130,7 @@ async def _form(
         form=sent,
         wrong={field: text for field, text in texts if field in _FIELDS},
         other=[text for field, text in texts if field not in _FIELDS],
+        whose=Whose(queue=queue.key),
         queue=queue,
         when=when,
         zone_hint=_zone_hint(words, queue),

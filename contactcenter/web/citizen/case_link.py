@@ -26,6 +26,7 @@ from contactcenter.web.citizen import sent_form
 from contactcenter.web.citizen.case_pages import room_of
 from contactcenter.web.citizen.private_link import counted, private
 from contactcenter.web.i18n import language_of
+from contactcenter.web.look import Whose
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.refusals import in_minutes
@@ -68,7 +69,7 @@ async def older(request: web.Request) -> web.Response:
         "case_older.html",
         view=view,
         token=_token(request),
-        whose=view.organisation_key,
+        whose=Whose(view.organisation_key),
         said=[(one, when.moment(one.at)) for one in said.messages],
         more=said.more,
     )
@@ -81,7 +82,13 @@ async def confirm(request: web.Request) -> web.Response:
     view = await _view(request)
     if view.over:
         return _to_page(request)
-    return await page(request, "case_cancel.html", view=view, token=_token(request))
+    return await page(
+        request,
+        "case_cancel.html",
+        whose=Whose(view.organisation_key),
+        view=view,
+        token=_token(request),
+    )
 
 
 @routes.post("/case/{token}/cancel")
@@ -198,7 +205,7 @@ async def _page(
         done=done if done in _DONE else "",
         form_id=_form_id(sent, no),
         feedback_url=asks,
-        whose=view.organisation_key,
+        whose=Whose(view.organisation_key),
         **shown,
     )
 

@@ -17,9 +17,10 @@ from aiohttp import web
 
 from contactcenter.errors import Refused
 from contactcenter.web.citizen.chat_matters import ChatMatter
-from contactcenter.web.citizen.matters import chosen
+from contactcenter.web.citizen.matters import KEY, chosen
 from contactcenter.web.citizen.sites import widget_origins
 from contactcenter.web.i18n import language_of
+from contactcenter.web.look import Look, Whose, look_of
 from contactcenter.web.pages import page
 from contactcenter.web.security import CSP
 from contactcenter.web.services import services_of
@@ -30,6 +31,8 @@ from contactcenter.web.when import When
 routes = web.RouteTableDef()
 MAX_WIDGET = 3_072  # bytes, as served: it stands before a page that is not ours
 DEMO_QUEUE = "general"
+# The colours of widget.js, for which those of a theme are put.
+_BRAND, _ON_BRAND = "#005799", "#fff"
 _WIDGET_S = 300  # how long a city's pages may go on with the widget of before an upgrade
 # What the first screen stands on; the others are fetched when somebody begins to write.
 _FIRST = (
@@ -87,8 +90,9 @@ _LATER = (
 
 @routes.get("/widget.js")
 async def widget(request: web.Request) -> web.Response:
-    """The loader, for any page: it holds nothing secret."""
-    body, etag = _widget()
+    """The loader, for any page: it holds nothing secret. In the colours of ?organisation=, of the
+    one that has ?queue=, or of the house."""
+    body, etag = _widget(await look_of(request, _named(request)))
     headers = {
         "Cache-Control": f"public, max-age={_WIDGET_S}",
         "Cross-Origin-Resource-Policy": "cross-origin",
@@ -100,10 +104,23 @@ async def widget(request: web.Request) -> web.Response:
     return web.Response(body=body, content_type="text/javascript", charset="utf-8", headers=headers)
 
 
-@cache
-def _widget() -> tuple[bytes, str]:
-    body = lean((STATIC / "chat" / "widget.js").read_text(encoding="utf-8")).encode()
+def _named(request: web.Request) -> Whose:
+    """The organisation or queue in the address; for what is no key there is neither."""
+    named = (request.query.get(name, "") for name in Whose._fields)
+    return Whose(*(key if KEY.fullmatch(key) else None for key in named))
+
+
+def _widget(look: Look | None) -> tuple[bytes, str]:
+    source = _loader()
+    if look is not None:
+        source = source.replace(_BRAND, look.brand).replace(_ON_BRAND, look.on_brand)
+    body = source.encode()
     return body, hashlib.sha256(body).hexdigest()[:32]
+
+
+@cache
+def _loader() -> str:
+    return lean((STATIC / "chat" / "widget.js").read_text(encoding="utf-8"))
 
 
 def lean(source: str) -> str:
@@ -119,11 +136,13 @@ async def chat(request: web.Request) -> web.Response:
     """The chat's document: of ?topic= or ?queue=, else with the topics of ?organisation= (or of
     all) to choose from. Where there is no such chat: a page that says so."""
     found = await _matters(request)
+    whose = {one.organisation for one in found}
+    wears = Whose(whose.pop()) if len(whose) == 1 else _named(request)
     if not found:
-        answer = await page(request, "chat_missing.html", status=404)
+        answer = await page(request, "chat_missing.html", status=404, whose=wears)
     else:
-        answer = await page(request, "chat.html", **_given(request, found))
-    answer.headers["Content-Security-Policy"] = await _policy(request)
+        answer = await page(request, "chat.html", whose=wears, **_given(request, found))
+    answer.headers["Content-Security-Policy"] = await _policy(request, answer)
     # A page that asks for isolation may still frame the chat (fetch standard, COEP).
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
@@ -198,10 +217,11 @@ def _texts(request: web.Request, *, before: bool) -> dict[str, str]:
     }
 
 
-async def _policy(request: web.Request) -> str:
-    """The house's policy, but the configured pages may frame this one."""
+async def _policy(request: web.Request, answer: web.Response) -> str:
+    """The page's policy, but the configured pages may frame this one."""
+    policy = answer.headers.get("Content-Security-Policy", CSP)
     origins = " ".join(("'self'", *await widget_origins(services_of(request))))
-    return CSP.replace("frame-ancestors 'none'", f"frame-ancestors {origins}")
+    return policy.replace("frame-ancestors 'none'", f"frame-ancestors {origins}")
 
 
 @cache
@@ -221,5 +241,10 @@ async def demo(request: web.Request) -> web.Response:
     source = f"{services.settings.public_url}/widget.js"
     callbacks = services.calls is not None
     return await page(
-        request, "demo_city.html", widget=source, queue=DEMO_QUEUE, callbacks=callbacks
+        request,
+        "demo_city.html",
+        whose=Whose(queue=DEMO_QUEUE),
+        widget=source,
+        queue=DEMO_QUEUE,
+        callbacks=callbacks,
     )

@@ -17,6 +17,7 @@ from contactcenter.queue.wait_words import wait_words
 from contactcenter.web.citizen.chat_matters import chat_stands
 from contactcenter.web.citizen.matters import Matter, matters, promised
 from contactcenter.web.i18n import language_of
+from contactcenter.web.look import Whose
 from contactcenter.web.pages import page
 from contactcenter.web.services import services_of
 from contactcenter.web.when import When, Words
@@ -64,6 +65,7 @@ async def contact(request: web.Request) -> web.Response:
     return await page(
         request,
         "contact.html",
+        whose=Whose(groups[0][1][0].matter.organisation if len(groups) == 1 else None),
         groups=groups,
         missing=missing,
         unfolded=request.query.get("topic", ""),

@@ -18,6 +18,7 @@ from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.bodies import Form, form
 from contactcenter.web.citizen.private_link import counted, private
 from contactcenter.web.i18n import language_of
+from contactcenter.web.look import Whose
 from contactcenter.web.pages import day, page, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.refusals import error_object, in_minutes
@@ -107,5 +108,5 @@ async def _page(
         most=MAX_TEXT,
         wrong={field: text for field, text in texts if field is not None},
         other=[text for field, text in texts if field is None],
-        whose=view.organisation_key,
+        whose=Whose(view.organisation_key),
     )

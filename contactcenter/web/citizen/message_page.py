@@ -13,6 +13,7 @@ from contactcenter.kernel.i18n import pick
 from contactcenter.web.citizen import written_form
 from contactcenter.web.citizen.matters import Matter, chosen
 from contactcenter.web.i18n import language_of
+from contactcenter.web.look import Whose
 from contactcenter.web.pages import with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.security import takes
@@ -29,7 +30,12 @@ async def message(request: web.Request) -> web.Response:
         return see_other(with_language(request, "/contact"))
     matter, every = await _chosen(request)
     return await written_form.show(
-        request, _TEMPLATE, written_form.empty(), matter=matter, every=every
+        request,
+        _TEMPLATE,
+        written_form.empty(),
+        whose=Whose(matter.organisation),
+        matter=matter,
+        every=every,
     )
 
 
@@ -49,7 +55,15 @@ async def post_message(request: web.Request) -> web.Response:
                 return await written_form.take(request, about, sent, subject)
             except Refused as no:  # unknown: the queue gave up its address a moment ago
                 refused = [_no_topic() if no.code == "unknown_queue" else no]
-    return await written_form.show(request, _TEMPLATE, sent, refused, matter=matter, every=every)
+    return await written_form.show(
+        request,
+        _TEMPLATE,
+        sent,
+        refused,
+        whose=Whose(matter.organisation),
+        matter=matter,
+        every=every,
+    )
 
 
 async def _chosen(request: web.Request) -> tuple[Matter, list[Matter]]:

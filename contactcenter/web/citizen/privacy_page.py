@@ -6,6 +6,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from contactcenter.web.citizen.owners import owner
+from contactcenter.web.look import Whose
 from contactcenter.web.pages import page
 
 routes = web.RouteTableDef()
@@ -14,4 +15,5 @@ routes = web.RouteTableDef()
 @routes.get("/privacy")
 async def privacy(request: web.Request) -> web.Response:
     """Of ?organisation=, or of the one that has the ?queue=."""
-    return await page(request, "privacy.html", of=await owner(request))
+    of = await owner(request)
+    return await page(request, "privacy.html", whose=Whose(of.key), of=of)

@@ -15,6 +15,7 @@ from aiohttp import web
 from contactcenter.errors import Refused
 from contactcenter.web import throttle
 from contactcenter.web.accept import prefers_page
+from contactcenter.web.look import Whose
 from contactcenter.web.pages import page
 from contactcenter.web.refusals import error_object, retry_header, status_of
 from contactcenter.web.security import Handler
@@ -54,7 +55,7 @@ async def counted(request: web.Request, verb: Awaitable[T]) -> T:
 
 async def _refused(request: web.Request, missing: str, no: Refused) -> web.Response:
     if prefers_page(request):
-        return await page(request, missing, no=no)
+        return await page(request, missing, no=no, whose=Whose())
     return web.json_response(
         error_object(request, no), status=status_of(no), headers=retry_header(no)
     )
