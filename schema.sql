@@ -35,7 +35,8 @@ CREATE TABLE organisation (
     privacy jsonb NOT NULL DEFAULT '{}',
     accessibility_queue text NOT NULL DEFAULT '',
     agent_names text NOT NULL DEFAULT 'first' CHECK (agent_names IN ('first', 'full', 'role')),
-    chat_asks text[] NOT NULL DEFAULT '{name}' CHECK (chat_asks <@ '{name,language}')
+    chat_asks text[] NOT NULL DEFAULT '{name}' CHECK (chat_asks <@ '{name,language}'),
+    phone text NOT NULL DEFAULT ''
 );
 COMMENT ON TABLE organisation IS 'The city or a partner authority: the controller of its persons, cases and contacts. Personal data: no. Retention: config.';
 COMMENT ON COLUMN organisation.name IS 'Shown name by language: {"fi": ..., "sv": ..., "en": ...}.';
@@ -44,6 +45,7 @@ COMMENT ON COLUMN organisation.privacy IS 'What its privacy page says: controlle
 COMMENT ON COLUMN organisation.accessibility_queue IS 'Key of the queue that gets feedback on accessibility; empty: the first that is always open.';
 COMMENT ON COLUMN organisation.agent_names IS 'What citizens are told of an agent''s name: first, full, or role: none.';
 COMMENT ON COLUMN organisation.chat_asks IS 'What a chat asks before it begins, besides the matter: name, language. Nothing has to be answered.';
+COMMENT ON COLUMN organisation.phone IS 'Number by which citizens call it where a queue has none, as it is shown; empty: none.';
 COMMENT ON COLUMN organisation.time_zone IS 'IANA name; days and opening hours are counted in it.';
 COMMENT ON COLUMN organisation.decline_without_reason IS 'Whether an offer may be declined without one of the reasons.';
 COMMENT ON COLUMN organisation.agents_pull IS 'Whether agents may take a waiting contact out of its turn, as supervisors may.';
@@ -192,10 +194,12 @@ CREATE TABLE queue (
     idle_close_s int NOT NULL DEFAULT 180 CHECK (idle_close_s BETWEEN 20 AND 86400),
     feedback boolean NOT NULL DEFAULT true,
     feedback_after_s int NOT NULL DEFAULT 3600 CHECK (feedback_after_s BETWEEN 0 AND 2592000),
-    feedback_every_days int NOT NULL DEFAULT 30 CHECK (feedback_every_days BETWEEN 0 AND 3650)
+    feedback_every_days int NOT NULL DEFAULT 30 CHECK (feedback_every_days BETWEEN 0 AND 3650),
+    phone text NOT NULL DEFAULT ''
 );
 CREATE INDEX queue_decides ON queue (organisation_id) WHERE decision;
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
+COMMENT ON COLUMN queue.phone IS 'Number by which citizens call it within its hours, as it is shown; empty: its organisation''s.';
 COMMENT ON COLUMN queue.hours IS 'Opening hours in the organisation''s time zone (queue/hours.py): {weekly, exceptions, holidays, eves}; {} for none.';
 COMMENT ON COLUMN queue.callbacks_per_half_hour IS 'How many callbacks may be promised in one half hour.';
 COMMENT ON COLUMN queue.receipts IS 'Whether a mail that opens a case is acknowledged.';

@@ -25,9 +25,9 @@ CANCELLABLE = ("queued", "offered", "scheduled")
 class Status(NamedTuple):
     """`queue`: its names by language, `organisation`: its key; `sequence` rises with every change
     (RFC 5545, 3.8.7.4); `attempts` is how often the call was tried; `next_at`: until then it waits
-    outside the line; `wait`: in how many seconds a call as soon as possible is estimated to come;
-    `case`: whose page may be shown to who has the link; `asks`: the contact that feedback
-    is asked on.
+    outside the line; `wait`: in how many seconds a call as soon as possible is estimated to come,
+    or `closes_at` where that may be after the queue closes; `case`: whose page may be shown to who
+    has the link; `asks`: the contact that feedback is asked on.
 
     A request that joined an open one shows little of that one: it is queued until the call is over,
     and closed from then on; that it was cancelled is said, so that who still waits asks again."""
@@ -45,6 +45,7 @@ class Status(NamedTuple):
     attempts: int
     next_at: datetime | None
     wait: Band | None = None
+    closes_at: datetime | None = None
     case: int | None = None
     asks: int | None = None
 
@@ -55,18 +56,20 @@ async def status(office: Office, token: str) -> Status:
     found = _status(row)
     if found.state != "queued" or found.joined or found.promise is not None:
         return found
-    return found._replace(wait=await _wait(office, row))
+    band, closes_at = await _wait(office, row)
+    return found._replace(wait=band, closes_at=closes_at)
 
 
-async def _wait(office: Office, row: Row) -> Band | None:
+async def _wait(office: Office, row: Row) -> tuple[Band | None, datetime | None]:
     """None where nobody can say, and while Redis is away or an agent is being chosen."""
     asks, contact = row["requirement"], row["contact_id"]
     try:
         (place,) = await office.publisher.line.places_of([(asks, contact)], whole=True)
         known = await office.bands.of({line_name(asks, _CHANNEL)})
     except LiveUnavailable:
-        return None
-    return known.told(row["queue_id"], asks, _CHANNEL, place) if place else None
+        return None, None
+    line = (row["queue_id"], asks, _CHANNEL, place)
+    return (known.told(*line), known.closing(*line)) if place else (None, None)
 
 
 async def cancel(office: Office, token: str) -> Status:

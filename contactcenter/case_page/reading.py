@@ -37,10 +37,10 @@ class Said(NamedTuple):
 
 class View(NamedTuple):
     """What the page shows. `organisation` and `queue`: names by language; `place`, `wait` (seconds
-    from now): of who waits in line; `next_at`: until when a callback waits outside of it; `more`:
-    whether older messages are left out; `offers`: what it may be changed to; `mails`: whether
-    answers may go by mail, and `mailbox` where, veiled; `asks`: the contact that feedback is asked
-    on."""
+    from now) or, where the wait may last until then, `closes_at`: of who waits in line; `next_at`:
+    until when a callback waits outside of it; `more`: whether older messages are left out;
+    `offers`: what it may be changed to; `mails`: whether answers may go by mail, and `mailbox`
+    where, veiled; `asks`: the contact that feedback is asked on."""
 
     case: int
     subject: str
@@ -64,6 +64,7 @@ class View(NamedTuple):
     asks: int | None = None
     place: int | None = None
     wait: Band | None = None
+    closes_at: datetime | None = None
 
     @property
     def waits(self) -> bool:
@@ -93,8 +94,8 @@ async def look(office: Office, token: str) -> View:
         view = _view(found, said, await SQL.mailbox.value(conn, case=case))
     if view.story != "waiting":
         return view
-    place, band = await _stands(office, found)
-    return view._replace(place=place, wait=band)
+    place, band, closes_at = await _stands(office, found)
+    return view._replace(place=place, wait=band, closes_at=closes_at)
 
 
 async def seen(office: Office, case: int) -> None:
@@ -186,12 +187,12 @@ def _view(found: Found, said: Older, mailbox: str | None) -> View:
     )
 
 
-async def _stands(office: Office, found: Found) -> tuple[int | None, Band | None]:
+async def _stands(office: Office, found: Found) -> tuple[int | None, Band | None, datetime | None]:
     """Its place in line and how long that will last; None where nobody can say, and while Redis is
     away. Who is being offered comes next."""
     contact = found.contact
     if contact["state"] != "queued":
-        return 1, None
+        return 1, None, None
     asks, channel = contact["requirement"], contact["channel"]
     try:
         (place,) = await office.publisher.line.places_of(
@@ -199,8 +200,11 @@ async def _stands(office: Office, found: Found) -> tuple[int | None, Band | None
         )
         known = await office.bands.of({line_name(asks, channel)})
     except LiveUnavailable:
-        return None, None
-    return place, known.told(contact["queue_id"], asks, channel, place) if place else None
+        return None, None, None
+    if not place:
+        return None, None, None
+    line = (contact["queue_id"], asks, channel, place)
+    return place, known.told(*line), None if channel == "mail" else known.closing(*line)
 
 
 def _names(encoded: str) -> dict[str, str]:

@@ -244,8 +244,9 @@ class Chats:
         except LiveUnavailable:
             return  # told when Redis is back
         for talk, place in zip(waiting, places, strict=True):
-            band = found.told(talk.queue, talk.requirement, CHAT, place)
-            talk.wait(place, talk.requirement in staffed, band if place else None)
+            line = (talk.queue, talk.requirement, CHAT, place)
+            band, closes = (found.told(*line), found.closing(*line)) if place else (None, None)
+            talk.wait(place, talk.requirement in staffed, band, closes)
 
     def _hear(self, channel: str, line: bytes) -> None:
         kind, contact, rest = citizens.parse(line)

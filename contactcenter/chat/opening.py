@@ -247,6 +247,7 @@ class Opening:
 
 
 def _say_closed(arrival: Arrival, closed: Closed) -> None:
-    frame = rules.queue_closed_frame(closed.opens_at, arrival.queue.offers)
+    queue = arrival.queue
+    frame = rules.queue_closed_frame(closed.opens_at, queue.offers, queue.row["phone"])
     ref = arrival.connection.ref
     arrival.connection.send(rules.encode(frame if ref is None else frame | {"ref": ref}))

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from contactcenter.kernel import phone
 from contactcenter.kernel.clock import stamp
 
 MAX_TEXT = 10_000
@@ -47,15 +48,24 @@ def closed_frame(ended: str | None, case_url: str, feedback_url: str | None) -> 
     return frame if feedback_url is None else frame | {"feedback_url": feedback_url}
 
 
-def queue_closed_frame(opens_at: datetime | None, offers: list[str]) -> dict[str, Any]:
+def queue_closed_frame(
+    opens_at: datetime | None, offers: list[str], number: str = ""
+) -> dict[str, Any]:
     """The `closed` frame of a queue that takes no chats now: when it opens, where it is known, and
-    what can be done instead. `offers`: its other ways, callback and mail."""
-    return {
+    what can be done instead. `offers`: its other ways, callback and mail; `number`: by which it may
+    be called."""
+    frame: dict[str, Any] = {
         "type": "closed",
         "reason": "queue_closed",
         "opens_at": stamp(opens_at),
         "offers": instead(offers),
     }
+    return frame | {"phone": phone_shown(number)} if number else frame
+
+
+def phone_shown(number: str) -> dict[str, str]:
+    """A number as pages get it: as it is read, and what dials it."""
+    return {"number": number, "link": phone.link(number)}
 
 
 def idle_frame(closes_at: datetime | None, closes_in_s: float | None) -> dict[str, Any]:
@@ -82,14 +92,17 @@ def instead(offers: list[str]) -> list[str]:
     return [word for way, word in ways.items() if way in offers]
 
 
-def waiting_frame(place: int, staffed: bool, told: tuple[int, int] | None) -> dict[str, Any]:
+def waiting_frame(
+    place: int, staffed: bool, told: tuple[int, int] | None, closes_at: datetime | None
+) -> dict[str, Any]:
     """The `waiting` frame; `told`: between which seconds from now the wait is as good as sure to
-    end."""
+    end; `closes_at`: when the queue closes, where it may last until then."""
     low_s, high_s = told or (None, None)
-    return {
+    frame: dict[str, Any] = {
         "type": "waiting",
         "place": place,
         "low_s": low_s,
         "high_s": high_s,
         "staffed": staffed,
     }
+    return frame if closes_at is None else frame | {"closes_at": stamp(closes_at)}

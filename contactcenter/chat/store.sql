@@ -3,7 +3,8 @@
 SELECT q.id AS queue_id, q.key, q.name, q.organisation_id, o.key AS organisation, q.task, q.level, q.languages, q.target_s,
        q.always_open, q.hours, q.channels, o.time_zone, now() AS now, q.disabled_at IS NULL AND 'chat' = ANY(q.channels) AS in_use,
        (SELECT min(a.address) FROM mail_address a
-        WHERE a.queue_id = q.id AND 'mail' = ANY(q.channels) AND q.disabled_at IS NULL) AS address
+        WHERE a.queue_id = q.id AND 'mail' = ANY(q.channels) AND q.disabled_at IS NULL) AS address,
+       coalesce(nullif(q.phone, ''), o.phone) AS phone
 FROM queue q JOIN organisation o ON o.id = q.organisation_id
 WHERE q.key = :key AND (:closed_too::boolean OR q.disabled_at IS NULL AND 'chat' = ANY(q.channels));
 

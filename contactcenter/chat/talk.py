@@ -74,7 +74,7 @@ class Talk:
         self.owner: int | None = None
         self._confirmed = False
         self._shown_agent: int | None = None
-        self._waiting: tuple[int, bool, tuple[int, int] | None] | None = None
+        self._waiting: tuple[int, bool, tuple[int, int] | None, datetime | None] | None = None
         self._told: tuple[int, int] | None = None
         self._version = 0
         self._offered = False
@@ -329,16 +329,18 @@ class Talk:
         self.state, self._ended = "closed", "changed"
         self.answer(frame)
 
-    def wait(self, place: int | None, staffed: bool, band: Band | None) -> None:
+    def wait(
+        self, place: int | None, staffed: bool, band: Band | None, closes_at: datetime | None
+    ) -> None:
         """Tell the place in line and the estimate where they have changed. Who is being offered is
         next; while the place is not known (it is being decided, Redis was wiped) what was told
         stands."""
         if self._offered:
-            place, band = 1, None
+            place, band, closes_at = 1, None, None
         if self.state != "waiting" or place is None:
             return
         self._told = None if band is None else steady(self._told, band)
-        now = (place, staffed, self._told)
+        now = (place, staffed, self._told, closes_at)
         if self._waiting != now:
             self._waiting = now
             self.send(rules.waiting_frame(*now))

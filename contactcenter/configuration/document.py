@@ -58,6 +58,7 @@ class Organisation(Part, frozen=True, kw_only=True):
     accessibility_queue: str = ""
     agent_names: str = "first"
     chat_asks: tuple[str, ...] = ("name",)
+    phone: str = ""
 
 
 class ServiceLevel(Part, frozen=True, kw_only=True):
@@ -69,7 +70,8 @@ class ServiceLevel(Part, frozen=True, kw_only=True):
 
 
 class Queue(Part, frozen=True, kw_only=True):
-    """A named line of an organisation."""
+    """A named line of an organisation. `phone`: by which citizens call it within its hours; without
+    one, by the organisation's."""
 
     organisation: str
     key: str
@@ -79,6 +81,7 @@ class Queue(Part, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     channels: tuple[str, ...] = ("mail", "chat", "callback")
     addresses: tuple[str, ...] = ()
+    phone: str = ""
     hours: Hours = Hours()
     always_open: bool = True
     target_s: int = 3600

@@ -20,6 +20,7 @@ _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _ORIGIN = re.compile(
     rf"https?://({_LABEL}(\.{_LABEL})*|\[[0-9a-f:]+\])(:(?P<port>[1-9][0-9]{{0,4}}))?", re.ASCII
 )
+_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,28}[0-9]", re.ASCII)
 Problems = Iterator[Refused]
 
 
@@ -49,6 +50,12 @@ def languages(given: tuple[str, ...]) -> Problems:
     for language in given:
         if not LANGUAGE.fullmatch(language):
             yield wrong("invalid_language", "languages", language=language[:20])
+
+
+def phone(given: str) -> Problems:
+    """A number that citizens call, as they read it: short ones of services too."""
+    if given and not _PHONE.fullmatch(given):
+        yield wrong("invalid_phone", "phone")
 
 
 def is_text(text: str) -> bool:

@@ -15,6 +15,7 @@ from contactcenter.configuration.fields import (
     is_text,
     languages,
     names,
+    phone,
     wrong,
 )
 from contactcenter.errors import Refused
@@ -54,6 +55,7 @@ def queue(thing: Queue) -> Problems:
     for address in thing.addresses:
         if accounts.email_key(address) != address:
             yield wrong("invalid_address", "addresses", address=address[:100])
+    yield from phone(thing.phone)
     yield from _hours(thing)
     yield from _numbers(thing)
     yield from _silence(thing)

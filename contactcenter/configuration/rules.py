@@ -35,6 +35,7 @@ from contactcenter.configuration.fields import (
     is_text,
     languages,
     names,
+    phone,
     wrong,
 )
 from contactcenter.errors import Refused
@@ -104,6 +105,7 @@ def _organisation(thing: Organisation) -> Problems:
         yield wrong("out_of_range", "estimate_least", least=0, most=100)
     if thing.agent_names not in NAMES_SHOWN:
         yield wrong("invalid_field", "agent_names")
+    yield from phone(thing.phone)
     yield from _privacy(thing.privacy)
     if thing.accessibility_queue and not QUEUE_KEY.fullmatch(thing.accessibility_queue):
         yield wrong("topic_queue", "accessibility_queue")

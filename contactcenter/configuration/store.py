@@ -76,6 +76,7 @@ async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: 
         decision=new.decision,
         idle_warning_s=new.idle_warning_s,
         idle_close_s=new.idle_close_s,
+        phone=new.phone,
         from_name=_text(new.from_name),
         greeting=_text(new.greeting),
         signature=_text(new.signature),

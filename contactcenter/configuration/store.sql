@@ -21,14 +21,14 @@ SELECT id FROM organisation ORDER BY id;
 -- name: organisations
 -- system: configuration
 SELECT id, key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue,
-       agent_names, chat_asks
+       agent_names, chat_asks, phone
 FROM organisation WHERE id = ANY(:scope);
 
 -- name: queues
 SELECT q.id, q.organisation_id, q.key, q.name, q.task, q.level, q.languages, q.channels, q.target_s, q.service_level_s,
        q.service_level_way, q.short_abandon_s, q.offer_s, q.always_open, q.hours, q.callbacks_per_half_hour,
        q.receipts, q.feedback, q.feedback_after_s, q.feedback_every_days, q.relax, q.prefer_s, q.auto_accept, q.decision,
-       q.idle_warning_s, q.idle_close_s,
+       q.idle_warning_s, q.idle_close_s, q.phone,
        q.from_name, q.greeting, q.signature,
        q.disabled_at IS NOT NULL AS disabled,
        array(SELECT a.address FROM mail_address a WHERE a.queue_id = q.id ORDER BY 1) AS addresses
@@ -78,15 +78,15 @@ SELECT id FROM users WHERE email = :email AND organisation_id = ANY(:scope);
 -- name: add_organisation
 -- system: the operator's command
 INSERT INTO organisation (key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue,
-                          agent_names, chat_asks)
+                          agent_names, chat_asks, phone)
 VALUES (:key, :name, :time_zone, :decline_without_reason, :agents_pull, :estimate_least, :privacy, :accessibility_queue,
-        :agent_names, :chat_asks)
+        :agent_names, :chat_asks, :phone)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_organisation
 UPDATE organisation SET name = :name, time_zone = :time_zone, decline_without_reason = :decline_without_reason,
     agents_pull = :agents_pull, estimate_least = :estimate_least, privacy = :privacy,
-    accessibility_queue = :accessibility_queue, agent_names = :agent_names, chat_asks = :chat_asks
+    accessibility_queue = :accessibility_queue, agent_names = :agent_names, chat_asks = :chat_asks, phone = :phone
 WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) AS o (organisation_id));
 
 -- name: add_queue
@@ -94,11 +94,11 @@ WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) 
 INSERT INTO queue (organisation_id, key, name, task, level, languages, channels, target_s, service_level_s,
                    service_level_way, short_abandon_s, offer_s, always_open, hours, callbacks_per_half_hour,
                    from_name, greeting, signature, receipts, feedback, feedback_after_s, feedback_every_days, relax, prefer_s,
-                   auto_accept, decision, idle_warning_s, idle_close_s, disabled_at)
+                   auto_accept, decision, idle_warning_s, idle_close_s, phone, disabled_at)
 VALUES (:organisation_id, :key, :name, :task, :level, :languages, :channels, :target_s, :service_level_s,
         :service_level_way, :short_abandon_s, :offer_s, :always_open, :hours, :callbacks_per_half_hour,
         :from_name, :greeting, :signature, :receipts, :feedback, :feedback_after_s, :feedback_every_days, :relax, :prefer_s,
-        :auto_accept, :decision, :idle_warning_s, :idle_close_s, CASE WHEN :disabled::boolean THEN now() END)
+        :auto_accept, :decision, :idle_warning_s, :idle_close_s, :phone, CASE WHEN :disabled::boolean THEN now() END)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_queue
@@ -109,6 +109,7 @@ UPDATE queue SET name = :name, task = :task, level = :level, languages = :langua
     callbacks_per_half_hour = :callbacks_per_half_hour, receipts = :receipts, feedback = :feedback,
     feedback_after_s = :feedback_after_s, feedback_every_days = :feedback_every_days, relax = :relax, prefer_s = :prefer_s,
     auto_accept = :auto_accept, decision = :decision, idle_warning_s = :idle_warning_s, idle_close_s = :idle_close_s,
+    phone = :phone,
     from_name = :from_name, greeting = :greeting, signature = :signature,
     disabled_at = CASE WHEN :disabled::boolean THEN coalesce(disabled_at, now()) END
 WHERE key = :key AND organisation_id = :organisation_id RETURNING id;

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -17,7 +18,7 @@ from contactcenter.kernel.live import Live
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
 
 KEPT_S = 30  # an estimate that nobody made anew is none
-_SILENT = "silent"
+_SILENT, _CLOSES = "silent", "closes"
 _STEPS = ((600, 60), (1800, 300), (7200, 900))  # below so many seconds: in steps of
 _LONG_STEP = 3600
 _MORE = 1.15  # between knots beyond the first ten
@@ -28,6 +29,7 @@ Knot = tuple[int, float | None, float | None]  # a place, and the seconds; None:
 Curve = tuple[Knot, ...]
 _curve = msgspec.json.Decoder(Curve).decode
 _silent = msgspec.json.Decoder(list[tuple[int, str]]).decode
+_closes = msgspec.json.Decoder(list[tuple[int, int]]).decode
 
 
 def line_name(requirement: str, channel: str) -> str:
@@ -108,10 +110,12 @@ def steady(told: tuple[int, int] | None, band: Band) -> tuple[int, int]:
 @dataclass(frozen=True)
 class Estimated:
     """What is known of some lines. `silent`: queues and channels whose estimates were too often
-    wrong to be told to citizens."""
+    wrong to be told to citizens. `closes`: queues that close before the waits that are told may
+    end, and when: seconds since 1970."""
 
     curves: Mapping[str, Curve] = field(default_factory=dict)
     silent: frozenset[tuple[int, str]] = frozenset()
+    closes: Mapping[int, int] = field(default_factory=dict)
 
     def band(self, requirement: str, channel: str, place: int | None) -> Band | None:
         """For a place in the class, as `Line.places_of` counts them; None: for who would come
@@ -124,6 +128,19 @@ class Estimated:
         silent = (queue, channel) in self.silent
         return None if silent else self.band(requirement, channel, place)
 
+    def closing(
+        self, queue: int, requirement: str, channel: str, place: int | None
+    ) -> datetime | None:
+        """When the queue closes, where that is what citizens are told: a wait that may last until
+        then has no band."""
+        at_s = self.closes.get(queue)
+        known = (
+            line_name(requirement, channel) in self.curves and (queue, channel) not in self.silent
+        )
+        if at_s is None or not known or self.band(requirement, channel, place) is not None:
+            return None
+        return datetime.fromtimestamp(at_s, UTC)
+
 
 class Bands:
     """Reads and writes them."""
@@ -134,13 +151,22 @@ class Bands:
     async def of(self, lines: Collection[str]) -> Estimated:
         """What was last estimated of these lines (`line_name`). Raises LiveUnavailable."""
         names = sorted(set(lines))
-        silent, *found = await self._live.call("HMGET", keys.BANDS, _SILENT, *names)
+        silent, closes, *found = await self._live.call(
+            "HMGET", keys.BANDS, _SILENT, _CLOSES, *names
+        )
         curves = {n: _curve(c) for n, c in zip(names, found, strict=True) if c}
-        return Estimated(curves, frozenset(_silent(silent or b"[]")))
+        closing = dict(_closes(closes or b"[]"))
+        return Estimated(curves, frozenset(_silent(silent or b"[]")), closing)
 
-    async def write(self, curves: Mapping[str, Curve], silent: Iterable[tuple[int, str]]) -> None:
+    async def write(
+        self,
+        curves: Mapping[str, Curve],
+        silent: Iterable[tuple[int, str]],
+        closes: Mapping[int, int] | None = None,
+    ) -> None:
         """Instead of all that was there. Raises LiveUnavailable."""
         fields: list[object] = [_SILENT, msgspec.json.encode(sorted(silent))]
+        fields += [_CLOSES, msgspec.json.encode(sorted((closes or {}).items()))]
         for name, curve in curves.items():
             fields += [name, msgspec.json.encode(curve)]
         new = f"{keys.BANDS}:new"

@@ -30,6 +30,11 @@ def wait_words(texts: Catalogue, language: str, band: Band) -> str:
     )
 
 
+def closing_words(texts: Catalogue, language: str, clock: str) -> str:
+    """What is said instead where the wait may last until the queue closes."""
+    return texts.t(language, "chat.estimate.closing", time=clock)
+
+
 def _number(n: int, parts: int, language: str) -> str:
     whole, half = divmod(n, parts)
     mark = "." if language in _POINT else ","

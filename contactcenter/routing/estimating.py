@@ -19,6 +19,7 @@ from contactcenter.queue.bands import Bands, group
 from contactcenter.routing.curves import Question, reckon
 from contactcenter.routing.estimate import BUDGET, PLAYS
 from contactcenter.routing.facts import Facts, class_of, read_facts
+from contactcenter.routing.plays import HORIZON_S
 from contactcenter.routing.present import Handles, Line, OnDuty, Standing, Waits
 
 SQL = load_sql(__file__)
@@ -77,7 +78,7 @@ class Estimating:
         facts = self._facts
         question = _question(facts, now_us, waiting, staff, hands, new)
         answer = await asyncio.to_thread(reckon, question)
-        await self._bands.write(answer.curves, facts.silent)
+        await self._bands.write(answer.curves, facts.silent, facts.closing(now_us, HORIZON_S))
         rows = [(waiting[n], band) for n, band in zip(new, answer.bands, strict=True) if band]
         if not rows:
             return 0

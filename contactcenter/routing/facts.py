@@ -47,6 +47,14 @@ class Facts:
         closes = self.closes_us.get(queue)
         return None if closes is None else (closes - now_us) / _US
 
+    def closing(self, now_us: int, within_s: float) -> dict[int, int]:
+        """Queues that are open and close within so many seconds, and when: seconds since 1970."""
+        return {
+            queue: at // _US
+            for queue, at in self.closes_us.items()
+            if 0 < at - now_us <= within_s * _US
+        }
+
     def steps(self, queue: int, language: str, asks: str = "") -> Steps:
         """After how long a wait the steps of a queue open which class, to who asks for that."""
         row = self.queues.get(queue)

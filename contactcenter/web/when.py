@@ -46,6 +46,10 @@ class When:
         """Day and time."""
         return self._t("when.moment", day=self.day(self._day(at)), time=self._time(at))
 
+    def clock(self, at: datetime) -> str:
+        """The time alone."""
+        return self._time(at)
+
     def spans(self, spans: Spans) -> str:
         """The opening hours of a day; minutes from midnight."""
         if not spans:

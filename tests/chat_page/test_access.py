@@ -164,10 +164,12 @@ async def _closed(stage: Stage, language: str) -> None:
 
 
 async def _shut(stage: Stage, language: str) -> None:
-    stage.desk.welcome = {**NO, "opens_at": "2026-11-25T06:00:00+00:00"}
+    phone = {"number": "015 194 1", "link": "tel:+358151941"}
+    stage.desk.welcome = {**NO, "opens_at": "2026-11-25T06:00:00+00:00", "phone": phone}
     await stage.open(language)
     await stage.page.click('[data-act="start"]')
     await expect(stage.screen("closed")).to_be_visible()
+    await expect(stage.page.locator('a[href="tel:+358151941"]')).to_contain_text("015 194 1")
 
 
 async def _leave(stage: Stage, language: str) -> None:

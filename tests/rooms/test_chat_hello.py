@@ -85,14 +85,18 @@ async def test_a_queue_without_staff_takes_a_message_instead(house: House) -> No
     opening = Opening(house.node.chats)
     asked = Hello(queue="daycare", language="sv", name="Åsa")
     assert await opening.open(asked, page) is None
-    assert page.frames == [
-        {
-            "type": "closed",
-            "reason": "queue_closed",
-            "opens_at": None,
-            "offers": ["leave_message", "callback"],
-        }
-    ]
+    shut = {
+        "type": "closed",
+        "reason": "queue_closed",
+        "opens_at": None,
+        "offers": ["leave_message", "callback"],
+    }
+    number = {"number": "015 194 1", "link": "tel:+358151941"}
+    assert page.frames == [shut | {"phone": number}]
+    await house.rows("UPDATE organisation SET phone = '' RETURNING 1")
+    other = Page()
+    assert await opening.open(asked, other) is None
+    assert other.frames == [shut]
     contact = await opening.leave_message(asked, page, "m1", "asa@example.org", "Ring mig")
     assert await opening.leave_message(asked, page, "m1", "asa@example.org", "Ring mig") == contact
     with pytest.raises(Refused, match="request_id_used"):

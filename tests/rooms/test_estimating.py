@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,7 @@ from contactcenter.routing import estimating
 from contactcenter.routing.facts import read_facts
 from contactcenter.stats.board import Board
 from tests.house import House
+from tests.midday import midday_zone
 from tests.rooms.chat import Page, hello
 from tests.rooms.figures import happens, total
 
@@ -194,6 +196,25 @@ async def test_nothing_is_told_of_a_queue_that_is_closed(house: House) -> None:
     await hours(house, {}, "closed")
     await estimates(house)
     assert bands(page)[-1] == (None, None)
+
+
+async def test_who_may_wait_until_closing_hears_when_that_is(house: House) -> None:
+    await known(house)
+    await taken_up(house)
+    zone = midday_zone()
+    await house.rows("UPDATE organisation SET time_zone = $1 RETURNING 1", zone)
+    closes = datetime.now(ZoneInfo(zone)).replace(second=0, microsecond=0) + timedelta(minutes=2)
+    week = {str(day): [["00:00", f"{closes:%H:%M}"]] for day in range(1, 8)}
+    await hours(house, week, "open")
+    page = Page()
+    await hello(house, page)
+    await estimates(house)
+    told = page.of("waiting")[-1]
+    assert (told["low_s"], told["high_s"]) == (None, None)
+    assert datetime.fromisoformat(told["closes_at"]) == closes
+    await house.rows("UPDATE queue SET always_open = true RETURNING 1")
+    await estimates(house)
+    assert "closes_at" not in page.of("waiting")[-1]
 
 
 async def test_the_steps_of_a_queue_are_foreseen(house: House) -> None:

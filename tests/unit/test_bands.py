@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +39,23 @@ def test_who_would_come_now_gets_the_end_of_the_curve() -> None:
     assert known.band("a/b/fi/1", "callback", None) is None
     assert known.told(7, "a/b/fi/1", "chat", 1) is None
     assert known.told(8, "a/b/fi/1", "chat", 1) == (10, 60)
+
+
+def test_where_a_wait_may_last_until_closing_that_is_told_instead() -> None:
+    unsure = ((1, 10.0, 60.0), (2, None, None))
+    lines = {line_name("a/b/fi/1", one): unsure for one in ("chat", "callback")}
+    known = Estimated(lines, frozenset({(8, "chat")}), {7: 3_600, 8: 3_600})
+    at_one = datetime.fromtimestamp(3_600, UTC)
+    assert known.closing(7, "a/b/fi/1", "chat", 2) == at_one
+    assert known.closing(7, "a/b/fi/1", "chat", None) == at_one  # who would come now
+    assert known.closing(8, "a/b/fi/1", "callback", 2) == at_one
+    for queue, line, place in (
+        (7, "a/b/fi/1", 1),
+        (8, "a/b/fi/1", 2),
+        (9, "a/b/fi/1", 2),
+        (7, "x/y/fi/1", 2),
+    ):
+        assert known.closing(queue, line, "chat", place) is None
 
 
 def test_a_long_line_is_few_knots_and_keeps_its_ends() -> None:

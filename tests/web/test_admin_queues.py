@@ -28,6 +28,7 @@ def form(**given: Any) -> dict[str, Any]:
         "languages": ["fi", "sv"],
         "channels": ["chat", "mail"],
         "addresses": "kirjasto@city.example",
+        "phone": " 015 194 1 ",
         "opening": "hours",
         "hours.weekly.1": "9-15, 16.30-18",
         "hours.exceptions.day": ["2026-12-23", "24.12.2026", ""],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from contactcenter.kernel.live import Live
@@ -70,6 +72,36 @@ async def test_the_wait_is_told_where_citizens_may_be_told(
     edge.services.bands = Bands(Live("redis://127.0.0.1:1"))
     page = await browser.get("/contact?organisation=city&lang=fi")
     assert (page.status, "minuuttia" in page.text) == (200, False)
+
+
+async def test_a_wait_that_may_last_until_closing_says_so(
+    edge: Edge, city: City, redis_url: str
+) -> None:
+    live = Live(redis_url)
+    edge.services.bands = bands = Bands(live)
+    city.staffed = {"city/general/fi/1"}
+    (queue,) = await edge.rows("SELECT id FROM queue WHERE key = 'general'")
+    at_s = int(datetime(2026, 12, 1, 14, 0, tzinfo=UTC).timestamp())
+    await bands.write(
+        {line_name("city/general/fi/1", "chat"): ((1, None, None),)}, [], {queue["id"]: at_s}
+    )
+    page = await (await edge.browser()).get("/contact?organisation=city&lang=fi")
+    assert page.text.count("Suljemme klo 16.00") == 1
+    await live.close()
+
+
+async def test_a_number_is_a_door_within_the_hours(edge: Edge, city: City) -> None:
+    browser = await edge.browser()
+    assert "tel:+358" not in (await browser.get("/contact?organisation=city&lang=fi")).text
+    await city.sql("UPDATE organisation SET phone = '015 194 1' WHERE key = 'city'")
+    await city.sql("UPDATE queue SET phone = '116 117' WHERE key = 'streets'")
+    page = await browser.get("/contact?organisation=city&lang=fi")
+    assert 'class="button primary" href="tel:+358151941">Soita meille: 015 194 1<' in page.text
+    assert 'class="button" href="tel:116117">Soita meille: 116 117<' in page.text
+    assert "Puhelinpalvelu on suljettu." in page.text  # as the queue is
+    assert "Puhelimeen vastataan nyt." in page.text
+    page = await browser.get("/contact?organisation=kela&lang=fi")
+    assert "Soita meille" not in page.text
 
 
 async def test_half_hours_that_are_full_are_passed_over(edge: Edge, city: City) -> None:

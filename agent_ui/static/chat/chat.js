@@ -280,9 +280,9 @@ function backToStart(why) {
 
 /** Shut already, as the page was told: so nobody writes first and hears of it then. */
 export function shutNow() {
-  const { stands, opens_at, offers } = m.matter.value ?? {};
+  const { stands, opens_at, offers, phone } = m.matter.value ?? {};
   if (stands !== "closed" && stands !== "away") return;
-  ended({ type: "closed", reason: "queue_closed", opens_at, offers });
+  ended({ type: "closed", reason: "queue_closed", opens_at, offers, phone });
   fetchRest();
 }
 

@@ -31,7 +31,7 @@ function Doors() {
 
 /** Why it ended, in words. */
 export function Closed() {
-  const { reason, opensAt, mayLeave, mayCall, leftFrom } = state.value;
+  const { reason, opensAt, mayLeave, mayCall, leftFrom, phone } = state.value;
   const { case_url, feedback_url } = closing.value;
   const other = given.chooses && html`<button type="button" class="button quiet" data-act="topics"
     onClick=${() => choose(null)}>${t("chat.closed.topics")}</button>`;
@@ -56,6 +56,7 @@ export function Closed() {
         <${Icon} name="callback" />${t("chat.closed.call")}</button>`}
       <button type="button" class=${`button ${mayLeave || mayCall ? "" : "primary"}`} data-act="again" onClick=${again}>
         <${Icon} name="chat" />${t(shut ? "chat.closed.try" : "chat.closed.again")}</button>
+      ${phone && html`<a class="button" data-act="phone" href=${phone.link}><${Icon} name="callback" />${t("chat.closed.phone", { number: phone.number })}</a>`}
       ${other}
     </div>
     ${shut && html`<${Hours} />`}

@@ -36,6 +36,7 @@
  * @property {boolean} lost the agent who answered is gone: waiting again
  * @property {number} place in line, from 1; 0: not told yet
  * @property {{low_s: number, high_s: number} | null} wait how long it is estimated to last yet
+ * @property {string} [closesAt] when the queue closes, where the wait may last until then
  * @property {boolean} staffed whether anybody is on duty
  * @property {Message[]} messages by seq
  * @property {Turn[]} turns which agents came and left
@@ -45,6 +46,7 @@
  * @property {number} readSeq the agent has seen the messages up to here
  * @property {string | null} reason why the chat was closed
  * @property {string | null} opensAt
+ * @property {{number: string, link: string}} [phone] by which one may call instead
  * @property {boolean} mayLeave whether a message may be left after the end
  * @property {boolean} mayCall whether a call may be asked for after the end
  * @property {string[]} offers what the wait may be changed to: callback, mail
@@ -79,6 +81,7 @@
  * @property {string[]} asks what the page asks: name, language
  * @property {"open" | "quiet" | "away" | "closed"} stands
  * @property {string | null} opens_at
+ * @property {{number: string, link: string} | null} [phone] by which it may be called
  * @property {[number, number] | null} wait seconds
  * @property {string[]} offers what can be done instead: leave_message, callback */
 

@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { announce } from "../common/announce.js";
-import { locale } from "../common/format.js";
+import { clockTime, locale } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { waitText } from "../common/wait.js";
@@ -15,8 +15,9 @@ import { placeText, waitingTitle } from "./react.js";
 /** @import {State} from "./types.js" */
 
 /** How long it will last yet, where somebody can say. @param {State} state */
-function bandText({ staffed, wait }) {
-  return staffed && wait ? t(...waitText(wait.low_s, wait.high_s, locale())) : "";
+function bandText({ staffed, wait, closesAt }) {
+  if (staffed && wait) return t(...waitText(wait.low_s, wait.high_s, locale()));
+  return staffed && closesAt ? t("chat.estimate.closing", { time: clockTime(closesAt) }) : "";
 }
 
 const CALM_MS = 60_000; // between two estimates that are read aloud

@@ -231,3 +231,9 @@ COMMENT ON COLUMN theme_file.height IS 'Pixels, of an image.';
 COMMENT ON COLUMN theme_file.data IS 'The file itself; small, so in one piece.';
 COMMENT ON COLUMN theme_file.added_at IS 'When it was last uploaded: the oldest that no theme names go.';
 GRANT SELECT, INSERT, UPDATE, DELETE ON theme, theme_file TO contactcenter_app, contactcenter_worker;
+
+-- Numbers by which citizens call.
+ALTER TABLE organisation ADD COLUMN phone text NOT NULL DEFAULT '';
+ALTER TABLE queue ADD COLUMN phone text NOT NULL DEFAULT '';
+COMMENT ON COLUMN organisation.phone IS 'Number by which citizens call it where a queue has none, as it is shown; empty: none.';
+COMMENT ON COLUMN queue.phone IS 'Number by which citizens call it within its hours, as it is shown; empty: its organisation''s.';

@@ -48,6 +48,7 @@ class Edit(Body):
     accessibility_queue: Line = ""
     agent_names: Line = "first"
     chat_asks: tuple[Line, ...] = ()
+    phone: Line = ""
     seen: Text = ""
 
 
@@ -90,6 +91,7 @@ async def change(request: web.Request) -> web.Response:
             accessibility_queue=given.accessibility_queue,
             agent_names=given.agent_names,
             chat_asks=given.chat_asks,
+            phone=given.phone.strip(),
         )
         done = await configuring.save(request, "organisation", wanted, sent)
     except Refused as no:
@@ -135,6 +137,7 @@ async def _form(
             ("accessibility_queue", thing.accessibility_queue),
             ("agent_names", thing.agent_names),
             *configuring.several("chat_asks", thing.chat_asks),
+            ("phone", thing.phone),
         ],
         no,
         sent,

@@ -35,6 +35,7 @@ class Edit(Body, kw_only=True):
     languages: tuple[Line, ...] = ()
     channels: tuple[Line, ...] = ()
     addresses: Text = ""
+    phone: Line = ""
     opening: Opening
     monday: Line = _named("hours.weekly.1", default="")
     tuesday: Line = _named("hours.weekly.2", default="")
@@ -94,6 +95,7 @@ def queue_of(given: Edit, *, disabled: bool) -> Queue:
         languages=given.languages,
         channels=given.channels,
         addresses=tuple(given.addresses.split()),
+        phone=given.phone.strip(),
         hours=_hours(given),
         always_open=given.opening == "always",
         target_s=given.target_s,
@@ -157,6 +159,7 @@ def pairs(thing: Queue) -> Pairs:
         *several("languages", thing.languages),
         *several("channels", thing.channels),
         ("addresses", "\n".join(thing.addresses)),
+        ("phone", thing.phone),
         ("opening", _opening(thing)),
         *hours_form.pairs(thing.hours),
         ("target_s", str(thing.target_s)),

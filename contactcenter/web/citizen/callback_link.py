@@ -19,7 +19,7 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.i18n import LANGUAGES, pick
 from contactcenter.queue.bands import Band, rounded
-from contactcenter.queue.wait_words import wait_words
+from contactcenter.queue.wait_words import closing_words, wait_words
 from contactcenter.web.accept import prefers_page
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.citizen import private_link
@@ -116,7 +116,7 @@ async def _answer(
         story=_story(status),
         promise=None if promise is None else when.window(promise),
         earliest=_earliest(status, when),
-        wait=_wait(request, status),
+        wait=_wait(request, status, when),
         over=status.state in OVER,
         ahead=status.state not in OVER and status.state != "active",
         asking=asking and status.cancellable,
@@ -155,11 +155,14 @@ def _rounded(band: Band) -> dict[str, int]:
     return {"low_s": low, "high_s": high}
 
 
-def _wait(request: web.Request, status: Status) -> str | None:
+def _wait(request: web.Request, status: Status, when: When) -> str | None:
     """How long the wait is estimated to last yet, in words."""
-    if status.wait is None:
-        return None
-    return wait_words(services_of(request).catalogue, language_of(request), status.wait)
+    catalogue, language = services_of(request).catalogue, language_of(request)
+    if status.wait is not None:
+        return wait_words(catalogue, language, status.wait)
+    if status.closes_at is not None:
+        return closing_words(catalogue, language, when.clock(status.closes_at))
+    return None
 
 
 def _earliest(status: Status, when: When) -> str | None:

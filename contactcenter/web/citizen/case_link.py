@@ -18,7 +18,7 @@ from contactcenter.case_page import rules
 from contactcenter.case_page.reading import View
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
-from contactcenter.queue.wait_words import wait_words
+from contactcenter.queue.wait_words import closing_words, wait_words
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.bodies import Form, form, fresh_id, id_of
@@ -212,7 +212,6 @@ async def _page(
 
 def _shown(request: web.Request, view: View) -> dict[str, Any]:
     """What changes by itself, in words."""
-    catalogue, language = services_of(request).catalogue, language_of(request)
     when = _when(request, view)
     kind = "callback" if view.story in rules.CALLS else "case"
     shown: dict[str, Any] = {
@@ -221,10 +220,19 @@ def _shown(request: web.Request, view: View) -> dict[str, Any]:
         "promise": None if view.promise is None else when.window(view.promise),
         "earliest": None if view.next_at is None else when.moment(view.next_at),
         "place": view.place,
-        "wait": None if view.wait is None else wait_words(catalogue, language, view.wait),
+        "wait": _wait(request, view, when),
         "said": [(one, when.moment(one.at)) for one in view.messages],
     }
-    return shown | {"tag": _tag(language, view.mailbox, shown)}
+    return shown | {"tag": _tag(language_of(request), view.mailbox, shown)}
+
+
+def _wait(request: web.Request, view: View, when: When) -> str | None:
+    catalogue, language = services_of(request).catalogue, language_of(request)
+    if view.wait is not None:
+        return wait_words(catalogue, language, view.wait)
+    if view.closes_at is not None:
+        return closing_words(catalogue, language, when.clock(view.closes_at))
+    return None
 
 
 def _when(request: web.Request, view: View) -> When:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from contactcenter.chat.rules import instead
+from contactcenter.chat.rules import instead, phone_shown
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.live import LiveUnavailable
@@ -23,7 +23,7 @@ class ChatMatter(msgspec.Struct, frozen=True, kw_only=True):
     """A topic, or a queue by its own name (then `topic` is ""). `asks`: what the page asks before
     the chat begins; `stands`: as `chat_stands`, with `opens_at` where it is closed and that is
     known; `wait`: between which seconds it ends, where that may be told; `offers`: what can be done
-    instead of a chat."""
+    instead of a chat; `phone` {number, link}: by which number it may be called instead."""
 
     organisation: str
     group: Mapping[str, str]
@@ -37,6 +37,7 @@ class ChatMatter(msgspec.Struct, frozen=True, kw_only=True):
     opens_at: str | None = None
     wait: tuple[int, int] | None = None
     offers: Sequence[str] = ()
+    phone: Mapping[str, str] | None = None
 
 
 class ChatMatters:
@@ -96,6 +97,7 @@ class ChatMatters:
             opens_at=stamp(one.opens_at) if stands == "closed" else None,
             wait=wait if stands == "open" else None,
             offers=instead([way for way, there in ways.items() if there]),
+            phone=phone_shown(one.phone) if one.phone else None,
         )
 
     def _calls(self, one: Matter) -> bool:

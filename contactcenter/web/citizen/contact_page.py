@@ -11,9 +11,10 @@ from typing import Literal, NamedTuple
 from aiohttp import web
 
 from contactcenter.callback.windows import free
+from contactcenter.kernel import phone
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.queue.bands import Estimated, line_name
-from contactcenter.queue.wait_words import wait_words
+from contactcenter.queue.wait_words import closing_words, wait_words
 from contactcenter.web.citizen.chat_matters import chat_stands
 from contactcenter.web.citizen.matters import Matter, matters, promised
 from contactcenter.web.i18n import language_of
@@ -30,7 +31,7 @@ class Door(NamedTuple):
     None where it can't be used now; `is_open`: somebody is there; `says` how it stands, sentence by
     sentence."""
 
-    kind: Literal["chat", "callback", "message"]
+    kind: Literal["chat", "phone", "callback", "message"]
     path: str | None
     is_open: bool
     says: list[str]
@@ -86,12 +87,19 @@ async def _shown(request: web.Request, found: list[Matter]) -> list[Shown]:
         requirement = one.requirement(language)
 
         def wait(channel: str) -> str:
-            band = waits.told(one.queue_id, requirement, channel, None)
-            return "" if band is None else wait_words(services.catalogue, language, band)
+            line = (one.queue_id, requirement, channel, None)
+            if (band := waits.told(*line)) is not None:
+                return wait_words(services.catalogue, language, band)
+            closes = waits.closing(*line)
+            if closes is None:
+                return ""
+            return closing_words(services.catalogue, language, when.clock(closes))
 
         there = requirement in staffed
         if services.chat_matters is not None and "chat" in one.channels:
             yield _chat(words, one, when, there, wait("chat"))
+        if one.phone:
+            yield _phone(words, one, when)
         if services.calls is not None and "callback" in one.channels:
             windows = free(one.calendar, one.now, taken[one.queue_id], one.places)
             first = when.window(windows[0]) if windows else ""
@@ -130,6 +138,18 @@ def _chat(words: Words, matter: Matter, when: When, staffed: bool, wait: str) ->
         says.append(wait)
     usable = stands in ("open", "quiet")
     return Door("chat", "/chat" if usable else None, stands == "open", says)
+
+
+def _phone(words: Words, matter: Matter, when: When) -> Door:
+    """Answered within the hours, whatever happens in the line."""
+    opens = None if matter.is_open else matter.opens_at
+    if matter.is_open:
+        says = words("contact.phone.open")
+    elif opens is not None:
+        says = words("contact.phone.opens", time=when.moment(opens))
+    else:
+        says = words("contact.phone.closed")
+    return Door("phone", phone.link(matter.phone), matter.is_open, [says])
 
 
 def _callback(words: Words, is_open: bool, there: bool, first: str, wait: str) -> Door:

@@ -28,8 +28,8 @@ Names = Mapping[str, str]
 @dataclass(frozen=True)
 class Matter(OpenHours):
     """A topic, or a queue by its own name. `address`: where mail to the queue goes; None: nowhere,
-    and then no message can be left either. `places`: calls that a half hour holds. `asks`: what a
-    chat asks before it begins."""
+    and then no message can be left either. `phone`: by which it is called, "" for none; `places`:
+    calls that a half hour holds. `asks`: what a chat asks before it begins."""
 
     organisation: str
     organisation_names: Names
@@ -46,6 +46,7 @@ class Matter(OpenHours):
     places: int
     address: str | None
     asks: Sequence[str]
+    phone: str
 
     @property
     def value(self) -> str:
@@ -147,4 +148,5 @@ def _matter(row: Row) -> Matter:
         places=row["callbacks_per_half_hour"],
         address=row["address"],
         asks=row["chat_asks"],
+        phone=row["phone"],
     )

@@ -4,6 +4,7 @@
 SELECT o.key AS organisation, o.name AS organisation_names, o.time_zone, t.key AS topic, coalesce(t.name, q.name) AS name,
        coalesce(t.hint, '{}') AS hint, q.id AS queue_id, q.key AS queue, q.name AS queue_names, q.task, q.level, q.languages,
        q.channels, q.always_open, q.hours, coalesce(t.chat_asks, o.chat_asks) AS chat_asks, q.callbacks_per_half_hour, now() AS now,
+       coalesce(nullif(q.phone, ''), o.phone) AS phone,
        CASE WHEN 'mail' = ANY(q.channels) THEN (SELECT min(a.address) FROM mail_address a WHERE a.queue_id = q.id) END AS address
 FROM queue q JOIN organisation o ON o.id = q.organisation_id
 LEFT JOIN topic t ON t.queue_id = q.id AND t.disabled_at IS NULL
