@@ -56,7 +56,7 @@ _FIRST = (
     "common/retry",
     "common/socket",
 )
-_FIRST_BEFORE = ("chat/before", "common/format", "common/wait", "common/zone")
+_FIRST_BEFORE = ("chat/before", "common/wait")
 _BEFORE = ("chat.before.", "chat.estimate.")
 _LATER = (
     "chat.agent",
