@@ -197,6 +197,7 @@ DAYCARE = matter(
     topic="mikkeli/daycare",
     queue="daycare",
     names={"fi": "Päivähoito", "sv": "Dagvård", "en": "Daycare"},
+    hint={"fi": '"><img src=x onerror="window.hit=1">'},
     asks=("name", "language"),
     stands="closed",
     opens_at="2026-11-30T06:00:00+00:00",

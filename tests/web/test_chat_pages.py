@@ -178,5 +178,10 @@ async def test_without_a_queue_the_topics_are_to_be_chosen_from(chat: Edge) -> N
     assert "Päivähoito" in fixed.text
     assert "/static/chat/before.js" in fixed.text  # it asks for the language
     assert "/static/chat/before.js" not in (await browser.get("/chat?queue=general")).text
-    now = (await browser.get("/chat/topics?organisation=mikkeli")).json
+    told = await browser.get(
+        "/chat/topics?organisation=mikkeli", headers={"Origin": "https://evil.example"}
+    )
+    assert told.header("Access-Control-Allow-Origin") == ""
+    assert told.header("Cross-Origin-Resource-Policy") == "same-origin"
+    now = told.json
     assert [one["stands"] for one in now] == ["open", "closed"]
