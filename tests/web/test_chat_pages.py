@@ -155,7 +155,7 @@ async def test_the_words_of_later_screens_come_with_them(chat: Edge) -> None:
     assert given
     first = json.loads(given[1])["texts"]
     part = (await browser.get("/api/locales/en.json?of=chat")).json
-    assert {"chat.start.title", "chat.say.joined"} <= first.keys() < part.keys()
+    assert {"chat.start.title", "chat.status.start"} <= first.keys() < part.keys()
     assert "chat.change.callback" in part.keys() - first.keys()
     assert {key.partition(".")[0] for key in part} == {"chat"}
     whole = (await browser.get("/api/locales/en.json")).json
