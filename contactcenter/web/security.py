@@ -60,7 +60,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     ancestors = response.headers["Content-Security-Policy"].partition("frame-ancestors ")[2]
-    if word := _FRAMES.get(ancestors):
+    if word := _FRAMES.get(ancestors.partition(";")[0]):
         response.headers.setdefault("X-Frame-Options", word)
     if is_secure(services_of(request).settings):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
