@@ -48,6 +48,8 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-store",
 }
+# The older word for the same, where it has one (RFC 7034): lists of sites it does not know.
+_FRAMES = {"'none'": "DENY", "'self'": "SAMEORIGIN"}
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
@@ -57,6 +59,9 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         return
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    ancestors = response.headers["Content-Security-Policy"].partition("frame-ancestors ")[2]
+    if word := _FRAMES.get(ancestors.partition(";")[0]):
+        response.headers.setdefault("X-Frame-Options", word)
     if is_secure(services_of(request).settings):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     response.headers["Server"] = "contactcenter"

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, cast
 
 from aiohttp import WSMsgType, web
@@ -33,6 +35,7 @@ NAMES = {"fi": "Yleinen neuvonta", "sv": "Allmän rådgivning", "en": "General a
 AT = "2026-11-24T08:{:02}:00.000000+00:00"
 AGENT = "Aino Virtanen"
 CITY_POLICY = "default-src 'none'; img-src data:; script-src {ours}; frame-src {ours}"
+WIDGET = Path(__file__).parents[2] / "docs" / "widget.md"
 Heard = Callable[[Frame], bool]
 
 
@@ -194,6 +197,7 @@ DAYCARE = matter(
     topic="mikkeli/daycare",
     queue="daycare",
     names={"fi": "Päivähoito", "sv": "Dagvård", "en": "Daycare"},
+    hint={"fi": '"><img src=x onerror="window.hit=1">'},
     asks=("name", "language"),
     stands="closed",
     opens_at="2026-11-30T06:00:00+00:00",
@@ -333,6 +337,29 @@ def city_page(
     async def handle(request: web.Request) -> web.Response:
         policy = CITY_POLICY.format(ours=ours)
         headers = {"Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
+        return web.Response(text=html, content_type="text/html", headers=headers)
+
+    return handle
+
+
+def documented_page(ours: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """A page as docs/widget.md says: its first example and its link, under its policy and Trusted
+    Types, and written from right to left."""
+    said = WIDGET.read_text("utf-8").replace("https://contact.example.org", ours)
+    tag, link = re.findall(r"```html\n(.*?)\n```", said, re.DOTALL)
+    policy = re.search(r"```\n(script-src .*?)\n```", said)
+    assert policy is not None
+    strict = f"default-src 'none'; img-src data:; {policy[1]}; require-trusted-types-for 'script'"
+    html = (
+        '<!doctype html><html lang="sv" dir="rtl"><head><meta charset="utf-8"><title>Stad</title>'
+        f'<link rel="icon" href="data:"></head><body><main><p>{link}</p></main>{tag}</body></html>'
+    )
+
+    async def handle(request: web.Request) -> web.Response:
+        headers = {
+            "Content-Security-Policy": strict,
+            "Cross-Origin-Embedder-Policy": "require-corp",
+        }
         return web.Response(text=html, content_type="text/html", headers=headers)
 
     return handle

@@ -387,14 +387,16 @@ async def test_links_lead_out_and_tell_nothing(stage: Stage, desk: Desk) -> None
         assert await one.get_attribute("target") == "_blank"
 
 
-async def test_the_first_load_is_light(stage: Stage) -> None:
+@pytest.mark.parametrize("query", ["queue=general", "organisation=mikkeli"])
+async def test_the_first_load_is_light(stage: Stage, query: str) -> None:
     loaded: dict[str, int] = {}
 
     async def weigh(response: Any) -> None:
         loaded[response.url] = len(gzip.compress(await response.body(), 9))
 
     stage.page.on("response", weigh)
-    await stage.open()
+    await stage.page.goto(f"{stage.url}/chat?{query}&lang=fi")
+    await expect(stage.page.locator(".chat h2")).to_be_visible()
     await stage.page.wait_for_load_state("networkidle")
     assert any(folder in url for url in loaded for folder in STYLE_FOLDERS)
     assert len(loaded) > 20

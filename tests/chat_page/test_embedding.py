@@ -53,6 +53,37 @@ async def test_a_configured_page_carries_the_chat(stage: Stage, desk: Desk) -> N
     assert await page.context.cookies() == []
 
 
+async def test_a_page_as_documented_carries_the_chat(stage: Stage, desk: Desk) -> None:
+    """Under its strict policy, from right to left; opened by the page's own link, also by one that
+    the page drew later."""
+    page = stage.page
+    await page.goto(f"{stage.city}/documented")
+    await expect(stage.knob).to_have_text("Kysy meiltä")
+    box = await stage.knob.bounding_box()
+    assert box is not None
+    assert box["x"] == 20  # the end of a line from right to left
+    link = page.locator("[data-contactcenter-open]")
+    await link.click()
+    await expect(stage.frame.locator("[data-topic]")).to_have_count(2)
+    assert page.url.endswith("/documented")
+    await stage.frame.locator('[data-topic="mikkeli/parking"]').press("Enter")
+    await expect(stage.frame.locator("h2[data-first]")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(link).to_be_focused()
+    await page.evaluate(
+        "document.querySelector('main').replaceChildren(Object.assign("
+        "document.createElement('button'), {id: 'late', textContent: 'Fråga'}));"
+        "document.querySelector('#late').dataset.contactcenterOpen = ''"
+    )
+    await page.click("#late")
+    await expect(page.locator("#contactcenter iframe")).to_be_visible()
+    await stage.knob.click()
+    await expect(page.locator("#late")).to_be_focused()
+    kept = await page.evaluate("[Object.keys(sessionStorage), Object.keys(localStorage)]")
+    assert kept == [["contactcenter.@mikkeli"], []]
+    assert await page.context.cookies() == []
+
+
 async def test_the_chat_outlives_a_reload_of_the_page_around(stage: Stage, desk: Desk) -> None:
     await _talk(stage)
     await desk.say("Hei, Aino tässä.")

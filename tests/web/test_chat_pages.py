@@ -155,7 +155,7 @@ async def test_the_words_of_later_screens_come_with_them(chat: Edge) -> None:
     assert given
     first = json.loads(given[1])["texts"]
     part = (await browser.get("/api/locales/en.json?of=chat")).json
-    assert {"chat.start.title", "chat.say.joined"} <= first.keys() < part.keys()
+    assert {"chat.start.title", "chat.status.start"} <= first.keys() < part.keys()
     assert "chat.change.callback" in part.keys() - first.keys()
     assert {key.partition(".")[0] for key in part} == {"chat"}
     whole = (await browser.get("/api/locales/en.json")).json
@@ -178,5 +178,10 @@ async def test_without_a_queue_the_topics_are_to_be_chosen_from(chat: Edge) -> N
     assert "Päivähoito" in fixed.text
     assert "/static/chat/before.js" in fixed.text  # it asks for the language
     assert "/static/chat/before.js" not in (await browser.get("/chat?queue=general")).text
-    now = (await browser.get("/chat/topics?organisation=mikkeli")).json
+    told = await browser.get(
+        "/chat/topics?organisation=mikkeli", headers={"Origin": "https://evil.example"}
+    )
+    assert told.header("Access-Control-Allow-Origin") == ""
+    assert told.header("Cross-Origin-Resource-Policy") == "same-origin"
+    now = told.json
     assert [one["stands"] for one in now] == ["open", "closed"]

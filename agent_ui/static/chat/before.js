@@ -3,8 +3,7 @@
 
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { dayAndTime, locale } from "../common/format.js";
-import { language, LANGUAGES, named, t } from "../common/i18n.js";
+import { language, LANGUAGES, locale, named, t } from "../common/i18n.js";
 import { waitText } from "../common/wait.js";
 import { choose } from "./chat.js";
 import { matter, matters, notice, say, spoken } from "./model.js";
@@ -22,6 +21,13 @@ async function ask(path, more) {
   const answer = await fetch(`${path}?${asked}`);
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return answer.json();
+}
+
+/** Day and time in words, without all that other screens' formats need. @param {string} iso */
+function dayAndTime(iso) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const words = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
+  return new Intl.DateTimeFormat(locale(), words).format(new Date(iso));
 }
 
 /** How a door stands, in words. @param {Matter} one */

@@ -1,11 +1,12 @@
-// The button that a city's page carries: opens the chat, in a frame from our origin. It loads
-// nothing else, keeps no cookie, and needs nothing of a strict policy of that page but our origin
-// in script-src and frame-src. Served without its comments and indents.
+// The button that a city's page carries: opens the chat, in a frame from our origin; so does
+// whatever on the page is marked data-contactcenter-open. It loads nothing else, keeps no cookie,
+// and needs nothing of a strict policy of that page but our origin in script-src and frame-src.
+// Served without its comments and indents.
 (() => {
-  const { src, dataset: { queue = "", language, label } } =
+  const { src, dataset: { queue = "", topic = "", organisation = "", language, label } } =
     /** @type {HTMLScriptElement} */ (document.currentScript);
   const { origin } = new URL(src);
-  const key = `contactcenter.${queue}`;
+  const key = `contactcenter.${queue || topic || `@${organisation}`}`;
   const labels = { fi: "Kysy meiltä", sv: "Fråga oss", en: "Ask us" };
   const got = (language || document.documentElement.lang).slice(0, 2);
   const lang = /** @type {keyof typeof labels} */ (got in labels ? got : "fi");
@@ -19,12 +20,12 @@
   const css = new CSSStyleSheet();
   css.replaceSync(`
     :host{all:initial;z-index:99999999;bottom:20px}
-    :host,iframe{position:fixed;right:20px}
+    :host,iframe{position:fixed;inset-inline-end:20px}
     button,iframe{box-shadow:0 6px 28px #0005}
     button{padding:15px 22px;border:2px solid #fff;border-radius:26px;background:#005799;color:#fff;font:600 16px system-ui;cursor:pointer}
     button:hover,b{background:#fff;color:#005799;border-color:#005799}
     button:focus-visible{outline:3px solid #005799}
-    b{margin-left:10px;padding:2px 8px;border-radius:12px}
+    b{margin-inline-start:10px;padding:2px 8px;border-radius:12px}
     button:hover b{background:#005799;color:#fff}
     p{position:absolute;clip-path:inset(50%)}
     iframe{bottom:88px;width:400px;height:min(680px,100vh - 108px);border:0;border-radius:14px}
@@ -38,11 +39,13 @@
     said = make("p", { role: "status" }),
     frame = make("iframe", {
       title,
-      src: `${origin}/chat?${new URLSearchParams({ queue, lang })}`,
+      src: `${origin}/chat?${new URLSearchParams({ ...(queue ? { queue } : topic ? { topic } : { organisation }), lang })}`,
       referrerPolicy: "origin",
     });
   knob.append(badge);
   root.append(knob, said);
+  /** Where the focus goes when the chat is hidden. @type {HTMLElement} */
+  let back = knob;
   let open = false, ready = false, going = false;
 
   // What a reload finds: "1" the chat was open, "0" hidden. Storage may be forbidden, or full.
@@ -59,10 +62,21 @@
     knob.className = on && ready ? "on" : "";
     knob.ariaExpanded = `${on}`;
     keep();
-    if (focus) (on ? frame : knob).focus();
+    if (focus) (on ? frame : back.isConnected ? back : knob).focus();
+    if (!on) back = knob;
     if (ready) frame.contentWindow?.postMessage({ contactcenter: "shown", on, focus }, origin);
   };
   knob.onclick = () => show(!open, true);
+  // By capture, and for elements that come later too: pages draw themselves anew. A link leads
+  // somewhere without us.
+  addEventListener("click", (event) => {
+    const one = /** @type {Element} */ (event.target).closest?.("[data-contactcenter-open]");
+    if (one) {
+      event.preventDefault();
+      back = /** @type {HTMLElement} */ (one);
+      show(true, true);
+    }
+  }, true);
 
   addEventListener("message", ({ origin: from, source, data }) => {
     if (from !== origin || !source || source !== frame.contentWindow) return;

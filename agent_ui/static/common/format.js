@@ -1,6 +1,6 @@
 // Times, durations and sizes as the chosen language writes them.
 
-import { language, t } from "./i18n.js";
+import { language, locale, t } from "./i18n.js";
 import { dayOf, zone } from "./zone.js";
 
 /** @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat>} */
@@ -29,10 +29,7 @@ export function serverNow_ms() {
   return Date.now() + serverAhead_ms;
 }
 
-/** The language of the screen with its country, for Intl. */
-export function locale() {
-  return language.value === "en" ? "en-GB" : `${language.value || "fi"}-FI`;
-}
+export { locale };
 
 /** @param {Intl.DateTimeFormatOptions} options @param {string} iso */
 function date(options, iso) {

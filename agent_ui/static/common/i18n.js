@@ -55,6 +55,11 @@ export function t(key, params) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole));
 }
 
+/** The language of the screen with its country, for Intl. */
+export function locale() {
+  return language.value === "en" ? "en-GB" : `${language.value || "fi"}-FI`;
+}
+
 /** Whether the catalogue has a key. @param {string} key */
 export function has(key) {
   return key in catalogue.value;
