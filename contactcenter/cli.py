@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ _log = structlog.get_logger(__name__)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code."""
+    _write_what_can_be_written()
     given = _parser().parse_args(argv)
     try:
         settings = load_settings(_environment(given))
@@ -71,6 +73,13 @@ def _environment(given: argparse.Namespace) -> dict[str, str]:
         if value is not None:
             environment[f"CONTACTCENTER_{name.upper()}"] = str(value)
     return environment
+
+
+def _write_what_can_be_written() -> None:
+    """A terminal or a pipe of few letters (LC_ALL=C) gets "?" for the others, and no traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _parser() -> argparse.ArgumentParser:

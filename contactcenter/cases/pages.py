@@ -21,9 +21,13 @@ class CasePages:
         """Have the key at hand, so that no transaction waits for a second connection."""
         await self.links.key()
 
+    async def path(self, case: int) -> str:
+        """Where its page is, under our public URL."""
+        return f"/case/{await self.links.token(case)}"
+
     async def url(self, case: int) -> str:
         """Where its page is."""
-        return f"{self._public_url}/case/{await self.links.token(case)}"
+        return self._public_url + await self.path(case)
 
     async def give(self, conn: Connection, cases: Collection[int]) -> None:
         """Note that the citizens of these cases get their links. Cases are held in the order of

@@ -221,8 +221,10 @@ class Chats:
             if talk.state != "closed":  # the answer was lost
                 talk.changed(await changing.changed_frame(self.calls, talk.contact))
             return True
-        urls = await self.pages.url(talk.case), await self.feedback.url(talk.contact)
-        return talk.stand(row, *urls)
+        ends = talk.stand(row)
+        if ends:
+            talk.ends(await self.pages.url(talk.case), await self.feedback.url(talk.contact))
+        return ends
 
     async def places_once(self) -> int:
         """Tell the pages that wait where they stand now. Returns how many wait."""

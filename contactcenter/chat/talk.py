@@ -295,9 +295,8 @@ class Talk:
                 who = (event["id"], event["at"], event["agent"])
                 self.send(rules.agent_frame(*who, came=came, why=why))
 
-    def stand(self, row: Row, case_url: str, feedback_url: str) -> bool:
-        """Tell what became of the contact. Whether its end was told now, with its page and where
-        to say how it went."""
+    def stand(self, row: Row) -> bool:
+        """Tell what became of the contact. Whether its end is to be told now (`ends`)."""
         if row["version"] < self._version:  # read before what was told already
             return False
         self._version, self._offered = row["version"], row["state"] == "offered"
@@ -313,8 +312,6 @@ class Talk:
         elif self.state != "closed":
             self.state, self._ended = "closed", row["ended"]
             self._asks_feedback = row["asks"]
-            asked = feedback_url if self._asks_feedback else None
-            self.answer(rules.closed_frame(self._ended, case_url, asked))
             return True
         if row["read_by_agent"] > self._read_by_agent:
             self._read_by_agent = row["read_by_agent"]
@@ -323,6 +320,11 @@ class Talk:
             self._idle_at = row["idle_at"]
             self.send(rules.idle_frame(row["idle_at"], row["idle_in_s"]))
         return False
+
+    def ends(self, case_url: str, feedback_url: str) -> None:
+        """Tell its end, with its page and where to say how it went."""
+        asked = feedback_url if self._asks_feedback else None
+        self.answer(rules.closed_frame(self._ended, case_url, asked))
 
     def changed(self, frame: Frame) -> None:
         """It is no chat any more; the page gets no other end."""

@@ -115,7 +115,7 @@ class Closing:
         question = Question(
             micro(seen.now),
             tuple(_open(seen, key) for key in known),
-            tuple(_here(seen.facts, row) for row in seen.waiting),
+            tuple(_here(seen.facts, row, micro(seen.now)) for row in seen.waiting),
             tuple(self._later(seen)),
             tuple(estimating.on_duty_of(row) for row in seen.staff),
             estimating.in_hand(seen.facts, seen.hands, here),
@@ -142,6 +142,7 @@ class Closing:
                     about.aht_s,
                     about.patience_s,
                     tuple(_rest(begins, seen.now, until, counts)),
+                    seen.facts.steps(queue, language),
                 )
 
     def _expected(self, seen: _Seen, key: int, found: dict[int, Outlook]) -> Expected:
@@ -189,8 +190,11 @@ def _open(seen: _Seen, key: int) -> Open:
     return Open(key, micro(seen.closing[key]), seen.queues[key]["service_level_s"], classes)
 
 
-def _here(facts: Facts, row: Row) -> Here:
-    about = facts.of(row)
+def _here(facts: Facts, row: Row, now_us: int) -> Here:
+    about, waited_s = facts.of(row), (now_us - row["from_us"]) / 1e6
+    steps = facts.steps(row["queue_id"], row["language"], row["asks"])
+    done = tuple((0.0, opened) for opened in row["also"])
+    coming = tuple((after_s - waited_s, opened) for after_s, opened in steps[len(done) :])
     return Here(
         row["queue_id"],
         row["requirement"],
@@ -199,6 +203,7 @@ def _here(facts: Facts, row: Row) -> Here:
         row["from_us"],
         about.aht_s,
         about.patience_s,
+        (*done, *coming),
     )
 
 

@@ -1,7 +1,7 @@
 -- name: waiting
 -- Who waits, as far as a day can be played.
 -- system: ids, classes and times of all; no person's
-SELECT queue_id, requirement, channel, rank, (extract(epoch FROM wait_from) * 1000000)::bigint AS from_us
+SELECT queue_id, requirement, requirement AS asks, also, language, channel, rank, (extract(epoch FROM wait_from) * 1000000)::bigint AS from_us
 FROM contact WHERE state = 'queued' AND away_from IS NULL ORDER BY rank, id LIMIT :most;
 
 -- name: queues

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from contactcenter.routing import chance
 from contactcenter.routing.day import Coming, InHand, Run, Staff
-from contactcenter.routing.present import Handles, OnDuty
+from contactcenter.routing.present import Handles, OnDuty, Steps
 from contactcenter.routing.simulation import simulate
 from contactcenter.routing.synthetic import SPREAD
 from contactcenter.stats.simulated import Interval, interval
@@ -39,7 +39,8 @@ class Open(NamedTuple):
 
 
 class Here(NamedTuple):
-    """Who waits, since `from_us`."""
+    """Who waits, since `from_us`. `steps`: after how many seconds from now which class may take it
+    too."""
 
     queue: int
     requirement: str
@@ -48,10 +49,12 @@ class Here(NamedTuple):
     from_us: int
     aht_s: float
     patience_s: float | None = None
+    steps: Steps = ()
 
 
 class Later(NamedTuple):
-    """Who comes still: how many are expected from one moment to another."""
+    """Who comes still: how many are expected from one moment to another. `steps`: after so many
+    seconds of a wait."""
 
     queue: int
     requirement: str
@@ -60,6 +63,7 @@ class Later(NamedTuple):
     aht_s: float
     patience_s: float | None
     counts: tuple[tuple[int, int, float], ...]
+    steps: Steps = ()
 
 
 @dataclass(frozen=True)
@@ -186,23 +190,22 @@ class _Play:
 
     def _here(self, rng: random.Random, one: Here) -> tuple[Coming, int, int]:
         now = self._question.now_us
-        coming = self._coming(rng, one.requirement, one.channel, one.aht_s, one.patience_s)
+        coming = self._coming(rng, one)
         return coming._replace(at_us=now, rank=one.rank), one.queue, one.from_us
 
     def _later(self, rng: random.Random, one: Later) -> Iterable[tuple[Coming, int, int]]:
         for from_us, until_us, mean in one.counts:
             for _ in range(chance.burst(rng, mean, self._question.dispersion)):
                 at = from_us + round(rng.random() * (until_us - from_us))
-                coming = self._coming(rng, one.requirement, one.channel, one.aht_s, one.patience_s)
+                coming = self._coming(rng, one)
                 yield coming._replace(at_us=at, rank=at + one.target_s * _US), one.queue, at
 
-    def _coming(
-        self, rng: random.Random, asks: str, channel: str, aht_s: float, patience_s: float | None
-    ) -> Coming:
-        patience = None if patience_s is None else chance.patience(rng, patience_s)
-        handle = chance.duration(rng, aht_s, SPREAD)
+    def _coming(self, rng: random.Random, one: Here | Later) -> Coming:
+        patience = None if one.patience_s is None else chance.patience(rng, one.patience_s)
+        handle = chance.duration(rng, one.aht_s, SPREAD)
         left = None if patience is None else round(patience * _US)
-        return Coming(0, asks, channel, 0, round(handle * _US), left)
+        steps = tuple((max(0, round(after_s * _US)), opened) for after_s, opened in one.steps)
+        return Coming(0, one.requirement, one.channel, 0, round(handle * _US), left, steps)
 
     def _hand(self, rng: random.Random, one: Handles) -> InHand:
         now, rest = self._question.now_us, chance.remaining(rng, one.aht_s, SPREAD, one.since_s)

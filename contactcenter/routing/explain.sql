@@ -1,6 +1,7 @@
 -- name: contact
 SELECT c.id, c.case_id, c.queue_id, c.organisation_id, c.state, c.channel, c.requirement, c.also, c.preferred, c.preferred_until, c.passed, c.owner, c.wait_from, c.rank,
-       c.away_from, c.language, q.key AS queue, q.relax, u.name AS kept_for
+       c.away_from, c.language, q.key AS queue, q.relax, q.target_s, u.name AS kept_for,
+       extract(epoch FROM now() - c.wait_from)::float8 AS waited_s
 FROM contact c JOIN queue q ON q.id = c.queue_id LEFT JOIN users u ON u.id = c.preferred
 WHERE c.id = :contact AND c.organisation_id = ANY(:scope);
 

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.accounts.house import Accounts
+from contactcenter.cases import pages
 from contactcenter.cases.feedback_links import FeedbackLinks
 from contactcenter.cases.written import Receive
 from contactcenter.channel import CallChannel
@@ -143,7 +144,7 @@ class Services:
     dresses: Dresses | None = None
 
     def __post_init__(self) -> None:
-        self._case_links = Links(self.db, "case")
+        self.pages = pages.CasePages(Links(self.db, "case"), self.settings.public_url)
         links = FeedbackLinks(Links(self.db, "feedback"), self.settings.public_url)
         self.feedback_url = links.url
         self.giving = Giving(
@@ -153,10 +154,6 @@ class Services:
             days=self.settings.feedback_days,
             per_hour=self.settings.feedback_per_hour,
         )
-
-    async def case_token(self, case: int) -> str:
-        """What a citizen's link to the case's own page ends in."""
-        return await self._case_links.token(case)
 
 
 SERVICES = web.AppKey("services", Services)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import aiohttp
 import pytest
 from aiohttp import web
 
+from contactcenter import cli
 from contactcenter.cli import main
 from contactcenter.traffic import plan
 from contactcenter.traffic.play import Play
@@ -133,3 +137,12 @@ async def test_no_mail_goes_to_another_server_than_the_one_played_at() -> None:
                 await Play(options, {"smtp": {"port": 2525}}, {})._reach(http)
     finally:
         await runner.cleanup()
+
+
+def test_an_output_of_few_letters_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    cli._write_what_can_be_written()
+    sys.stdout.write("Björn Åsa")
+    sys.stdout.flush()
+    assert written.getvalue() == b"Bj?rn ?sa"

@@ -46,6 +46,14 @@ def test_without_agents_all_are_late_and_left_and_one_more_takes_them() -> None:
     assert found.less_backlog.mean == 2
 
 
+def test_who_waits_long_is_taken_by_others_after_a_step() -> None:
+    swedish = here(requirement=SV)
+    assert of(swedish).backlog.mean == 1  # nobody at work can
+    assert of(swedish._replace(steps=((600.0, FI),))).backlog.mean == 0
+    assert of(later=(comes(2)._replace(requirement=SV, steps=((600.0, FI),)),)).backlog.mean < 2
+    assert of(later=(comes(2)._replace(requirement=SV),)).backlog.mean > 5
+
+
 def test_more_come_than_one_can_do() -> None:
     found = of(later=(comes(24),))
     assert found.late.mean > 60

@@ -86,7 +86,7 @@ async def test_another_language_keeps_what_was_typed(edge: Edge) -> None:
 async def test_links_that_lead_nowhere(edge: Edge) -> None:
     browser, token = await edge.browser(), await over(edge)
     early, late = await over(edge, state="active"), await over(edge, days=31)
-    case = await edge.services.case_token(5)
+    case = await edge.services.pages.links.token(5)
     for wrong, status in (
         (token[:-1], 404),
         (token[:-1] + "_", 404),

@@ -45,7 +45,7 @@ async def test_a_message_without_name_or_address(edge: Edge, city: City) -> None
     sent = await send(await edge.browser())
     assert sent.status == 303
     (one,) = await messages(edge)
-    token = await edge.services.case_token(int(str(one.pop("case_id"))))
+    token = await edge.services.pages.links.token(int(str(one.pop("case_id"))))
     assert sent.header("Location") == f"/case/{token}?new=1&lang=en"
     assert one == {
         "text": "Where may I park?", "author": "", "address": "", "subject": "Parking", "name": "",

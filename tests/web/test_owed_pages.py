@@ -66,7 +66,7 @@ async def test_feedback_goes_to_the_first_queue_that_is_always_open_with_a_clock
         True,
     )
     assert abs(row["within"] - timedelta(days=14)) < timedelta(minutes=5)
-    token = await edge.services.case_token(row["id"])
+    token = await edge.services.pages.links.token(row["id"])
     assert sent.header("Location") == f"/case/{token}?new=1&lang=en"
 
 

@@ -55,6 +55,8 @@ async def test_every_text_is_there(busy: Edge, language: str) -> None:
 
 async def test_the_whole_why_is_a_click_away(busy: Edge) -> None:
     page = await (await busy.signed_in(SUPERVISOR)).get("/waiting/5?lang=en")
+    assert "<dt>Channel and language</dt><dd>Mail, Finnish</dd>" in page.text
+    assert "<dt>Waited</dt><dd>" in page.text
     text = html.unescape(page.text)
     for words in (
         "These could have had it, too: Seppo Testaaja",

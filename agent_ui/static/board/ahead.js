@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { between } from "./figures.js";
 import { queueName, queues } from "./model.js";
 import { count, minutes, Nothing, percent } from "./text.js";
 
@@ -15,6 +16,8 @@ export function Band({ line }) {
   const { estimate } = line;
   if (!estimate) return html`<span class="meta">${t("board.ahead.none")}</span>`;
   const high = minutes(estimate.high_s);
+  const shared = between(estimate.low_s, estimate.high_s);
+  if (shared) return html`<span class="figure">${t(...shared)}</span>`;
   if (estimate.low_s === 0) return html`<span class="figure">${estimate.high_s <= 60 ? minutes(0) : t("board.ahead.up_to", { high })}</span>`;
   return html`<span class="figure">${t("board.ahead.band", { low: minutes(estimate.low_s), high })}</span>`;
 }

@@ -54,6 +54,17 @@ export function minutes(seconds) {
   return duration(seconds);
 }
 
+/** From how many minutes, or hours, to how many, with the unit once; null where it takes two units.
+ * @param {number} low_s @param {number} high_s @returns {Text | null} */
+export function between(low_s, high_s) {
+  if (low_s <= 0 || low_s === high_s) return null;
+  for (const [unit, most_s, key] of /** @type {const} */ ([[60, 3600, "board.time.between_min"], [3600, 86_400, "board.time.between_h"]])) {
+    const [low, high] = [low_s / unit, high_s / unit];
+    if (high_s < most_s && Number.isInteger(low) && Number.isInteger(high)) return [key, { low, high }];
+  }
+  return null;
+}
+
 /** A target, in the largest unit that gives a whole number not too small to compare.
  * @param {number} seconds @returns {Text} */
 export function target(seconds) {

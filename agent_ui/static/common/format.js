@@ -101,15 +101,11 @@ export function dayName(iso) {
  * moves every second: that would draw the eye.
  * @param {number} seconds */
 export function duration(seconds) {
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 1) return `< ${amount(1, "minute")}`;
-  if (minutes < 60) return amount(minutes, "minute");
-  const hours = Math.floor(minutes / 60);
-  const [big, small] =
-    hours < 24
-      ? [amount(hours, "hour"), minutes % 60 && amount(minutes % 60, "minute")]
-      : [amount(Math.floor(hours / 24), "day"), hours % 24 && amount(hours % 24, "hour")];
-  return small ? `${big} ${small}` : big;
+  const min = Math.floor(seconds / 60), h = Math.floor(min / 60), d = Math.floor(h / 24);
+  if (min < 1) return `< ${t("board.time.min", { min: 1 })}`;
+  if (h < 1) return t("board.time.min", { min });
+  if (d < 1) return min % 60 ? t("board.time.h_min", { h, min: min % 60 }) : t("board.time.h", { h });
+  return h % 24 ? t("board.time.d_h", { d, h: h % 24 }) : t("board.time.d", { d });
 }
 
 /** A countdown: "0:24". @param {number} seconds */

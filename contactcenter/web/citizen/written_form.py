@@ -94,8 +94,7 @@ async def take(
             files=sent.files,
         ),
     )
-    token = await services.case_token(taken.case)
-    return see_other(with_language(request, f"/case/{token}", new=1))
+    return see_other(with_language(request, await services.pages.path(taken.case), new=1))
 
 
 async def show(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, duration, minutes, percent, target, tenths } from "../../../agent_ui/static/board/figures.js";
+import { between, count, duration, minutes, percent, target, tenths } from "../../../agent_ui/static/board/figures.js";
 
 /** @param {string} text */
 const spaced = (text) => text.replace(/\s/gu, " ");
@@ -29,6 +29,12 @@ test("an age has tenths below ten seconds, with the language's own comma", () =>
 test("thousands are apart", () => {
   assert.equal(spaced(count(12345, "fi-FI")), "12 345");
   assert.equal(count(12345, "en-GB"), "12,345");
+});
+
+test("a span has its unit once, where one will do", () => {
+  assert.deepEqual(between(180, 1_800), ["board.time.between_min", { low: 3, high: 30 }]);
+  assert.deepEqual(between(3_600, 10_800), ["board.time.between_h", { low: 1, high: 3 }]);
+  for (const [low, high] of [[0, 300], [300, 300], [1_800, 5_400], [90, 300]]) assert.equal(between(low, high), null);
 });
 
 test("a duration has its two largest units", () => {
