@@ -12,6 +12,7 @@ from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.citizen.case_pages import room_of
 from contactcenter.web.citizen.private_link import counted, private
+from contactcenter.web.look import Whose
 from contactcenter.web.pages import page
 from contactcenter.web.security import open_door
 
@@ -51,5 +52,5 @@ async def _page(request: web.Request, wish: Wish, *, sent: bool) -> web.Response
         wish=wish,
         sent=sent,
         proof=request.match_info["proof"],
-        whose=wish.organisation_key,
+        whose=Whose(wish.organisation_key),
     )
