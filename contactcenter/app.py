@@ -20,6 +20,7 @@ from contactcenter.callback.callbacks import Callbacks
 from contactcenter.callback.loop import CallClock
 from contactcenter.callback.office import Office, Policy
 from contactcenter.case_page.office import Office as CaseOffice
+from contactcenter.case_page.office import Post
 from contactcenter.case_page.pages import Pages
 from contactcenter.cases import uploads
 from contactcenter.cases.feedback_links import FeedbackLinks
@@ -253,6 +254,7 @@ class Node:
         )
 
     def _case_office(self) -> CaseOffice:
+        settings = self.settings
         return CaseOffice(
             self.db,
             self.ids,
@@ -263,8 +265,15 @@ class Node:
             self.pages,
             self.file_links,
             self.callbacks.office,
-            self.settings.case_link_days,
-            self.settings.case_acts_per_hour,
+            settings.case_link_days,
+            settings.case_acts_per_hour,
+            Post(
+                domain=settings.mail_domain,
+                public_url=settings.public_url,
+                reply_tokens=settings.reply_tokens,
+                per_case=settings.transcripts_per_day_per_case,
+                per_address=settings.transcripts_per_day_per_address,
+            ),
         )
 
     def _receipts(self) -> Receipts:

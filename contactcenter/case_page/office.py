@@ -16,9 +16,22 @@ from contactcenter.queue.publish import Publisher
 
 
 @dataclass(frozen=True)
+class Post:
+    """`domain` is ours in Message-IDs; `reply_tokens`: whether answers go to an address that names
+    the case; how often a day what was said of one case, and to one address, is sent."""
+
+    domain: str
+    public_url: str
+    reply_tokens: bool
+    per_case: int
+    per_address: int
+
+
+@dataclass(frozen=True)
 class Office:
     """One node's. `files`: links to files; `days`: for how long after a case's last message its
-    page is shown; `per_hour`: how often something may be done on one page."""
+    page is shown; `per_hour`: how often something may be done on one page; `post`: how what was
+    said leaves by mail."""
 
     db: Database
     ids: Ids
@@ -31,3 +44,4 @@ class Office:
     calls: Calls
     days: int
     per_hour: int
+    post: Post

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from contactcenter.case_page import acting, reading, writing
+from contactcenter.case_page import acting, reading, transcript, writing
 from contactcenter.case_page.office import Office
 from contactcenter.case_page.reading import Older, View
 from contactcenter.case_page.store import SQL
+from contactcenter.case_page.transcript import Wish
 from contactcenter.channel import Attachment
 from contactcenter.kernel.sql import Row
 
@@ -66,6 +67,20 @@ class Pages:
     async def to_mail(self, token: str, mailbox: str) -> None:
         """Be written to instead of called; repeatable."""
         await acting.to_mail(self.office, token, mailbox)
+
+    async def ask_transcript(
+        self, token: str, request_id: str, address: str, language: str
+    ) -> None:
+        """What was said shall go to a mail address; repeatable."""
+        await transcript.ask(self.office, token, request_id, address, language)
+
+    async def look_at_proof(self, proof: str) -> Wish:
+        """What the link is about by which an address is proven."""
+        return await transcript.look(self.office, proof)
+
+    async def prove(self, proof: str) -> None:
+        """The link is used: the address is proven, and what was said goes there, once."""
+        await transcript.prove(self.office, proof)
 
     async def add_address(self, token: str, mailbox: str) -> None:
         """Where answers go by mail; repeatable."""

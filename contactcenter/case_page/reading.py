@@ -40,7 +40,8 @@ class View(NamedTuple):
     from now) or, where the wait may last until then, `closes_at`: of who waits in line; `next_at`:
     until when a callback waits outside of it; `more`: whether older messages are left out;
     `offers`: what it may be changed to; `mails`: whether answers may go by mail, and `mailbox`
-    where, veiled; `asks`: the contact that feedback is asked on."""
+    where, veiled; `asks`: the contact that feedback is asked on; `proven`: the address,
+    veiled, that what was said may be sent to at once."""
 
     case: int
     subject: str
@@ -62,6 +63,7 @@ class View(NamedTuple):
     mails: bool
     mailbox: str | None
     asks: int | None = None
+    proven: str | None = None
     place: int | None = None
     wait: Band | None = None
     closes_at: datetime | None = None
@@ -92,6 +94,8 @@ async def look(office: Office, token: str) -> View:
         found = await store.find(conn, office, case)
         said = await _said(conn, case, key, _END)
         view = _view(found, said, await SQL.mailbox.value(conn, case=case))
+        proven = await SQL.proven.value(conn, case=case)
+        view = view._replace(proven=rules.veiled(proven) if proven else None)
     if view.story != "waiting":
         return view
     place, band, closes_at = await _stands(office, found)

@@ -86,6 +86,21 @@ SELECT coalesce(k.answers_to, (
     ORDER BY m.seq DESC LIMIT 1))
 FROM cases k WHERE k.id = :case;
 
+-- name: proven
+-- The addresses that the citizen has proven, the newest first: those that mails of the case came from,
+-- which our own server does not speak against, and those at which a link of ours was used.
+-- system: who has the link has the case
+SELECT p.address FROM (
+    SELECT i.address, max(m.at) AS at FROM message m JOIN cases k ON k.id = m.case_id
+    JOIN identity i ON i.organisation_id = k.organisation_id AND i.kind = 'email' AND i.address = lower(m.address)
+    WHERE m.case_id = :case AND m.direction = 'inbound' AND NOT m.automatic AND NOT forged(m.facts) AND i.person_id = k.person_id
+      AND (m.raw_blob IS NOT NULL OR EXISTS (
+          SELECT FROM contact c WHERE c.id = m.contact_id AND c.raw_blob IS NOT NULL
+             AND m.seq = (SELECT min(x.seq) FROM message x WHERE x.contact_id = c.id)))
+    GROUP BY i.address
+    UNION ALL SELECT t.address, max(t.proven_at) FROM transcript t WHERE t.case_id = :case AND t.proven_at IS NOT NULL GROUP BY t.address
+) AS p GROUP BY p.address ORDER BY max(p.at) DESC;
+
 -- name: written
 -- What was written under this id.
 -- system: who has the link has the case

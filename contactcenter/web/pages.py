@@ -112,7 +112,9 @@ def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
         template = "citizen_missing.html"
     elif request.path.startswith("/feedback/"):
         template = "feedback_missing.html"
-    elif request.path.startswith(("/case/", "/transcript/")):
+    elif request.path.startswith("/transcript/"):
+        template = "transcript_missing.html"
+    elif request.path.startswith("/case/"):
         template = "case_missing.html"
     look = None if template == "error.html" else last_look(request)
     given = {"status": status, "whose": Whose(), "look": look}

@@ -41,6 +41,7 @@ from contactcenter.web.citizen import (
     privacy_page,
     sent_form,
     theme_files,
+    transcript_page,
 )
 from contactcenter.web.demo import mail as demo_mail
 from contactcenter.web.errors import errors
@@ -75,6 +76,7 @@ _DOORS = (
     callback_pages,
     callback_link,
     case_link,
+    transcript_page,
     feedback_page,
     given_feedback_page,
     board_page,

@@ -159,7 +159,7 @@ async def _closed(stage: Stage, language: str) -> None:
     urls = {"case_url": url, "feedback_url": f"{stage.url}/feedback/abc"}
     await stage.desk.tell("closed", reason="agent", offers=["leave_message"], **urls)
     await expect(stage.screen("closed")).to_be_visible()
-    for to in (*urls.values(), f"{url}#transcript"):
+    for to in (*urls.values(), f"{url}#transcript-section"):
         await expect(stage.page.locator(f'a[href="{to}"]')).to_be_visible()
 
 

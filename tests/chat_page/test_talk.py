@@ -317,7 +317,7 @@ async def test_who_answers_stands_among_what_was_said_and_the_end_shows_the_ways
     links = end.locator(".ways a")
     await expect(links).to_have_count(4)
     assert [await one.get_attribute("href") for one in await links.all()] == [
-        "/case/abc#transcript",
+        "/case/abc#transcript-section",
         "/case/abc",
         "/callback?queue=general&lang=fi",
         "/message?queue=general&lang=fi",

@@ -9,6 +9,7 @@ from typing import Any
 
 from contactcenter.callback.windows import Window
 from contactcenter.case_page.reading import Older, Said, View
+from contactcenter.case_page.transcript import Wish
 from contactcenter.channel import Attachment
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Row
@@ -88,6 +89,7 @@ class FakePages:
     refuse: Refused | None = None
     done: list[tuple[str, ...]] = field(default_factory=list)
     opened: int = 0
+    used: bool = False
 
     async def give(self, case: int) -> str:
         return f"https://city.example/case/{TOKEN}"
@@ -120,6 +122,22 @@ class FakePages:
 
     async def to_mail(self, token: str, mailbox: str) -> None:
         await self._do(token, "mail", mailbox)
+
+    async def ask_transcript(
+        self, token: str, request_id: str, address: str, language: str
+    ) -> None:
+        await self._do(token, "transcript", address, request_id, language)
+
+    async def look_at_proof(self, proof: str) -> Wish:
+        if proof != TOKEN:
+            raise Refused("not_found")
+        if self.used:
+            raise Refused("link_ended")
+        return Wish("u…@example.org", self.view.organisation, "mikkeli", "sv")
+
+    async def prove(self, proof: str) -> None:
+        await self.look_at_proof(proof)
+        self.used = True
 
     async def add_address(self, token: str, mailbox: str) -> None:
         await self._do(token, "address", mailbox)

@@ -29,6 +29,7 @@ STATES = {
         ),
         "",
     ),
+    "proven": (ANSWERED._replace(proven="v…@example.org", asks=7), "?done=transcript"),
     "cancel": (WAITS, "/cancel"),
 }
 
@@ -83,8 +84,9 @@ async def test_axe_finds_nothing(page: Page, edge: Edge, pages: FakePages) -> No
     await expect(page.locator(".error-summary")).to_be_focused()
     await expect(page.locator("#number")).to_have_value("0600 12345")
     await _sound(page)
-    await page.goto(f"{edge.url}/case/guessed")
-    await _sound(page)
+    for path in ("/case/guessed", f"/transcript/{TOKEN}", "/transcript/guessed"):
+        await page.goto(f"{edge.url}{path}")
+        await _sound(page)
     assert said == []
 
 

@@ -69,7 +69,7 @@ async def test_every_story_has_its_words(browser: Browser, pages: FakePages) -> 
         pages.view = PROMISED._replace(story=story)
         for language in ("fi", "sv", "en"):
             assert "⟦" not in (await browser.get(f"{PLACE}?lang={language}")).text
-    for done in ("sent", "cancelled", "callback", "mail", "address"):
+    for done in ("sent", "cancelled", "callback", "mail", "address", "transcript"):
         assert "⟦" not in (await browser.get(f"{PLACE}?done={done}")).text
     assert "done.x" not in (await browser.get(f"{PLACE}?done=x")).text
 
@@ -224,3 +224,41 @@ async def test_who_asks_again_is_told_only_what_is_new(browser: Browser, pages: 
 
 async def test_without_the_room_there_is_no_page(edge: Edge) -> None:
     assert (await (await edge.browser()).get(PLACE)).status == 404
+
+
+async def test_what_was_said_by_mail(browser: Browser, pages: FakePages) -> None:
+    page = await browser.get(f"{PLACE}?lang=en")
+    assert "Send to v…@example.org" not in page.text
+    sent = {"request_id": form_id(page), "transcript": "ulla@example.org"}
+    answer = await browser.post(f"{PLACE}/transcript?lang=en", sent, origin="https://evil.example")
+    assert answer.status == 303
+    assert pages.done == [("transcript", "ulla@example.org", form_id(page), "en")]
+    pages.view = ANSWERED._replace(proven="v…@example.org")
+    first = await browser.get(f"{PLACE}?done=transcript")
+    assert "Lähetä osoitteeseen v…@example.org" in first.text
+    pages.refuse = Refused("bad_request", "invalid_email", field="address")
+    again = await browser.post(f"{PLACE}/transcript", sent | {"transcript": "ulla@"})
+    assert (again.status, 'id="transcript-error"' in again.text) == (400, True)
+    assert 'value="ulla@"' in again.text
+    assert again.text.count('value="ulla@"') == 1
+    pages.refuse = Refused("request_id_used", "sent_before", field="request_id")
+    again = await browser.post(f"{PLACE}/transcript", sent)
+    assert 'id="transcript-error"' in again.text
+    assert form_id(again) != sent["request_id"]
+
+
+async def test_the_link_that_proves_an_address_is_used_by_a_form_alone(
+    browser: Browser, pages: FakePages
+) -> None:
+    place = f"/transcript/{TOKEN}"
+    for _ in range(3):
+        page = await browser.get(place)
+        assert (page.status, "u…@example.org" in page.text, pages.used) == (200, True, False)
+        assert "Ska samtalet skickas?" in page.text
+        assert "noindex" in page.header("X-Robots-Tag")
+        assert page.header("Referrer-Policy") == "no-referrer"
+    assert "Samtalet har skickats" in (await browser.post(place)).text
+    for answer in (await browser.get(place), await browser.post(place)):
+        assert (answer.status, "u…@example.org" in answer.text) == (410, False)
+    assert (await browser.get("/transcript/x")).status == 404
+    assert "⟦" not in (await browser.get(f"{place}?lang=fi")).text

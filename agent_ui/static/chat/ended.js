@@ -45,7 +45,7 @@ export function Closed() {
       ${shut && ` ${t(instead(mayLeave, mayCall))}`}</p>
     <ul class="plain ways">
       ${feedback_url && html`<li><${Way} href=${feedback_url} text="feedback" /></li>`}
-      ${case_url && anythingSaid.value && html`<li><${Way} href=${`${case_url}#transcript`} text="transcript" /></li>`}
+      ${case_url && anythingSaid.value && html`<li><${Way} href=${`${case_url}#transcript-section`} text="transcript" /></li>`}
       ${case_url && html`<li><${Way} href=${case_url} text="case" /></li>`}
       <${Doors} />
     </ul>

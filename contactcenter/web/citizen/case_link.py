@@ -37,7 +37,7 @@ from contactcenter.web.when import When
 routes = web.RouteTableDef()
 _private = private("case_missing.html")
 _LAST = 2**31 - 1  # of numbers of messages
-_DONE = frozenset({"sent", "cancelled", "callback", "mail", "address"})
+_DONE = frozenset({"sent", "cancelled", "callback", "mail", "address", "transcript"})
 _NOT_OURS = frozenset({"not_found", "link_ended"})
 
 
@@ -134,6 +134,19 @@ async def to_mail(request: web.Request) -> web.Response:
     return await _do(request, sent, "mail", done)
 
 
+@routes.post("/case/{token}/transcript")
+@open_door
+@_private
+async def transcript(request: web.Request) -> web.Response:
+    """What was said, by mail. The answer is the same whether the address is proven or not."""
+    sent = await form(request)
+    await _view(request)  # for its language
+    token, address = _token(request), sent.get("transcript")
+    asked = room_of(request).ask_transcript
+    done = asked(token, sent.get("request_id"), address, language_of(request))
+    return await _do(request, sent, "transcript", done)
+
+
 @routes.post("/case/{token}/address")
 @open_door
 @_private
@@ -178,12 +191,14 @@ async def _refused(request: web.Request, sent: Form, no: Refused) -> web.Respons
 
 def _on_page(no: Refused, what: str) -> Refused:
     """The refusal as the page can show it."""
+    if no.field == "request_id" and what == "transcript":
+        return Refused("request_id_used", "sent_before", field="transcript")
     if no.field == "request_id":  # sent before, then changed and sent again
         return Refused("request_id_used", "case_sent_before", field="text")
     if no.code == "wrong_state" and no.field == "type":
         return Refused("wrong_state", "case_moved_on")
-    if no.field == "address" and what == "mail":
-        no.field = "mailbox"  # the page has two fields for an address
+    if no.field == "address":  # the page has several fields for one
+        no.field = {"mail": "mailbox", "transcript": "transcript"}.get(what, "address")
     return in_minutes(no)
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from aiohttp import web
 
 from contactcenter.case_page.reading import Older, View
+from contactcenter.case_page.transcript import Wish
 from contactcenter.channel import Attachment
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Row
@@ -46,6 +47,17 @@ class CasePages(Protocol):
 
     async def to_mail(self, token: str, mailbox: str) -> None:
         """Be written to instead."""
+
+    async def ask_transcript(
+        self, token: str, request_id: str, address: str, language: str
+    ) -> None:
+        """What was said shall go to a mail address."""
+
+    async def look_at_proof(self, proof: str) -> Wish:
+        """What the link is about by which an address is proven."""
+
+    async def prove(self, proof: str) -> None:
+        """The link is used."""
 
     async def add_address(self, token: str, mailbox: str) -> None:
         """Where answers go by mail."""
