@@ -83,7 +83,9 @@ async def test_the_citizen_stays_as_often_as_they_like(house: House) -> None:
     talk, actor = await _talking(house, page)
     for n in range(12):
         await house.rows("UPDATE message SET at = at - interval '1 h' RETURNING 1")
-        await house.rows("UPDATE contact SET accepted_at = accepted_at - interval '1 h' RETURNING 1")
+        await house.rows(
+            "UPDATE contact SET accepted_at = accepted_at - interval '1 h' RETURNING 1"
+        )
         await house.rows("UPDATE chat SET stayed_at = stayed_at - interval '1 h' RETURNING 1")
         await _clock(house, 0)
         page.ref = n
