@@ -20,7 +20,7 @@ WITH due AS MATERIALIZED (
     WHERE c.channel = 'chat' AND c.state = 'active' AND c.away_from IS NULL
       AND m.direction = 'outbound' AND m.contact_id = c.id AND m.author_id = c.owner
       AND q.idle_warning_s > 0 AND h.idle_seq IS DISTINCT FROM k.last_shown
-      AND greatest(m.at, h.stayed_at) + make_interval(secs => q.idle_warning_s) <= coalesce(:now::timestamptz, now())
+      AND greatest(m.at, h.stayed_at, c.accepted_at) + make_interval(secs => q.idle_warning_s) <= coalesce(:now::timestamptz, now())
     ORDER BY c.id LIMIT 500 FOR UPDATE OF c
 ), marked AS (
     UPDATE chat h SET idle_at = coalesce(:now::timestamptz, now()) + make_interval(secs => due.idle_close_s), idle_seq = due.last_shown

@@ -171,16 +171,21 @@ RETURNING *, :agent::bigint AS was_owner, :offer::bigint AS was_offer;
 
 -- name: leave
 -- Out of an agent's hands into a line: its own again (lost), or another queue's (transfer), where it
--- is not offered back to who passed it on.
+-- is not offered back to who passed it on. A silent citizen who was asked is asked no more.
 -- system: the caller owns it, or was lost
-UPDATE contact SET
-    state = 'queued', version = version + 1, owner = NULL, offer_id = NULL, offered_until = NULL,
-    held_at = NULL, paused_at = NULL, queue_id = :queue_id, organisation_id = :organisation_id, requirement = :requirement, rank = :rank,
-    wait_from = CASE WHEN :new_wait::boolean THEN now() ELSE wait_from END,
-    passed = CASE WHEN :new_wait::boolean THEN ARRAY[owner] ELSE passed END,
-    also = CASE WHEN :new_wait::boolean THEN '{}' ELSE also END
-WHERE id = :contact AND owner = :agent AND state = ANY(:states)
-RETURNING *, :agent::bigint AS was_owner;
+WITH moved AS (
+    UPDATE contact SET
+        state = 'queued', version = version + 1, owner = NULL, offer_id = NULL, offered_until = NULL,
+        held_at = NULL, paused_at = NULL, queue_id = :queue_id, organisation_id = :organisation_id, requirement = :requirement, rank = :rank,
+        wait_from = CASE WHEN :new_wait::boolean THEN now() ELSE wait_from END,
+        passed = CASE WHEN :new_wait::boolean THEN ARRAY[owner] ELSE passed END,
+        also = CASE WHEN :new_wait::boolean THEN '{}' ELSE also END
+    WHERE id = :contact AND owner = :agent AND state = ANY(:states)
+    RETURNING *, :agent::bigint AS was_owner
+), calm AS (
+    UPDATE chat h SET idle_at = NULL, idle_seq = NULL FROM moved WHERE h.contact_id = moved.id AND h.idle_at IS NOT NULL
+)
+SELECT * FROM moved;
 
 -- name: lock_case_of
 SELECT k.id FROM cases k JOIN contact c ON c.case_id = k.id

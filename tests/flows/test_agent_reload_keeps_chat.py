@@ -40,7 +40,7 @@ async def test_agent_reload_keeps_chat(browser: Browser, product: Product) -> No
             await expect(aino.box).to_have_value("Kello yhdeksästä")
             await expect(aino.page.locator(".my-state .dot-available")).to_be_visible()
         await expect(ville.screen("waiting")).to_have_count(0)
-        await expect(ville.chat.locator(".status")).to_contain_text("Aino Virtanen")
+        await expect(ville.chat.locator(".status")).to_contain_text("Aino")
         await aino.say("Sunnuntaina kiinni.")
         await ville.said("Sunnuntaina kiinni.")
         assert await ville.story() == await aino.story()

@@ -83,6 +83,9 @@ async def test_the_citizen_stays_as_often_as_they_like(house: House) -> None:
     talk, actor = await _talking(house, page)
     for n in range(12):
         await house.rows("UPDATE message SET at = at - interval '1 h' RETURNING 1")
+        await house.rows(
+            "UPDATE contact SET accepted_at = accepted_at - interval '1 h' RETURNING 1"
+        )
         await house.rows("UPDATE chat SET stayed_at = stayed_at - interval '1 h' RETURNING 1")
         await _clock(house, 0)
         page.ref = n
@@ -151,6 +154,21 @@ async def test_nobody_is_asked(house: House, what: str) -> None:
         await talk.gone()
     await _clock(house, 10 * WARNING)
     assert page.of("idle") == []
+
+
+async def test_a_question_ends_with_the_agent_who_waited_for_its_answer(house: House) -> None:
+    page = Page()
+    talk, actor = await _talking(house, page)
+    await _clock(house, WARNING + 5)
+    carla, desk = await house.on_duty("carla@mikkeli.example"), house.node.desk
+    for giver, taker in ((actor, carla), (carla, actor)):  # back to who spoke last
+        await handling.transfer_to_agent(desk, giver, talk.contact, taker.user_id, None)
+        (offer,) = await house.offers(taker)
+        await handling.accept(desk, taker, offer)
+    await house.rows("UPDATE message SET at = at - interval '1 h' RETURNING 1")
+    await _clock(house, WARNING - 5)
+    assert await _state(house, talk) == "active"
+    assert _asked(page) == [True, False]
 
 
 async def test_who_comes_back_has_time_to_answer_and_hears_the_question_again(house: House) -> None:
