@@ -120,16 +120,20 @@ def _rules(theme: Theme) -> Iterator[str]:
                 )
     if family:
         yield f":root{{--sans:{family}}}"
-    if brand := _pairs(theme, _BRAND, ("brand", "on_brand")):
+    # A logo stands on it, so with one it is there on every page.
+    if brand := _pairs(theme, _BRAND, ("brand", "on_brand"), always=bool(theme.logo)):
         yield f":root{{{brand}}}"
     chosen = _pairs(theme, _ACCENT, ("accent",)) + _pairs(theme, _GROUND, ("background",))
     if chosen:  # who asks for more contrast gets the house's own, which have it
         yield f"@media not (prefers-contrast:more){{:root{{{chosen}}}}}"
 
 
-def _pairs(theme: Theme, names: Mapping[str, str], fields: tuple[str, ...]) -> str:
+def _pairs(
+    theme: Theme, names: Mapping[str, str], fields: tuple[str, ...], *, always: bool = False
+) -> str:
     """The variables of a group, light and dark; "" where none of its fields was chosen."""
-    if not any(getattr(getattr(theme, scheme), field) for scheme in SCHEMES for field in fields):
+    chosen = (getattr(getattr(theme, scheme), field) for scheme in SCHEMES for field in fields)
+    if not always and not any(chosen):
         return ""
     light, dark = worn(theme, "light"), worn(theme, "dark")
     return "".join(_variable(name, light, dark, part) for name, part in names.items())

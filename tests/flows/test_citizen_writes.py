@@ -22,6 +22,13 @@ async def test_from_the_contact_page_to_an_agent(product: Product) -> None:
                 assert answer.status == 200
                 assert "Set-Cookie" not in answer.headers
                 pages[path] = await answer.text()
+        assert all("--brand:light-dark(#0b4f4a,#0d3a37)" in page for page in pages.values())
+        async with http.get(
+            re.findall(r'src="(/theme/[^"]+)"', next(iter(pages.values())))[0]
+        ) as answer:
+            assert (answer.status, answer.content_type) == (200, "image/png")
+        async with http.get("/widget.js") as answer:
+            assert "#0b4f4a" in await answer.text()
         contact, form, _, statement = pages.values()
         assert "Flytt till S:t Michel" in contact
         assert "/message?topic=mikkeli%2Fmoving&amp;lang=sv" in contact

@@ -150,6 +150,14 @@ def test_a_theme_that_says_nothing_changes_nothing() -> None:
     assert style(Theme(organisation="city")) == ""
 
 
+def test_a_logo_always_stands_on_the_brand_colour() -> None:
+    sheet = style(Theme(organisation="city", logo="a" * 32))
+    assert (
+        sheet
+        == ":root{--brand:light-dark(#005799,#12304a);--on-brand:light-dark(#ffffff,#ffffff);}"
+    )
+
+
 CITIZENS = sorted((CSS.parent / "contactcenter/web/citizen").glob("*.py"))
 
 
