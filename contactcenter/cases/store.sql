@@ -99,6 +99,13 @@ SELECT a.id, a.blob_id, a.name, a.media_type, a.size, a.organisation_id, a.scan,
 JOIN message m ON m.id = a.message_id
 WHERE a.id = :id AND a.organisation_id = ANY(:scope);
 
+-- name: rescan
+-- A file that could not be scanned is given to the scanner anew, where there is one.
+UPDATE attachment a SET scan = 'waiting', scan_name = NULL, scan_tries = 0, scan_next = now()
+WHERE a.id = :id AND a.scan = 'failed' AND a.organisation_id = ANY(:scope)
+  AND current_setting('contactcenter.scan', true) = 'waiting'
+RETURNING a.id, a.name, a.media_type, a.size, a.scan, a.scan_name, a.organisation_id;
+
 -- name: answering
 -- system: the caller was authorised on the contact
 SELECT subject, has_page, answers_to FROM cases WHERE id = :case_id;

@@ -49,7 +49,7 @@ class Scanning:
         if room <= 0 or monotonic() < self._away_until:
             return 0
         async with self._db.connection() as conn:
-            claimed = await SQL.claim.all(conn, most=room, lease_s=LEASE_S)
+            claimed = await SQL.claim.all(conn, most=room, lease_s=LEASE_S, given_up=rules.GIVEN_UP)
         for row in claimed:
             task = asyncio.create_task(self._scan(row))
             self._under_way.add(task)
@@ -109,9 +109,10 @@ class Scanning:
         for _ in range(2):
             change = Change()
             async with self._db.transaction() as conn:
-                upload = await SQL.settle_upload.one(conn, id=id_, scan=said.scan, name=name)
+                given = {"id": id_, "scan": said.scan, "name": name, "again_s": rules.AGAIN_S}
+                upload = await SQL.settle_upload.one(conn, **given)
                 held = await SQL.hold.all(conn, id=id_)
-                file = await SQL.settle_file.one(conn, id=id_, scan=said.scan, name=name)
+                file = await SQL.settle_file.one(conn, **given)
                 if upload is not None:
                     await _of_upload(conn, upload, change)
                 elif file is not None:

@@ -4,16 +4,17 @@
 SELECT coalesce(current_setting('contactcenter.scan', true), '') = 'waiting';
 
 -- name: claim
--- Files that wait for the scanner; nobody else is given them for as long as a scan may take.
+-- Files that wait for the scanner, and from time to time those that could not be scanned; nobody else
+-- is given them for as long as a scan may take.
 -- system: the house's own duty, whoever the file is for
 WITH files AS (
     UPDATE attachment SET scan_tries = scan_tries + 1, scan_next = now() + make_interval(secs => :lease_s)
-    WHERE id = ANY (ARRAY(SELECT id FROM attachment WHERE scan = 'waiting' AND scan_next <= now()
+    WHERE id = ANY (ARRAY(SELECT id FROM attachment WHERE (scan = 'waiting' OR scan = 'failed' AND scan_tries < :given_up) AND scan_next <= now()
                           ORDER BY scan_next LIMIT :most FOR UPDATE SKIP LOCKED))
     RETURNING id, blob_id, scan_tries
 ), uploads AS (
     UPDATE upload SET scan_tries = scan_tries + 1, scan_next = now() + make_interval(secs => :lease_s)
-    WHERE id = ANY (ARRAY(SELECT id FROM upload WHERE scan = 'waiting' AND scan_next <= now() AND arrived
+    WHERE id = ANY (ARRAY(SELECT id FROM upload WHERE (scan = 'waiting' OR scan = 'failed' AND scan_tries < :given_up) AND scan_next <= now() AND arrived
                           ORDER BY scan_next LIMIT :most FOR UPDATE SKIP LOCKED))
     RETURNING id, blob_id, scan_tries
 )
@@ -21,13 +22,14 @@ SELECT * FROM uploads UNION ALL SELECT * FROM files;
 
 -- name: settle_upload
 -- system: the house's own duty
-UPDATE upload SET scan = :scan, scan_name = :name, scanned_at = now() WHERE id = :id AND scan = 'waiting'
+UPDATE upload SET scan = :scan, scan_name = :name, scanned_at = now(), scan_next = now() + make_interval(secs => :again_s)
+WHERE id = :id AND scan IN ('waiting', 'failed')
 RETURNING id, contact_id, user_id, name, media_type, size, scan, scan_name;
 
 -- name: settle_file
 -- system: the house's own duty
-UPDATE attachment a SET scan = :scan, scan_name = :name, scanned_at = now()
-FROM message m WHERE a.id = :id AND a.scan = 'waiting' AND m.id = a.message_id
+UPDATE attachment a SET scan = :scan, scan_name = :name, scanned_at = now(), scan_next = now() + make_interval(secs => :again_s)
+FROM message m WHERE a.id = :id AND a.scan IN ('waiting', 'failed') AND m.id = a.message_id
 RETURNING a.id, a.name, a.media_type, a.size, a.scan, a.scan_name, m.case_id, m.seq, m.direction,
     (SELECT h.contact_id FROM chat h JOIN contact c ON c.id = m.contact_id
      WHERE h.case_id = m.case_id AND m.direction <> 'note' AND c.channel = 'chat') AS chat;
@@ -47,12 +49,12 @@ SELECT owner FROM contact WHERE id = :contact AND state IN ('active', 'wrap_up')
 -- name: put_off_upload
 -- system: the house's own duty
 UPDATE upload SET scan_next = now() + make_interval(secs => :wait_s), scan_tries = scan_tries - :back::int
-WHERE id = :id AND scan = 'waiting';
+WHERE id = :id AND scan IN ('waiting', 'failed');
 
 -- name: put_off_file
 -- system: the house's own duty
 UPDATE attachment SET scan_next = now() + make_interval(secs => :wait_s), scan_tries = scan_tries - :back::int
-WHERE id = :id AND scan = 'waiting';
+WHERE id = :id AND scan IN ('waiting', 'failed');
 
 -- name: figures
 -- system: counts of the house

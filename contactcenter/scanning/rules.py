@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 MOST_TRIES = 8  # over an hour and a half, of a scanner that answers others
+GIVEN_UP = MOST_TRIES + 7  # the last ones a day apart: the scanner may have been mended
+AGAIN_S = 86_400.0
 _FIRST_S, _MOST_S = 5.0, 1800.0
 _AWAY_FIRST_S, _AWAY_MOST_S = 1.0, 60.0
 _MOST_POWER = 30  # far above both

@@ -90,6 +90,31 @@ async def test_case_page(product: Product, relay: Relay) -> None:
     assert page.url.rpartition("/")[2] not in product.log()
 
 
+async def test_files_on_the_page(product: Product, relay: Relay) -> None:
+    """Out by the page's form, in by the console, and back."""
+    await product.mail(letter())
+    (receipt,) = await relay.acknowledged(1)
+    async with aiohttp.ClientSession() as http, product.agent("aino@mikkeli.example") as aino:
+        page = Page(http, link(receipt.get_content()))
+        await aino.available()
+        contact = (await aino.take())["contact"]["contact"]
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("request_id", "form-1")
+        form.add_field("text", "Kuva liitteenä")
+        form.add_field("files", b"%PDF-1.7", filename="../kuva ä.pdf", content_type="image/png")
+        async with http.post(f"{page.url}/message", data=form) as answer:
+            assert answer.status == 200, await answer.text()
+        told = await aino.wait(lambda f: f["type"] == "message" and f["contact"] == contact)
+        (file,) = told["message"]["attachments"]
+        assert (file["name"], file["media_type"]) == ("kuva ä.pdf", "application/pdf")
+        assert (await aino.get(f"/api/attachments/{file['id']}"))[0] == 200
+        (shown,) = re.findall(r'href="(/file/[^"]+)"', await page.look())
+        async with http.get(product.url + shown) as answer:
+            assert (answer.status, await answer.read()) == (200, b"%PDF-1.7")
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert shown.rpartition("/")[2] not in product.log()
+
+
 async def test_case_pages_of_two_organisations(product: Product, relay: Relay) -> None:
     """What is in one organisation's case is on no page of the other's."""
     await product.mail(letter(subject=CANARY, text=CANARY, to=KELA))

@@ -22,6 +22,7 @@ from contactcenter.scanning.loop import Scanning
 from contactcenter.setting_hosts import Scanner
 from tests.clamd import EICAR, NAME, FakeClamd
 from tests.house import House, file
+from tests.rooms.test_chat_files import open_doors
 
 
 def scanning(house: House) -> Scanning:
@@ -207,6 +208,55 @@ async def test_a_file_that_the_scanner_dies_of_is_given_up(
         await due(scanned)
         await scan(scanned)
     assert await scans(scanned) == [("failed", "ended in the middle")]
+
+
+async def test_what_was_given_up_is_tried_once_a_day_for_a_while(
+    scanned: House, clamd: FakeClamd
+) -> None:
+    await scanned.arrives(attachments=(file(),))
+    clamd.answers = [b""] * (rules.GIVEN_UP + 5)
+    for _ in range(rules.MOST_TRIES):
+        await due(scanned)
+        await scan(scanned)
+    assert await scan(scanned) == 0  # not before tomorrow
+    row = await scanned.row("SELECT extract(epoch FROM scan_next - now()) AS s FROM attachment")
+    assert row["s"] > rules.AGAIN_S / 2
+    tries = 0
+    for _ in range(rules.GIVEN_UP):
+        await due(scanned)
+        tries += await scan(scanned)
+        assert await scans(scanned) == [("failed", "ended in the middle")]
+    assert tries == rules.GIVEN_UP - rules.MOST_TRIES
+
+
+@pytest.mark.parametrize("mended", [True, False])
+async def test_a_mended_scanner_opens_what_was_given_up(
+    scanned: House, clamd: FakeClamd, mended: bool
+) -> None:
+    await scanned.arrives(attachments=(file("b.txt", file().content if mended else EICAR),))
+    await scanned.rows(
+        "UPDATE attachment SET scan = 'failed', scan_tries = $1 RETURNING 1", rules.MOST_TRIES
+    )
+    await due(scanned)
+    assert await scan(scanned) == 1
+    assert await scans(scanned) == [("clean", None) if mended else ("infected", NAME)]
+
+
+async def test_an_agent_has_it_looked_at_again(scanned: House) -> None:
+    await scanned.arrives(attachments=(file(),))
+    await scanned.rows("UPDATE attachment SET scan = 'failed', scan_tries = 99 RETURNING 1")
+    one = await scanned.row("SELECT id FROM attachment")
+    async with open_doors(scanned) as doors:
+        place = f"/api/attachments/{one['id']}/scan"
+        doors.actors.append(await scanned.actor("kirsi@kela.example"))
+        assert (await doors.put(place, b""))[0] == 404  # another organisation's
+        doors.actors.append(await scanned.actor("aino@mikkeli.example"))
+        status, shown = await doors.put(place, b"")
+        assert (status, shown["scan"]) == (200, "waiting")
+        assert (await doors.put(place, b""))[0] == 409  # it waits already
+    assert len(await scanned.rows("SELECT FROM audit WHERE verb = 'rescan'")) == 1
+    assert await scan(scanned) == 1
+    assert await scans(scanned) == [("clean", None)]
 
 
 async def test_a_file_that_is_too_large_for_the_scanner_stays_closed(

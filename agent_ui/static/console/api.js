@@ -47,6 +47,12 @@ export async function earlier(caseId, before) {
   return (await ask(path)).json();
 }
 
+/** Have a file that could not be scanned given to the scanner once more; the file as it stands.
+ * @param {string} id @returns {Promise<import("./types.js").Attachment>} */
+export async function scanAgain(id) {
+  return (await ask(`/api/attachments/${encodeURIComponent(id)}/scan`, { method: "POST" })).json();
+}
+
 /** What stands around what was written in a mail, quotes and signature.
  * @param {string} caseId @param {number} seq
  * @returns {Promise<string>} */

@@ -3,9 +3,11 @@
 
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { announce } from "../common/announce.js";
 import { size } from "../common/format.js";
 import { t, tn } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
+import { scanAgain } from "./api.js";
 import { fileType, isShowable, shutBy } from "./mail_words.js";
 import { state } from "./model.js";
 
@@ -37,10 +39,27 @@ export function Leaving({ files }) {
   return html`${files.map((one) => html`<p class="meta" key=${one.id}>${one.name} <${Scan} file=${one} /></p>`)}`;
 }
 
+/** Once more to the scanner, where it could not say anything. @param {{file: Attachment}} props */
+function Again({ file }) {
+  const [why, setWhy] = useState("");
+  const again = async () => {
+    try {
+      const now = await scanAgain(file.id);
+      state.value = { ...state.value, scans: { ...state.value.scans, [file.id]: now } };
+      announce(t("console.mail.file.waiting", { found: "" }));
+    } catch (error) {
+      setWhy(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return html`<button type="button" class="button small quiet" onClick=${again}>${t("console.mail.file.scan_again")}<span
+    class="hidden">: ${file.name}</span></button>${why && html`<span class="field-error" role="alert">${why}</span>`}`;
+}
+
 /** A file that nobody may open yet, or ever. @param {{file: Attachment}} props */
 function Shut({ file }) {
   return html`<li><span class="file file-shut"><${Icon} name=${file.scan === "waiting" ? "clock" : "alert"} />
-    <span>${file.name} <span class="meta">${fileFacts(file)}</span> <${Scan} file=${file} /></span></span></li>`;
+    <span>${file.name} <span class="meta">${fileFacts(file)}</span> <${Scan} file=${file} /></span></span>
+    ${file.scan === "failed" && html`<${Again} file=${file} />`}</li>`;
 }
 
 /** @param {{file: Attachment}} props */

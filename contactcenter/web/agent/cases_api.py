@@ -11,7 +11,7 @@ from aiohttp import web
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, Verb, may, require, scope_for
 from contactcenter.cases import store as cases
-from contactcenter.cases.files import require_open
+from contactcenter.cases.files import require_open, shown
 from contactcenter.errors import Refused
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
@@ -44,6 +44,7 @@ class CasesApi:
             web.get("/api/messages/{case}/{seq}/rest", self.rest),
             web.get("/api/messages/{case}/{seq}/raw", self.raw),
             web.get("/api/attachments/{id}", self.attachment),
+            web.post("/api/attachments/{id}/scan", self.scan_again),
         ]
 
     async def console(self, request: web.Request) -> web.StreamResponse:
@@ -183,6 +184,23 @@ class CasesApi:
             )
         pieces = blobs.get(self._db, row["blob_id"])
         return await download.send(request, row["name"], row["size"], pieces)
+
+    async def scan_again(self, request: web.Request) -> web.StreamResponse:
+        """Give a file that could not be scanned to the scanner once more: the file, which waits.
+        Audited. 409 where it is not so, or there is no scanner."""
+        actor = await self._signed_in(request)
+        require(actor, "read_case")
+        id_, scope = id_of(request.match_info["id"]), scope_for(actor, "read_case")
+        async with self._db.transaction() as conn:
+            if await cases.SQL.file.one(conn, id=id_, scope=scope) is None:
+                raise Refused("not_found")
+            row = await cases.SQL.rescan.one(conn, id=id_, scope=scope)
+            if row is None:
+                raise Refused("wrong_state", "not_scanned_again")
+            await audit.note(
+                conn, actor, "rescan", "attachment", id_, organisation_id=row["organisation_id"]
+            )
+        return json_answer(shown(row))
 
 
 def _number(text: str, field: str) -> int:
