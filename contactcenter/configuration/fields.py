@@ -64,8 +64,17 @@ def is_text(text: str) -> bool:
 
 
 def _joins(line: str) -> bool:
-    """Emoji and soft hyphens hold characters that are no letters, and harmless."""
-    return all(char.isprintable() or char in "\t\u200d\u00ad\ufe0f\u00a0" for char in line)
+    """Emoji and soft hyphens hold characters that are no letters, and harmless; some emoji are
+    newer than Python's tables."""
+    return all(char.isprintable() or _is_part(char) for char in line)
+
+
+def _is_part(char: str) -> bool:
+    return (
+        char in "\t\u200d\u00ad\ufe0f\u00a0"
+        or "\U0001f000" <= char <= "\U0001faff"
+        or "\U000e0020" <= char <= "\U000e007f"  # tags: the flags of Scotland, Wales, England
+    )
 
 
 def is_origin(text: str) -> bool:

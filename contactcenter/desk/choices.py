@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import category
 
 from contactcenter.cases.rules import one_line
 from contactcenter.errors import Refused
 
 MOST, LONGEST = 6, 60
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})  # an emoji newer than our tables is not: Cn
 
 
 def read(given: Sequence[str]) -> tuple[str, ...]:
@@ -22,6 +24,6 @@ def _checked(choice: str, field: str) -> str:
     if len(choice) > LONGEST:
         raise Refused("bad_request", "choice_too_long", field=field, most=LONGEST)
     text = one_line(choice)
-    if not any(char.isprintable() and char != " " for char in text):
+    if all(category(char) in _UNSEEN for char in text):
         raise Refused("bad_request", "empty_text", field=field)
     return text

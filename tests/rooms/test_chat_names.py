@@ -123,7 +123,8 @@ def test_answers_that_nobody_could_press_are_refused(given: list[str], field: st
     with pytest.raises(Refused, match="bad_request") as no:
         recipients.read(choices=given)
     assert no.value.field == field
-    assert recipients.read(choices=["😀" * 60]).choices == ("😀" * 60,)
+    for good in ("😀" * 60, "\U0001fae8"):  # the latter newer than Python's tables
+        assert recipients.read(choices=[good]).choices == (good,)
 
 
 async def test_a_mail_has_no_answers_to_press(house: House) -> None:

@@ -154,6 +154,7 @@ async def test_nobody_is_asked(house: House, what: str) -> None:
         await talk.gone()
     await _clock(house, 10 * WARNING)
     assert page.of("idle") == []
+    assert await house.rows("SELECT 1 FROM chat WHERE idle_at IS NOT NULL") == []
 
 
 async def test_a_question_ends_with_the_agent_who_waited_for_its_answer(house: House) -> None:

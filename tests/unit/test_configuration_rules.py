@@ -240,12 +240,34 @@ def test_dots_in_texts_are_no_key() -> None:
         ({"signature": {"fi": "a\0b"}}, "invalid_text"),
         ({"greeting": {"fi": "x" * 2001}}, "invalid_text"),
         ({"greeting": {"FI": "x"}}, "invalid_language"),
+        ({"greeting": {"fi": "Hei 👩‍👩‍👧 ❤️ \U0001fae8 🏴\U000e0067\U000e007f"}}, None),
+        ({"greeting": {"fi": "a\u202eb"}}, "invalid_text"),
+        ({"idle_warning_s": 0}, None),
+        ({"idle_warning_s": 29}, "out_of_range"),
+        ({"idle_close_s": 19}, "out_of_range"),  # WCAG 2.2.1
     ],
 )
-def test_what_goes_around_mail(texts: dict[str, Any], detail: str | None) -> None:
+def test_what_goes_around_mail_and_chat(texts: dict[str, Any], detail: str | None) -> None:
     queue = Queue(
         organisation="city", key="general", task="general", languages=("fi",),
         name={"fi": "A", "sv": "B", "en": "C"}, **texts,
     )  # fmt: skip
     found = [problem.detail for problem in rules.problems("queue", queue)]
     assert found[:1] == ([] if detail is None else [detail])
+
+
+@pytest.mark.parametrize(
+    ("name", "good"),
+    [("", True), ("Neuvoja A.", True), ("aino@city.example", False), ("a\nb", True)],
+)
+def test_a_name_for_citizens_is_no_address(name: str, good: bool) -> None:
+    user = User(email="a@city.example", name="A", public_name=name, organisation="city")
+    found = [problem.field for problem in rules.problems("user", filing.tidy(user))]
+    assert found == ([] if good else ["public_name"])
+
+
+def test_citizens_see_one_of_three_names() -> None:
+    name = {"fi": "A", "sv": "B", "en": "C"}
+    for way, fault in (("first", []), ("full", []), ("role", []), ("all", ["agent_names"])):
+        city = Organisation(key="city", name=name, agent_names=way)
+        assert [problem.field for problem in rules.problems("organisation", city)] == fault
