@@ -42,7 +42,7 @@ const PATHS = {
 
 /** @param {{name: string}} props */
 export function Icon({ name }) {
-  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+  return html`<svg class=${`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
     <path d=${PATHS[name] ?? PATHS.help} />
   </svg>`;
 }
