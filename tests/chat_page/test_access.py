@@ -365,6 +365,8 @@ async def test_words_are_only_ever_words(stage: Stage, desk: Desk, text: str) ->
     await expect(stage.page.locator('[data-act="choose"]')).to_have_text(text[:60].strip())
     await expect(stage.page.locator(".theirs .text")).to_have_text(text)
     await expect(stage.page.locator(".own .text")).to_have_text(text)
+    for side in (".own", ".theirs"):
+        assert await stage.page.locator(f"{side} .text").get_attribute("dir") == "auto"
     await desk.tell("joined", agent=text[:60])
     await desk.tell("typing")
     await expect(stage.page.locator("[data-typing]")).to_be_visible()

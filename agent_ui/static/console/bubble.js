@@ -40,7 +40,7 @@ export function Bubble({ direction, from, at, text, files, choices, seq, head, s
     data-head=${head} aria-label=${`${t(`console.message.${direction}`)}: ${from}`}>
     ${head && html`<p class="bubble-head"><${Icon} name=${who} /><span class="bubble-from">${from}</span>
       <time class="meta" datetime=${at} title=${fullDate(at)}>${clockTime(at)}</time></p>`}
-    ${text && html`<div class="message-text"><${Linked} text=${text} /></div>`}
+    ${text && html`<div class="message-text" dir="auto"><${Linked} text=${text} /></div>`}
     <${Offered} choices=${choices ?? unsent?.choices} />
     ${files && html`<${Files} files=${files} />`}
     ${unsent?.mail && html`<${Leaving} files=${unsent.mail.files} />`}

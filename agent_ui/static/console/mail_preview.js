@@ -65,7 +65,7 @@ export function Preview({ card, added, failed, load }) {
         <${Line} name="subject" value=${added.subject} />
         <${Line} name="files" value=${mail.files.map((one) => one.name).join(", ")} />
       </dl>
-      <div class="message-text">${parts.filter(Boolean).join("\n\n")}</div>
+      <div class="message-text" dir="auto">${parts.filter(Boolean).join("\n\n")}</div>
     </div>`}
   </details>`;
 }

@@ -31,6 +31,6 @@ export function Rest({ caseId, seq }) {
       aria-keyshortcuts=${settings.value.shortcuts ? "o" : undefined} onClick=${turn}>
       ${t(shown ? "console.mail.rest_hide" : "console.mail.rest_show")}</button>
     ${trouble && html`<p class="field-error" role="alert">${t("console.mail.rest_failed", { why: trouble })}</p>`}
-    ${shown && html`<div class="message-text rest-text"><${Linked} text=${rest ?? ""} /></div>`}
+    ${shown && html`<div class="message-text rest-text" dir="auto"><${Linked} text=${rest ?? ""} /></div>`}
   </div>`;
 }

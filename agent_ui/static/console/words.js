@@ -9,7 +9,7 @@ import { unquoted } from "./text.js";
  * quotation that is left belongs to what was written: a mail that was passed on */
 export function Text({ text, whole }) {
   const { said, quoted } = whole ? { said: text, quoted: "" } : unquoted(text);
-  return html`<div class="message-text"><${Linked} text=${said} /></div>
+  return html`<div class="message-text" dir="auto"><${Linked} text=${said} /></div>
     ${quoted && html`<details class="quoted"><summary>${t("console.message.quoted")}</summary>
-      <div class="message-text"><${Linked} text=${quoted} /></div></details>`}`;
+      <div class="message-text" dir="auto"><${Linked} text=${quoted} /></div></details>`}`;
 }
