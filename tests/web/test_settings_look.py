@@ -164,3 +164,20 @@ async def test_a_file_is_chosen_looked_at_and_applied(
     await page.get_by_role("button", name="Apply").press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("Changes: 1")
     assert len(await edge.rows("SELECT FROM template")) == 1
+
+
+async def test_a_look_is_tried_on_while_it_is_typed(edge: Edge, page: Page) -> None:
+    await page.goto(f"{edge.url}/admin/organisations/city/theme?lang=en")
+    bar = page.frame_locator("#preview").locator(".theme-light .branded")
+    await expect(bar).to_have_css("background-color", "rgb(255, 255, 255)")
+    await page.fill('[id="light.brand"]', "#0b4f4a")
+    await expect(bar).to_have_css("background-color", "rgb(11, 79, 74)")
+    await page.get_by_label("Light: brand colour: choose").fill("#7a1f5c")
+    await expect(page.locator('[id="light.brand"]')).to_have_value("#7a1f5c")
+    await expect(bar).to_have_css("background-color", "rgb(122, 31, 92)")
+    assert await violations(page) == []
+    await page.fill('[id="light.on_brand"]', "#884466")
+    await page.press('[id="light.on_brand"]', "Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("contrast")
+    await expect(page.locator('[id="light.brand"]')).to_have_value("#7a1f5c")
+    assert await edge.rows("SELECT FROM theme") == []

@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 
 from contactcenter.configuration.themes import Dresses
+from contactcenter.web.citizen.chat_pages import MAX_WIDGET
 from tests.unit.test_theme_files import chunk, png, woff2
 from tests.web.city import City, open_city
 from tests.web.edge import ADMIN, AGENT, PARTNER_ADMIN, SUPERVISOR, Answer, Browser, Edge
@@ -103,7 +104,7 @@ async def test_saved_it_is_worn_by_every_page_at_once_and_by_nobody_elses(city: 
     loader = (await citizen.get("/widget.js?queue=general")).text
     assert "#0b4f4a" in loader
     assert "#005799" not in loader
-    assert len(loader.encode()) <= 3_072
+    assert len(loader.encode()) <= MAX_WIDGET
     for path in ("/privacy?organisation=kela", "/callback?queue=benefits"):
         assert "<style>" not in (await citizen.get(path)).text
     for path in ("/widget.js?queue=benefits",):
