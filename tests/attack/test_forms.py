@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.house import House
+from tests.rooms.case_pages import link
 from tests.rooms.test_case_page_files import post
 from tests.rooms.test_chat_files import Doors, open_doors
 
@@ -40,6 +41,18 @@ async def test_what_stands_before_a_form_is_not_read(doors: Doors) -> None:
     for before in (b"\r\n", b"\n" * 100, b"preamble\r\n"):
         status, page = await post(doors, "/message?queue=general", before + FORM, KIND)
         assert (status, "Hei" in page) == (400, False), before
+
+
+async def test_files_without_a_name_are_none(doors: Doors) -> None:
+    """They counted neither with the ten of a message nor with those of an hour."""
+    contact = await doors.house.arrives()
+    page = f"/case/{await link(doors.house, contact)}/message"
+    part = b'--b\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+    fields = part % (b"request_id", b"", b"r1") + part % (b"text", b"", b"Hei")
+    for content, status in ((b"x", 400), (b"", 303)):
+        files = part % (b"files", b'; filename=""', content)
+        assert (await post(doors, page, fields + 20 * files + b"--b--\r\n", KIND))[0] == status
+    assert await doors.house.rows("SELECT FROM attachment") == []
 
 
 def test_no_warning_tells_what_a_citizen_sent() -> None:

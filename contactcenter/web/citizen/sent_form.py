@@ -146,7 +146,9 @@ class _Reading:
         await self._allow(name)
         most = 0 if self._refused else min(self._most_bytes, MOST_BYTES - self._kept)
         content = await self._bytes(part, most)
-        if not name and not content:  # nothing was chosen
+        if not name:  # nothing was chosen
+            if content != b"":  # what has no name would not be counted, and no browser sends it
+                raise Refused("bad_request", "not_a_form")
             return
         if self._refused is None:
             try:
