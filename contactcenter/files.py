@@ -119,9 +119,10 @@ def _sniffed(declared: str, content: bytes) -> str | None:
 # What Windows, macOS, shells and browsers run. Nobody sends a citizen such a file, and mail servers
 # on the way would refuse it.
 _PROGRAMS = frozenset(
-    """app appx bat chm cmd com cpl dll dmg exe hta htm html inf jar js jse lnk mht mjs msc msi msix
-    msp ps1 ps1xml psm1 reg scf scr sct sh shtml svg swf url vb vbe vbs ws wsf wsh xhtml xht xml
-    xsl""".split()
+    """app application appref-ms appx bat chm cmd com command cpl desktop diagcab dll dmg exe
+    gadget hta htm html img inf iso jar jnlp js jse library-ms lnk mht mhtml mjs msc msi msix
+    msp pif ps1 ps1xml psm1 reg scf scr sct search-ms settingcontent-ms sh shtml svg svgz swf
+    url vb vbe vbs vhd vhdx webloc website ws wsc wsf wsh xhtml xht xll xml xsl""".split()
 )
 _PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
 _MARKUP = re.compile(rb"\s*(?:<!doctype html|<html|<script|<svg|<\?xml)", re.IGNORECASE)

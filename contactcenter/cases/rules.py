@@ -13,6 +13,12 @@ from contactcenter.kernel.mask import storable
 MAX_TEXT = 50_000
 MAX_NAME = 200
 _SPACE = re.compile(r"\s+")
+# Control characters, and what turns the writing of a whole screen around or can't be seen. Joiners
+# stay: names need them.
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ufeff\ufff9-\ufffb]"
+)
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
@@ -32,8 +38,8 @@ def check_text(text: str, most: int = MAX_TEXT, field: str = "text") -> str:
 
 
 def one_line(text: str, most: int | None = None) -> str:
-    """A name or subject as stored: masked, on one line, bounded."""
-    return _SPACE.sub(" ", storable(text)).strip()[:most]
+    """A name or subject as stored: masked, on one line with nothing hidden in it, bounded."""
+    return _SPACE.sub(" ", storable(_HIDDEN.sub("", text))).strip()[:most]
 
 
 def said(seq: int, direction: str, author: str, text: str, at: datetime) -> dict[str, Any]:

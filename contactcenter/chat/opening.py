@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from contactcenter.accounts.secret import hash_of, new_secret
 from contactcenter.cases import written
-from contactcenter.cases.rules import check_client_id
+from contactcenter.cases.rules import check_client_id, one_line
 from contactcenter.cases.written import Written
 from contactcenter.channel import Connection, Hello
 from contactcenter.chat import resuming, rules, store
@@ -20,7 +20,6 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.i18n import LANGUAGES
-from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Row
 
 MINUTE_S = 60.0
@@ -108,7 +107,7 @@ class Opening:
     async def _begin(self, arrival: Arrival) -> Talk | None:
         request = arrival.hello.request_id or secrets.token_hex(16)
         check_client_id(request, "request_id")
-        secret, name = new_secret(), storable(arrival.hello.name).strip()
+        secret, name = new_secret(), one_line(arrival.hello.name)
         closed = await self._closed(arrival.queue)
         row = None
         if closed is None:

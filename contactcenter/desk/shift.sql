@@ -26,13 +26,19 @@ SELECT c.state = 'active' AND (c.channel IN ('call', 'visit') AND (c.direction =
 FROM contact c WHERE c.id = :contact;
 
 -- name: hand_back
--- Its rank stays, and a new wait begins, without steps; it is kept for nobody, and from nobody.
+-- Its rank stays, and a new wait begins, without steps; it is kept for nobody, and from nobody. A
+-- citizen who was asked whether they are there is not held to it by the next agent.
 -- system: the caller owns it
-UPDATE contact SET
-    state = 'queued', version = version + 1, owner = NULL, held_at = NULL, paused_at = NULL, wait_from = now(), passed = '{}', also = '{}',
-    preferred = NULL, preferred_until = NULL
-WHERE id = :contact AND owner = :agent AND state = 'active'
-RETURNING *;
+WITH moved AS (
+    UPDATE contact SET
+        state = 'queued', version = version + 1, owner = NULL, held_at = NULL, paused_at = NULL, wait_from = now(), passed = '{}', also = '{}',
+        preferred = NULL, preferred_until = NULL
+    WHERE id = :contact AND owner = :agent AND state = 'active'
+    RETURNING *
+), unasked AS (
+    UPDATE chat h SET idle_at = NULL, idle_seq = NULL FROM moved m WHERE h.contact_id = m.id AND h.idle_at IS NOT NULL
+)
+SELECT * FROM moved;
 
 -- name: handed_back
 -- Whether this agent was the last to give the contact away, and by handing it back.

@@ -260,6 +260,8 @@ PROGRAMS = (
     ("sivu.HTM ", b"x", 400),
     ("../../\u200b.hta", b"x", 400),
     ("kuva.gpj.\u202eexe", b"x", 400),
+    ("kuva.pif", b"x", 400),
+    ("asetus.settingcontent-ms", b"x", 400),
 )
 LIES = (
     b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",

@@ -9,6 +9,9 @@
 const SEEN = "[^\\s<>\"'`\\u0000-\\u001f\\u007f-\\u00a0\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]";
 const WEB = `(?:https?:\\/\\/|www\\.)${SEEN}{1,2000}`;
 const LABEL = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?";
+// A host that looks as what it is: in others, a sign like a slash would hide where it ends.
+const HOST = /^https?:\/\/(?:[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d+)?(?=[/?#]|$)/iu;
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/u;
 const MAIL = `(?:mailto:)?[a-z0-9._+-]{1,64}@(?:${LABEL}\\.){1,8}\\p{L}{2,63}`;
 const GAP = "[ \\u00a0-]";
 const PHONE = `\\+\\d{1,3}(?:${GAP}(?:\\(0\\)${GAP}?)?\\d{2,12}){1,5}|\\+\\d{7,15}|0\\d{1,4}(?:${GAP}\\d{2,7}){1,4}|0\\d{6,11}`;
@@ -66,9 +69,10 @@ function trimmed(url) {
 function page(text) {
   const bare = /^www\./i.test(text);
   const href = bare ? `https://${text}` : text;
+  if (!HOST.test(href) || UNSEEN.test(href)) return null;
   try {
-    const { protocol, username, password, hostname } = new URL(href);
-    const good = /^https?:$/.test(protocol) && !username && !password && hostname.split(".").length > (bare ? 2 : 0);
+    const { hostname } = new URL(href);
+    const good = hostname.split(".").length > (bare ? 2 : 0);
     return good ? { text, href } : null;
   } catch {
     return null;

@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter
 from typing import NamedTuple
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from contactcenter.cases import sent_files
@@ -85,7 +85,7 @@ async def _read(request: web.Request) -> Sent:
     reading = _Reading(services_of(request), limit_key(client_of(request)))
     try:
         async with asyncio.timeout(WHOLE_S):
-            parts = await request.multipart()
+            parts = _Parts(request.headers, request.content)
             while True:
                 async with asyncio.timeout(IDLE_S):
                     part = await parts.next()
@@ -98,6 +98,14 @@ async def _read(request: web.Request) -> Sent:
         raise Refused("unavailable", "upload_slow", retry_after_s=1) from None
     except (ValueError, RuntimeError, HttpProcessingError):
         raise Refused("bad_request", "not_a_form") from None
+
+
+class _Parts(MultipartReader):
+    """The parts of a form that begins with one. Mails may have a preamble (RFC 2046, 5.1.1), forms
+    have none, and a few megabytes of empty lines would hold up the whole node."""
+
+    async def _read_until_first_boundary(self) -> None:
+        await self._read_boundary()
 
 
 class _Reading:
@@ -138,7 +146,9 @@ class _Reading:
         await self._allow(name)
         most = 0 if self._refused else min(self._most_bytes, MOST_BYTES - self._kept)
         content = await self._bytes(part, most)
-        if not name and not content:  # nothing was chosen
+        if not name:  # nothing was chosen
+            if content != b"":  # what has no name would not be counted, and no browser sends it
+                raise Refused("bad_request", "not_a_form")
             return
         if self._refused is None:
             try:

@@ -31,7 +31,8 @@ test("mail and phone are links, and what only looks like them is not", () => {
   for (const text of [
     "01-02-2026", "2026-11-27", "klo 08-16", "FI21 1234 5600 0007 85", "131052-308T", "1.000.000", "viite 1234 5678", "112",
     "javascript:alert(1)", "data:text/html,x", "ftp://a.fi", "www.", "www.fi", "http://", "a..b@x.fi", "@aino", "x@y",
-    "https://mikkeli.fi@evil.example/", "https://a:b@c.fi",
+    "https://mikkeli.fi@evil.example/", "https://a:b@c.fi", "https://mikkeli.fi%2eevil.example", "https:////evil.example/mikkeli",
+    ..."\u2044\u2215\u29f8\u2571\u3002\u0338\u3164\u115f\u061c".split("").map((sign) => `https://mikkeli.fi${sign}.evil.example/x`),
   ]) assert.deepEqual(links(text), [], text);
 });
 

@@ -1,0 +1,63 @@
+"""Forms that no browser sends: they hold nobody up, and nothing of them gets into the log."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.house import House
+from tests.rooms.case_pages import link
+from tests.rooms.test_case_page_files import post
+from tests.rooms.test_chat_files import Doors, open_doors
+
+KIND = "multipart/form-data; boundary=b"
+FORM = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nHei\r\n--b--\r\n'
+
+# The process has the house's log and Python's own filters, as the server does; this run has not.
+WARNS = """
+import aiohttp.multipart, structlog
+from contactcenter.kernel import log
+log.configure()
+for disposition in ("form-data; filename*=hex''%41Salainen", 'form-data; filename="a"Salainen"'):
+    aiohttp.multipart.parse_content_disposition(disposition)
+__import__("warnings").warn("Salainen", RuntimeWarning)
+structlog.get_logger().info("seen")
+"""
+
+
+@pytest.fixture
+async def doors(house: House) -> AsyncIterator[Doors]:
+    async with open_doors(house) as opened:
+        yield opened
+
+
+async def test_what_stands_before_a_form_is_not_read(doors: Doors) -> None:
+    """A few megabytes of empty lines took the whole node ten seconds."""
+    status, _ = await post(doors, "/message?queue=general", FORM, KIND)
+    assert status == 400  # the form, shown again: no request id
+    for before in (b"\r\n", b"\n" * 100, b"preamble\r\n"):
+        status, page = await post(doors, "/message?queue=general", before + FORM, KIND)
+        assert (status, "Hei" in page) == (400, False), before
+
+
+async def test_files_without_a_name_are_none(doors: Doors) -> None:
+    """They counted neither with the ten of a message nor with those of an hour."""
+    contact = await doors.house.arrives()
+    page = f"/case/{await link(doors.house, contact)}/message"
+    part = b'--b\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+    fields = part % (b"request_id", b"", b"r1") + part % (b"text", b"", b"Hei")
+    for content, status in ((b"x", 400), (b"", 303)):
+        files = part % (b"files", b'; filename=""', content)
+        assert (await post(doors, page, fields + 20 * files + b"--b--\r\n", KIND))[0] == status
+    assert await doors.house.rows("SELECT FROM attachment") == []
+
+
+def test_no_warning_tells_what_a_citizen_sent() -> None:
+    ran = subprocess.run([sys.executable, "-c", WARNS], capture_output=True, text=True, check=True)
+    assert "Salainen" not in ran.stderr + ran.stdout
+    warned, seen = ran.stderr.splitlines()
+    assert '"warning": "RuntimeWarning"' in warned
+    assert '"event": "seen"' in seen
