@@ -18,13 +18,14 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.bodies import Form, form, fresh_id
+from contactcenter.web.citizen import shown_form
 from contactcenter.web.citizen.callback_queues import CallQueue, call_queues
 from contactcenter.web.citizen.callbacks import door_of, room_of
 from contactcenter.web.i18n import language_of
 from contactcenter.web.look import Whose
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.redirects import see_other
-from contactcenter.web.refusals import error_object, in_minutes
+from contactcenter.web.refusals import in_minutes
 from contactcenter.web.services import services_of
 from contactcenter.web.when import When, Words
 
@@ -120,16 +121,12 @@ async def _form(
     windows = list(await room_of(request).open_windows(queue.key))
     words = partial(services_of(request).catalogue.t, language_of(request))
     when = When(words, queue.zone, queue.now)
-    if any(no.field == "request_id" for no in refused):
-        sent.values["request_id"] = [fresh_id()]
-    texts = [(no.field, error_object(request, no)["message"]) for no in refused]
-    answer = await page(
+    return await shown_form.show(
         request,
         "callback_form.html",
-        no=refused[0] if refused else None,
-        form=sent,
-        wrong={field: text for field, text in texts if field in _FIELDS},
-        other=[text for field, text in texts if field not in _FIELDS],
+        sent,
+        refused,
+        _FIELDS,
         whose=Whose(queue=queue.key),
         queue=queue,
         when=when,
@@ -138,8 +135,6 @@ async def _form(
         offered={SOON, *map(_value, windows)},
         value=_value,
     )
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
 
 
 def _zone_hint(words: Words, queue: CallQueue) -> str:

@@ -15,13 +15,12 @@ from contactcenter.cases.written import MAX_TEXT, Written
 from contactcenter.errors import Refused
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.bodies import fresh_id
-from contactcenter.web.citizen import sent_form
+from contactcenter.web.citizen import sent_form, shown_form
 from contactcenter.web.citizen.matters import Matter
 from contactcenter.web.citizen.sent_form import Sent
 from contactcenter.web.i18n import language_of
-from contactcenter.web.pages import page, with_language
+from contactcenter.web.pages import with_language
 from contactcenter.web.redirects import see_other
-from contactcenter.web.refusals import error_object
 from contactcenter.web.services import services_of
 from contactcenter.web.throttle import MINUTE
 
@@ -106,21 +105,8 @@ async def show(
 ) -> web.Response:
     """The form as it was typed, and what is wrong with it."""
     refused = [_on_the_form(no) for no in refused]
-    if any(no.field == "request_id" for no in refused) or not sent.get("request_id"):
-        sent.values["request_id"] = [fresh_id()]
-    texts = [(no.field, error_object(request, no)["message"]) for no in refused]
-    answer = await page(
-        request,
-        template,
-        no=refused[0] if refused else None,
-        form=sent,
-        wrong={field: text for field, text in texts if field in _FIELDS},
-        other=[text for field, text in texts if field not in _FIELDS],
-        files=sent_form.field(request, sent),
-        **given,
-    )
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    files = sent_form.field(request, sent)
+    return await shown_form.show(request, template, sent, refused, _FIELDS, files=files, **given)
 
 
 def _on_the_form(no: Refused) -> Refused:
