@@ -19,6 +19,7 @@ from tests.web.troubles import mailboxes, trouble
 
 pytestmark = pytest.mark.needs_package("chromium")
 PAGES = (
+    "/feedback",
     "/admin/queues",
     "/admin/queues/library",
     "/admin/new/queue",
@@ -46,7 +47,6 @@ PAGES = (
     "/admin/mailboxes",
     "/admin/loop-hits",
     "/admin/quarantine",
-    "/feedback",
 )
 
 
