@@ -181,3 +181,12 @@ FROM callback_slot s FULL JOIN (
     SELECT slot_queue AS queue_id, promise_from AS starts_at, count(*)::int AS n FROM callback
     WHERE slot_queue IS NOT NULL GROUP BY slot_queue, promise_from) AS p USING (queue_id, starts_at)
 WHERE coalesce(s.starts_at, p.starts_at) > now() AND coalesce(p.n, 0) <> coalesce(s.taken, 0) LIMIT 100;
+
+-- name: feedback_differs
+-- What was given is what its last event says.
+-- system: a command run by the house's operator
+SELECT f.contact_id AS contact, 'marks ' || coalesce(f.handling, 0) || ' and ' || coalesce(f.service, 0) || ', the last event tells '
+       || coalesce(e.handling, 0) || ' and ' || coalesce(e.service, 0) AS detail
+FROM feedback f LEFT JOIN LATERAL (SELECT x.handling, x.service FROM event x WHERE x.contact_id = f.contact_id AND x.kind = 'feedback'
+                                   ORDER BY x.id DESC LIMIT 1) AS e ON true
+WHERE (f.handling, f.service) IS DISTINCT FROM (e.handling, e.service) LIMIT 100;

@@ -13,6 +13,7 @@ from contactcenter.feedback import listing
 from contactcenter.feedback.listing import Asked
 from contactcenter.feedback.rules import MAX_TEXT, Given
 from contactcenter.stats import export
+from contactcenter.stats.verify import verify
 from tests.house import KELA, House
 from tests.rooms.after import WELL, answered_and_closed, closed, giving, token
 from tests.rooms.answered import answered
@@ -42,6 +43,10 @@ async def test_it_is_kept_once_and_changed(house: House) -> None:
     assert (row["language"], row["changed_at"] is not None) == ("sv", True)
     assert await events(house) == [("given", 5, 4), ("changed", 2, None)]
     assert (await house.contact(of.contact))["state"] == "closed"
+    assert (await verify(house.node.db, None))["violations"] == []
+    await house.rows("UPDATE feedback SET handling = 5 RETURNING 1")
+    (wrong,) = (await verify(house.node.db, None))["violations"]
+    assert (wrong["code"], wrong["contact"]) == ("feedback_differs", str(of.contact))
 
 
 async def test_events_tell_marks_and_no_words(house: House) -> None:

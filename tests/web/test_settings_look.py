@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from contactcenter.feedback.rules import Given
 from tests.looks import violations
 from tests.web.edge import ADMIN, PASSWORD, Edge
+from tests.web.over import given
 from tests.web.test_admin_queues import added
 from tests.web.test_demo_mail import Kept, quarantined
 from tests.web.troubles import mailboxes, trouble
 
 pytestmark = pytest.mark.needs_package("chromium")
 PAGES = (
+    "/feedback",
     "/admin/queues",
     "/admin/queues/library",
     "/admin/new/queue",
@@ -61,6 +64,7 @@ async def page(browser: Browser, edge: Edge, size: tuple[int, int]) -> AsyncIter
     assert (await admin.post("/admin/origins", site)).status == 303
     await trouble(edge)
     await mailboxes(edge)
+    await given(edge, *(Given(mark, None, "Odotin. " * 40) for mark in (1, 2, 4, 5, 5)))
     edge.services.quarantine = Kept(await quarantined(edge))
     page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
     page.set_default_timeout(30_000)
