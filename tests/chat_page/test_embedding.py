@@ -118,8 +118,8 @@ async def test_an_ended_chat_does_not_come_back(stage: Stage, desk: Desk) -> Non
     await stage.frame.locator('[data-act="end"]').click()
     await stage.frame.locator('[data-act="end-yes"]').click()
     await desk.until("leave")
-    # Not before the server's word: until then the chat goes on, and a reload takes it up. Nor before
-    # the page around has heard that it is hidden: what was open is open again.
+    # Before the server's word the chat goes on, and before the page around has heard that it is
+    # hidden it is open: a reload takes up either.
     await expect(stage.frame.locator('.chat[data-screen="closed"]')).to_be_visible()
     await stage.frame.locator('[data-act="hide"]').click()
     await expect(stage.page.locator("#contactcenter iframe")).to_be_hidden()
