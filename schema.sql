@@ -943,7 +943,7 @@ CREATE TABLE transcript (
     send_id bigint,
     UNIQUE (case_id, request_id)
 );
-CREATE INDEX transcript_address ON transcript (address, at);
+CREATE INDEX transcript_mailbox ON transcript (regexp_replace(address, '\+[^@]*@', '@'), at);
 COMMENT ON TABLE transcript IS 'A citizen''s wish to have what was said in a case by mail. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN transcript.id IS 'One of the house''s ids.';
 COMMENT ON COLUMN transcript.case_id IS 'The case.';

@@ -14,6 +14,10 @@ from contactcenter.setting_values import Parser, listed, text
 Tls = Literal["implicit", "required", "opportunistic", "never"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.?)+", re.IGNORECASE)
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_ORIGIN = re.compile(
+    rf"https?://({_LABEL}(\.{_LABEL})*|\[[0-9a-f:]+\])(:(?P<port>[1-9][0-9]{{0,4}}))?", re.ASCII
+)
 _RELAY_FORM = "smtp://[user:password@]host:port[?starttls=required|opportunistic|never] or smtps://"
 _SCANNER_FORM = "clamd://host:3310 or clamd:///run/clamav/clamd.ctl"
 _MOST_PATH = 107  # bytes of a socket's path (unix(7))
@@ -103,7 +107,17 @@ def page_url(value: object) -> str:
 
 def origins(value: object) -> tuple[str, ...]:
     """Web sites as their browsers name them: scheme, host and port."""
-    return tuple(public_url(piece) for piece in listed(value))
+    found = tuple(public_url(piece) for piece in listed(value))
+    if not all(map(is_origin, found)):
+        raise ValueError("must be sites, each with its whole name; write https://www.example.org")
+    return found
+
+
+def is_origin(text: str) -> bool:
+    """Whether a text is a site as browsers name it, and nothing besides: it stands in a header of
+    ours."""
+    found = _ORIGIN.fullmatch(text) if len(text) <= 300 else None
+    return found is not None and int(found["port"] or 443) <= 65_535
 
 
 def hosts(value: object) -> tuple[str, ...]:

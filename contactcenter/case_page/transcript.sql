@@ -3,12 +3,12 @@
 SELECT address FROM transcript WHERE case_id = :case AND request_id = :request_id;
 
 -- name: counts
--- How often a day it was asked of this case, and how often this address was written to; and whether
--- the address is one of our own.
+-- How often a day it was asked of this case, and how often this mailbox was written to, whatever
+-- stands behind a plus; and whether the address is one of our own.
 -- system: who has the link has the case
 SELECT (SELECT count(*)::int FROM transcript t WHERE t.case_id = :case AND t.at > now() - interval '1 day') AS of_case,
        (SELECT count(*)::int FROM transcript t
-        WHERE t.address = :address AND t.at > now() - interval '1 day'
+        WHERE regexp_replace(t.address, '\+[^@]*@', '@') = regexp_replace(:address, '\+[^@]*@', '@') AND t.at > now() - interval '1 day'
           AND (t.token_hash IS NOT NULL OR t.send_id IS NOT NULL)) AS of_address,
        EXISTS (SELECT FROM mail_address a
                WHERE a.address IN (:address, regexp_replace(:address, '\+[^@]*@', '@'))) AS is_ours;

@@ -1,7 +1,6 @@
 """What the fields of configured things may hold, and how a problem with one is said. Pure.
 
-A name is one line that can be shown: nothing in it can end a header or a line; an origin is nothing
-but scheme, host and port: it stands in a header of ours.
+A name is one line that can be shown: nothing in it can end a header or a line.
 """
 
 from __future__ import annotations
@@ -16,10 +15,6 @@ from contactcenter.kernel.i18n import LANGUAGES
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 QUEUE_KEY = re.compile(r"[a-z][a-z0-9_-]{0,59}", re.ASCII)
 LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
-_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-_ORIGIN = re.compile(
-    rf"https?://({_LABEL}(\.{_LABEL})*|\[[0-9a-f:]+\])(:(?P<port>[1-9][0-9]{{0,4}}))?", re.ASCII
-)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,28}[0-9]", re.ASCII)
 Problems = Iterator[Refused]
 
@@ -75,9 +70,3 @@ def _is_part(char: str) -> bool:
         or "\U0001f000" <= char <= "\U0001faff"
         or "\U000e0020" <= char <= "\U000e007f"  # tags: the flags of Scotland, Wales, England
     )
-
-
-def is_origin(text: str) -> bool:
-    """Whether a text is a site as browsers name it, and nothing besides."""
-    found = _ORIGIN.fullmatch(text) if len(text) <= 300 else None
-    return found is not None and int(found["port"] or 443) <= 65_535

@@ -7,8 +7,8 @@ import time
 import structlog
 
 from contactcenter.configuration import store
-from contactcenter.configuration.fields import is_origin
 from contactcenter.kernel.db import TRANSIENT, Database
+from contactcenter.setting_hosts import is_origin
 
 _log = structlog.get_logger(__name__)
 KEPT_S = 2.0

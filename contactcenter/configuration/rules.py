@@ -31,7 +31,6 @@ from contactcenter.configuration.fields import (
     LANGUAGE,
     QUEUE_KEY,
     Problems,
-    is_origin,
     is_text,
     languages,
     names,
@@ -40,6 +39,7 @@ from contactcenter.configuration.fields import (
 )
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
+from contactcenter.setting_hosts import is_origin
 
 MOST_TEXT = 10_000
 MOST_HINT = 200

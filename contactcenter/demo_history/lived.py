@@ -118,6 +118,7 @@ class Lived(Made):
     left: bool = False
     transferred: bool = False
     call: Call = field(default_factory=lambda: Call())
+    feedback: Feedback | None = None
 
     @property
     def asks(self) -> str:
@@ -142,6 +143,16 @@ class Call:
     result: str | None = None
     tries: list[tuple[float, Agent, str]] = field(default_factory=list)
     request: Made = field(default_factory=lambda: Made(0.0))
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What the citizen said afterwards, with a mark of each from 1 to 5."""
+
+    at: float
+    handling: int
+    service: int | None
+    text: str
 
 
 @dataclass(eq=False, kw_only=True)

@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contactcenter.callback.windows import windows
-from contactcenter.demo_history import arrivals
+from contactcenter.demo_history import afterwards, arrivals
 from contactcenter.demo_history.floor import Floor
 from contactcenter.demo_history.lived import Agent, Case, Lived, Queue, Topic
 from contactcenter.demo_history.people import People
@@ -74,6 +74,7 @@ class Month:
                     self.floor.later(round(self._at(day, 0) + at, 3), self._arrives)
             self.floor.run(self._at(day + timedelta(days=1), 0))
             told(n + 1)
+        self.floor.story += afterwards.say(self._rng, self.finished(), self.until, self._phrases)
 
     def finished(self) -> list[Lived]:
         """The contacts that came to an end, in the order in which they came to be."""

@@ -8,7 +8,16 @@ from typing import Any, NamedTuple
 
 from contactcenter.cases.outbound import message_id, reply_subject
 from contactcenter.demo_history.channel_rows import REQUEST, By, channel_rows, moment
-from contactcenter.demo_history.lived import Agent, Case, Happened, Lived, Made, Person, Said
+from contactcenter.demo_history.lived import (
+    Agent,
+    Case,
+    Feedback,
+    Happened,
+    Lived,
+    Made,
+    Person,
+    Said,
+)
 from contactcenter.queue.rules import LEVELS, own
 
 
@@ -76,6 +85,7 @@ def rows(past: Past, agents: list[Agent], domain: str) -> By:
         _messages(by, case, domain)
     for contact in past.contacts:
         channel_rows(by, contact)
+    by["feedback"] = [_feedback(c, c.feedback) for c in past.contacts if c.feedback is not None]
     by["event"] = [_event(event) for event in past.story]
     return by
 
@@ -228,6 +238,21 @@ def _outbound(said: Said, send: Made, domain: str, thread: list[str]) -> dict[st
     }
 
 
+def _feedback(c: Lived, given: Feedback) -> dict[str, Any]:
+    return {
+        "contact_id": c.id,
+        "case_id": c.case.id,
+        "organisation_id": c.queue.organisation_id,
+        "queue_id": c.queue.id,
+        "channel": c.channel,
+        "language": c.language,
+        "handling": given.handling,
+        "service": given.service,
+        "text": given.text,
+        "given_at": moment(given.at),
+    }
+
+
 def _event(e: Happened) -> dict[str, Any]:
     c, queue, more = e.contact, e.queue, e.more
     opens, closes = more.get("promise", (None, None))
@@ -253,4 +278,6 @@ def _event(e: Happened) -> dict[str, Any]:
         "promise_from": moment(opens),
         "promise_to": moment(closes),
         "kept": more.get("kept"),
+        "handling": more.get("handling"),
+        "service": more.get("service"),
     }

@@ -123,6 +123,8 @@ async def test_its_events_read_as_the_products_own(
     assert by_contact.keys() == {line["id"] for line in contacts}
     for line in contacts:
         kinds = [k for k in by_contact[line["id"]] if k != "promise"]
+        if line["state"] == "closed" and kinds[-1] == "feedback":
+            kinds.pop()
         assert kinds[0] == "entered"
         assert kinds[-1] == line["state"]
         assert kinds.count("accepted") == kinds.count("left") + (line["state"] == "closed")
@@ -182,6 +184,16 @@ async def test_its_figures_are_those_of_such_a_city(events: list[Line]) -> None:
     assert 0.8 < sum(wait <= 120 for wait in everything) / len(everything) < 1
     assert 0.01 < abandoned["chat"] / (abandoned["chat"] + len(waits["chat"])) < 0.15
     assert abandoned.keys() == {"chat"}
+
+
+async def test_some_said_afterwards_how_it_went(full: House) -> None:
+    rows = await full.rows("SELECT * FROM feedback")
+    assert 100 < len(rows) < 600
+    assert {row["channel"] for row in rows} == {"mail", "chat", "callback"}
+    assert {row["handling"] for row in rows} == {1, 2, 3, 4, 5}
+    assert 0.2 < sum(row["text"] != "" for row in rows) / len(rows) < 0.7
+    ended = {row["id"]: row["closed_at"] for row in await full.rows("SELECT * FROM contact")}
+    assert all(row["given_at"] > ended[row["contact_id"]] for row in rows)
 
 
 async def test_channels_and_languages_are_mixed_as_planned(contacts: list[Line]) -> None:

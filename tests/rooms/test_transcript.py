@@ -211,6 +211,7 @@ async def test_limits_by_case_are_told_and_those_by_address_are_not(house: House
         await wish(house, contact, "maija@example.org", "w4")
     other = await house.arrives(raw=None)
     await wish(house, other, ULLA)  # another case's: nobody learns of it
+    await wish(house, other, ULLA.replace("@", "+more@"), "w5")  # the same mailbox
     assert len(await mails(house, "notice")) == 1
 
 

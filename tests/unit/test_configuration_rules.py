@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contactcenter.configuration import document, fields, filing, plan, rules
+from contactcenter.configuration import document, filing, plan, rules
 from contactcenter.configuration.document import (
     Disposition,
     Document,
@@ -26,6 +26,7 @@ from contactcenter.configuration.filing import tidy_all
 from contactcenter.errors import Refused
 from contactcenter.queue.hours import Hours
 from contactcenter.queue.rules import CHANNELS
+from contactcenter.setting_hosts import is_origin, origins
 from contactcenter.web.admin import hours_form
 
 WORDS = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=12)
@@ -186,7 +187,17 @@ def test_hours_as_people_write_them(text: str, spans: list[tuple[str, str]]) -> 
     ],
 )
 def test_origins(origin: str, good: bool) -> None:
-    assert fields.is_origin(origin) is good
+    assert is_origin(origin) is good
+
+
+@pytest.mark.parametrize("wild", ["https://*", "https://*.city.example", "https://x;y.example"])
+def test_the_settings_sites_are_whole_ones_too(wild: str) -> None:
+    assert origins("https://www.City.example/, http://x:81") == (
+        "https://www.city.example",
+        "http://x:81",
+    )
+    with pytest.raises(ValueError, match="whole name"):
+        origins(f"https://www.city.example, {wild}")
 
 
 def test_what_is_said_twice_is_refused() -> None:
