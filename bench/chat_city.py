@@ -12,7 +12,17 @@ from collections.abc import Iterator
 from bench.chat import Line
 from bench.chat_client import connect
 from bench.chat_idle import allow_files, kilobytes
-from bench.chat_stage import Person, Process, agent, bare, citizen, in_turn, node, open_queue
+from bench.chat_stage import (
+    Person,
+    Process,
+    agent,
+    bare,
+    citizen,
+    in_turn,
+    nobody_waits,
+    node,
+    open_queue,
+)
 from bench.measure import Sample, quantile, report
 from bench.stage import Stage, free_port
 
@@ -26,6 +36,7 @@ FIRST = 20  # agents who sign in before memory is looked at
 async def run(stage: Stage) -> None:
     """Measure and print both."""
     allow_files(IDLE + TALKING + AGENTS + 500)
+    await nobody_waits(stage)
     async with bare(stage, "bench.bare_socket", stage.redis_url) as process:
         floor = await _bare(process)
     async with node(stage, free_port()) as process:

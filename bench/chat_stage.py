@@ -41,6 +41,10 @@ WITH q AS (
 INSERT INTO skill (user_id, organisation_id, task, language, level)
 SELECT id, organisation_id, 'bench', 'fi', 1 FROM u
 """
+OVER = """
+WITH gone AS (UPDATE agent SET state = 'offline', load = 0, mails = 0, version = version + 1)
+UPDATE contact SET state = 'closed', offer_id = NULL WHERE state IN ('queued', 'offered', 'active', 'wrap_up')
+"""  # noqa: E501
 Frame = dict[str, Any]
 
 
@@ -88,6 +92,14 @@ async def _process(
     finally:
         process.kill()  # thousands of goodbyes are not what is measured
         await process.wait()
+
+
+async def nobody_waits(stage: Stage) -> None:
+    """What an earlier bench left in the line is over, and its agents have gone home."""
+    async with stage.node.db.connection() as conn:
+        await conn.execute(OVER, timeout=60)
+    await stage.node.live.call("FLUSHALL")
+    await stage.node.reconciler.rebuild_if_wiped()
 
 
 async def open_queue(stage: Stage, *capacities: int) -> list[str]:
