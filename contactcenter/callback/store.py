@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
 from contactcenter.callback.windows import Window
 from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import names_of
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.hours import Calendar, read_hours
 
@@ -57,7 +56,7 @@ async def queue_of(conn: Connection, queue_id: int) -> CallQueue:
 
 def names(row: Row) -> dict[str, str]:
     """The queue's names by language."""
-    return msgspec.json.decode(row["name"], type=dict[str, str])
+    return names_of(row["name"])
 
 
 def promise_of(row: Row) -> Window | None:

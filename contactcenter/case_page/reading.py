@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import msgspec
-
 from contactcenter.callback.windows import Window
 from contactcenter.case_page import rules, store
 from contactcenter.case_page.office import Office
 from contactcenter.case_page.store import SQL, Found
 from contactcenter.cases import files, pages
 from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import names_of
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue.bands import Band, line_name
@@ -155,9 +154,9 @@ def _view(found: Found, said: Older, mailbox: str | None) -> View:
     return View(
         case=case["id"],
         subject=case["subject"],
-        organisation=_names(case["organisation"]),
+        organisation=names_of(case["organisation"]),
         organisation_key=case["organisation_key"],
-        queue=_names(contact["queue_names"]),
+        queue=names_of(contact["queue_names"]),
         zone=case["time_zone"],
         language=contact["language"],
         now=case["now"],
@@ -209,7 +208,3 @@ async def _stands(office: Office, found: Found) -> tuple[int | None, Band | None
         return None, None, None
     line = (contact["queue_id"], asks, channel, place)
     return place, known.told(*line), None if channel == "mail" else known.closing(*line)
-
-
-def _names(encoded: str) -> dict[str, str]:
-    return msgspec.json.decode(encoded, type=dict[str, str])

@@ -10,8 +10,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
-import msgspec
-
 from contactcenter.accounts.secret import hash_of, new_secret
 from contactcenter.case_page import rules, store
 from contactcenter.case_page.office import Office
@@ -24,7 +22,7 @@ from contactcenter.cases import store as cases
 from contactcenter.cases.rules import check_client_id
 from contactcenter.cases.written import check_address
 from contactcenter.errors import Refused
-from contactcenter.kernel.i18n import pick
+from contactcenter.kernel.i18n import names_of, pick
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.publish import Change
 
@@ -97,7 +95,7 @@ async def look(office: Office, proof: str) -> Wish:
         found = await store.find(conn, office, row["case_id"])
     return Wish(
         address=rules.veiled(row["address"]),
-        organisation=_names(found.case["organisation"]),
+        organisation=names_of(found.case["organisation"]),
         organisation_key=found.case["organisation_key"],
         language=row["language"],
     )
@@ -153,7 +151,7 @@ async def _ask_for_proof(
         text=office.texts.t(
             language,
             "mail.transcript_confirm.text",
-            organisation=pick(_names(found.case["organisation"]), language),
+            organisation=pick(names_of(found.case["organisation"]), language),
             hours=int(LIFE.total_seconds() // _HOUR_S),
             url=f"{office.post.public_url}/transcript/{secret.text}",
         ),
@@ -174,8 +172,8 @@ async def _send(
     subject, text = words(
         office.texts,
         language,
-        organisation=pick(_names(case["organisation"]), language),
-        queue=pick(_names(contact["queue_names"]), language),
+        organisation=pick(names_of(case["organisation"]), language),
+        queue=pick(names_of(contact["queue_names"]), language),
         case=case["id"],
         now=case["now"],
         zone=case["time_zone"],
@@ -221,10 +219,6 @@ async def _sender(conn: Connection, office: Office, found: Found, language: str)
     row = await outbound.SQL.sender_of.one(conn, queue_id=found.contact["queue_id"])
     if row is None:
         return f"no-reply@{office.post.domain}", ""
-    queue = pick(_names(row["name"]), language)
+    queue = pick(names_of(row["name"]), language)
     given = {"agent": "", "case": str(found.case["id"]), "queue": queue}  # no person wrote it
-    return row["address"], letter.sender_name(_names(row["from_name"]), given, language)
-
-
-def _names(encoded: str) -> dict[str, str]:
-    return msgspec.json.decode(encoded, type=dict[str, str])
+    return row["address"], letter.sender_name(names_of(row["from_name"]), given, language)

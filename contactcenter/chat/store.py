@@ -11,7 +11,7 @@ import msgspec
 
 from contactcenter.cases import store as cases
 from contactcenter.errors import Refused
-from contactcenter.kernel.i18n import pick
+from contactcenter.kernel.i18n import names_of, pick
 from contactcenter.kernel.links import key_of
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.citizens import file_shown
@@ -80,7 +80,7 @@ async def find_topic(conn: Connection, topic: str, language: str) -> ChatQueue:
     if found is None:
         raise Refused("unknown_queue", "unknown_topic", field="topic")
     queue = await find_queue(conn, found["queue"], language)
-    return replace(queue, topic=msgspec.json.decode(found["name"], type=dict[str, str]))
+    return replace(queue, topic=names_of(found["name"]))
 
 
 async def _queue(conn: Connection, queue: str, *, closed_too: bool = False) -> Row | None:

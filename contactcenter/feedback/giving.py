@@ -8,13 +8,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from contactcenter.errors import Refused
 from contactcenter.feedback import rules
 from contactcenter.feedback.rules import Given
 from contactcenter.feedback.store import SQL
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.i18n import names_of
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.links import Links
 from contactcenter.kernel.sql import Connection, Row
@@ -90,9 +89,9 @@ class Giving:
     def _view(self, row: Row) -> View:
         given = Given(row["handling"], row["service"], row["text"])
         return View(
-            organisation=_names(row["organisation"]),
+            organisation=names_of(row["organisation"]),
             organisation_key=row["organisation_key"],
-            queue=_names(row["queue"]),
+            queue=names_of(row["queue"]),
             zone=row["time_zone"],
             language=row["given_in"] or row["language"],
             now=row["now"],
@@ -100,7 +99,3 @@ class Giving:
             until=self._until(row),
             given=None if row["given_in"] is None else given,
         )
-
-
-def _names(encoded: str) -> dict[str, str]:
-    return msgspec.json.decode(encoded, type=dict[str, str])

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-import msgspec
-
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.feedback import rules
 from contactcenter.feedback.rules import Spread
 from contactcenter.feedback.store import SQL
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.i18n import names_of
 from contactcenter.kernel.sql import Connection, Row
 
 PAGE = 50
@@ -78,7 +77,7 @@ def added_up(rows: list[Row]) -> list[Marks]:
         lambda: [0] * len(rules.STEPS)
     )
     for row in rows:
-        names[row["queue"]] = msgspec.json.decode(row["name"], type=dict[str, str])
+        names[row["queue"]] = names_of(row["name"])
         for queue in (row["queue"], None):
             counts[queue, row["about"]][row["mark"] - 1] += row["n"]
     keys: list[str | None] = [None, *names] if len(names) > 1 else [*names]

@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from contactcenter.errors import Refused
 
 LANGUAGES = ("fi", "sv", "en")  # the first is what a person gets who asked for none of them
@@ -69,6 +71,11 @@ def direction(language: str) -> str:
 def fill(text: str, params: Mapping[str, object]) -> str:
     """Put values in the place of `{word}`; a word without a value stays as it is."""
     return PLACEHOLDER.sub(lambda m: str(params[m[1]]) if m[1] in params else m[0], text)
+
+
+def names_of(encoded: str) -> dict[str, str]:
+    """The names by language of a jsonb column."""
+    return msgspec.json.decode(encoded, type=dict[str, str])
 
 
 def pick(names: Mapping[str, str], language: str) -> str:
