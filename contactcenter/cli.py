@@ -16,6 +16,7 @@ import structlog
 from contactcenter import arguments, commands, replay, serving, staffing, whatif
 from contactcenter.config import Settings, SettingsError, load_settings
 from contactcenter.demo_history.load import DAYS, MOST_DAYS
+from contactcenter.doctor import command as doctor
 from contactcenter.errors import ContactCenterError, DatabaseUnavailable, SchemaTooNew
 from contactcenter.kernel import log
 from contactcenter.kernel.embedded import EmbeddedError
@@ -34,6 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings(_environment(given))
     except SettingsError as error:
+        if "unsettled" in given:  # who looks for what is wrong has found it
+            code: int = given.unsettled(error, given)
+            return code
         for problem in error.problems:
             sys.stderr.write(f"settings: {problem}\n")
         return 2
@@ -113,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     what_if = commands_.add_parser("whatif", help="what more or fewer agents would make of a day")
     whatif.add_arguments(what_if)
     what_if.set_defaults(run=lambda s, a: asyncio.run(whatif.run(s, a)))
+    doctor.add_arguments(commands_.add_parser("doctor", help="what is wrong, and what to do"))
     _add_config(commands_.add_parser("config", help="the whole configuration as one file"))
     admin = commands_.add_parser(
         "create-admin", help="make an admin; prints a link to set a password"

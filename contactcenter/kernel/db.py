@@ -17,6 +17,7 @@ from contactcenter.errors import DatabaseUnavailable
 from contactcenter.kernel.sql import Connection
 
 COMMAND_TIMEOUT_S = 10.0
+POOL_SIZE = 20  # connections of a node, at most
 # What a lost, stopping or switched-over server raises: the caller may try again.
 TRANSIENT = (
     OSError,
@@ -47,7 +48,12 @@ class Database:
 
     @classmethod
     async def open(
-        cls, url: str, *, size: int = 20, role: str = "contactcenter_app", scans: bool = False
+        cls,
+        url: str,
+        *,
+        size: int = POOL_SIZE,
+        role: str = "contactcenter_app",
+        scans: bool = False,
     ) -> Database:
         """Connect. `scans`: files that are stored by these connections wait for a scanner. Raises
         DatabaseUnavailable where no server answers."""

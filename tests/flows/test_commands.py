@@ -56,6 +56,17 @@ async def test_wrong_settings_are_all_listed_and_end_with_2(product: Product) ->
     assert len(err.strip().splitlines()) == 3
 
 
+async def test_the_doctor_finds_a_running_product_well(product: Product) -> None:
+    await product.mail(letter())
+    code, out, err = await product.ends("doctor", "--json")
+    report = json.loads(out)
+    found = {one["check"]: one for one in report["findings"]}
+    assert (code, err) == (0, ""), [one for one in found.values() if one["level"] == "wrong"]
+    assert {found[name]["level"] for name in ("nodes", "port.http", "port.smtp", "relay")} == {"ok"}
+    code, out, _ = await product.ends("doctor")
+    assert "0 wrong" in out
+
+
 async def test_no_database_ends_with_3(product: Product) -> None:
     nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
     code, _, err = await product.ends("verify", CONTACTCENTER_DATABASE_URL=nowhere)

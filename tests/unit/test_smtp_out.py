@@ -139,8 +139,8 @@ async def test_no_relay_there() -> None:
 async def test_ready_asks_the_relay_once_in_a_while() -> None:
     async with Sink() as sink:
         asked = channel(sink)
-        assert await asked.ready() == (True, f"relay {sink.host}:{sink.port}")
-        assert await asked.ready() == (True, f"relay {sink.host}:{sink.port}")
+        assert await asked.ready() == (True, f"relay {sink.host}:{sink.port}, not encrypted")
+        assert await asked.ready() == (True, f"relay {sink.host}:{sink.port}, not encrypted")
     assert sink.commands.count("EHLO localhost") == 1
 
 

@@ -70,17 +70,19 @@ class Relay:
             return _receipt(stage, error)
 
     async def ready(self) -> tuple[bool, str]:
-        """Whether the relay greets us."""
+        """Whether the relay greets us and encrypts as the settings ask."""
         client = self._client()
         try:
             async with asyncio.timeout(CONNECT_S):
                 await client.connect(timeout=CONNECT_S)
                 await client.ehlo()
+                await self._encrypt(client)
+                how = "encrypted" if client.get_transport_info("sslcontext") else "not encrypted"
         except _TROUBLE as error:
             return False, _words(error)
         finally:
             _leave(client, politely=True)
-        return True, f"relay {self._settings.relay_host}:{self._settings.relay_port}"
+        return True, f"relay {self._settings.relay_host}:{self._settings.relay_port}, {how}"
 
     async def _attempt(self, stage: _Stage, sender: str, to: Sequence[str], mail: bytes) -> Receipt:
         client = self._client()

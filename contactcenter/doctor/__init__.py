@@ -1,0 +1,1 @@
+"""`contactcenter doctor`: what is wrong with an installation, and what to do."""
