@@ -142,7 +142,7 @@ async def browser() -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def _cloned(backends: Backends, template: str) -> AsyncIterator[str]:
     name = f"test_{next(_numbers)}"
-    await _sql(backends.postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    await _sql(backends.postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield backends.database(name)
     await _sql(backends.postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
