@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.flows.conftest import running
+from tests.flows.poll import until
 from tests.flows.product import Product
 
 
@@ -29,13 +28,6 @@ def listening(port: int) -> int:
     """How many sockets listen on a port of ours (proc(5): net/tcp, state 0A)."""
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     return sum(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows)
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait for what the kernel tells nobody of."""
-    async with asyncio.timeout(60):
-        while not true():  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
 
 
 async def test_a_process_that_dies_is_started_again_and_all_end_together() -> None:

@@ -18,6 +18,7 @@ from contactcenter.kernel.ids import BLOCK, LEAP, Ids
 from contactcenter.kernel.primary import Primary
 from tests.conftest import Backends
 from tests.house import House
+from tests.rooms.chat import Page, hello, settle
 from tests.rooms.test_projection import order
 
 
@@ -160,3 +161,28 @@ async def test_a_host_that_does_not_answer_keeps_us_from_no_other(
     for writer in held:
         writer.transport.abort()
     await silent.wait_closed()
+
+
+async def test_pages_that_were_shown_what_is_lost_connect_anew(house: House) -> None:
+    pages = [Page(), Page(), Page()]
+    talks = [await hello(house, page) for page in pages]
+    for talk in talks:
+        await talk.message("c1", "Hei")
+        await talk.message("c2", "Onko siellä ketään?")
+    await settle(house)
+    assert [page.closed for page in pages] == [None] * 3
+    kept, shorter, lost = talks
+    # As a standby has it that got neither the second's last message nor the third contact.
+    owner = await asyncpg.connect(house.node.db.url)
+    await owner.execute("DELETE FROM message WHERE case_id = $1 AND seq = 2", shorter.case)
+    await owner.execute("UPDATE cases SET last_seq = 1, last_shown = 1 WHERE id = $1", shorter.case)
+    await owner.execute("DELETE FROM chat WHERE contact_id = $1", lost.contact)
+    await owner.execute("DELETE FROM contact WHERE id = $1", lost.contact)
+    await owner.close()
+    house.node.chats._look_at_all()
+    await house.node.chats.look_once()
+    assert [page.closed for page in pages] == [None, 1012, 1012]
+    again = Page()
+    await hello(house, again, resume=pages[1].secret, after=2)
+    assert again.of("welcome")[0]["seq"] == 1
+    assert house.node.chats.talks[kept.contact] is kept
