@@ -6,7 +6,7 @@ PIN := compile --quiet --universal --python-version 3.11 --generate-hashes --no-
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 RUNTIME := .venv/runtime agent_ui/node_modules/.runtime
 DEV := .venv/dev agent_ui/node_modules/.dev
-DEBIAN := chromium-headless-shell dovecot-imapd fonts-dejavu-core postfix# what some tests need of the system
+DEBIAN := chromium-headless-shell dovecot-imapd fonts-dejavu-core postfix postgresql redis-server# what some tests need of the system
 .PHONY: help install run traffic test unit accessibility check bench mail-score lock system
 .DELETE_ON_ERROR:
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from contactcenter import dkim_settings
 from contactcenter import setting_hosts as hosts
+from contactcenter import setting_servers as servers
 from contactcenter import setting_values as values
 from contactcenter.errors import ContactCenterError
 from contactcenter.mailbox_settings import Mailbox, mailboxes
@@ -30,8 +31,6 @@ FILE = "contactcenter.toml"
 _OTHER = {"CONFIG", "FAIL"}
 _LIMIT = values.whole(1, 10_000_000)
 _PORT = values.whole(1, 65_535)
-_POSTGRES_FORM = "postgresql://user:password@host:5432/contactcenter"
-_REDIS_FORM = "redis://:password@host:6379/0"
 
 
 class SettingsError(ContactCenterError):
@@ -51,16 +50,8 @@ class Settings:
     """Everything that can be set. Durations (_s) are seconds, sizes bytes; None: not given."""
 
     home: Path = field(default=Path("var"), metadata=_by(values.folder))
-    database_url: str | None = field(
-        default=None,
-        repr=False,
-        metadata=_by(hosts.server_url(_POSTGRES_FORM, "postgresql", "postgres")),
-    )
-    redis_url: str | None = field(
-        default=None,
-        repr=False,
-        metadata=_by(hosts.server_url(_REDIS_FORM, "redis", "rediss", "unix")),
-    )
+    database_url: str | None = field(default=None, repr=False, metadata=_by(servers.database_url))
+    redis_url: str | None = field(default=None, repr=False, metadata=_by(servers.redis_url))
     host: str = field(default="127.0.0.1", metadata=_by(hosts.host))
     port: int = field(default=8080, metadata=_by(_PORT))
     public_url: str = field(default="", metadata=_by(hosts.public_url))

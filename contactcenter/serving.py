@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Coroutine, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 
 from contactcenter import demo as demo_city
 from contactcenter import edge
 from contactcenter.app import Node, open_node
 from contactcenter.commands import load_demo, welcome
 from contactcenter.config import Settings
-from contactcenter.kernel.child import dies_with_parent
+from contactcenter.errors import ContactCenterError
 from contactcenter.kernel.loop import forever
 from contactcenter.lifecycle import serve
 from contactcenter.servers import Servers, servers
+from contactcenter.siblings import Siblings
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Serve; the exit code is 0 after an orderly stop. Raises OSError where a port is taken."""
+    """Serve; the exit code is 0 after an orderly stop. Raises OSError where a port is taken,
+    ContactCenterError."""
+    if arguments.only == "workers" and arguments.processes > 1:
+        raise ContactCenterError("--processes share the port of the web: not with --only workers")
     if not arguments.reuse_port:
         _check_ports(settings, arguments.only)
-    with servers(settings, lasting=True) as found, _siblings(arguments, found):
+    with servers(settings, lasting=True) as found:
         _loop_run(_serve(settings, arguments, found))
     return 0
 
@@ -38,6 +40,9 @@ async def _serve(settings: Settings, arguments: argparse.Namespace, found: Serve
     for signal_ in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_, stop.set)
     async with AsyncExitStack() as stack:
+        siblings = Siblings(arguments, found)
+        stack.push_async_callback(siblings.ended)
+        stack.callback(siblings.end)
         node = await open_node(stack, settings, found.database_url, found.redis_url)
         described = None
         if arguments.demo:
@@ -56,6 +61,8 @@ async def _serve(settings: Settings, arguments: argparse.Namespace, found: Serve
 
         reviving = asyncio.create_task(forever("revive", found.revive, every_s=1))
         stack.callback(reviving.cancel)
+        keeping = asyncio.create_task(_keep(siblings, stop))
+        stack.callback(keeping.cancel)
         await serve(
             node,
             lambda node: edge.start(node, demo=arguments.demo, reuse_port=shared),
@@ -63,6 +70,16 @@ async def _serve(settings: Settings, arguments: argparse.Namespace, found: Serve
             only=arguments.only,
             ready=ready,
         )
+
+
+async def _keep(siblings: Siblings, stop: asyncio.Event) -> None:
+    """The processes beside this one live until it is told to stop, and drain while it does."""
+    reviving = asyncio.create_task(forever("siblings", siblings.revive, every_s=1))
+    try:
+        await stop.wait()
+    finally:
+        reviving.cancel()
+        siblings.end()
 
 
 def _check_ports(settings: Settings, only: str | None) -> None:
@@ -88,35 +105,3 @@ def _loop_run(work: Coroutine[None, None, None]) -> None:
         asyncio.run(work)
     else:
         uvloop.run(work)
-
-
-@contextmanager
-def _siblings(arguments: argparse.Namespace, found: Servers) -> Iterator[None]:
-    """The other processes of `--processes N`: web only, behind the same port."""
-    environment = os.environ | {
-        "CONTACTCENTER_DATABASE_URL": found.database_url,
-        "CONTACTCENTER_REDIS_URL": found.redis_url,
-    }
-    verb = "run" if arguments.demo else "serve"
-    command = [sys.executable, "-m", "contactcenter", verb, "--only", "web", "--reuse-port"]
-    if arguments.demo:
-        command += ["--history-days", "0"]  # one process loads it
-    for name in ("host", "port"):
-        if getattr(arguments, name) is not None:
-            command += [f"--{name}", str(getattr(arguments, name))]
-    processes = [
-        subprocess.Popen(  # noqa: S603 - our own command line
-            command,
-            env=environment,
-            preexec_fn=dies_with_parent(signal.SIGTERM),
-            stdout=subprocess.DEVNULL,
-        )
-        for _ in range(arguments.processes - 1)
-    ]
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(timeout=30)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from contactcenter.setting_values import Parser, listed, text
+from contactcenter.setting_values import listed, text
 
 Tls = Literal["implicit", "required", "opportunistic", "never"]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -67,19 +67,6 @@ def _parts(value: object, form: str) -> SplitResult:
     except ValueError:
         raise ValueError(f"is no URL; write {form}") from None
     return parts
-
-
-def server_url(form: str, *schemes: str) -> Parser:
-    """A database's or Redis's URL; its own client reads the rest."""
-
-    def parse(value: object) -> str:
-        parts = _parts(value, form)
-        url = text(value)
-        if parts.scheme not in schemes or url.partition("://")[2].strip("/") == "":
-            raise ValueError(f"must begin with {schemes[0]}://; write {form}")
-        return url
-
-    return parse
 
 
 def public_url(value: object) -> str:

@@ -166,9 +166,11 @@ class Chats:
             return
         await self.pages.ready()
         await self.feedback.ready()
+        shown = [talk.shown for talk in talks]
         async with self.db.connection() as conn:
             rows = await SQL.stands.all(conn, contacts=[talk.contact for talk in talks])
             stands = {row["id"]: row for row in rows}
+            talks = _still_so(talks, shown, stands)
             stories = await self._stories(conn, talks, stands)
             ended = [
                 talk
@@ -281,3 +283,19 @@ class Chats:
         self._to_look |= dict.fromkeys(self.talks.values())
         if self._to_look:
             self.woken.set()
+
+
+def _still_so(
+    talks: list[Talk], shown: list[tuple[int, int]], stands: dict[int, Row]
+) -> list[Talk]:
+    """Those of which everything is there that their pages were shown before the look. A standby
+    that was promoted may lack the last of it: those pages connect anew, and say again what is
+    missing."""
+    found = []
+    for talk, (version, seq) in zip(talks, shown, strict=True):
+        row = stands.get(talk.contact)
+        if row is None or row["version"] < version or row["last_shown"] < seq:
+            talk.come_back()
+        else:
+            found.append(talk)
+    return found

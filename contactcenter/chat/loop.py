@@ -44,7 +44,7 @@ class ChatClock:
             return 0
         if abs(held.gap_s) > STALL_S:
             self._presence.deaf = True
-            await self._publisher.publish(await silence.put_off(self._db, held.gap_s))
+            await self._publisher.publish(await silence.put_off(self._lease, held.gap_s))
         return await self._end_overdue() + await self._mark_silent() + await self._ask_idle(now)
 
     async def _ask_idle(self, now: datetime | None) -> int:
@@ -62,7 +62,7 @@ class ChatClock:
         silent = await self._presence.silent(present, SILENT_S)
         if not silent:
             return 0
-        async with self._db.connection() as conn:
+        async with self._lease.transaction() as conn:
             rows = await SQL.go_away.all(
                 conn, contacts=silent, sockets=[None] * len(silent), ago_s=SILENT_S
             )

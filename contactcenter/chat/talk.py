@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contactcenter.chat.chats import Chats
 
 TYPING_S = 3.0
-REPLACED = 4409
+REPLACED, RESTART = 4409, 1012
 FIRST_SOCKET = 1  # a citizen's first connection to a chat; each further one is one more
 
 
@@ -346,6 +346,15 @@ class Talk:
         if self._waiting != now:
             self._waiting = now
             self.send(rules.waiting_frame(*now))
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """The version of the contact and the number of the message that the page has seen."""
+        return self._version, self.seq
+
+    def come_back(self) -> None:
+        """What the page was shown is not there any more: it must begin with what is."""
+        self._connection.end(RESTART)
 
     def replaced(self) -> None:
         """Another connection of the same citizen took over."""

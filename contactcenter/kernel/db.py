@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
 import asyncpg
 
 from contactcenter.errors import DatabaseUnavailable
+from contactcenter.kernel.primary import READ_ONLY, Primary
 from contactcenter.kernel.sql import Connection
 
 COMMAND_TIMEOUT_S = 10.0
@@ -30,6 +32,17 @@ TRANSIENT = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.TransactionRollbackError,
 )
+# What a connection raises whose server is no primary any more: others may lead there, too.
+_MOVED = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.ReadOnlySQLTransactionError,
+    READ_ONLY,
+)
+_AT_MOST_EVERY_S = 1.0  # one session that an administrator ends is no failover
 
 ROLLED_BACK = asyncpg.TransactionRollbackError  # a deadlock: the same again may go through
 ALREADY_THERE = asyncpg.UniqueViolationError
@@ -45,6 +58,7 @@ class Database:
     def __init__(self, pool: asyncpg.Pool, url: str) -> None:
         self._pool = pool
         self.url = url
+        self._renewed = -_AT_MOST_EVERY_S
 
     @classmethod
     async def open(
@@ -55,13 +69,15 @@ class Database:
         role: str = "contactcenter_app",
         scans: bool = False,
     ) -> Database:
-        """Connect. `scans`: files that are stored by these connections wait for a scanner. Raises
-        DatabaseUnavailable where no server answers."""
+        """Connect to the host of the URL that takes writes. `scans`: files that are stored by these
+        connections wait for a scanner. Raises DatabaseUnavailable where no server answers."""
+        connect: Any = Primary(url).connect
         try:
             pool = await asyncpg.create_pool(
                 url,
                 min_size=1,
                 max_size=size,
+                connect=connect,
                 command_timeout=COMMAND_TIMEOUT_S,
                 reset=_leave_as_it_is,
                 server_settings={
@@ -79,14 +95,25 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection; every statement commits by itself."""
-        async with self._pool.acquire() as conn:
-            yield conn
+        try:
+            async with self._pool.acquire() as conn:
+                yield conn
+        except _MOVED:
+            await self.renew()
+            raise
 
     @asynccontextmanager
     async def transaction(self, **options: Any) -> AsyncIterator[Connection]:
         """A connection inside a transaction that commits at the end of the block."""
-        async with self._pool.acquire() as conn, conn.transaction(**options):
+        async with self.connection() as conn, conn.transaction(**options):
             yield conn
+
+    async def renew(self) -> None:
+        """Have every connection made anew before it is used again, so that none stays at a server
+        that is the primary no more."""
+        if monotonic() - self._renewed >= _AT_MOST_EVERY_S:
+            self._renewed = monotonic()
+            await self._pool.expire_connections()
 
     async def alive(self) -> bool:
         """Whether a statement goes through within 2 s."""

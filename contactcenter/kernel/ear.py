@@ -10,16 +10,19 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from contactcenter.cancelled import stop_if_cancelled
+from contactcenter.kernel import keys
 from contactcenter.kernel.live import TIMEOUT_S, Live, LiveUnavailable
 
 _RETRY_S = 0.5
+# Nothing is said for so long: is the other end there? A server that lost its power says no goodbye.
+_QUIET_S = 2.0
 _log = structlog.get_logger(__name__)
 
 
 class Ear:
     """Listens to its channels until cancelled. What was said while the connection was lost is
-    lost: `on_gap` is called when it stands again, and who needs it looks in Postgres or among the
-    frames that are kept."""
+    lost: `on_gap` is called when it stands again, and when Redis was emptied; who needs it looks
+    in Postgres or among the frames that are kept."""
 
     def __init__(
         self,
@@ -32,7 +35,7 @@ class Ear:
         self._on_message = on_message
         self._on_gap = on_gap
         self._first = channel  # keeps the connection open
-        self._channels = {channel}
+        self._channels = {channel, keys.ANEW}
         self._asked: dict[str, asyncio.Future[None]] = {}
         self._running = False
 
@@ -78,16 +81,27 @@ class Ear:
             await self._close()
 
     async def _listen(self) -> None:
+        asked = False  # and not answered yet
         while True:
-            message = await self._pubsub.get_message(timeout=None)
+            message = await self._pubsub.get_message(timeout=_QUIET_S)
             stop_if_cancelled()
             if message is None:
+                if asked:
+                    raise TimeoutError
+                asked = True
+                await self._pubsub.ping()
                 continue
-            channel = message["channel"].decode()
+            asked = False
             if message["type"] == "message":
-                self._on_message(channel, message["data"])
+                self._heard(message["channel"].decode(), message["data"])
             elif message["type"] == "subscribe":
-                self._subscribed(channel)
+                self._subscribed(message["channel"].decode())
+
+    def _heard(self, channel: str, data: bytes) -> None:
+        if channel == keys.ANEW:
+            self._on_gap()
+        else:
+            self._on_message(channel, data)
 
     def _subscribed(self, channel: str) -> None:
         heard = self._asked.pop(channel, None)

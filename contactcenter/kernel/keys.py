@@ -67,6 +67,9 @@ PRESENT = "present"  # Sorted set: chats by the time (ms) at which the citizen w
 PRESENT_SINCE = "present_since"  # When PRESENT began to be kept.
 ALIVE = "alive"  # Sorted set: users by the time (ms) of their last frame or pong.
 ALIVE_SINCE = "alive_since"  # When ALIVE began to be kept: before that nobody counts as silent.
-REBUILT = "rebuilt"  # Set when the line stands as in Postgres; without it nothing is decided.
+# Set when the line stands as in Postgres: in which server, from which history of Postgres. Without
+# it nothing is decided.
+REBUILT = "rebuilt"
+ANEW = "anew"  # Channel: everything here was thrown away. Look in Postgres.
 BANDS = "bands"  # Hash: how long who waits will wait, by line; made anew every few seconds.
 OUTLOOK = "outlook"  # What is expected of each open queue until it closes, as JSON.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 
+from contactcenter.errors import ContactCenterError
 from contactcenter.kernel.db import TRANSIENT, Database
-from contactcenter.kernel.sql import load_sql
+from contactcenter.kernel.sql import Connection, load_sql
 
 SQL = load_sql(__file__)
 
@@ -18,11 +20,15 @@ SQL = load_sql(__file__)
 class Held:
     """A lease in hand. `gap_s`: seconds since anybody last held it, so how long the work stood
     still, below zero where the database's clock was put back meanwhile; `fence` rises when another
-    node takes it. It guards what a mailbox's reader writes; each change of the clock is guarded by
-    the state that it changes."""
+    node takes it: what a mailbox's reader writes is guarded by it, and what is done in
+    `Lease.transaction`."""
 
     fence: int
     gap_s: float
+
+
+class Lapsed(ContactCenterError):
+    """The lease is another's by now, or may be: what was to be done is theirs."""
 
 
 async def release_all(db: Database, owner: str) -> None:
@@ -40,6 +46,7 @@ class Lease:
         self.owner = owner
         self.ttl_s = ttl_s
         self._since = self._until = -1.0
+        self._fence = 0
 
     async def hold(self) -> Held | None:
         """Take or prolong it by the database's clock; None while another node has it."""
@@ -49,12 +56,24 @@ class Lease:
         if monotonic() >= self._until:  # others may have seen it lapse
             self._since = monotonic()
         self._until = asked + self.ttl_s if row else -1.0
+        self._fence = row["fence"] if row else 0
         return Held(row["fence"], row["gap_s"]) if row else None
 
     def held_since(self, moment: float) -> bool:
         """Whether nobody can have seen it lapse since a moment of time.monotonic. A process that
         was stopped for longer than the lease knows it by this before it does anything."""
         return self._since <= moment and monotonic() < self._until
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A transaction for what was decided under the lease as `hold` gave it last: a node that
+        stood still since then does nothing, and none can take the lease until the commit. Raises
+        Lapsed."""
+        async with self._db.transaction() as conn:
+            given = {"name": self.name, "owner": self.owner, "fence": self._fence}
+            if not await SQL.still.one(conn, **given):
+                raise Lapsed(self.name)
+            yield conn
 
     async def release(self) -> None:
         """Let another node take it at once."""

@@ -15,3 +15,8 @@ UPDATE lease SET until = now() WHERE owner = :owner;
 -- name: release
 -- system: work of the house
 UPDATE lease SET until = now() WHERE name = :name AND owner = :owner;
+
+-- name: still
+-- Nobody takes it until the transaction ends.
+-- system: work of the house
+SELECT true FROM lease WHERE name = :name AND owner = :owner AND fence = :fence AND until > now() FOR SHARE;

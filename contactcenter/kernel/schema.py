@@ -8,6 +8,7 @@ import asyncpg
 
 from contactcenter.errors import DatabaseUnavailable, SchemaRefused, SchemaTooNew
 from contactcenter.kernel.db import TRANSIENT, Database
+from contactcenter.kernel.primary import Primary
 
 VERSION = 6
 SCHEMA = Path(__file__).resolve().parents[2] / "schema.sql"
@@ -19,7 +20,7 @@ async def migrate(url: str) -> int:
     """Make or upgrade the schema as the database's owner. Returns the version found before (0:
     empty). Raises SchemaTooNew where a newer release made it."""
     try:
-        conn = await asyncpg.connect(url, command_timeout=60)
+        conn = await Primary(url).connect()  # an index of a large table may take its time
     except (*TRANSIENT, asyncpg.PostgresError) as error:
         raise DatabaseUnavailable(f"no database answers: {error}") from error
     try:
@@ -40,6 +41,8 @@ async def migrate(url: str) -> int:
                     "UPDATE schema_version SET version = $1, applied_at = now()", step
                 )
         return found
+    except TRANSIENT as error:  # a step that was under way left nothing behind
+        raise DatabaseUnavailable(f"the database went away: {error}") from error
     except asyncpg.PostgresError as error:
         raise SchemaRefused(f"the schema can't be made: {error}; see docs/operations.md") from error
     finally:

@@ -8,6 +8,7 @@ import structlog
 
 from contactcenter.kernel import keys
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.history import history
 from contactcenter.kernel.live import Live
 from contactcenter.kernel.sql import Row
 from contactcenter.queue import agents, frames, store
@@ -68,19 +69,25 @@ class Reconciler:
         self._db = db
         self._live = live
         self._publisher = publisher
+        self._stands = live.script(__file__, "rebuilt.lua")
         self.settle_s = 1.0  # a difference must stand this long before it counts
 
     async def rebuild_if_wiped(self) -> bool:
-        """Write everything anew where Redis is empty; until then no node decides on offers, so
-        the order stays."""
-        if await self._live.call("EXISTS", keys.REBUILT):
+        """Write everything anew where Redis is empty, or may lack something after a failover;
+        until then no node decides on offers, so the order stays."""
+        async with self._db.connection() as conn:
+            now = await history(conn)
+        stands, here = await self._stands([keys.REBUILT], [now, keys.ANEW])
+        if stands < 0:
+            await self._db.renew()
+        if stands:
             return False
         async with self._db.connection() as conn:
             rows = await store.waiting(conn)
             online = [row["user_id"] for row in await agents.SQL.on_duty.all(conn)]
             busy = await store.agents(conn, online)
         await self._publisher.line.project_all(rows, busy, settles=True)
-        await self._live.call("SET", keys.REBUILT, 1)
+        await self._live.call("SET", keys.REBUILT, here)
         self._publisher.wake(
             Woken(classes=frozenset(name for row in rows for name in lines_of(row)))
         )

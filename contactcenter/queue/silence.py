@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import leaving
 from contactcenter.queue.publish import Change
@@ -21,9 +22,9 @@ async def stay(conn: Connection, contact: int) -> Change:
     return _shown(await SQL.stay.all(conn, contact=contact))
 
 
-async def put_off(db: Database, gap_s: float) -> Change:
-    """The house did not hear anybody for so many seconds: they do not count."""
-    async with db.connection() as conn:
+async def put_off(clock: Lease, gap_s: float) -> Change:
+    """The house did not hear anybody for so many seconds: they do not count. Raises Lapsed."""
+    async with clock.transaction() as conn:
         return _shown(await SQL.put_off.all(conn, gap_s=gap_s))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.sql import load_sql
 from contactcenter.queue import agents, fitting, store
 from contactcenter.queue.publish import Change, Publisher
@@ -20,11 +21,12 @@ async def rights_changed(db: Database, publisher: Publisher, change: Change) -> 
 
 
 async def miss(
-    db: Database, publisher: Publisher, agent: int, offer: int, missed_limit: int
+    clock: Lease, publisher: Publisher, agent: int, offer: int, missed_limit: int
 ) -> None:
-    """The offer's time is over: back to its place; after so many in a row the agent goes away."""
+    """The offer's time is over: back to its place; after so many in a row the agent goes away.
+    Raises Lapsed where the clock is another node's by now, which may have prolonged it."""
     change = Change()
-    async with db.transaction() as conn:
+    async with clock.transaction() as conn:
         await store.lock_agent(conn, agent)
         row = await agents.end_offer(conn, agent, offer, "missed", change)
         if row is None:

@@ -191,7 +191,7 @@ class Clock:
             return
         self._presence.deaf = True
         looked_s = _LONG_S if self._looked is None else monotonic() - self._looked
-        async with self._db.connection() as conn:
+        async with self._lease.transaction() as conn:
             moved = await actions.SQL.prolong.all(conn, by_s=held.gap_s, looked_s=looked_s)
             ids = [row["id"] for row in moved]
             rows = await store.cards(conn, ids)
@@ -208,7 +208,7 @@ class Clock:
             ended = await actions.SQL.ended_offers.all(conn)
         for row in ended:
             await actions.miss(
-                self._db, self._publisher, row["owner"], row["offer_id"], self._missed_limit
+                self._lease, self._publisher, row["owner"], row["offer_id"], self._missed_limit
             )
         return len(ended)
 
@@ -216,7 +216,7 @@ class Clock:
         async with self._db.connection() as conn:
             on_duty = [row["user_id"] for row in await agents.SQL.on_duty.all(conn)]
         for agent in (silent := await self._presence.silent(on_duty, self._lost_after_s)):
-            async with self._db.transaction() as conn:
+            async with self._lease.transaction() as conn:
                 change = await agents.lose(conn, agent)
             if change is not None:
                 await self._publisher.publish(change)
@@ -228,7 +228,7 @@ class Clock:
             forgotten = await agents.SQL.forgotten_wrap_ups.all(conn, within_s=self._return_state_s)
         for row in forgotten:
             change = Change(agents=[row["owner"]], show={row["id"]: [row["owner"]]})
-            async with self._db.transaction() as conn:
+            async with self._lease.transaction() as conn:
                 await store.lock_agent(conn, row["owner"])
                 await agents.close(conn, row["owner"], row["id"], None, change)
             await self._publisher.publish(change)

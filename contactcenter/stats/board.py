@@ -18,6 +18,7 @@ import msgspec
 
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.history import history
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.bands import Bands, Estimated
@@ -73,6 +74,7 @@ class Board:
         self._gaps: list[Gap] = []
         self._outlook: list[Expected] = []
         self._fold: _Fold | None = None
+        self._history = ""
         self._queues: list[Row] = []
         self._agents: list[Row] = []
         self._waits = Waits()
@@ -86,6 +88,9 @@ class Board:
         """Read what is new. Raises what the database raises; the next look begins anew."""
         fold, self._fold = self._fold, None
         async with self._db.connection() as conn:
+            of, self._history = self._history, await history(conn)
+            if of != self._history:  # a failover may have lost events that are in it
+                fold = None
             at = None if fold is None else await _follow(conn, fold)
         if fold is None or at is None:
             async with self._db.transaction(isolation="repeatable_read", readonly=True) as conn:

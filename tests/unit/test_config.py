@@ -11,6 +11,9 @@ import pytest
 from contactcenter.config import Settings, SettingsError, load_settings
 from contactcenter.doors import channel_settings
 from contactcenter.setting_hosts import Relay
+from contactcenter.setting_servers import each_database, sentinels
+
+SENTINELS = "rediss+sentinel://:hunter2%40@s1,[::1]:26380/line/2?sentinel_password=hunter2"
 
 
 def problems(**environ: str) -> list[str]:
@@ -165,7 +168,17 @@ def test_relays_that_are_refused(url: str) -> None:
         ("MAX_MAIL_BYTES", "10"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("DATABASE_URL", "postgresql://"),
+        ("DATABASE_URL", "postgresql://a,,b/x"),
+        ("DATABASE_URL", "postgresql://a:5432,b:none/x"),
+        ("DATABASE_URL", "postgresql://a,b/x?target_session_attrs=any"),
+        ("DATABASE_URL", "postgresql:///x?host=/a,/b,/c&port=1,2"),
         ("REDIS_URL", "localhost:6379"),
+        ("REDIS_URL", "redis://a:6379,b:6379/0"),
+        ("REDIS_URL", "redis+sentinel://a,b,c"),
+        ("REDIS_URL", "redis+sentinel://a,,c/line"),
+        ("REDIS_URL", "redis+sentinel:///line"),
+        ("REDIS_URL", "redis+sentinel://a/line/zero"),
+        ("REDIS_URL", "redis+sentinel://a/line?password=x"),
         ("SOCKETS_PER_ADDRESS", "-1"),
         ("CALLBACK_COUNTRIES", "FIN"),
         ("CALLBACK_COUNTRIES", "XX"),
@@ -220,6 +233,40 @@ def test_a_given_mail_domain_stands() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "each"),
+    [
+        (
+            "postgresql://me:p,w@a:5432,b/x?sslmode=require",
+            [
+                "postgresql://me:p,w@a:5432/x?sslmode=require",
+                "postgresql://me:p,w@b/x?sslmode=require",
+            ],
+        ),
+        (
+            "postgresql://me@/x?host=/run/a,/run/b&port=5432,5433",
+            [
+                "postgresql://me@/x?host=/run/a&port=5432",
+                "postgresql://me@/x?host=/run/b&port=5433",
+            ],
+        ),
+        ("postgresql://[::1]:5432/x", ["postgresql://[::1]:5432/x"]),
+    ],
+)
+def test_each_host_of_a_database(url: str, each: list[str]) -> None:
+    assert load_settings({"CONTACTCENTER_DATABASE_URL": url}).database_url == url
+    assert each_database(url) == each
+
+
+def test_the_sentinels_of_a_redis() -> None:
+    found = sentinels(SENTINELS)
+    assert found is not None
+    assert found.places == (("s1", 26379), ("::1", 26380))
+    assert (found.service, found.db, found.tls) == ("line", 2, True)
+    assert (found.password, found.sentinel_password) == ("hunter2@", "hunter2")
+    assert sentinels("redis://s1/0") is None
+
+
 def test_secrets_are_never_shown() -> None:
     secrets = {
         "CONTACTCENTER_RELAY": "smtp://user:hunter2@relay.example:587",
@@ -227,6 +274,8 @@ def test_secrets_are_never_shown() -> None:
         "CONTACTCENTER_REDIS_URL": "redis://:hunter2@redis.example:6379/0",
     }
     settings = load_settings(secrets)
+    assert load_settings({"CONTACTCENTER_REDIS_URL": SENTINELS}).redis_url == SENTINELS
+    assert "hunter2" not in repr(sentinels(SENTINELS))
     assert settings.relay is not None
     assert settings.relay.password == "hunter2"
     assert "hunter2" not in repr(settings)

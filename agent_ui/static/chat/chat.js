@@ -11,7 +11,7 @@ import {
   clear, fresh, queueDraft, sayTyping, sendAll, sendDue, sendSoon, takeBack, useSender,
 } from "./sending.js";
 import { Socket } from "./socket.js";
-import { initial, lastSeq, reduce, settle } from "./store.js";
+import { initial, lastSeq, lostOf, reduce, settle } from "./store.js";
 
 /** @import {Frame, Kept} from "./types.js" */
 
@@ -164,7 +164,8 @@ function hear(frame) {
   if (ending) return finish(frame);
   const before = m.state.value;
   batch(() => {
-    m.unsent.value = settle(m.unsent.value, frame);
+    const lost = frame.type === "welcome" ? lostOf(before, frame) : [];
+    m.unsent.value = [...lost, ...settle(m.unsent.value, frame)];
     m.state.value = reduce(before, frame, performance.now());
   });
   AFTER[frame.type]?.(frame);

@@ -46,7 +46,8 @@ export function lastSeq(state) {
 const HANDLERS = {
   welcome(state, frame) {
     const same = frame.contact === state.contact && state.phase === "talking";
-    return { ...state, contact: frame.contact, phase: same ? "talking" : "waiting", offers: frame.offers ?? [], files: frame.files };
+    const messages = state.messages.filter((one) => one.seq <= frame.seq);
+    return { ...state, contact: frame.contact, phase: same ? "talking" : "waiting", offers: frame.offers ?? [], files: frame.files, messages };
   },
   waiting: (state, frame) => ({
     ...state,
@@ -122,6 +123,13 @@ function turned(turns, { type, id, at, agent, why }) {
 export function choicesOf(messages, unsent) {
   const last = messages.at(-1);
   return last?.direction === "outbound" && !unsent.length ? (last.choices ?? []) : [];
+}
+
+/** One's own messages that the server had taken and knows no more, after a failover: to be sent again.
+ * @param {State} state @param {Frame} welcome @returns {Unsent[]} */
+export function lostOf(state, welcome) {
+  const lost = state.messages.filter((one) => one.seq > welcome.seq && one.direction === "inbound" && one.text);
+  return lost.flatMap(({ client_id, text, at }) => (client_id ? [{ client_id, text, at, error: null }] : []));
 }
 
 /** What is still unsent after a frame: the echo takes a message out, a refusal marks it.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choicesOf, initial, lastSeq, reduce, settle, unreadOf } from "../../../agent_ui/static/chat/store.js";
+import { choicesOf, initial, lastSeq, lostOf, reduce, settle, unreadOf } from "../../../agent_ui/static/chat/store.js";
 import { waitText } from "../../../agent_ui/static/common/wait.js";
 
 const welcome = { type: "welcome", contact: "1", resume: "s", seq: 0 };
@@ -13,6 +13,17 @@ test("messages stand by number, each once, whatever the order they came in", () 
   const state = after(welcome, outbound, inbound, outbound);
   assert.deepEqual(state.messages.map((one) => one.seq), [3, 5]);
   assert.equal(lastSeq(state), 5);
+});
+
+test("what the server lost in a failover goes, and one's own of it is sent again", () => {
+  const before = after({ ...welcome, seq: 0 }, inbound, outbound, { ...inbound, seq: 7, client_id: "b", text: "z" });
+  const back = { ...welcome, seq: 5 };
+  assert.deepEqual(lostOf(before, back), [{ client_id: "b", text: "z", at: "", error: null }]);
+  const state = reduce(before, back, 7);
+  assert.deepEqual(state.messages.map((one) => one.seq), [3, 5]);
+  assert.deepEqual(lostOf(state, back), []);
+  const next = { ...outbound, seq: 7, text: "new" };
+  assert.equal(reduce(state, next, 7).messages.at(-1).text, "new");
 });
 
 test("a welcome back to the same agent is no new wait", () => {
