@@ -19,6 +19,7 @@ from typing import Any, cast
 from aiohttp import WSMsgType, web
 from prometheus_client import CollectorRegistry
 
+from contactcenter.cases.feedback_links import FeedbackLinks
 from contactcenter.config import load_settings
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.web import download, static
@@ -306,6 +307,8 @@ def make_app(desk: Desk, url: str, origins: tuple[str, ...] = ()) -> web.Applica
         settings=settings,
         catalogue=Catalogue.load(),
         accounts=nothing,
+        pages=nothing,
+        feedback_links=FeedbackLinks(nothing, url),
         metrics=CollectorRegistry(),
         demo=True,
         demo_mail=DemoMail(nothing, "127.0.0.1", 25, nothing),

@@ -78,7 +78,7 @@ async def test_what_is_over_asks_how_it_went(
     edge: Edge, browser: Browser, pages: FakePages
 ) -> None:
     pages.view = ANSWERED._replace(asks=7)
-    assert f'href="{await edge.services.feedback_url(7)}"' in (await browser.get(PLACE)).text
+    assert f'href="{await edge.services.feedback_links.url(7)}"' in (await browser.get(PLACE)).text
     pages.view = ANSWERED
     assert "/feedback/" not in (await browser.get(PLACE)).text
 
