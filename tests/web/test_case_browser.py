@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from contactcenter.errors import Refused
 from tests import axe
+from tests.looks import BOTH_THEMES, EXTREME, wear
 from tests.web.case_room import ANSWERED, HANDLED, HOSTILE, PROMISED, TOKEN, WAITS, FakePages
 from tests.web.edge import Edge
 
@@ -51,11 +52,13 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     await context.close()
 
 
-async def _sound(page: Page) -> None:
-    """Nothing sticks out, and axe-core has nothing to say, in light and dark, narrow and wide."""
+async def _sound(page: Page, themed: int = 0) -> None:
+    """Nothing sticks out, and axe-core has nothing to say, in light and dark, narrow and wide; one
+    of the two in an organisation's theme."""
     assert await page.evaluate(CUT_OFF) == []
-    for theme in ("light", "dark"):
-        await page.emulate_media(color_scheme=theme)
+    for n, scheme in enumerate(BOTH_THEMES):
+        await page.emulate_media(color_scheme=scheme)
+        await wear(page, EXTREME if n == themed % 2 else None)
         found = await axe.violations(page)
         assert [(one["id"], [n["html"] for n in one["nodes"]][:3]) for one in found] == []
     await page.set_viewport_size({"width": 1280, "height": 900})
@@ -74,7 +77,7 @@ async def test_axe_finds_nothing(page: Page, edge: Edge, pages: FakePages) -> No
             for fold in await page.locator("details").all():
                 await fold.evaluate("one => { one.open = true; }")
             assert await page.evaluate(CUT_OFF) == []
-        await _sound(page)
+        await _sound(page, n)
     pages.refuse = Refused("number_not_allowed", field="number")
     pages.view = WAITS
     await page.goto(f"{edge.url}{PLACE}")
