@@ -12,6 +12,7 @@ from contactcenter.case_page.reading import Said
 from contactcenter.errors import Refused
 from tests.web.case_room import (
     ANSWERED,
+    ASKED,
     HANDLED,
     HOSTILE,
     NOW,
@@ -45,6 +46,18 @@ def form_id(page: Answer) -> str:
     found = re.search(r'name="request_id" value="([^"]+)"', page.text)
     assert found is not None
     return found[1]
+
+
+async def test_an_open_question_is_answered_by_a_press(browser: Browser, pages: FakePages) -> None:
+    pages.view = ASKED
+    page = await browser.get(PLACE)
+    assert page.text.count('name="text" value=') == 3
+    assert HOSTILE[1] not in page.text
+    sent = {"request_id": form_id(page), "text": "Maanantai"}
+    assert (await browser.post(f"{PLACE}/message", sent)).status == 303
+    assert pages.done == [("write", form_id(page), "Maanantai")]
+    pages.view = ASKED._replace(state="closed", story="answered")
+    assert 'name="text" value=' not in (await browser.get(PLACE)).text
 
 
 @pytest.mark.parametrize(
