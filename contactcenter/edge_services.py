@@ -104,6 +104,8 @@ def services_for(node: Node, with_demo: bool) -> Services:
         staffed=node.chats.staffed.of,
         bands=node.bands,
         cases=node.case_pages,
+        pages=node.pages,
+        feedback_links=node.feedback_links,
         dresses=Dresses(node.db),
     )
 

@@ -8,12 +8,25 @@ from typing import Any, Literal
 
 from playwright.async_api import Page
 
+from contactcenter.configuration.theme import Colours
+from contactcenter.configuration.theme import Theme as Worn
+from contactcenter.web.look import style
 from tests import axe
+from tests.unit.test_theme import mended
 
 Size = tuple[int, int]  # width and height of the window in CSS pixels
 Theme = Literal["light", "dark"]
 BOTH_THEMES: tuple[Theme, ...] = ("light", "dark")
 # What watches the window's size is told of it in the next frame, and draws in the one after.
+# Nothing of it could be one step lighter or darker.
+EXTREME = mended(
+    Worn(
+        organisation="city",
+        name={"fi": "Äärikaupunki", "sv": "Ytterstad", "en": "Edge City"},
+        light=Colours(brand="#ffff00", accent="#ff00ff", background="#ffe0ff"),
+        dark=Colours(brand="#00ff00", on_brand="#000000", accent="#ff0000", background="#ffffff"),
+    )
+)
 _SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -24,6 +37,17 @@ async def violations(page: Page) -> list[Any]:
     return [
         (one["id"], one["impact"], [node["html"] for node in one["nodes"]][:3]) for one in found
     ]
+
+
+async def wear(page: Page, theme: Worn | None) -> None:
+    """Put an organisation's theme over a page as it stands, or take it off: as its style sheet in
+    the page would, without another load."""
+    await page.evaluate(
+        """async (text) => {
+          document.adoptedStyleSheets = text ? [await new CSSStyleSheet().replace(text)] : [];
+        }""",
+        "" if theme is None else style(theme),
+    )
 
 
 async def in_every_look(

@@ -24,7 +24,8 @@ _END = 2**31 - 1
 
 class Said(NamedTuple):
     """One message. `mine`: the citizen's; `who`: a first name, "" where the house itself wrote;
-    `files`: as chats show them, with a link where one may be opened."""
+    `files`: as chats show them, with a link where one may be opened; `choices`: answers that an
+    agent lets the citizen press."""
 
     seq: int
     mine: bool
@@ -32,10 +33,12 @@ class Said(NamedTuple):
     at: datetime
     text: str
     files: tuple[dict[str, Any], ...]
+    choices: tuple[str, ...] = ()
 
 
 class View(NamedTuple):
-    """What the page shows. `organisation` and `queue`: names by language; `place`, `wait` (seconds
+    """What the page shows. `organisation` and `queue`: names by language; `language`: in which the
+    citizen reads; `place`, `wait` (seconds
     from now) or, where the wait may last until then, `closes_at`: of who waits in line; `next_at`:
     until when a callback waits outside of it; `more`: whether older messages are left out;
     `offers`: what it may be changed to; `mails`: whether answers may go by mail, and `mailbox`
@@ -77,12 +80,19 @@ class View(NamedTuple):
         """Whether nothing of it is open."""
         return self.state not in rules.OPEN
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Answers to press: those of the newest message, while the question is open."""
+        return self.messages[-1].choices if self.messages and not self.over else ()
+
 
 class Older(NamedTuple):
-    """Messages before others, and whether there are older ones still."""
+    """Messages before others, and whether there are older ones still; `newer`: the number before
+    which the next newer ones are, None where the newest page is next."""
 
     messages: tuple[Said, ...]
     more: bool
+    newer: int | None = None
 
 
 async def look(office: Office, token: str) -> View:
@@ -115,7 +125,9 @@ async def older(office: Office, token: str, before: int) -> Older:
     key = await office.files.key()
     async with office.db.connection() as conn:
         await store.find(conn, office, case)
-        return await _said(conn, case, key, before)
+        said = await _said(conn, case, key, before)
+        newer = await SQL.newer.value(conn, case=case, before=before, most=MOST)
+        return said._replace(newer=newer)
 
 
 async def file(office: Office, token: str) -> Row:
@@ -140,7 +152,15 @@ async def _said(conn: Connection, case: int, key: bytes, before: int) -> Older:
     for one in await SQL.files.all(conn, messages=[row["id"] for row in shown]):
         found.setdefault(one["message_id"], []).append(file_shown(key, one))
     messages = tuple(
-        Said(m["seq"], m["mine"], m["who"], m["at"], m["text"], tuple(found.get(m["id"], ())))
+        Said(
+            seq=m["seq"],
+            mine=m["mine"],
+            who=m["who"],
+            at=m["at"],
+            text=m["text"],
+            files=tuple(found.get(m["id"], ())),
+            choices=tuple(m["choices"] or ()),
+        )
         for m in shown
     )
     return Older(messages, len(rows) > MOST)
@@ -158,7 +178,7 @@ def _view(found: Found, said: Older, mailbox: str | None) -> View:
         organisation_key=case["organisation_key"],
         queue=names_of(contact["queue_names"]),
         zone=case["time_zone"],
-        language=contact["language"],
+        language=contact["reads"],
         now=case["now"],
         story=rules.story(
             state,

@@ -22,13 +22,13 @@ class Found(NamedTuple):
 
 async def find(conn: Connection, office: Office, case: int) -> Found:
     """The case of a link whose signature is good. Raises Refused: `not_found` where it is erased,
-    or of another database; `link_ended`, also for a sender who is blocked."""
+    or of another database; `link_ended`."""
     row = await SQL.case.one(conn, case=case)
     contact = None if row is None else await SQL.contact.one(conn, case=case)
     if row is None or contact is None:
         raise Refused("not_found")
     good = rules.is_good(contact["state"], row["last_at"], row["now"], office.days)
-    if row["blocked"] or not good:
+    if not good:
         raise Refused("link_ended")
     return Found(row, contact)
 

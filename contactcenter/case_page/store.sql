@@ -2,8 +2,6 @@
 -- system: who has the link has the case
 SELECT k.id, k.organisation_id, k.person_id, k.subject, k.state, k.has_page, k.answers_to, o.name AS organisation,
        o.key AS organisation_key, o.time_zone, p.name AS person, now() AS now,
-       EXISTS (SELECT FROM blocked_sender b JOIN identity i ON i.address = b.address AND i.kind = 'email'
-               WHERE b.organisation_id = k.organisation_id AND i.person_id = k.person_id) AS blocked,
        coalesce((SELECT max(m.at) FROM message m WHERE m.case_id = k.id AND m.direction <> 'note'), k.opened_at) AS last_at
 FROM cases k JOIN organisation o ON o.id = k.organisation_id LEFT JOIN person p ON p.id = k.person_id
 WHERE k.id = :case;
@@ -13,9 +11,10 @@ WHERE k.id = :case;
 SELECT case_id FROM contact WHERE id = :contact;
 
 -- name: contact
--- What the case's page is about: its newest contact that is open, else its newest.
+-- What the case's page is about: its newest contact that is open, else its newest. `reads`: the language
+-- that the citizen chose last in the case's chat, else the contact's.
 -- system: who has the link has the case
-SELECT c.id, c.state, c.version, c.channel, c.language, c.requirement, c.owner, c.called, c.away_from,
+SELECT c.id, c.state, c.version, c.channel, c.language, coalesce(h.page_language, c.language) AS reads, c.requirement, c.owner, c.called, c.away_from,
        shown_name(u.id, c.organisation_id, false) AS agent, w.number, w.promise_from, w.promise_to, coalesce(w.attempts, 0) AS attempts,
        w.result, w.next_at, q.name AS queue_names, q.channels,
        EXISTS (SELECT FROM mail_address a WHERE a.queue_id = q.id) AS mails,
@@ -23,6 +22,7 @@ SELECT c.id, c.state, c.version, c.channel, c.language, c.requirement, c.owner, 
        q.receipts, q.feedback AS asks
 FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation g ON g.id = q.organisation_id
 LEFT JOIN users u ON u.id = c.owner AND c.state = 'active' LEFT JOIN callback w ON w.contact_id = c.id
+LEFT JOIN chat h ON h.case_id = c.case_id
 WHERE c.case_id = :case
 ORDER BY c.state IN ('received', 'queued', 'offered', 'active', 'wrap_up', 'scheduled') DESC, c.id DESC LIMIT 1;
 
@@ -54,10 +54,20 @@ WITH
 {whose}
 SELECT m.id, m.seq, m.direction = 'inbound' AS mine,
        CASE m.direction WHEN 'outbound' THEN coalesce(shown_name(m.author_id, m.organisation_id, false), '')
-                        ELSE split_part(m.author, ' ', 1) END AS who, m.at, m.text
+                        ELSE split_part(m.author, ' ', 1) END AS who, m.at, m.text, m.choices
 {shown}
     AND m.seq < :before
 ORDER BY m.seq DESC LIMIT :most;
+
+-- name: newer
+-- The number before which the next newer page stands; none where the newest is next.
+-- system: who has the link has the case
+WITH
+{whose}
+SELECT m.seq
+{shown}
+    AND m.seq >= :before
+ORDER BY m.seq LIMIT 1 OFFSET :most;
 
 -- name: shows
 -- Whether the page shows a message.

@@ -17,8 +17,9 @@ from contactcenter.case_page.store import SQL as PAGE
 from contactcenter.case_page.store import Found
 from contactcenter.case_page.transcript_words import Line, words
 from contactcenter.case_page.writing import note
-from contactcenter.cases import letter, outbound, reply_token
+from contactcenter.cases import outbound, reply_token
 from contactcenter.cases import store as cases
+from contactcenter.cases.letterhead import letterhead
 from contactcenter.cases.rules import check_client_id
 from contactcenter.cases.written import check_address
 from contactcenter.errors import Refused
@@ -139,7 +140,7 @@ async def _ask_for_proof(
     """Send the link that proves the address. The mail belongs to no case: whoever answers it is
     nobody of this one."""
     secret = new_secret()
-    sender, name = await _sender(conn, office, found, language)
+    sender, name, _ = await _sender(conn, office, found, language)
     await outbound.add_notice(
         conn,
         send_id=send_id,
@@ -167,8 +168,7 @@ async def _send(
     """Queue what was said, as the citizen's page shows it."""
     case, contact = found
     lines, more = await _lines(conn, case["id"])
-    sender, name = await _sender(conn, office, found, language)
-    key = await reply_token.signing_key(conn)
+    sender, name, reply_to = await _sender(conn, office, found, language)
     subject, text = words(
         office.texts,
         language,
@@ -190,9 +190,7 @@ async def _send(
         sender=sender,
         sender_name=name,
         recipient=address,
-        reply_to=reply_token.address(key, case["id"], sender)
-        if office.post.reply_tokens and contact["mails"]
-        else None,
+        reply_to=reply_to,
         subject=subject,
         text=text,
         language=language,
@@ -214,11 +212,21 @@ async def _lines(conn: Connection, case: int) -> tuple[list[Line], bool]:
     return lines, len(rows) > MOST
 
 
-async def _sender(conn: Connection, office: Office, found: Found, language: str) -> tuple[str, str]:
-    """Address and name that it comes from: the queue's, where it writes mail."""
+async def _sender(
+    conn: Connection, office: Office, found: Found, language: str
+) -> tuple[str, str, str | None]:
+    """Address and name that it comes from, the queue's where it writes mail, and where an answer
+    goes."""
     row = await outbound.SQL.sender_of.one(conn, queue_id=found.contact["queue_id"])
     if row is None:
-        return f"no-reply@{office.post.domain}", ""
-    queue = pick(names_of(row["name"]), language)
-    given = {"agent": "", "case": str(found.case["id"]), "queue": queue}  # no person wrote it
-    return row["address"], letter.sender_name(names_of(row["from_name"]), given, language)
+        return f"no-reply@{office.post.domain}", "", None
+    key = await reply_token.signing_key(conn) if office.post.reply_tokens else None
+    head = letterhead(
+        key,
+        case=found.case["id"],
+        sender=row["address"],
+        queue=names_of(row["name"]),
+        from_name=names_of(row["from_name"]),
+        language=language,
+    )
+    return row["address"], head.sender_name, head.reply_to

@@ -11,14 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from contactcenter.accounts.authorise import Actor, require, scope_for
-from contactcenter.cases import letter, outbound, reply_token
+from contactcenter.cases import outbound, reply_token
+from contactcenter.cases.letterhead import letterhead
 from contactcenter.cases.pages import CasePages
 from contactcenter.delivery import receipt_rules as rules
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.i18n import Catalogue, pick
+from contactcenter.kernel.i18n import Catalogue, names_of
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.live import LiveUnavailable
@@ -117,7 +116,7 @@ class Receipts:
         fresh, queued = iter(ids), 0
         more: Counter[str] = Counter()  # of this pass, to the same mailbox
         waits: dict[int, Row] = {}
-        key = await reply_token.signing_key(conn)
+        key = await reply_token.signing_key(conn) if self._caps.reply_tokens else None
         await SQL.hold_cases.run(conn, cases=[row["case_id"] for row in due])
         given: list[int] = []
         for row in due:
@@ -152,14 +151,23 @@ class Receipts:
             return rules.expected(self._texts, language, band)
         return rules.wait(self._texts, language, waited["accepted"], waited["wait_us"])
 
-    async def _queue(self, conn: Connection, row: Row, wait: str, key: bytes, send_id: int) -> None:
+    async def _queue(
+        self, conn: Connection, row: Row, wait: str, key: bytes | None, send_id: int
+    ) -> None:
         language = row["language"]
-        queue = pick(msgspec.json.decode(row["queue"]), language)
+        head = letterhead(
+            key,
+            case=row["case_id"],
+            sender=row["sender"],
+            queue=names_of(row["queue"]),
+            from_name=names_of(row["from_name"]),
+            language=language,
+        )
         subject, text = rules.words(
             self._texts,
             language,
             case=row["case_id"],
-            queue=queue,
+            queue=head.queue,
             at=row["first_arrival"],
             zone=ZoneInfo(row["time_zone"]),
             wait=wait,
@@ -174,20 +182,14 @@ class Receipts:
             case_id=row["case_id"],
             external_id=outbound.message_id(send_id, self._caps.domain),
             sender=row["sender"],
-            sender_name=letter.sender_name(
-                msgspec.json.decode(row["from_name"]),
-                {"agent": "", "case": str(row["case_id"]), "queue": queue},  # no person wrote it
-                language,
-            ),
+            sender_name=head.sender_name,
             recipient=row["address"],
             subject=subject,
             text=text,
             language=language,
             in_reply_to=row["external_id"],
             refs=outbound.references(row),
-            reply_to=reply_token.address(key, row["case_id"], row["sender"])
-            if self._caps.reply_tokens
-            else None,
+            reply_to=head.reply_to,
         )
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import msgspec
-
-from contactcenter.cases import letter, outbound, reply_token
+from contactcenter.cases import outbound, reply_token
 from contactcenter.cases.feedback_links import FeedbackLinks
+from contactcenter.cases.letterhead import letterhead
 from contactcenter.feedback import rules
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.i18n import Catalogue, pick
+from contactcenter.kernel.i18n import Catalogue, names_of
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -80,7 +79,8 @@ class Asking:
     async def _decide(self, conn: Connection, most: int, ids: list[int]) -> int:
         due = await SQL.due.all(conn, most=most)
         await SQL.hold_cases.run(conn, cases=[row["case_id"] for row in due])
-        key, asked = await reply_token.signing_key(conn), 0
+        key = await reply_token.signing_key(conn) if self._way.reply_tokens else None
+        asked = 0
         for row, send_id in zip(due, ids, strict=False):
             if rules.reads_nothing(row["address"]):
                 continue
@@ -96,10 +96,16 @@ class Asking:
             asked += 1
         return asked
 
-    async def _ask(self, conn: Connection, row: Row, key: bytes, send_id: int) -> None:
+    async def _ask(self, conn: Connection, row: Row, key: bytes | None, send_id: int) -> None:
         language = row["language"]
-        queue = pick(msgspec.json.decode(row["queue"]), language)
-        words = {"agent": "", "case": str(row["case_id"]), "queue": queue}  # no person wrote it
+        head = letterhead(
+            key,
+            case=row["case_id"],
+            sender=row["sender"],
+            queue=names_of(row["queue"]),
+            from_name=names_of(row["from_name"]),
+            language=language,
+        )
         await outbound.add_notice(
             conn,
             kind="feedback",
@@ -108,16 +114,14 @@ class Asking:
             contact=row["id"],
             case=row["case_id"],
             sender=row["sender"],
-            sender_name=letter.sender_name(msgspec.json.decode(row["from_name"]), words, language),
+            sender_name=head.sender_name,
             recipient=row["address"],
-            reply_to=reply_token.address(key, row["case_id"], row["sender"])
-            if self._way.reply_tokens
-            else None,
-            subject=self._texts.t(language, "mail.feedback.subject", queue=queue),
+            reply_to=head.reply_to,
+            subject=self._texts.t(language, "mail.feedback.subject", queue=head.queue),
             text=self._texts.t(
                 language,
                 "mail.feedback.text",
-                queue=queue,
+                queue=head.queue,
                 case=row["case_id"],
                 url=await self._links.url(row["id"]),
                 days=self._way.days,

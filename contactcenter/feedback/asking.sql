@@ -14,17 +14,17 @@ SELECT :most::int - count(*)::int FROM outbound WHERE kind = 'feedback' AND at >
 -- page showed the link; no machine, list or blocked sender, none of our own addresses, and none that
 -- an answer of the case did not reach. The address is the one given for answers, that of the person's
 -- newest mail in the case which no server speaks against, the one given with the callback, or one
--- that the person has proven.
+-- that the person has proven; the language the one chosen last in the case's chat, else the contact's.
 -- system: the house's post
 WITH taken AS MATERIALIZED (
     DELETE FROM feedback_due WHERE contact_id = ANY (ARRAY(
         SELECT contact_id FROM feedback_due WHERE at <= now() ORDER BY at, contact_id LIMIT :most FOR UPDATE SKIP LOCKED))
     RETURNING contact_id
 )
-SELECT c.id, c.case_id, c.organisation_id, c.person_id, c.language, w.address, b.mailbox, q.name AS queue, q.from_name,
+SELECT c.id, c.case_id, c.organisation_id, c.person_id, coalesce(g.page_language, c.language) AS language, w.address, b.mailbox, q.name AS queue, q.from_name,
        q.feedback_every_days AS every_days, s.address AS sender
 FROM taken t JOIN contact c ON c.id = t.contact_id JOIN cases k ON k.id = c.case_id JOIN queue q ON q.id = c.queue_id
-LEFT JOIN person p ON p.id = c.person_id
+LEFT JOIN person p ON p.id = c.person_id LEFT JOIN chat g ON g.case_id = c.case_id
 CROSS JOIN LATERAL (SELECT lower(coalesce(
     k.answers_to,
     (SELECT m.address FROM message m JOIN identity i ON i.address = lower(m.address) AND i.kind = 'email'

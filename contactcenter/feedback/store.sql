@@ -1,12 +1,12 @@
 -- name: find
 -- A contact that feedback is given on, and what was given.
 -- system: who has the link has the contact
-SELECT c.state, c.aside, c.language, q.name AS queue, o.name AS organisation, o.key AS organisation_key, o.time_zone,
+SELECT c.state, c.aside, coalesce(h.page_language, c.language) AS language, q.name AS queue, o.name AS organisation, o.key AS organisation_key, o.time_zone,
        f.handling, f.service, f.text, f.language AS given_in, now() AS now,
        coalesce((SELECT max(e.at) FROM event e WHERE e.contact_id = c.id AND e.kind IN ('wrap_up', 'closed', 'abandoned')),
                 c.closed_at, c.first_arrival) AS ended_at
 FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = c.organisation_id
-LEFT JOIN feedback f ON f.contact_id = c.id
+LEFT JOIN feedback f ON f.contact_id = c.id LEFT JOIN chat h ON h.case_id = c.case_id
 WHERE c.id = :contact;
 
 -- name: put

@@ -1,7 +1,8 @@
 """Blocked senders of an organisation: their mail is kept and never waits.
 
 A From address proves nothing, so a block is no defence against who wants to write; it spares agents
-those who write the same thing every day.
+those who write the same thing every day. It is of mail alone: an address that was typed into a
+form may be anybody's.
 """
 
 from __future__ import annotations

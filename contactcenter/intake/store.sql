@@ -19,7 +19,10 @@ WITH input AS MATERIALIZED (
 ), taken AS MATERIALIZED (
     SELECT i.*, coalesce(CASE WHEN b.address IS NOT NULL THEN 'blocked' END, i.aside) AS why_aside
     FROM input i JOIN fresh USING (contact_id)
+    -- Of mail alone: what was typed into a form may be anybody's address, and whoever typed it would
+    -- see by the answer that it is blocked.
     LEFT JOIN blocked_sender b ON b.organisation_id = i.organisation_id AND b.address = i.address AND i.kind = 'email'
+                               AND i.raw_blob IS NOT NULL
 ), who AS (
     INSERT INTO identity AS d (organisation_id, kind, address, person_id, strength)
     SELECT DISTINCT ON (organisation_id, kind, address) organisation_id, kind, address, new_person_id, strength

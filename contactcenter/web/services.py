@@ -12,8 +12,8 @@ from prometheus_client import CollectorRegistry
 
 from contactcenter.accounts.authorise import Actor, require
 from contactcenter.accounts.house import Accounts
-from contactcenter.cases import pages
 from contactcenter.cases.feedback_links import FeedbackLinks
+from contactcenter.cases.pages import CasePages as PageLinks
 from contactcenter.cases.written import Receive
 from contactcenter.channel import CallChannel
 from contactcenter.config import Settings
@@ -22,7 +22,6 @@ from contactcenter.feedback.giving import Giving
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.limit import Limits
-from contactcenter.kernel.links import Links
 from contactcenter.kernel.sql import Row
 from contactcenter.queue.bands import Bands
 from contactcenter.queue.publish import Change
@@ -116,13 +115,16 @@ class Services:
     `callbacks` is the room of requests to be called, and `calls` the door that reads them;
     `receive` takes in what is written into a form, `staffed` tells which of some requirement
     classes somebody on duty can take, `bands` how long waits are; `cases` is the room of the cases'
-    own pages, `dresses` gives what citizens' pages wear."""
+    own pages, `dresses` gives what citizens' pages wear; `pages` and `feedback_links` make signed
+    links, as the node does."""
 
     db: Database
     limits: Limits
     settings: Settings
     catalogue: Catalogue
     accounts: Accounts
+    pages: PageLinks
+    feedback_links: FeedbackLinks
     metrics: CollectorRegistry = field(default_factory=CollectorRegistry)
     checks: dict[str, Check] = field(default_factory=dict)
     user_changed: Callable[[int], Awaitable[None]] = _nobody
@@ -144,12 +146,9 @@ class Services:
     dresses: Dresses | None = None
 
     def __post_init__(self) -> None:
-        self.pages = pages.CasePages(Links(self.db, "case"), self.settings.public_url)
-        links = FeedbackLinks(Links(self.db, "feedback"), self.settings.public_url)
-        self.feedback_url = links.url
         self.giving = Giving(
             self.db,
-            links.links,
+            self.feedback_links.links,
             self.limits,
             days=self.settings.feedback_days,
             per_hour=self.settings.feedback_per_hour,

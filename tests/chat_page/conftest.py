@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, ConsoleMessage, FrameLocator, Locator, Page, expect
 
-from tests.chat_page.fake_server import Desk, city_page, documented_page, make_app
+from tests.chat_page.fake_server import Desk, city_page, documented_page, make_app, wordpress_page
 
 FRAME = (400, 680)
 
@@ -115,6 +115,7 @@ async def stage(
     for app in (city_app, other_app):
         app.router.add_get("/", city_page(url))
         app.router.add_get("/documented", documented_page(url))
+        app.router.add_get("/wordpress", wordpress_page(url))
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale="fi-FI",

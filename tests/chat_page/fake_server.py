@@ -19,6 +19,7 @@ from typing import Any, cast
 from aiohttp import WSMsgType, web
 from prometheus_client import CollectorRegistry
 
+from contactcenter.cases.feedback_links import FeedbackLinks
 from contactcenter.config import load_settings
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.web import download, static
@@ -306,6 +307,8 @@ def make_app(desk: Desk, url: str, origins: tuple[str, ...] = ()) -> web.Applica
         settings=settings,
         catalogue=Catalogue.load(),
         accounts=nothing,
+        pages=nothing,
+        feedback_links=FeedbackLinks(nothing, url),
         metrics=CollectorRegistry(),
         demo=True,
         demo_mail=DemoMail(nothing, "127.0.0.1", 25, nothing),
@@ -360,6 +363,37 @@ def documented_page(ours: str) -> Callable[[web.Request], Awaitable[web.Response
             "Content-Security-Policy": strict,
             "Cross-Origin-Embedder-Policy": "require-corp",
         }
+        return web.Response(text=html, content_type="text/html", headers=headers)
+
+    return handle
+
+
+def wordpress_tag(ours: str, enqueued: str) -> str:
+    """The tag of an enqueued script after the filter that docs/widget.md gives."""
+    said = WIDGET.read_text("utf-8")
+    replaced = re.search(r"str_replace\( '(.*?)', '(.*?)', \$tag \)", said)
+    source = re.search(r"wp_enqueue_script\( 'contactcenter', '(.*?)'", said)
+    assert replaced is not None
+    assert source is not None
+    address = source[1].replace("https://contact.example.org", ours)
+    return enqueued.format(source=address).replace(replaced[1], replaced[2])
+
+
+def wordpress_page(ours: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """A page as WordPress sends it with the theme's lines of docs/widget.md, and with its link as
+    kses leaves it in a post; under the documented policy."""
+    tag = wordpress_tag(ours, '<script src="{source}" id="contactcenter-js"></script>')
+    html = (
+        '<!DOCTYPE html><html lang="sv-SE"><head><meta charset="UTF-8" /><title>Stad</title>'
+        '<link rel="icon" href="data:"></head><body class="home blog wp-embed-responsive">'
+        '<div class="wp-site-blocks"><main class="wp-block-group"><p><a href="/kontakt"'
+        " data-contactcenter-open>Fråga</a></p></main>"
+        f'<footer class="wp-block-template-part"></footer></div>{tag}</body></html>'
+    )
+    policy = f"default-src 'none'; img-src data:; script-src {ours}; frame-src {ours}"
+
+    async def handle(request: web.Request) -> web.Response:
+        headers = {"Content-Security-Policy": policy}
         return web.Response(text=html, content_type="text/html", headers=headers)
 
     return handle

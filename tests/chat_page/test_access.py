@@ -15,7 +15,7 @@ from contactcenter.kernel.i18n import LANGUAGES, Catalogue
 from contactcenter.web.vendor import STYLE_FOLDERS
 from tests.chat_page.conftest import FRAME, Stage
 from tests.chat_page.fake_server import AT, FILES, Desk
-from tests.looks import BOTH_THEMES, in_every_look, violations
+from tests.looks import BOTH_THEMES, EXTREME, in_every_look, violations, wear
 
 pytestmark = pytest.mark.needs_package("chromium")
 UI = Path(__file__).parents[2] / "agent_ui"
@@ -296,8 +296,10 @@ async def test_axe_finds_nothing(stage: Stage, state: str) -> None:
         wrong: list[Any] = await _violations(stage) + await _cut_off(stage)
         return wrong
 
-    sizes = (FRAME, NARROW)
-    assert await in_every_look(stage.page, check, sizes=sizes, themes=BOTH_THEMES) == {}
+    page = stage.page
+    assert await in_every_look(page, check, sizes=[NARROW], themes=BOTH_THEMES) == {}
+    await wear(page, EXTREME)
+    assert await in_every_look(page, check, sizes=[FRAME], themes=BOTH_THEMES) == {}
 
 
 TYPED = """[...document.querySelectorAll('textarea, input:not([type="file"])')]

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.chat_page.conftest import Stage
-from tests.chat_page.fake_server import Desk
+from tests.chat_page.fake_server import Desk, wordpress_tag
 
 pytestmark = pytest.mark.needs_package("chromium")
 WIDE, PHONE = (1280, 800), (360, 640)
@@ -57,6 +57,16 @@ async def test_a_page_as_documented_carries_the_chat(stage: Stage, desk: Desk) -
     """Under its strict policy, from right to left; opened by the page's own link, also by one that
     the page drew later."""
     page = stage.page
+    await page.goto(f"{stage.city}/wordpress")
+    await expect(stage.knob).to_have_text("Fråga oss")  # by the page's language
+    await page.click("[data-contactcenter-open]")
+    await expect(stage.frame.locator("[data-topic]")).to_have_count(2)
+    await page.evaluate("sessionStorage.clear()")
+    older = "<script type='text/javascript' src='{source}' id='contactcenter-js'></script>\n"
+    assert wordpress_tag("https://x.example", older) == (
+        "<script data-organisation=\"mikkeli\" async type='text/javascript'"
+        " src='https://x.example/widget.js' id='contactcenter-js'></script>\n"
+    )
     await page.goto(f"{stage.city}/documented")
     await expect(stage.knob).to_have_text("Kysy meiltä")
     box = await stage.knob.bounding_box()

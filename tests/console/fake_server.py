@@ -234,6 +234,14 @@ async def _attachment(request: web.Request) -> web.Response:
     return web.Response(body=PNG, content_type="application/octet-stream", headers=headers)
 
 
+async def _scan(request: web.Request) -> web.Response:
+    """Busy at first."""
+    if request.app[DOOR].asked.count(request.path) == 1:
+        no = {"code": "unavailable", "message": "Hetken kuluttua uudelleen.", "retry_after_s": 1}
+        return web.json_response(no, status=503)
+    return web.json_response({"id": request.match_info["id"], "scan": "waiting"})
+
+
 async def _language(request: web.Request) -> web.Response:
     request.app[CENTRE].language = str((await request.post())["language"])
     raise web.HTTPSeeOther("/console")
@@ -285,6 +293,7 @@ def make_app(centre: Centre) -> web.Application:
             web.get("/api/messages/{case}/{seq}/html", _html),
             web.get("/api/messages/{case}/{seq}/rest", _rest),
             web.get("/api/attachments/{id}", _attachment),
+            web.post("/api/attachments/{id}/scan", _scan),
             web.get("/api/contacts/{contact}/reply", _reply),
             web.get("/api/contacts/{contact}/why", _why),
             web.post("/api/uploads", _upload),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import FilePayload, expect
 
@@ -55,6 +57,17 @@ async def test_files_go_both_ways(stage: Stage, centre: Centre, chat: Frame) -> 
     about = told | {"message": message["seq"]}
     centre.tell(about | {"file": waits | {"scan": "clean"}})
     await expect(page.locator('.bubble a[href="/api/attachments/31"]')).to_be_visible()
+    centre.tell(about | {"file": waits | {"scan": "failed"}})
+    again = page.locator(".files").get_by_role(
+        "button", name=re.compile("^Tarkista uudelleen.+lasku")
+    )
+    await again.press("Enter")
+    await expect(page.locator(".files [role=alert]")).to_have_text("Hetken kuluttua uudelleen.")
+    assert "503" in stage.troubles.pop()
+    await again.press("Enter")
+    await expect(shut.locator('[data-scan="waiting"]')).to_be_visible()
+    await expect(again).to_have_count(0)
+    assert await page.evaluate("document.activeElement.tagName") != "BODY"
     centre.tell(about | {"file": waits | {"scan": "infected", "scan_name": "Win.Test"}})
     await expect(shut).to_contain_text("Win.Test")
     await expect(page.locator("#announcer")).to_contain_text("lasku.pdf")

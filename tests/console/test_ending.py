@@ -27,6 +27,8 @@ async def test_wrap_up_resolve_and_reopen(stage: Stage, card: Frame) -> None:
     await stage.open(card)
     await page.keyboard.press("w")
     await expect(page.get_by_role("radio", name="Vastattu")).to_be_focused()
+    at = "found => new Set(found.map((one) => one.getBoundingClientRect().x)).size"
+    assert await page.locator(".wrap-up [type=radio]").evaluate_all(at) == 1  # one below the other
     await page.locator('[data-act="wrap-up"]').click()
     await expect(page.locator("#outcome-error")).to_be_visible()
     await page.get_by_role("radio", name="Vastattu").check()

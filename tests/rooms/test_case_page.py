@@ -134,19 +134,28 @@ async def test_the_link_ends(house: House) -> None:
     assert (await room(house).look(token)).story == "cancelled"
 
 
-async def test_who_is_blocked_writes_here_no_more(house: House) -> None:
-    contact = await house.arrives()
-    token = await link(house, contact)
+async def test_a_block_is_of_mail_and_told_by_no_page(house: House) -> None:
+    """Anybody may type anybody's address into a form: none of what follows says who is blocked."""
     aino = await house.actor("aino@mikkeli.example")
-    await house.rows(
-        "INSERT INTO blocked_sender (organisation_id, address, user_id) VALUES ($1, $2, $3)"
-        " RETURNING 1",
-        aino.organisation_id,
-        VILLE,
-        aino.user_id,
-    )
-    with pytest.raises(Refused, match="link_ended"):
+    views = []
+    for blocked in (False, True):
+        if blocked:
+            await house.rows(
+                "INSERT INTO blocked_sender (organisation_id, address, user_id)"
+                " VALUES ($1, $2, $3) RETURNING 1",
+                aino.organisation_id,
+                VILLE,
+                aino.user_id,
+            )
+        contact = await house.arrives(raw=None, fingerprint=f"form {blocked}")
+        token = await link(house, contact)
         await room(house).write(token, "w1", "Hei taas")
+        view = await room(house).look(token)
+        views.append((view.story, view.offers, len(view.messages), view.over))
+        assert (await house.contact(contact))["aside"] is None
+        mailed = await house.contact(await house.arrives(fingerprint=f"mail {blocked}"))
+        assert mailed["aside"] == ("blocked" if blocked else None)
+    assert views[0] == views[1]
 
 
 async def test_that_it_was_opened_is_known_to_the_minute(house: House) -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from contactcenter.desk import handling, mailing, writing
+from contactcenter.desk import handling, mailing, recipients, writing
 from contactcenter.errors import Refused
 from contactcenter.queue.own import lock_own
 from tests.house import House
@@ -99,6 +99,25 @@ async def test_a_chat_left_alone_is_answered_in_writing(house: House) -> None:
     after = await house.contact(talk.contact)
     assert (after["channel"], after["rank"], after["away_from"]) == ("mail", before["rank"], None)
     await sound(house)
+
+
+async def test_an_open_question_can_be_answered_by_a_press_here_too(house: House) -> None:
+    talk = await hello(house, Page(), language="fi", page_language="fi")
+    await talk.message("c1", "Hei")
+    aino = await taken(house)
+    extras = recipients.read(choices=["Maanantai", "<b>"])
+    await writing.reply(house.node.desk, aino, talk.contact, "r1", "Kumpi?", extras)
+    await talk.reads("sv")
+    view = await look(house, talk.contact)
+    assert view.choices == ("Maanantai", "<b>")
+    assert view.language == "sv"  # the one that the citizen chose last
+    token = await link(house, talk.contact)
+    await room(house).write(token, "w1", "Maanantai")
+    assert (await look(house, talk.contact)).choices == ()
+    await writing.reply(house.node.desk, aino, talk.contact, "r2", "Ja?", extras)
+    await handling.close(house.node.desk, aino, talk.contact)
+    await handling.wrap_up(house.node.desk, aino, talk.contact, "answered")
+    assert (await look(house, talk.contact)).choices == ()  # nobody asks any more
 
 
 async def test_an_answer_without_an_address_is_for_the_page(house: House) -> None:

@@ -122,15 +122,6 @@ async def test_a_file_is_read_as_long_as_the_page_shows_it(doors: Doors) -> None
         assert (await doors.get(url))[0] == 404, change
         await house.rows(hidden.format(back))
         assert (await doors.get(url))[0] == 200
-    aino = await house.actor("aino@mikkeli.example")
-    await house.rows(
-        "INSERT INTO blocked_sender (organisation_id, address, user_id)"
-        " VALUES ($1, 'ville@example.org', $2) RETURNING 1",
-        aino.organisation_id,
-        aino.user_id,
-    )
-    assert (await doors.get(url))[0] == 410
-    await house.rows("DELETE FROM blocked_sender RETURNING 1")
     await room(house).cancel(page)
     assert (await doors.get(url))[0] == 200
     await house.rows("UPDATE message SET at = now() - interval '91 days' RETURNING 1")

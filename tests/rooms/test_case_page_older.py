@@ -24,10 +24,12 @@ async def test_older_messages_are_a_page_further(house: House) -> None:
     assert (view.messages[0].seq, view.messages[-1].seq, view.more) == (251, 450, True)
     first = await pages.older(token, view.messages[0].seq)
     await pages.write(token, "w1", "Uusi")  # what is new moves nothing
-    assert await pages.older(token, view.messages[0].seq) == first
+    again = await pages.older(token, view.messages[0].seq)
+    assert (again.messages, first.newer, again.newer) == (first.messages, None, 451)
     assert (first.messages[0].seq, first.messages[-1].seq, first.more) == (51, 250, True)
     last = await pages.older(token, first.messages[0].seq)
     assert ([one.seq for one in last.messages], last.more) == ([*range(1, 51)], False)
+    assert last.newer == first.messages[-1].seq + 1  # back by the page that one came from
     async with open_doors(house) as doors:
         page = (await doors.get(f"/case/{token}"))[2].decode()
         at = re.search(rf'href="(/case/{token}/messages\?before=\d+)"', page)
@@ -35,6 +37,9 @@ async def test_older_messages_are_a_page_further(house: House) -> None:
         status, headers, body = await doors.get(at[1])
         assert (status, headers["Cache-Control"]) == (200, "no-store")
         assert f'href="/case/{token}/messages?before=52"' in body.decode()
+        assert "Uudemmat viestit" not in body.decode()
+        body = (await doors.get(f"/case/{token}/messages?before=52"))[2]
+        assert f'href="/case/{token}/messages?before=252"' in body.decode()
         for before, status in (("", 400), ("x", 400), ("-1", 400), ("9" * 18, 200), ("0", 200)):
             assert (await doors.get(f"/case/{token}/messages?before={before}"))[0] == status
         wrong = "b" * 43

@@ -133,16 +133,8 @@ async def test_where_the_page_has_ended_so_have_its_links(house: House) -> None:
     contact = await chatted(house)
     await wish(house, contact, ULLA)
     (asked,) = await mails(house, "notice")
-    await house.rows(
-        "INSERT INTO identity (organisation_id, kind, address, person_id, strength)"
-        " SELECT organisation_id, 'email', $1, person_id, 'asserted' FROM contact RETURNING 1",
-        ULLA,
-    )
-    await house.rows(
-        "INSERT INTO blocked_sender (organisation_id, address, user_id)"
-        " SELECT organisation_id, $1, owner FROM contact RETURNING 1",
-        ULLA,
-    )
+    await house.rows("UPDATE message SET at = now() - interval '91 days' RETURNING 1")
+    await house.rows("UPDATE contact SET state = 'closed' RETURNING 1")
     with pytest.raises(Refused, match="link_ended"):
         await room(house).prove(proof(asked))
     assert await mails(house) == []

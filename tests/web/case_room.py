@@ -79,6 +79,9 @@ HANDLED = WAITS._replace(
 ANSWERED = HANDLED._replace(
     story="answered", state="closed", agent="", messages=(*WAITS.messages, ANSWER)
 )
+ASKED = HANDLED._replace(
+    messages=(*WAITS.messages, ANSWER._replace(choices=("Maanantai", "x" * 60, HOSTILE[1])))
+)
 
 
 @dataclass

@@ -19,10 +19,13 @@ from contactcenter.accounts.house import Accounts
 from contactcenter.accounts.notices import Notice
 from contactcenter.accounts.passwords import Passwords
 from contactcenter.accounts.rules import Profile
+from contactcenter.cases.feedback_links import FeedbackLinks
+from contactcenter.cases.pages import CasePages
 from contactcenter.config import load_settings
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.limit import Limits
+from contactcenter.kernel.links import Links
 from contactcenter.kernel.live import Live
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.web.server import build_app
@@ -185,6 +188,8 @@ async def open_edge(database_url: str, redis_url: str, home: Path) -> AsyncItera
             settings=settings,
             catalogue=Catalogue.load(),
             accounts=accounts,
+            pages=CasePages(Links(db, "case"), url),
+            feedback_links=FeedbackLinks(Links(db, "feedback"), url),
         )
         edge = Edge(services, mailbox)
         await _people(edge)

@@ -267,6 +267,6 @@ async def test_without_a_promise_there_is_no_calendar_file(edge: Edge, room: Fak
 
 async def test_when_it_is_over_it_asks_how_it_went(edge: Edge, room: FakeCallbacks) -> None:
     room.statuses[TOKEN] = room.statuses[TOKEN]._replace(state="closed", result="reached", asks=7)
-    url = await edge.services.feedback_url(7)
+    url = await edge.services.feedback_links.url(7)
     assert (await _look(edge, "application/json")).json["feedback_url"] == url
     assert f'href="{url}"' in (await _look(edge, "text/html")).text

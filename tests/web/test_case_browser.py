@@ -10,7 +10,8 @@ from playwright.async_api import Browser, Page, expect
 
 from contactcenter.errors import Refused
 from tests import axe
-from tests.web.case_room import ANSWERED, HANDLED, HOSTILE, PROMISED, TOKEN, WAITS, FakePages
+from tests.looks import BOTH_THEMES, EXTREME, wear
+from tests.web.case_room import ANSWERED, ASKED, HANDLED, HOSTILE, PROMISED, TOKEN, WAITS, FakePages
 from tests.web.edge import Edge
 
 pytestmark = [pytest.mark.needs_package("chromium"), pytest.mark.accessibility]
@@ -29,6 +30,7 @@ STATES = {
         ),
         "",
     ),
+    "asked": (ASKED, ""),
     "proven": (ANSWERED._replace(proven="v…@example.org", asks=7), "?done=transcript"),
     "cancel": (WAITS, "/cancel"),
 }
@@ -51,11 +53,13 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     await context.close()
 
 
-async def _sound(page: Page) -> None:
-    """Nothing sticks out, and axe-core has nothing to say, in light and dark, narrow and wide."""
+async def _sound(page: Page, themed: int = 0) -> None:
+    """Nothing sticks out, and axe-core has nothing to say, in light and dark, narrow and wide; one
+    of the two in an organisation's theme."""
     assert await page.evaluate(CUT_OFF) == []
-    for theme in ("light", "dark"):
-        await page.emulate_media(color_scheme=theme)
+    for n, scheme in enumerate(BOTH_THEMES):
+        await page.emulate_media(color_scheme=scheme)
+        await wear(page, EXTREME if n == themed % 2 else None)
         found = await axe.violations(page)
         assert [(one["id"], [n["html"] for n in one["nodes"]][:3]) for one in found] == []
     await page.set_viewport_size({"width": 1280, "height": 900})
@@ -74,7 +78,7 @@ async def test_axe_finds_nothing(page: Page, edge: Edge, pages: FakePages) -> No
             for fold in await page.locator("details").all():
                 await fold.evaluate("one => { one.open = true; }")
             assert await page.evaluate(CUT_OFF) == []
-        await _sound(page)
+        await _sound(page, n)
     pages.refuse = Refused("number_not_allowed", field="number")
     pages.view = WAITS
     await page.goto(f"{edge.url}{PLACE}")
@@ -135,10 +139,19 @@ async def test_it_follows_the_matter(page: Page, edge: Edge, pages: FakePages) -
     await expect(page.locator("#live")).to_have_text("Asiasi tiedot ovat muuttuneet tällä sivulla.")
     await expect(page.locator("#text")).to_be_focused()
     await expect(page.locator("#text")).to_have_value("Kesken")
+    link = page.locator("#m3 .said-text a")
+    await expect(link).to_have_attribute("href", "https://www.mikkeli.example/" + "a" * 90)
+    await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    await link.focus()
+    pages.view = ANSWERED._replace(mailbox="v…@example.org")
+    async with page.expect_response(lambda answer: answer.status == 200):
+        await page.clock.run_for(15_000)
+    await expect(page.locator(".facts")).to_contain_text("v…@example.org")
+    await expect(link).to_be_focused()  # it is another one, in the same place
     await page.focus("#refresh")
     pages.view = HANDLED
     async with page.expect_response(lambda answer: answer.status == 200):
         await page.clock.run_for(15_000)
     await expect(page.locator("h1")).to_have_text("Asiaasi hoidetaan")
     await expect(page.locator("#refresh")).to_be_focused()
-    assert pages.opened == 3
+    assert pages.opened == 4

@@ -12,6 +12,7 @@ from contactcenter.case_page.reading import Said
 from contactcenter.errors import Refused
 from tests.web.case_room import (
     ANSWERED,
+    ASKED,
     HANDLED,
     HOSTILE,
     NOW,
@@ -47,6 +48,18 @@ def form_id(page: Answer) -> str:
     return found[1]
 
 
+async def test_an_open_question_is_answered_by_a_press(browser: Browser, pages: FakePages) -> None:
+    pages.view = ASKED
+    page = await browser.get(PLACE)
+    assert page.text.count('name="text" value=') == 3
+    assert HOSTILE[1] not in page.text
+    sent = {"request_id": form_id(page), "text": "Maanantai"}
+    assert (await browser.post(f"{PLACE}/message", sent)).status == 303
+    assert pages.done == [("write", form_id(page), "Maanantai")]
+    pages.view = ASKED._replace(state="closed", story="answered")
+    assert 'name="text" value=' not in (await browser.get(PLACE)).text
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -78,7 +91,7 @@ async def test_what_is_over_asks_how_it_went(
     edge: Edge, browser: Browser, pages: FakePages
 ) -> None:
     pages.view = ANSWERED._replace(asks=7)
-    assert f'href="{await edge.services.feedback_url(7)}"' in (await browser.get(PLACE)).text
+    assert f'href="{await edge.services.feedback_links.url(7)}"' in (await browser.get(PLACE)).text
     pages.view = ANSWERED
     assert "/feedback/" not in (await browser.get(PLACE)).text
 

@@ -1,6 +1,8 @@
 // Keeps a case's page as the matter stands: it is asked for again, seldom, while somebody looks, and
 // what stands in #matter is put in place where it has changed. What is being written stays.
 
+import { linkAll } from "./links.js";
+
 const EVERY_MS = 15_000;
 const MOST_MS = 300_000;
 const matter = /** @type {HTMLElement} */ (document.getElementById("matter"));
@@ -17,6 +19,7 @@ function take(html) {
   tag = now.dataset.tag;
   const focused = matter.contains(document.activeElement) ? document.activeElement?.id : undefined;
   matter.replaceChildren(...now.childNodes);
+  linkAll(matter);
   if (focused !== undefined) (document.getElementById(focused) ?? document.getElementById("main"))?.focus({ preventScroll: true });
   live.textContent = "";
   // In a turn of its own: the same words once more are a change then, and are said again.
@@ -48,5 +51,3 @@ async function look() {
 }
 
 setTimeout(look, pause);
-
-export {};

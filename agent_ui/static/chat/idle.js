@@ -35,7 +35,7 @@ export function hearIdle(frame) {
 /** Minutes and seconds that are left. @param {number} until monotonic milliseconds */
 function left(until) {
   const all = Math.max(0, Math.ceil((until - performance.now()) / 1_000));
-  return `${Math.floor(all / 60)}.${String(all % 60).padStart(2, "0")}`;
+  return `${Math.floor(all / 60)}:${String(all % 60).padStart(2, "0")}`;
 }
 
 /** How long there is to answer. @param {number} until monotonic milliseconds */

@@ -44,7 +44,7 @@ export function ChoiceFields({ card }) {
     event.preventDefault();
     focusSoon(fields[n]?.trim() && n + 1 < MOST ? `#choice-${n + 1}` : "#composer-text");
   };
-  return html`<fieldset class="choices" id="choices">
+  return html`<fieldset class="answers" id="choices">
     <legend>${t("console.choices.title")}</legend>
     ${fields.map((one, n) => html`<input key=${n} id=${`choice-${n}`} maxlength=${LONGEST} value=${one} autocomplete="off" lang=${card.language}
       aria-label=${t("console.choices.one", { n: n + 1 })} placeholder=${t("console.choices.one", { n: n + 1 })}

@@ -14,6 +14,19 @@ from contactcenter.web.admin import configuring, hours_form, relax_form
 from contactcenter.web.admin.configuring import Pairs, several
 from contactcenter.web.bodies import Body, Form, Line, Text
 
+# Fields that the form has as the queue has them: numbers, boxes, texts by language.
+_NUMBERS = (
+    "level",
+    "target_s",
+    "callbacks_per_half_hour",
+    "feedback_after_s",
+    "feedback_every_days",
+    "prefer_s",
+    "idle_warning_s",
+    "idle_close_s",
+)
+_BOXES = ("decision", "receipts", "feedback", "auto_accept")
+_TEXTS = ("name", "from_name", "greeting", "signature")
 Number = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 Opening = Literal["always", "staffed", "hours"]
 
@@ -86,38 +99,26 @@ def read(sent: Form) -> Edit:
 
 
 def queue_of(given: Edit, *, disabled: bool) -> Queue:
+    alike: dict[str, Any] = {name: getattr(given, name) for name in _NUMBERS}
+    alike |= {name: getattr(given, name) == "yes" for name in _BOXES}
+    alike |= {name: _texts(given, name) for name in _TEXTS}
     return Queue(
         organisation=given.organisation,
         key=given.key.strip(),
-        name={"fi": given.name_fi, "sv": given.name_sv, "en": given.name_en},
         task=given.task.strip(),
-        level=given.level,
         languages=given.languages,
         channels=given.channels,
         addresses=tuple(given.addresses.split()),
         phone=given.phone.strip(),
         hours=_hours(given),
         always_open=given.opening == "always",
-        target_s=given.target_s,
         service_level=ServiceLevel(
             seconds=given.seconds, way=given.way, short_abandon_s=given.short_abandon_s
         ),
         offer_s=given.offer_s,
-        callbacks_per_half_hour=given.callbacks_per_half_hour,
-        decision=given.decision == "yes",
-        receipts=given.receipts == "yes",
-        feedback=given.feedback == "yes",
-        feedback_after_s=given.feedback_after_s,
-        feedback_every_days=given.feedback_every_days,
-        auto_accept=given.auto_accept == "yes",
         relax=relax_form.steps_of(given.relax_after, given.relax_to, given.relax_queue),
-        prefer_s=given.prefer_s,
-        idle_warning_s=given.idle_warning_s,
-        idle_close_s=given.idle_close_s,
-        from_name=_texts(given, "from_name"),
-        greeting=_texts(given, "greeting"),
-        signature=_texts(given, "signature"),
         disabled=disabled,
+        **alike,
     )
 
 
@@ -153,32 +154,19 @@ def pairs(thing: Queue) -> Pairs:
     return [
         ("organisation", thing.organisation),
         ("key", thing.key),
-        *configuring.names(thing),
         ("task", thing.task),
-        ("level", str(thing.level)),
         *several("languages", thing.languages),
         *several("channels", thing.channels),
         ("addresses", "\n".join(thing.addresses)),
         ("phone", thing.phone),
         ("opening", _opening(thing)),
         *hours_form.pairs(thing.hours),
-        ("target_s", str(thing.target_s)),
         ("service_level.seconds", str(level.seconds)),
         ("service_level.way", level.way),
         ("service_level.short_abandon_s", str(level.short_abandon_s)),
         ("offer_s", "" if thing.offer_s is None else str(thing.offer_s)),
-        ("callbacks_per_half_hour", str(thing.callbacks_per_half_hour)),
-        ("decision", "yes" if thing.decision else ""),
-        ("receipts", "yes" if thing.receipts else ""),
-        ("feedback", "yes" if thing.feedback else ""),
-        ("feedback_after_s", str(thing.feedback_after_s)),
-        ("feedback_every_days", str(thing.feedback_every_days)),
-        ("auto_accept", "yes" if thing.auto_accept else ""),
-        ("prefer_s", str(thing.prefer_s)),
-        ("idle_warning_s", str(thing.idle_warning_s)),
-        ("idle_close_s", str(thing.idle_close_s)),
         *relax_form.pairs(thing.relax),
-        *configuring.names(thing, "from_name"),
-        *configuring.names(thing, "greeting"),
-        *configuring.names(thing, "signature"),
+        *((name, str(getattr(thing, name))) for name in _NUMBERS),
+        *((name, "yes" if getattr(thing, name) else "") for name in _BOXES),
+        *(pair for name in _TEXTS for pair in configuring.names(thing, name)),
     ]

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import pick
-from contactcenter.web.citizen import written_form
+from contactcenter.web.citizen import sent_form, written_form
 from contactcenter.web.citizen.owners import for_accessibility, owner
 from contactcenter.web.citizen.sent_form import Sent
 from contactcenter.web.i18n import language_of
@@ -84,10 +84,10 @@ async def accessibility(request: web.Request) -> web.Response:
 
 
 @routes.post("/accessibility")
-@takes(written_form.MAX_BODY)
+@takes(sent_form.MOST_BODY)
 async def feedback(request: web.Request) -> web.Response:
     """Take feedback in: its clock runs from now on."""
-    sent = await written_form.read(request)
+    sent = await sent_form.read(request)
     matter = await for_accessibility(request, await owner(request))
     refused: list[Refused] = []
     if not written_form.is_switch(sent):

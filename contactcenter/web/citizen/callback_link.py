@@ -129,7 +129,8 @@ async def _answer(
 
 async def _feedback_url(request: web.Request, status: Status) -> str | None:
     """Where to say how it went; None before it is over, and where nobody asks."""
-    return None if status.asks is None else await services_of(request).feedback_url(status.asks)
+    links = services_of(request).feedback_links
+    return None if status.asks is None else await links.url(status.asks)
 
 
 async def _case_url(request: web.Request, status: Status) -> str | None:

@@ -13,6 +13,8 @@ from itertools import groupby
 import msgspec
 from aiohttp import web
 
+from contactcenter.accounts.rules import email_key
+from contactcenter.callback.numbers import read_number
 from contactcenter.callback.windows import Window
 from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
@@ -54,9 +56,8 @@ async def post_callback(request: web.Request) -> web.Response:
         return await _choice(request)
     if "switch" in sent.values:  # only shown in another language, with what was typed so far
         return await _form(request, queue, sent)
-    missing = [name for name in _REQUIRED if not sent.get(name).strip()]
-    if missing:
-        return await _form(request, queue, sent, _empty(*missing))
+    if wrong := _wrong(request, sent):
+        return await _form(request, queue, sent, wrong)
     try:
         asked_for = door.read_request(msgspec.json.encode(_body(request, queue, sent)))
         asked = await room_of(request).ask(asked_for, limit_key(client_of(request)))
@@ -102,8 +103,29 @@ async def _choice(request: web.Request) -> web.Response:
     )
 
 
-def _empty(*names: str) -> list[Refused]:
-    return [Refused("bad_request", f"{name}_missing", field=name) for name in names]
+def _wrong(request: web.Request, sent: Form) -> list[Refused]:
+    """What can be seen to be wrong at once, in the order of the form: all of it, so that nobody
+    sends the form once for each."""
+    return [
+        Refused("bad_request", f"{name}_missing", field=name)
+        for name in _REQUIRED
+        if not sent.get(name).strip()
+    ] + [no for no in (_wrong_number(request, sent), _wrong_email(sent)) if no is not None]
+
+
+def _wrong_number(request: web.Request, sent: Form) -> Refused | None:
+    try:
+        if sent.get("number").strip():
+            read_number(sent.get("number"), services_of(request).settings.callback_countries)
+    except Refused as no:
+        return no
+    return None
+
+
+def _wrong_email(sent: Form) -> Refused | None:
+    email = sent.get("email").strip()
+    wrong = email and not email_key(email)
+    return Refused("bad_request", "invalid_email", field="email") if wrong else None
 
 
 def _on_the_form(no: Refused) -> Refused:

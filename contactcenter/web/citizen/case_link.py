@@ -72,6 +72,7 @@ async def older(request: web.Request) -> web.Response:
         whose=Whose(view.organisation_key),
         said=[(one, when.moment(one.at)) for one in said.messages],
         more=said.more,
+        newer=said.newer,
     )
 
 
@@ -206,7 +207,7 @@ async def _page(
     request: web.Request, view: View, shown: dict[str, Any], sent: Form, no: Refused | None = None
 ) -> web.Response:
     done = request.query.get("done", "")
-    asks = None if view.asks is None else await services_of(request).feedback_url(view.asks)
+    asks = None if view.asks is None else await services_of(request).feedback_links.url(view.asks)
     return await page(
         request,
         "case.html",

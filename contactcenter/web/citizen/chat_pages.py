@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -141,7 +142,9 @@ async def chat(request: web.Request) -> web.Response:
     if not found:
         answer = await page(request, "chat_missing.html", status=404, whose=wears)
     else:
-        answer = await page(request, "chat.html", whose=wears, **_given(request, found))
+        look = await look_of(request, wears)
+        given = _given(request, found, look.name if look else {})
+        answer = await page(request, "chat.html", whose=wears, **given)
     answer.headers["Content-Security-Policy"] = await _policy(request, answer)
     # A page that asks for isolation may still frame the chat (fetch standard, COEP).
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -187,12 +190,16 @@ async def _matters(request: web.Request) -> list[ChatMatter]:
     return [] if one is None else [one]
 
 
-def _given(request: web.Request, found: list[ChatMatter]) -> dict[str, Any]:
-    """What the document is made of. `key`: by which the page keeps a chat that goes on."""
+def _given(
+    request: web.Request, found: list[ChatMatter], known_as: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the document is made of. `key`: by which the page keeps a chat that goes on; `known_as`:
+    the organisation's name in its theme."""
     first, query, language = found[0], request.query, language_of(request)
     chooses = _chooses(request)
     whose = {one.organisation for one in found}
-    names = first.names if not chooses else first.group if len(whose) == 1 else {}
+    group = (known_as or first.group) if len(whose) == 1 else {}
+    names = group if chooses else first.names
     asks = chooses or "language" in first.asks or language not in first.languages
     given = {
         "key": query.get("topic") or query.get("queue") or f"@{query.get('organisation', '')}",

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import pick
-from contactcenter.web.citizen import written_form
+from contactcenter.web.citizen import sent_form, written_form
 from contactcenter.web.citizen.matters import Matter, chosen
 from contactcenter.web.i18n import language_of
 from contactcenter.web.look import Whose
@@ -40,10 +40,10 @@ async def message(request: web.Request) -> web.Response:
 
 
 @routes.post("/message")
-@takes(written_form.MAX_BODY)
+@takes(sent_form.MOST_BODY)
 async def post_message(request: web.Request) -> web.Response:
     """Take it in, then show the case's own page."""
-    sent = await written_form.read(request)
+    sent = await sent_form.read(request)
     matter, every = await _chosen(request)
     refused: list[Refused] = []
     if not written_form.is_switch(sent):

@@ -1,13 +1,16 @@
 """A citizen's form with files (RFC 7578), read as it comes. Nothing is stored before all of it is
-here; what is too much is read to its end and thrown away, so that the page can be shown again, with
-what was typed, and say so.
+here: until then a file that is large is laid down outside of memory, without a name, and is gone
+with the process. What is too much is read to its end and thrown away, so that the page can be
+shown again, with what was typed, and say so.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from typing import NamedTuple
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from typing import IO, NamedTuple
 
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -27,7 +30,8 @@ from contactcenter.web.throttle import HOUR
 MOST_TEXT = 256 * 1024  # a full text of letters that a form writes as twelve bytes each
 MOST_BODY = 64_000_000  # more is not even read to its end
 COMING = web.AppKey("coming", Counter[str])  # large forms under way, by address and in all ("")
-AT_ONCE, ALL_AT_ONCE = 4, 8  # each holds its files in memory while it comes
+AT_ONCE, ALL_AT_ONCE = 4, 8
+IN_MEMORY = 64 * 1024  # of each file, while it comes
 IDLE_S, WHOLE_S = 20.0, 600.0
 _MEGABYTE = 1_000_000
 _MOST_PARTS, _PIECE = 60, 64 * 1024
@@ -82,22 +86,28 @@ def field(request: web.Request, sent: Form) -> Field | None:
 
 
 async def _read(request: web.Request) -> Sent:
-    reading = _Reading(services_of(request), limit_key(client_of(request)))
-    try:
-        async with asyncio.timeout(WHOLE_S):
-            parts = _Parts(request.headers, request.content)
-            while True:
-                async with asyncio.timeout(IDLE_S):
-                    part = await parts.next()
-                if part is None:
-                    return reading.sent()
-                if not isinstance(part, BodyPartReader):
-                    raise Refused("bad_request", "not_a_form")
-                await reading.take(part)
-    except TimeoutError:
-        raise Refused("unavailable", "upload_slow", retry_after_s=1) from None
-    except (ValueError, RuntimeError, HttpProcessingError):
-        raise Refused("bad_request", "not_a_form") from None
+    with ExitStack() as spools:
+        reading = _Reading(services_of(request), limit_key(client_of(request)), spools)
+        try:
+            async with asyncio.timeout(WHOLE_S):
+                await _all(request, reading)
+        except TimeoutError:
+            raise Refused("unavailable", "upload_slow", retry_after_s=1) from None
+        except (ValueError, RuntimeError, HttpProcessingError):
+            raise Refused("bad_request", "not_a_form") from None
+        return reading.sent()
+
+
+async def _all(request: web.Request, reading: _Reading) -> None:
+    parts = _Parts(request.headers, request.content)
+    while True:
+        async with asyncio.timeout(IDLE_S):
+            part = await parts.next()
+        if part is None:
+            return
+        if not isinstance(part, BodyPartReader):
+            raise Refused("bad_request", "not_a_form")
+        await reading.take(part)
 
 
 class _Parts(MultipartReader):
@@ -108,23 +118,37 @@ class _Parts(MultipartReader):
         await self._read_boundary()
 
 
-class _Reading:
-    """One form on its way."""
+class _Coming(NamedTuple):
+    """A file that has come, before it is judged."""
 
-    def __init__(self, services: Services, address: str) -> None:
-        self._limits, self._address = services.limits, address
+    name: str
+    declared: str
+    content: IO[bytes]
+
+
+class _Reading:
+    """One form on its way; what is laid down of it goes with `spools`."""
+
+    def __init__(self, services: Services, address: str, spools: ExitStack) -> None:
+        self._limits, self._address, self._spools = services.limits, address, spools
         self._per_hour = services.settings.chat_files_per_hour_per_address
         self._most_bytes = services.settings.chat_file_bytes
         self._pairs: list[tuple[str, str]] = []
-        self._files: list[Attachment] = []
+        self._files: list[_Coming] = []
         self._chosen: list[str] = []
         self._refused: Refused | None = None
         self._parts = self._texts = self._came = self._kept = 0
 
     def sent(self) -> Sent:
-        """All of it."""
-        files = () if self._refused else tuple(self._files)
-        return Sent(self._pairs, tuple(self._chosen), files, self._refused)
+        """All of it, its files judged."""
+        files: list[Attachment] = []
+        try:
+            for one in self._files:
+                files.append(sent_files.judged(one.name, one.declared, one.content.read()))
+        except Refused as no:
+            self._refuse(no)
+        good = () if self._refused else tuple(files)
+        return Sent(self._pairs, tuple(self._chosen), good, self._refused)
 
     async def take(self, part: BodyPartReader) -> None:
         """One part. Raises Refused and ValueError for what is no form."""
@@ -137,28 +161,28 @@ class _Reading:
             text = await self._bytes(part, MOST_TEXT - self._texts)
             if text is None:
                 raise Refused("too_large")
-            self._texts += len(text)
-            self._pairs.append((part.name, text.decode()))
+            typed = text.read()
+            self._texts += len(typed)
+            self._pairs.append((part.name, typed.decode()))
         else:
             raise Refused("bad_request", "not_a_form")
 
     async def _take_file(self, part: BodyPartReader, name: str) -> None:
         await self._allow(name)
         most = 0 if self._refused else min(self._most_bytes, MOST_BYTES - self._kept)
+        before = self._came
         content = await self._bytes(part, most)
         if not name:  # nothing was chosen
-            if content != b"":  # what has no name would not be counted, and no browser sends it
+            if (
+                self._came > before
+            ):  # what has no name would not be counted, and no browser sends it
                 raise Refused("bad_request", "not_a_form")
             return
-        if self._refused is None:
-            try:
-                if content is None:
-                    raise self._too_large(name)
-                self._files.append(sent_files.judged(name, _declared(part), content))
-                self._kept += len(content)
-            except Refused as no:
-                self._refuse(no)
-                return
+        if self._refused is None and content is None:
+            self._refuse(self._too_large(name))
+        elif self._refused is None and content is not None:
+            self._files.append(_Coming(name, _declared(part), content))
+            self._kept += self._came - before
         if len(self._chosen) < MOST_FILES:
             self._chosen.append(sent_files.shown_name(name))
 
@@ -187,21 +211,25 @@ class _Reading:
         name, most = sent_files.shown_name(name), self._most_bytes // _MEGABYTE
         return Refused("too_large", "sent_file_too_large", name=name, megabytes=most)
 
-    async def _bytes(self, part: BodyPartReader, most: int) -> bytes | None:
-        """The part's bytes; None where they are more than may be kept. Raises Refused where all
-        together are more than is read."""
-        kept: bytearray | None = bytearray()
+    async def _bytes(self, part: BodyPartReader, most: int) -> IO[bytes] | None:
+        """The part's bytes, to be read from their beginning; None where they are more than may be
+        kept. Raises Refused where all together are more than is read."""
+        spool = SpooledTemporaryFile[bytes](IN_MEMORY)
+        kept: IO[bytes] | None = self._spools.enter_context(spool)
         while not part.at_eof():
             async with asyncio.timeout(IDLE_S):
                 piece = await part.read_chunk(_PIECE)
             self._came += len(piece)
             if self._came > MOST_BODY:
                 raise Refused("too_large")
+            if kept is not None and kept.tell() + len(piece) > most:
+                kept.close()
+                kept = None
             if kept is not None:
-                kept += piece
-                if len(kept) > most:
-                    kept = None
-        return None if kept is None else bytes(kept)
+                kept.write(piece)
+        if kept is not None:
+            kept.seek(0)
+        return kept
 
 
 def _declared(part: BodyPartReader) -> str:

@@ -25,18 +25,12 @@ from contactcenter.web.services import services_of
 from contactcenter.web.throttle import MINUTE
 
 MAX_NAME = 100
-MAX_BODY = sent_form.MOST_BODY
 _FIELDS = frozenset({"topic", "text", "name", "email", "files"})
 
 
 def empty() -> Sent:
     """Nothing typed yet."""
     return Sent([("request_id", fresh_id())])
-
-
-async def read(request: web.Request) -> Sent:
-    """What was sent. Raises Refused. The handler is marked `takes(MAX_BODY)`."""
-    return await sent_form.read(request)
 
 
 def is_switch(sent: Sent) -> bool:
