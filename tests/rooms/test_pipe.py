@@ -22,7 +22,7 @@ async def live(redis_url: str) -> AsyncIterator[Live]:
 
 async def test_answers_come_to_those_who_asked(live: Live) -> None:
     async def echo(n: int) -> bool:
-        return await live.call("ECHO", n) == str(n).encode()
+        return bool(await live.call("ECHO", n) == str(n).encode())
 
     assert all(await asyncio.gather(*map(echo, range(300))))
 
@@ -90,9 +90,7 @@ class Mute:
         writer.close()
 
 
-async def test_who_gets_no_answer_hangs_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_who_gets_no_answer_hangs_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipe, "TIMEOUT_S", 0.1)
     mute = Mute()
     async with mute.listening(tmp_path / "mute") as url:
