@@ -16,6 +16,7 @@ from contactcenter.app import Node, open_node
 from contactcenter.commands import load_demo, welcome
 from contactcenter.config import Settings
 from contactcenter.errors import ContactCenterError
+from contactcenter.kernel import garbage
 from contactcenter.kernel.loop import forever
 from contactcenter.lifecycle import serve
 from contactcenter.servers import Servers, servers
@@ -58,11 +59,14 @@ async def _serve(settings: Settings, arguments: argparse.Namespace, found: Serve
             else:
                 sys.stdout.write(f"ready: {settings.public_url}\n")
             sys.stdout.flush()
+            garbage.put_off()
 
         reviving = asyncio.create_task(forever("revive", found.revive, every_s=1))
         stack.callback(reviving.cancel)
         keeping = asyncio.create_task(_keep(siblings, stop))
         stack.callback(keeping.cancel)
+        searching = asyncio.create_task(forever("garbage", garbage.search, every_s=garbage.EVERY_S))
+        stack.callback(searching.cancel)
         await serve(
             node,
             lambda node: edge.start(node, demo=arguments.demo, reuse_port=shared),

@@ -14,20 +14,25 @@ from contactcenter.errors import Refused
 from contactcenter.frames import NO_HEAD, Head, error_frame
 
 FIRST_FRAME_S = 5.0
-NO_HELLO = 4400
+MOST_BESIDE = 8  # messages that are being stored at a time
+BROKEN, NO_HELLO = 1011, 4400
 _encode = msgspec.json.Encoder().encode
 
 
 class Page:
-    """Serves one connection. One for each idle citizen, so it is kept small."""
+    """Serves one connection. One for each idle citizen, so it is kept small.
 
-    __slots__ = ("_connection", "_desk", "_hello", "_talk")
+    A message does not hold up the next ones, which may be stored together with it; whatever else
+    the page does comes after all that it said before."""
+
+    __slots__ = ("_connection", "_desk", "_hello", "_saying", "_talk")
 
     def __init__(self, connection: Connection, desk: LiveDesk) -> None:
         self._connection = connection
         self._desk = desk
         self._hello: Hello | None = None
         self._talk: Talk | None = None
+        self._saying: set[asyncio.Task[None]] = set()
 
     async def serve(self) -> None:
         """Until the connection is gone, or no hello has come in time."""
@@ -35,6 +40,7 @@ class Page:
         try:
             while (data := await self._next(deadline)) is not None:
                 await self._answer(data)
+            await self._all_said()
         except TimeoutError:
             await self._connection.close(NO_HELLO)
         finally:
@@ -55,17 +61,42 @@ class Page:
             self._connection.ref = head.ref
             if self._talk is not None and head.type != "hello":
                 await self._talk.heard()
-            await self._do(head, frame)
+            if head.type == "message" and not frame.files:
+                await self._say(self._begun(), head, frame)
+            else:
+                await self._all_said()
+                await self._do(head, frame)
         except Refused as refused:
-            error = error_frame(refused, self._connection.words(refused), head)
-            self._send(error | {"messages": self._connection.every_word(refused)})
+            self._refuse(refused, head)
         finally:
             self._connection.ref = None
 
+    async def _say(self, talk: Talk, head: Head, frame: frames.Message) -> None:
+        if len(self._saying) >= MOST_BESIDE:
+            await asyncio.wait(self._saying, return_when=asyncio.FIRST_COMPLETED)
+
+        async def say() -> None:
+            try:
+                await talk.message(frame.client_id, frame.text)
+            except Refused as refused:
+                self._refuse(refused, head)
+
+        saying = asyncio.get_running_loop().create_task(say())
+        self._saying.add(saying)
+        saying.add_done_callback(self._said)
+
+    def _said(self, saying: asyncio.Task[None]) -> None:
+        if saying.cancelled() or saying.exception() is None:
+            self._saying.discard(saying)
+        else:
+            self._connection.end(BROKEN)  # so nothing more comes in, and `serve` raises it
+
+    async def _all_said(self) -> None:
+        if self._saying:
+            await asyncio.gather(*self._saying)
+
     async def _do(self, head: Head, frame: Any) -> None:
-        if head.type == "message" and not frame.files:
-            await self._begun().message(frame.client_id, frame.text)
-        elif head.type == "message":
+        if head.type == "message":
             files = [int(one) for one in frame.files]
             await self._begun().send_files(frame.client_id, frame.text, files)
         elif head.type == "hello":
@@ -129,6 +160,10 @@ class Page:
         if self._talk is None:
             raise Refused("wrong_state", "hello_first", field="type")
         return self._talk
+
+    def _refuse(self, refused: Refused, head: Head) -> None:
+        error = error_frame(refused, self._connection.words(refused), head)
+        self._send(error | {"messages": self._connection.every_word(refused)})
 
     def _send(self, frame: dict[str, Any], head: Head | None = None) -> None:
         if head is not None and head.ref is not None:

@@ -29,7 +29,8 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
 class Connection(Protocol):
     """A citizen's live connection, as the edge brings it. The edge bounds what comes in and what
     waits to go out; `language` is the asker's, and may be set when it is known better; `address` is
-    what limits count by; `ref` is that of the frame being handled, for its effect."""
+    what limits count by; `ref` is that of the frame being handled, for its effect: each task has
+    its own."""
 
     language: str
     address: str

@@ -47,6 +47,7 @@ class Say:
 
     def __init__(self, db: Database, ids: Ids, publisher: Publisher) -> None:
         self._db = db
+        self._kept = db.keep()
         self._ids = ids
         self._publisher = publisher
         self._group: Group[Words, Stored | None] = Group(self._commit, most=MOST)
@@ -79,7 +80,7 @@ class Say:
             {"n": n, "id": ids[n]} | msgspec.structs.asdict(one) for n, one in enumerate(words)
         ]
         failpoint("say.before_commit")
-        async with self._db.connection() as conn:
+        async with self._kept as conn:
             rows = await SQL.say.all(conn, said=_json(given).decode())
         failpoint("say.after_commit")
         found = {row["n"]: row for row in rows}

@@ -85,7 +85,7 @@ class Talk:
         self._typing_at = self._passed_at = 0.0
         self._ended: str | None = None
         self._asks_feedback = False
-        self._asked: str | None = None
+        self._asked: dict[str, Frame] = {}  # own messages under way, and the refs of their frames
 
     # ------------------------------------------------------------ what the page does
 
@@ -112,14 +112,14 @@ class Talk:
         if self.state == "closed":
             await self._say_closed()
             return
-        self._asked = client_id
+        self._asked[client_id] = self._ref()
         try:
             stored = await self._chats.say.store(words)
             if stored is None or (stored.prev is not None and stored.prev > self.seq):
                 await self._chats.look([self])  # it ended meanwhile, or others spoke before
                 return
         finally:
-            self._asked = None
+            self._asked.pop(client_id, None)
         self._echo(own_frame(words, stored), stored)
 
     @retryable
@@ -136,14 +136,14 @@ class Talk:
         if self.state == "closed":
             await self._say_closed()
             return
-        self._asked = client_id
+        self._asked[client_id] = self._ref()
         try:
             said = await self._chats.filing.say(words, list(dict.fromkeys(files)))
             if said is None or (said[0].prev is not None and said[0].prev > self.seq):
                 await self._chats.look([self])
                 return
         finally:
-            self._asked = None
+            self._asked.pop(client_id, None)
         stored, attached = said
         self._echo(own_frame(words, stored) | {"files": attached}, stored)
 
@@ -277,7 +277,7 @@ class Talk:
                 self.seq = row["seq"]
                 own = row["client_id"] if row["direction"] == "inbound" else None
                 frame = message_frame(row, client_id=own, attached=one.attached)
-                frames.append(frame | self._ref() if own and own == self._asked else frame)
+                frames.append(frame | self._asked.get(own, {}) if own else frame)
         if frames:
             self._connection.send(*map(rules.encode, frames))
 

@@ -57,8 +57,9 @@ class Database:
 
     def __init__(self, pool: asyncpg.Pool, url: str) -> None:
         self._pool = pool
+        self._kept: list[Kept] = []
         self.url = url
-        self._renewed = -_AT_MOST_EVERY_S
+        self.renewed = -_AT_MOST_EVERY_S
 
     @classmethod
     async def open(
@@ -111,9 +112,15 @@ class Database:
     async def renew(self) -> None:
         """Have every connection made anew before it is used again, so that none stays at a server
         that is the primary no more."""
-        if monotonic() - self._renewed >= _AT_MOST_EVERY_S:
-            self._renewed = monotonic()
+        if monotonic() - self.renewed >= _AT_MOST_EVERY_S:
+            self.renewed = monotonic()
             await self._pool.expire_connections()
+
+    def keep(self) -> Kept:
+        """A connection for one who needs it all the time, one statement after the other."""
+        kept = Kept(self, self._pool)
+        self._kept.append(kept)
+        return kept
 
     async def alive(self) -> bool:
         """Whether a statement goes through within 2 s."""
@@ -127,6 +134,36 @@ class Database:
         """Close all connections; what is still running gets 5 s."""
         try:
             async with asyncio.timeout(5):
+                await asyncio.gather(*(kept.give_back() for kept in self._kept))
                 await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
+
+
+class Kept:
+    """A connection that is not given back after each statement, which takes a task and a turn of
+    the loop. `async with` as `Database.connection()`; after an error it is taken anew."""
+
+    def __init__(self, db: Database, pool: asyncpg.Pool) -> None:
+        self._db, self._pool = db, pool
+        self._conn: asyncpg.pool.PoolConnectionProxy | None = None
+        self._taken = 0.0
+
+    async def __aenter__(self) -> Connection:
+        if self._conn is None or self._taken < self._db.renewed:
+            await self.give_back()
+            self._taken = monotonic()
+            self._conn = await self._pool.acquire()
+        return self._conn
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            await self.give_back()
+            if issubclass(kind, _MOVED):
+                await self._db.renew()
+
+    async def give_back(self) -> None:
+        """Have the pool look after it until it is needed again."""
+        conn, self._conn = self._conn, None
+        if conn is not None:
+            await self._pool.release(conn)

@@ -11,7 +11,8 @@ from redis.exceptions import RedisError
 
 from contactcenter.cancelled import stop_if_cancelled
 from contactcenter.kernel import keys
-from contactcenter.kernel.live import TIMEOUT_S, Live, LiveUnavailable
+from contactcenter.kernel.live import Live, LiveUnavailable
+from contactcenter.kernel.pipe import TIMEOUT_S
 
 _RETRY_S = 0.5
 # Nothing is said for so long: is the other end there? A server that lost its power says no goodbye.

@@ -10,7 +10,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
@@ -21,12 +20,12 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-@dataclass
 class _Waiting(Generic[Item, Result]):
-    item: Item
-    done: asyncio.Future[Result] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
+    __slots__ = ("done", "item")
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self.done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
 
 
 class Group(Generic[Item, Result]):
@@ -67,7 +66,7 @@ class Group(Generic[Item, Result]):
         if self._running == 0 or (self._running < self._lanes and many):
             self._running += 1
             self.keep(self._run_lane())
-        return await asyncio.shield(waiting.done)
+        return await waiting.done  # who gives up takes nothing back: it is committed all the same
 
     def keep(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something that must not be forgotten halfway. It belongs to no single caller, so it

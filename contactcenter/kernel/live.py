@@ -6,23 +6,20 @@ Whatever stands here is rebuilt from Postgres after a loss. So every caller surv
 
 from __future__ import annotations
 
-from contextlib import suppress
+from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
 import redis.asyncio as redis
 from redis.asyncio.client import PubSub
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as Lost
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as Silent
 from redis.retry import Retry
 
 from contactcenter.errors import ContactCenterError
+from contactcenter.kernel.pipe import TIMEOUT_S, Pipe, ReplyError
 from contactcenter.kernel.sentinels import Master, led
 from contactcenter.setting_servers import sentinels
-
-TIMEOUT_S = 2.0
 
 
 class LiveUnavailable(ContactCenterError):
@@ -34,23 +31,24 @@ _NOT_HERE = ("READONLY", "NOREPLICAS", "MASTERDOWN")
 
 
 class Script:
-    """A Lua script: one decision, one call. Redis is asked for the whole text only when it
-    does not know the script (after a restart)."""
+    """A Lua script: one decision, one call. Redis is given the whole text only when it does not
+    know the script (after a restart)."""
 
     def __init__(self, live: Live, text: str) -> None:
         self._live = live
-        self._script = live.client.register_script(text)
+        self._text = text
+        self._name = sha1(text.encode(), usedforsecurity=False).hexdigest()
 
     async def __call__(self, keys: list[str], args: list[Any]) -> Any:
-        try:
-            return await self._script(keys=keys, args=args)
-        except (RedisError, OSError) as error:
-            await self._live.renew_after(error)
-            raise LiveUnavailable(str(error)) from error
+        given = (len(keys), *keys, *args)
+        answer = await self._live.ask("EVALSHA", self._name, *given)
+        if isinstance(answer, ReplyError) and str(answer).startswith("NOSCRIPT"):
+            answer = await self._live.ask("EVAL", self._text, *given)
+        return _said(answer)
 
 
 class Live:
-    """The connection pool."""
+    """One connection for all that is asked, and others that listen."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -65,11 +63,12 @@ class Live:
         }
         # A burst waits for a connection; the plain pool would refuse it, as if Redis were down.
         if (known := sentinels(url)) is None:
-            self._pool = redis.BlockingConnectionPool.from_url(url, **options)
+            pool = redis.BlockingConnectionPool.from_url(url, **options)
         else:
             self._master, by_them = led(known)
-            self._pool = redis.BlockingConnectionPool(**options, **by_them)
-        self.client: redis.Redis = redis.Redis.from_pool(self._pool)
+            pool = redis.BlockingConnectionPool(**options, **by_them)
+        self._client: redis.Redis = redis.Redis.from_pool(pool)
+        self._pipe = Pipe(pool)
 
     def script(self, module_file: str, *names: str) -> Script:
         """The Lua files of these names beside a module, one after the other."""
@@ -79,23 +78,21 @@ class Live:
 
     async def call(self, *command: Any) -> Any:
         """One command. Raises LiveUnavailable."""
-        try:
-            return await self.client.execute_command(*command)  # type: ignore[no-untyped-call]
-        except (RedisError, OSError) as error:
-            await self.renew_after(error)
-            raise LiveUnavailable(str(error)) from error
+        return _said(await self.ask(*command))
 
-    async def renew_after(self, error: Exception) -> None:
-        """Have idle connections made anew where the error may mean that the master is another one:
-        each of them would lead to the same server, and fail or wait for it by itself."""
-        lost = isinstance(error, (Lost, Silent, OSError))
-        if lost or any(word in str(error) for word in _NOT_HERE):
-            with suppress(RedisError, OSError):
-                await self._pool.disconnect(inuse_connections=False)
+    async def ask(self, *command: Any) -> Any:
+        """What Redis says to a command, be it a ReplyError. Raises LiveUnavailable."""
+        try:
+            answer = await self._pipe.ask(*command)
+        except (RedisError, OSError) as error:
+            raise LiveUnavailable(str(error)) from error
+        if isinstance(answer, ReplyError) and any(word in str(answer) for word in _NOT_HERE):
+            self._pipe.drop()  # the master is another one: the next question looks for it
+        return answer
 
     def pubsub(self) -> PubSub:
         """A connection that listens."""
-        return self.client.pubsub()
+        return self._client.pubsub()
 
     async def alive(self) -> bool:
         """Whether Redis answers."""
@@ -106,7 +103,14 @@ class Live:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self.client.aclose()
-        await self._pool.aclose()
+        await self._pipe.close()
+        await self._client.aclose()
+        await self._client.connection_pool.aclose()
         if self._master is not None:
             await self._master.close()
+
+
+def _said(answer: Any) -> Any:
+    if isinstance(answer, ReplyError):
+        raise LiveUnavailable(str(answer))
+    return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal
 
 import pytest
@@ -20,6 +20,7 @@ class FakeTalk:
     def __init__(self) -> None:
         self.said: list[tuple[Any, ...]] = []
         self.refuse: Refused | None = None
+        self.stores: Callable[[], Awaitable[object]] | None = None
 
     async def heard(self) -> None:
         self.said.append(("heard",))
@@ -27,6 +28,8 @@ class FakeTalk:
     async def message(self, client_id: str, text: str) -> None:
         if self.refuse is not None:
             raise self.refuse
+        if self.stores is not None:
+            await self.stores()
         self.said.append(("message", client_id, text))
 
     async def send_files(self, client_id: str, text: str, files: Sequence[int]) -> None:
@@ -141,6 +144,54 @@ async def test_the_house_hears_every_frame_in_order_and_the_end(channel: LiveCha
     rest = [("typing",), ("read", 4), ("stay",), ("leave",), ("gone",)]
     assert said == [("message", "1", "Hei"), *rest]
     assert house.talk.said.count(("heard",)) == 5
+
+
+def message(n: int) -> dict[str, Any]:
+    return {"type": "message", "client_id": str(n), "text": "Hei"}
+
+
+async def test_messages_are_stored_beside_each_other_and_all_else_comes_after(
+    channel: LiveChannel,
+) -> None:
+    """The first is stored only once all are there, as in one commit."""
+    house, all_there = FakeHouse(), asyncio.Barrier(3)
+    house.talk.stores = all_there.wait
+    async with asyncio.timeout(10):
+        await serve(channel, HELLO, *map(message, (1, 2, 3)), {"type": "leave"}, house=house)
+    said = [words for words in house.talk.said if words != ("heard",)]
+    assert sorted(said[:3]) == [("message", str(n), "Hei") for n in (1, 2, 3)]
+    assert said[3:] == [("leave",), ("gone",)]
+
+
+async def test_only_some_messages_of_a_page_are_under_way(channel: LiveChannel) -> None:
+    house, under_way, most = FakeHouse(), 0, 0
+
+    async def stores() -> None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        for _ in range(50):  # longer than it takes to read all
+            await asyncio.sleep(0)
+        under_way -= 1
+
+    house.talk.stores = stores
+    await serve(channel, HELLO, *map(message, range(30)), house=house)
+    assert (most, len([words for words in house.talk.said if words[0] == "message"])) == (8, 30)
+
+
+async def test_what_breaks_beside_ends_the_connection(channel: LiveChannel) -> None:
+    class Broken(Exception): ...
+
+    house = FakeHouse()
+
+    async def stores() -> None:
+        raise Broken
+
+    house.talk.stores = stores
+    page = FakeConnection(HELLO, message(1))
+    with pytest.raises(Broken):
+        await channel.serve(page, house)
+    assert house.talk.said[-1] == ("gone",)
 
 
 async def test_a_refusal_is_told_in_words_with_its_ref_and_the_talk_goes_on(

@@ -103,7 +103,7 @@ async def test_a_chat_resumes_after_everything(product: Product) -> None:
 @pytest.mark.parametrize("point", ["say.before_commit", "say.after_commit"])
 async def test_what_was_echoed_is_there_once(product: Product, point: str) -> None:
     await product.stop()
-    await product.start(CONTACTCENTER_FAIL=f"{point}:5")
+    await product.start(CONTACTCENTER_FAIL=f"{point}:2")  # the first alone, then several together
     ville = Citizen(product)
     await ville.connect()
     await ville.hello()

@@ -30,6 +30,11 @@ async def test_emoji_answers_to_press_and_a_transfer(product: Product) -> None:
         await ville.send_text('{"type": "message", "client_id": "v4", "text": "half \\ud83d"}')
         await ville.send(type="ping")
         await ville.of("pong")  # half a character is refused or mended, and harms nobody
+        for n in range(20):  # one after the other, none waits for the one before
+            await ville.send(type="message", client_id=f"r{n}", text=f"{n}.", ref=f"ref {n}")
+        stored = [await ville.of("message", client_id=f"r{n}") for n in range(20)]
+        assert [one["ref"] for one in stored] == [f"ref {n}" for n in range(20)]
+        assert [one["seq"] for one in stored] == [stored[0]["seq"] + n for n in range(20)]
         await aino.available()
         card = await aino.take()
         contact = card["contact"]["contact"]

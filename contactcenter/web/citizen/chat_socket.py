@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,7 @@ IN_S = 10.0
 MOST_WAITING = 256 * 1024
 MOST_IN = 256 * 1024
 BROKEN, RESTART, TOO_MANY = 1011, 1012, 4429
+_ref: ContextVar[Any] = ContextVar("ref", default=None)
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,21 @@ class ChatDoor:
 class _Connection:
     """Implements `channel.Connection` on a socket."""
 
-    __slots__ = ("_allowance", "_door", "_socket", "address", "language", "ref")
+    __slots__ = ("_allowance", "_door", "_socket", "address", "language")
 
     def __init__(self, door: ChatDoor, socket: Socket, address: str, language: str) -> None:
         self._door, self._socket = door, socket
         self.address, self.language = address, language
-        self.ref: Any = None
         self._allowance = Allowance(door.frames, IN_S)
+
+    @property
+    def ref(self) -> Any:
+        """See `channel.Connection.ref`."""
+        return _ref.get()
+
+    @ref.setter
+    def ref(self, ref: Any) -> None:
+        _ref.set(ref)
 
     async def receive(self) -> str | bytes | None:
         """See `channel.Connection.receive`. Who sends too much is told, and closed."""
