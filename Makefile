@@ -7,17 +7,14 @@ PIN := compile --quiet --universal --python-version 3.11 --generate-hashes --no-
 RUNTIME := .venv/runtime agent_ui/node_modules/.runtime
 DEV := .venv/dev agent_ui/node_modules/.dev
 DEBIAN := chromium-headless-shell dovecot-imapd fonts-dejavu-core postfix postgresql redis-server# what some tests need of the system
-.PHONY: help install run traffic test unit accessibility check bench mail-score lock system
+.PHONY: help install run traffic test unit accessibility check faults faults-all bench mail-score lock system
 .DELETE_ON_ERROR:
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
-
 install: $(RUNTIME) ## what the product needs, into .venv and agent_ui/node_modules
-
 run: $(RUNTIME) ## the contact centre with a demo city, on http://127.0.0.1:8080
 	@exec env CONTACTCENTER_ENDS_WITH_PARENT=1 $(PY) -m contactcenter run $(ARGS)
-
 traffic: $(RUNTIME) ## citizens and agents for what `make run` has started; ARGS="--rate 2"
 	@exec $(PY) -m contactcenter traffic --agents 9 $(ARGS)
 
@@ -31,11 +28,14 @@ check: $(DEV) ## style, types, layers
 	$(PY) -m ruff check && $(PY) -m ruff format --check
 	$(PY) -m mypy --strict contactcenter channels tests bench && .venv/bin/lint-imports
 	$(NPM) run --silent check
+faults: $(DEV) ## break what it stands on and look for what is lost; NAMES="F01 F05" for some, ARGS=--list
+	@$(PY) -m tests.faults $(NAMES) $(ARGS)
+faults-all: $(DEV) ## every fault that is played
+	@$(PY) -m tests.faults --all $(ARGS)
 bench: $(DEV) ## speed beside its floor, one JSON object a line; NAMES="intake offer_p50" for some
 	@$(PY) -m bench $(NAMES)
 mail-score: $(DEV) ## how well the real mail in ../shared/mail is understood
 	@$(PY) -m bench.mail_score
-
 lock: $(DEV) ## pin the newest of requirements*.in and package.json
 	$(PY) -m venv .venv/uv && .venv/uv/bin/pip install --quiet uv
 	.venv/uv/bin/uv pip $(PIN) --upgrade requirements-dev.in -o requirements-dev.txt

@@ -143,9 +143,9 @@ class Publisher:
         rows, agents = list(rows), list(agents)
         await self._notes.note(agents)
         pairs = await self.line.project_all(rows, agents, settles=settles)
-        await self._look(row for row in rows if row["id"] not in told)
-        if pairs:
+        if pairs:  # at once: they are out of the line, and whoever asks next is given worse ones
             self.wake(Woken(pairs=tuple(pairs)))
+        await self._look(row for row in rows if row["id"] not in told)
 
     async def _look(self, rows: Iterable[Row]) -> None:
         """Have the citizens of chats look at what changed."""

@@ -102,7 +102,7 @@ WITH given AS (
     SELECT x.kind, organisation_id, id, queue_id, channel, language, direction, owner, made,
            CASE WHEN x.n = 1 THEN rank END, CASE WHEN x.n = 1 THEN m.rule END, x.why, CASE WHEN x.n > 1 THEN wait_from END
     FROM moved m, (VALUES (1, 'offered', NULL), (2, 'offer_ended', 'accepted'), (3, 'accepted', 'automatic')) AS x (n, kind, why)
-    WHERE x.n = 1 OR m.state = 'active' ORDER BY x.n, made
+    WHERE x.n = 1 OR m.state = 'active' ORDER BY x.n, m.rank, m.id
 ), read AS (
     INSERT INTO audit (user_id, organisation_id, verb, object_kind, object_id)
     SELECT owner, organisation_id, 'read', 'contact', id::text FROM moved WHERE state = 'active'

@@ -79,6 +79,10 @@ class Sink:
         """Whoever hangs hangs no more: they are answered well."""
         self._go_on.set()
 
+    def hang_again(self) -> None:
+        """Whoever comes to a `HANG` from now on hangs."""
+        self._go_on.clear()
+
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         mail_from, rcpt_to = "", list[str]()
         await self._reply(writer, "greeting", "220 sink ESMTP")

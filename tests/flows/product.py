@@ -175,8 +175,7 @@ class Product:
         """What it has written to standard error."""
         return (self.home.parent / "serve.log").read_text(errors="replace")
 
-    @staticmethod
-    def _command(*words: str) -> list[str]:
+    def _command(self, *words: str) -> list[str]:
         """A city without a past, where none is asked for: so it starts quickly."""
         if words[0] in ("run", "demo") and "--history-days" not in words:
             words = (*words, "--history-days", "0")

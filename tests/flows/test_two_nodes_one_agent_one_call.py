@@ -16,26 +16,13 @@ import asyncpg
 import pytest
 
 from tests.flows.client import Frame
+from tests.flows.clones import CLONE
 from tests.flows.conftest import running
 from tests.flows.product import Agent, Product
 
 AGENTS, ROUNDS = 10, 250
 SEPPO = "seppo@mikkeli.example"
 MANY = {"CONTACTCENTER_WRITES_PER_MINUTE_PER_ADDRESS": "100000"}
-# As many agents as it takes, each like Aino.
-CLONE = """
-WITH aino AS (SELECT * FROM users WHERE email = 'aino@mikkeli.example'), made AS (
-    INSERT INTO users (organisation_id, email, name, role, language, capacity, password_hash)
-    SELECT organisation_id, 'agent' || n || '@mikkeli.example', 'Agent ' || n, role, language, 3,
-           password_hash
-    FROM aino, generate_series(1, $1::int) AS n RETURNING id, organisation_id
-), seen AS (
-    INSERT INTO user_organisation (user_id, organisation_id) SELECT id, organisation_id FROM made
-)
-INSERT INTO skill (user_id, organisation_id, task, language, level)
-SELECT made.id, s.organisation_id, s.task, s.language, s.level
-FROM made, skill s JOIN aino ON aino.id = s.user_id WHERE s.organisation_id = made.organisation_id
-"""
 
 
 Give = Callable[[str], Awaitable[None]]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from contactcenter.kernel.keys import agent, line, waiting, whole
-from contactcenter.queue import store
+from contactcenter.kernel.live import LiveUnavailable
+from contactcenter.queue import agents, store
 from contactcenter.queue.debts import Debts
 from contactcenter.queue.publish import Change
 from tests.house import House
@@ -128,3 +131,37 @@ async def test_an_agent_whom_an_older_node_projected_has_work_and_is_made_new(ho
     assert await order(house) == []  # decided on as it arrived
     await house.route()
     assert (await house.contact(contact))["owner"] == aino.user_id
+
+
+async def test_what_was_given_is_offered_though_citizens_can_not_be_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is out of the line by then: nobody else would offer it."""
+
+    async def unavailable(contacts: object) -> None:
+        raise LiveUnavailable
+
+    contact = await house.arrives()
+    monkeypatch.setattr(house.node.publisher.citizens, "look", unavailable)
+    aino = await house.actor("aino@mikkeli.example")
+    async with house.node.db.transaction() as conn:
+        change = await agents.set_state(conn, aino.user_id, "available", None)
+    assert not await house.node.publisher.publish(change)
+    assert await order(house) == []
+    await house.route()
+    assert (await house.contact(contact))["owner"] == aino.user_id
+
+
+async def test_offers_of_one_commit_are_written_down_in_the_order_of_the_line(house: House) -> None:
+    """Whoever reads the events sees nobody overtaken."""
+    contacts = [await house.arrives() for _ in range(2)]
+    emails = ("aino@mikkeli.example", "bjorn@mikkeli.example")
+    crew = [await house.on_duty(email) for email in emails]
+    offers = [
+        store.Offer(offer, actor.user_id, contact, "rank")
+        for offer, actor, contact in zip((901, 900), crew, contacts, strict=True)
+    ]
+    async with house.node.db.connection() as conn:
+        assert len(await store.offer(conn, offers, 30)) == 2
+    rows = await house.rows("SELECT contact_id FROM event WHERE kind = 'offered' ORDER BY id")
+    assert [row["contact_id"] for row in rows] == contacts

@@ -1,0 +1,127 @@
+"""`python -m tests.faults [--seed N] [--all | --list | NAMES]`: one JSON object a line for each
+fault, after a control without one and before three wrong builds. Exit 1 where an invariant broke
+or a wrong build was not caught."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import shutil
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import uvloop
+
+from tests.faults.house import House, Node, open_house
+from tests.faults.ledger import Ledger
+from tests.faults.machine import patience
+from tests.faults.matrix import BUILDS, CONTROL, MATRIX, SMOKE, Play
+from tests.faults.stage import Stage, begin_at, verdict_of
+from tests.faults.verdict import Verdict
+
+FAULT_S = 240.0
+MOST_SHOWN = 12
+
+
+def main() -> int:
+    """Run them; the exit code."""
+    given = _parser().parse_args()
+    if given.list:
+        for name, fault in MATRIX.items():
+            sys.stdout.write(f"{name}  {fault.what}{f': {fault.why}' if fault.why else ''}\n")
+        return 0
+    unknown = set(given.names) - MATRIX.keys()
+    if unknown:
+        sys.stderr.write(f"no fault named {' '.join(sorted(unknown))}; --list shows them\n")
+        return 2
+    names = list(MATRIX) if given.all else given.names or [n for n in SMOKE if n in MATRIX]
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    return 0 if uvloop.run(_run(names, given)) else 1
+
+
+async def _run(names: list[str], given: argparse.Namespace) -> bool:
+    """Whether all went as it must."""
+    well = True
+    async with open_house() as house:
+        folder = given.keep or house.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        plays = {name: MATRIX[name].play for name in names}
+        node = await house.add_node()
+        for name, play in {"control": CONTROL.play, **plays}.items():
+            if play is not None:
+                verdict = await _play(house, node, name, play, folder, given)
+                well &= not verdict.problems
+                _say(name, verdict, None)
+        await house.remove_node(node)
+        for name, play in BUILDS.items():
+            node = await house.add_node(sabotage=name)
+            verdict = await _play(house, node, name, play, folder, given)
+            caught = bool(verdict.lost or verdict.doubled)
+            well &= caught
+            _say(name, verdict, caught)
+            await node.kill()
+            house.forget(node)
+        if given.keep is not None:
+            for log in house.folder.glob("node*/serve.log"):
+                shutil.copy(log, given.keep / f"{log.parent.name}.log")
+    return well
+
+
+async def _play(
+    house: House, node: Node, name: str, play: Play, folder: Path, given: argparse.Namespace
+) -> Verdict:
+    """One fault. What the checker itself could not do is a problem, too."""
+    began = time.monotonic()
+    ledger = Ledger(folder / f"{name}.{int(time.time())}.jsonl")
+    stage = Stage(house, node, ledger, given.seed, given.load)
+    since = await begin_at()
+    try:
+        async with asyncio.timeout(FAULT_S * patience()):
+            await play(stage)
+            verdict = await verdict_of(stage, since)
+    except Exception:
+        verdict = Verdict(broken=[traceback.format_exc()])
+    finally:
+        ledger.close()
+    verdict.took_s = time.monotonic() - began
+    return verdict
+
+
+def _say(name: str, verdict: Verdict, caught: bool | None) -> None:
+    line = {
+        "fault": name,
+        "accepted": verdict.accepted,
+        "lost": len(verdict.lost),
+        "doubled": len(verdict.doubled),
+        "misowned": len(verdict.misowned),
+        "overtaken": len(verdict.overtaken),
+        "recovery_s": None if verdict.recovery_s is None else round(verdict.recovery_s, 2),
+        "caught": caught,
+        "took_s": round(verdict.took_s, 1),
+        "patience": round(patience(), 1),
+    }
+    if verdict.problems and caught is None:
+        line["problems"] = verdict.problems[:MOST_SHOWN]
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="F01", help="none: the smoke tier")
+    parser.add_argument("--all", action="store_true", help="every fault that is played")
+    parser.add_argument("--list", action="store_true", help="what there is, and what is not played")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of all that is by chance")
+    parser.add_argument(
+        "--load", type=float, default=1.0, metavar="F", help="a share of the crowd, 0.1 to 1"
+    )
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the ledgers there")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,96 @@
+"""The checker's own tools: a proxy that misbehaves as it is told, and a ledger that keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.faults.ledger import Ledger
+from tests.faults.proxy import Proxy
+from tests.ports import free_port
+
+
+@pytest.fixture
+async def proxy() -> AsyncIterator[Proxy]:
+    """One before a server that says everything back; nobody listens at its first upstream."""
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(1000):
+                writer.write(data)
+        writer.close()
+
+    server = await asyncio.start_server(echo, "127.0.0.1", 0)
+    proxy = Proxy(("127.0.0.1", free_port()), server.sockets[0].getsockname()[:2])
+    await proxy.open()
+    yield proxy
+    await proxy.close()
+    server.close()
+    await server.wait_closed()
+
+
+@asynccontextmanager
+async def hello(proxy: Proxy, source: str = "127.0.0.1") -> AsyncIterator[asyncio.StreamReader]:
+    """A connection that has said so; its reading end."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port, local_addr=(source, 0))
+    writer.write(b"hello")
+    try:
+        yield reader
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+
+async def test_it_passes_on(proxy: Proxy) -> None:
+    async with hello(proxy) as reader:
+        assert await reader.readexactly(5) == b"hello"
+
+
+async def test_it_holds_what_is_stalled_and_gives_it_late(proxy: Proxy) -> None:
+    proxy.stall()
+    async with hello(proxy) as reader:
+        hearing = asyncio.create_task(reader.readexactly(5))
+        while not proxy.links:
+            await asyncio.sleep(0)
+        assert not hearing.done()
+        proxy.flow()
+        assert await hearing == b"hello"
+
+
+async def test_it_resets_one_peer_only(proxy: Proxy) -> None:
+    async with hello(proxy, "127.5.0.1") as here, hello(proxy, "127.5.0.2") as there:
+        await here.readexactly(5)
+        await there.readexactly(5)
+        proxy.reset("127.5.0.1")
+        with pytest.raises(ConnectionResetError):
+            await here.read(1)
+        assert "127.5.0.2" in {link.peer for link in proxy.links}
+
+
+async def test_it_cuts_at_a_byte(proxy: Proxy) -> None:
+    proxy.cut_at = lambda: 3
+    async with hello(proxy) as reader:
+        with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
+            await reader.readexactly(5)
+
+
+def test_the_ledger_keeps_every_line(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    ledger.intent("citizen 1", "mail", "a", text="Hei.")
+    ledger.ack("citizen 1", "mail", "a")
+    ledger.error("citizen 1", "mail", "b", "421")
+    ledger.close()
+    kept = [json.loads(line) for line in ledger.path.read_text().splitlines()]
+    assert [line[1:] for line in kept] == [
+        ["citizen 1", "mail", "a", "intent", {"text": "Hei."}],
+        ["citizen 1", "mail", "a", "ack", {}],
+        ["citizen 1", "mail", "b", "error", {"why": "421"}],
+    ]
+    with pytest.raises(FileExistsError):
+        Ledger(ledger.path)
