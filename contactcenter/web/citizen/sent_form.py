@@ -173,9 +173,7 @@ class _Reading:
         before = self._came
         content = await self._bytes(part, most)
         if not name:  # nothing was chosen
-            if (
-                self._came > before
-            ):  # what has no name would not be counted, and no browser sends it
+            if self._came > before:  # no browser sends it, and it would not be counted
                 raise Refused("bad_request", "not_a_form")
             return
         if self._refused is None and content is None:
