@@ -73,7 +73,7 @@ async def restore(
 async def _forget_the_line(live: Live) -> None:
     """A Redis that was another database's would show its line."""
     try:
-        await live.call("FLUSHDB")
+        await live.call("FLUSHDB", "ASYNC")
     except LiveUnavailable as error:
         raise ContactCenterError(
             "the database is restored; Redis went away meanwhile: empty it (FLUSHDB) before a start"

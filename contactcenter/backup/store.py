@@ -16,6 +16,7 @@ import asyncpg
 from contactcenter.backup.archive import Damaged, Table
 from contactcenter.errors import ContactCenterError, DatabaseUnavailable
 from contactcenter.kernel.db import TRANSIENT
+from contactcenter.kernel.primary import Primary
 from contactcenter.kernel.sql import Connection, load_sql
 
 SQL = load_sql(__file__)
@@ -39,7 +40,7 @@ _SETTINGS = {
 async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
     """As the owner. Raises DatabaseUnavailable, also where the server is lost meanwhile."""
     try:
-        conn = await asyncpg.connect(url, server_settings=_SETTINGS)
+        conn = await Primary(url).connect(server_settings=_SETTINGS)
     except (*TRANSIENT, asyncpg.PostgresError) as error:
         raise DatabaseUnavailable(f"no database answers: {error}") from error
     try:
