@@ -111,7 +111,9 @@ async def test_a_lost_city_comes_back_and_does_nothing_twice(
         await restored.start(verb=("serve",))
         # A mail that the snapshot holds comes once more: it is known. A new one is not.
         await restored.mail(numbered(1))
-        await restored.mail(letter(text="Aivan uusi asia."))
+        new = letter(text="Aivan uusi asia.")
+        new.replace_header("From", "uusi@example.org")  # Ville has written too often for a receipt
+        await restored.mail(new)
         async with restored.agent("aino@mikkeli.example") as aino:
             (notice,) = [n for n in aino.snapshot["notices"] if n["notice"] == "undelivered"]
             await aino.send(type="resend", send_id=notice["send_id"])
