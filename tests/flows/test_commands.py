@@ -76,7 +76,7 @@ async def test_no_database_ends_with_3(product: Product) -> None:
 
 async def test_a_newer_schema_is_refused(product: Product) -> None:
     conn = await asyncpg.connect(product.servers()["database_url"])
-    await conn.execute("UPDATE schema_version SET version = 9999")
+    await conn.execute("UPDATE schema_version SET version = 9999, oldest = 9999")
     await conn.close()
     code, _, err = await product.ends("verify")
     assert code == 2
