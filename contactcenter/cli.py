@@ -174,6 +174,12 @@ def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:
         metavar="N",
         help="1 to 64 processes behind the same port (default 1)",
     )
+    parser.add_argument(
+        "--metrics-port",
+        type=arguments.port,
+        metavar="P",
+        help="also show /metrics and /health of this process alone; further processes on P+1, ...",
+    )
     parser.add_argument("--reuse-port", action="store_true", help=argparse.SUPPRESS)
     if demo:
         _add_history(parser)
