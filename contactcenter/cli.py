@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from contactcenter import arguments, commands, replay, serving, staffing, whatif
+from contactcenter import arguments, commands, replay, staffing, whatif
 from contactcenter.backup import command as saving
 from contactcenter.config import Settings, SettingsError, load_settings
 from contactcenter.demo_history.load import DAYS, MOST_DAYS
@@ -68,6 +68,13 @@ def _run(settings: Settings, given: argparse.Namespace) -> int:
             raise
         sys.stderr.write(f"{error.strerror}: choose others with --port and --smtp-port\n")
         return 2
+
+
+def _serve(settings: Settings, given: argparse.Namespace) -> int:
+    """Here, as all the pages are half of what there is to load, and other commands need none."""
+    from contactcenter import serving
+
+    return serving.run(settings, given)
 
 
 def _environment(given: argparse.Namespace) -> dict[str, str]:
@@ -183,7 +190,7 @@ def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:
     parser.add_argument("--reuse-port", action="store_true", help=argparse.SUPPRESS)
     if demo:
         _add_history(parser)
-    parser.set_defaults(run=serving.run, demo=demo)
+    parser.set_defaults(run=_serve, demo=demo)
 
 
 def _add_stats(parser: argparse.ArgumentParser) -> None:
