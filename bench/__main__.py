@@ -22,7 +22,9 @@ from bench import (
     mail_parse,
     offer,
     route,
+    scaling,
     simulate,
+    stack,
     stats_read,
 )
 from bench.stage import Stage, open_stage
@@ -32,6 +34,7 @@ from contactcenter.kernel.embedded import embedded_servers
 Bench = Callable[[Stage], Awaitable[None]]
 BENCHES: dict[tuple[str, ...], Bench] = {
     ("intake",): intake.run,
+    ("scaling",): scaling.run,
     ("mail_intake",): mail_intake.run,
     ("mail_parse_5k", "mail_parse_50k", "mail_parse_50k_bare", "mail_parse_5m"): mail_parse.run,
     ("offer_p50", "offer_p99"): offer.run,
@@ -50,7 +53,8 @@ BENCHES: dict[tuple[str, ...], Bench] = {
     ("chat_city_p99", "chat_city_memory"): chat_city.run,
     ("chat_first_load",): first_load.run,
     ("board_age_p99",): board.run,
-    ("stats_read_growth",): stats_read.run,
+    ("stats_read_growth", "ready"): stats_read.run,
+    ("rss_idle",): stack.run,
     ("simulate_1", "simulate_500"): simulate.run,
 }
 
