@@ -26,7 +26,7 @@ async def run(_: Stage) -> None:
 async def _stack() -> float:
     """MB of a new installation at rest."""
     with TemporaryDirectory(prefix="contactcenter-bench-") as folder:
-        os.chmod(folder, 0o755)  # noqa: PTH101 - nothing to wait for
+        await asyncio.to_thread(Path(folder).chmod, 0o755)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "contactcenter", "serve"),
             env={

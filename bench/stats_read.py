@@ -1,6 +1,6 @@
-"""stats_read_growth, and `ready` on the same database: ms to read the figures of today (a board that
-begins) and of the last 30 days (`contactcenter stats`) with 1,000,000 contacts of these 30 days
-stored; its floor is the same with 1,000. Two databases on one server, read in turns."""
+"""stats_read_growth, and `ready` on the same database: ms to read the figures of today (a board
+that begins) and of the last 30 days (`contactcenter stats`) with 1,000,000 contacts of these 30
+days stored; its floor is the same with 1,000. Two databases on one server, read in turns."""
 
 from __future__ import annotations
 
