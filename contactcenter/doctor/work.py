@@ -43,6 +43,7 @@ async def look(conn: Connection, running: int) -> list[Finding]:
     )
     found.append(of_quarantine(await SQL.quarantined.row(conn)))
     found.append(of_files(await SQL.lost_files.row(conn), await SQL.blob_bytes.value(conn)))
+    found.append(of_backup(await SQL.backed_up_s.value(conn)))
     return found
 
 
@@ -127,6 +128,15 @@ def of_quarantine(facts: Facts) -> Finding:
     said = f"{facts['n']} contacts, the oldest of {span(facts['oldest_s'])} ago"
     level = wrong if facts["oldest_s"] > A_DAY_S else note
     return level("quarantine", said, "an admin reads them at /admin/quarantine, and tries again")
+
+
+def of_backup(ago_s: float | None) -> Finding:
+    """Pure."""
+    do = "contactcenter backup FILE each night (deploy/systemd), and the files to another machine"
+    if ago_s is None:
+        return note("backup", "none was ever made by this command", do)
+    said = f"the last was made {span(ago_s)} ago"
+    return note("backup", said, do) if ago_s > 2 * A_DAY_S else fine("backup", said)
 
 
 def of_files(facts: Facts, bytes_: int) -> Finding:

@@ -44,3 +44,7 @@ FROM ((SELECT blob_id AS blob FROM attachment ORDER BY id DESC LIMIT 1000) UNION
 -- name: blob_bytes
 -- system: size of a table
 SELECT pg_total_relation_size('blob');
+
+-- name: backed_up_s
+-- How long ago the last `contactcenter backup` was.
+SELECT extract(epoch FROM now() - max(at))::float8 FROM audit WHERE object_kind = 'database' AND verb = 'backup';

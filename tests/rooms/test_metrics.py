@@ -6,6 +6,8 @@ import asyncio
 import json
 import re
 import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
-from contactcenter import edge
+from contactcenter import edge, house_figures
 from contactcenter.edge_services import services_for
 from contactcenter.node_figures import NodeFigures
 from contactcenter.web.server import build_app
@@ -29,15 +31,26 @@ _LABELLED = re.compile(r'(\bcontactcenter_[a-z0-9_]+)\{(\w+)=~?"')
 
 async def scraped(house: House) -> str:
     """What GET /metrics says."""
+    async with scraper(house) as scrape:
+        return await scrape()
+
+
+@asynccontextmanager
+async def scraper(house: House) -> AsyncIterator[Callable[[], Awaitable[str]]]:
+    """One process, to be scraped again and again."""
     services = services_for(house.node, with_demo=False)
     figures = NodeFigures(house.node, services.metrics, lambda: {"agent": 2, "chat": 1})
     assert figures
     try:
         async with TestClient(TestServer(build_app(services))) as client:
             await client.get("/health/live")
-            answer = await client.get("/metrics")
-            assert answer.status == 200
-            return await answer.text()
+
+            async def scrape() -> str:
+                answer = await client.get("/metrics")
+                assert answer.status == 200
+                return await answer.text()
+
+            yield scrape
     finally:
         services.accounts.passwords.close()
 
@@ -77,15 +90,13 @@ async def test_who_waits_and_what_was_done_is_told(house: House) -> None:
 async def test_an_old_figure_is_not_told_as_a_new_one(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from contactcenter import house_figures
-
-    assert "contactcenter_waiting" in values(await scraped(house))
-
     async def broken(*_: Any, **__: Any) -> None:
         raise OSError
 
-    monkeypatch.setattr(house_figures.SQL.nodes, "value", broken)
-    found = values(await scraped(house))
+    async with scraper(house) as scrape:
+        assert "contactcenter_waiting" in values(await scrape())
+        monkeypatch.setattr(house_figures.SQL.nodes, "value", broken)
+        found = values(await scrape())
     assert "contactcenter_waiting" not in found
     assert "contactcenter_tasks" in found
 

@@ -176,6 +176,11 @@ def test_work_that_nobody_does_is_found() -> None:
     assert work.of_quarantine({"n": 1, "oldest_s": 60.0}).level == "note"
     assert work.of_quarantine({"n": 1, "oldest_s": 90_000.0}).level == "wrong"
     assert work.of_files({"looked": 5, "lost": 1}, 0).level == "wrong"
+    assert [work.of_backup(ago).level for ago in (None, 3600.0, 300_000.0)] == [
+        "note",
+        "ok",
+        "note",
+    ]
     assert bad(work.of_scans({"waiting": 1, "failed": 0}, scanner=False)) == ["files.scan"]
 
 
