@@ -25,6 +25,7 @@ from bench import (
     route,
     scaling,
     simulate,
+    soak,
     stack,
     stats_read,
 )
@@ -58,13 +59,14 @@ BENCHES: dict[tuple[str, ...], Bench] = {
     ("stats_read_growth", "ready"): stats_read.run,
     ("rss_idle",): stack.run,
     ("simulate_1", "simulate_500"): simulate.run,
+    soak.NAMES: soak.run,
 }
 
 
 async def _run(wanted: set[str], database_url: str, redis_url: str, home: Path) -> None:
     async with open_stage(database_url, redis_url, home) as stage:
         for names, bench in BENCHES.items():
-            if not wanted or wanted & set(names):
+            if wanted & set(names) or not (wanted or names == soak.NAMES):
                 await bench(stage)
 
 
