@@ -37,13 +37,13 @@ class Talk:
         "_asked",
         "_asks_feedback",
         "_chats",
-        "_confirmed",
         "_connection",
         "_ended",
         "_idle_at",
         "_offered",
         "_passed_at",
         "_read_by_agent",
+        "_secret",
         "_shown_agent",
         "_story",
         "_story_of",
@@ -63,7 +63,15 @@ class Talk:
     )
 
     def __init__(
-        self, chats: Chats, connection: Connection, row: Row, socket: int, *, name: str, seq: int
+        self,
+        chats: Chats,
+        connection: Connection,
+        row: Row,
+        socket: int,
+        *,
+        secret: bytes,
+        name: str,
+        seq: int,
     ) -> None:
         self._chats, self._connection = chats, connection
         self.case, self.contact, self.socket = row["case_id"], row["id"], socket
@@ -72,7 +80,7 @@ class Talk:
         self.name, self.seq = name, seq
         self.state = ""
         self.owner: int | None = None
-        self._confirmed = False
+        self._secret: bytes | None = secret  # until the page has shown that it has it
         self._shown_agent: int | None = None
         self._waiting: tuple[int, bool, tuple[int, int] | None, datetime | None] | None = None
         self._told: tuple[int, int] | None = None
@@ -92,11 +100,11 @@ class Talk:
     @retryable
     async def heard(self) -> None:
         """See `channel.Talk.heard`."""
-        if self._confirmed:
+        if self._secret is None:
             return
         async with self._chats.db.connection() as conn:
-            await SQL.confirm.run(conn, case=self.case, socket=self.socket)
-        self._confirmed = True
+            await SQL.confirm.run(conn, case=self.case, secret=self._secret)
+        self._secret = None
 
     @retryable
     async def message(self, client_id: str, text: str) -> None:

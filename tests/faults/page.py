@@ -127,7 +127,7 @@ class Page:
     async def _asked(
         self, line: Line, wanted: Callable[[Frame], bool], frame: dict[str, object]
     ) -> Frame:
-        """On this line, up to four times: a snapshot takes the place of answers that were on the way
+        """On this line, up to four times: a snapshot takes the place of answers on the way
         when Redis lost them. Raises what is in LOST."""
         for _ in range(4):
             try:

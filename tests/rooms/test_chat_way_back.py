@@ -58,6 +58,16 @@ async def test_a_lost_welcome_is_asked_for_again(house: House) -> None:
     assert len(await house.rows("SELECT id FROM contact")) == 1
 
 
+async def test_a_late_repeat_of_a_hello_locks_nobody_out(house: House) -> None:
+    """The page gave its first try up, and that is done after the second."""
+    page, long_gone = Page(), Page()
+    talk = await hello(house, page, request_id="r1")
+    await hello(house, long_gone, request_id="r1")
+    await talk.heard()
+    back = Page()
+    assert (await hello(house, back, resume=page.secret)).contact == talk.contact
+
+
 async def test_a_repeated_hello_finds_its_chat_though_the_queue_closed(house: House) -> None:
     talk = await hello(house, Page(), request_id="r1")
     await house.rows("UPDATE queue SET always_open = false WHERE key = 'general' RETURNING id")
