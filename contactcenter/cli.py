@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 
 from contactcenter import arguments, commands, replay, serving, staffing, whatif
+from contactcenter.backup import command as saving
 from contactcenter.config import Settings, SettingsError, load_settings
 from contactcenter.demo_history.load import DAYS, MOST_DAYS
 from contactcenter.doctor import command as doctor
@@ -117,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     what_if = commands_.add_parser("whatif", help="what more or fewer agents would make of a day")
     whatif.add_arguments(what_if)
     what_if.set_defaults(run=lambda s, a: asyncio.run(whatif.run(s, a)))
+    saving.add_backup(commands_.add_parser("backup", help="everything into one file"))
+    saving.add_restore(commands_.add_parser("restore", help="a backup into an empty database"))
     doctor.add_arguments(commands_.add_parser("doctor", help="what is wrong, and what to do"))
     _add_config(commands_.add_parser("config", help="the whole configuration as one file"))
     admin = commands_.add_parser(

@@ -86,6 +86,13 @@ async def database_url(backends: Backends, template: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
+async def empty_database_url(backends: Backends) -> AsyncIterator[str]:
+    """An own database with nothing in it."""
+    async with _cloned(backends, "template0") as url:
+        yield url
+
+
+@pytest.fixture
 async def redis_url(backends: Backends) -> str:
     """The run's Redis, emptied."""
     from contactcenter.kernel.live import Live

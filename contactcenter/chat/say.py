@@ -19,6 +19,7 @@ from contactcenter.queue.publish import Change, Publisher
 
 SQL = load_sql(__file__)
 MOST = 200
+LANES = 3
 _BUSY_S = 1.0
 _json = msgspec.json.Encoder().encode
 
@@ -47,10 +48,12 @@ class Say:
 
     def __init__(self, db: Database, ids: Ids, publisher: Publisher) -> None:
         self._db = db
-        self._kept = db.keep()
+        self._free = [db.keep() for _ in range(LANES)]
         self._ids = ids
         self._publisher = publisher
-        self._group: Group[Words, Stored | None] = Group(self._commit, most=MOST)
+        self._group: Group[Words, Stored | None] = Group(
+            self._commit, most=MOST, lanes=LANES, key=lambda words: words.contact_id
+        )
         self._heard: list[tuple[Words, Row]] = []
         self._telling = False
         self._last = -_BUSY_S
@@ -80,8 +83,7 @@ class Say:
             {"n": n, "id": ids[n]} | msgspec.structs.asdict(one) for n, one in enumerate(words)
         ]
         failpoint("say.before_commit")
-        async with self._kept as conn:
-            rows = await SQL.say.all(conn, said=_json(given).decode())
+        rows = await self._store(_json(given).decode())
         failpoint("say.after_commit")
         found = {row["n"]: row for row in rows}
         heard = [(words[n], found[n]) for n in sorted(found) if found[n]["state"] == "active"]
@@ -93,6 +95,14 @@ class Say:
             Stored(found[n]["seq"], found[n]["prev"], found[n]["at"]) if n in found else None
             for n in range(len(words))
         ]
+
+    async def _store(self, said: str) -> list[Row]:
+        kept = self._free.pop()
+        try:
+            async with kept as conn:
+                return await SQL.say.all(conn, said=said)
+        finally:
+            self._free.append(kept)
 
     async def _tell(self) -> None:
         """In the order of the commits; what is committed while one call runs goes together in the

@@ -17,7 +17,7 @@ FROM figure_progress p WHERE p.name = 'event';
 -- name: outbound
 -- system: counts of the house
 SELECT count(*) FILTER (WHERE state = 'failed' AND at > now() - interval '30 days')::int AS failed,
-       count(*) FILTER (WHERE state = 'unknown')::int AS unknown,
+       count(*) FILTER (WHERE state = 'unknown' AND message_id IS NOT NULL)::int AS unknown,
        count(*) FILTER (WHERE state = 'queued' AND next_at < now() - interval '5 minutes'
                         OR state = 'sending' AND claimed_until < now() - interval '5 minutes')::int AS stuck,
        count(*) FILTER (WHERE state = 'queued' AND attempts > 2)::int AS tried

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from contextvars import Context
 from time import monotonic
 from typing import Any, Generic, TypeVar
@@ -31,7 +31,8 @@ class _Waiting(Generic[Item, Result]):
 class Group(Generic[Item, Result]):
     """Collects items; `commit` stores some of them together and returns a result for each.
 
-    `most` items go in one commit, fewer where `fits` refuses the next beside those before it.
+    `most` items go in one commit, fewer where `fits` refuses the next beside those before it. Those
+    of one `key` keep their order: they wait while one of it is under way in another lane.
     Up to `lanes` commits run at once; a further one begins only for `fill` items, since small ones
     cost more than they save. Where a commit fails, its items are tried one by one, so that one
     that can't be stored does not take its neighbours along; one that gave way in a deadlock is
@@ -49,11 +50,14 @@ class Group(Generic[Item, Result]):
         lanes: int = 1,
         fill: int = 1,
         fits: Callable[[list[Item], Item], bool] = lambda items, item: True,
+        key: Callable[[Item], Hashable] | None = None,
         gives_way: Callable[[], bool] = lambda: False,
     ) -> None:
         self._commit = commit
         self._most, self._lanes, self._fill, self._fits = most, lanes, fill, fits
         self._gives_way = gives_way
+        self._key = key
+        self._under_way: set[Hashable] = set()  # keys
         self._waiting: deque[_Waiting[Item, Result]] = deque()
         self._running = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -88,19 +92,27 @@ class Group(Generic[Item, Result]):
 
     async def _run_lane(self) -> None:
         try:
-            while self._waiting:
+            while group := self._next():
                 began = monotonic()
-                await self._store(self._next())
+                keys = {self._key(waiting.item) for waiting in group} if self._key else set()
+                self._under_way |= keys
+                await self._store(group)
+                self._under_way -= keys
                 await self.rest(began)
         finally:
             self._running -= 1  # in one step with the last look: nothing is left behind
 
     def _next(self) -> list[_Waiting[Item, Result]]:
-        taken = [self._waiting.popleft()]
+        taken, left = list[_Waiting[Item, Result]](), list[_Waiting[Item, Result]]()
         while self._waiting and len(taken) < self._most:
-            if not self._fits([waiting.item for waiting in taken], self._waiting[0].item):
+            item = self._waiting[0].item
+            if self._key and self._key(item) in self._under_way:
+                left.append(self._waiting.popleft())
+            elif taken and not self._fits([waiting.item for waiting in taken], item):
                 break
-            taken.append(self._waiting.popleft())
+            else:
+                taken.append(self._waiting.popleft())
+        self._waiting.extendleft(reversed(left))
         return taken
 
     async def _commit_or_again(self, items: list[Item]) -> list[Result]:

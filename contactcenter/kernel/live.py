@@ -6,19 +6,20 @@ Whatever stands here is rebuilt from Postgres after a loss. So every caller surv
 
 from __future__ import annotations
 
+import asyncio
 from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
 import redis.asyncio as redis
-from redis.asyncio.client import PubSub
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from contactcenter.errors import ContactCenterError
-from contactcenter.kernel.pipe import TIMEOUT_S, Pipe, ReplyError
+from contactcenter.kernel.pipe import TIMEOUT_S, Pipe
 from contactcenter.kernel.sentinels import Master, led
+from contactcenter.kernel.wire import ReplyError, connect
 from contactcenter.setting_servers import sentinels
 
 
@@ -48,7 +49,8 @@ class Script:
 
 
 class Live:
-    """One connection for all that is asked, and others that listen."""
+    """One connection for all that is asked, and others that listen. The pool knows how to make
+    them, and keeps none."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -57,18 +59,14 @@ class Live:
             "socket_timeout": TIMEOUT_S,
             "socket_connect_timeout": TIMEOUT_S,
             "retry": Retry(NoBackoff(), 1),
-            "max_connections": 100,
-            "timeout": TIMEOUT_S,
             "protocol": 2,  # one shape of answers, whatever the server
         }
-        # A burst waits for a connection; the plain pool would refuse it, as if Redis were down.
         if (known := sentinels(url)) is None:
-            pool = redis.BlockingConnectionPool.from_url(url, **options)
+            self._pool = redis.ConnectionPool.from_url(url, **options)
         else:
             self._master, by_them = led(known)
-            pool = redis.BlockingConnectionPool(**options, **by_them)
-        self._client: redis.Redis = redis.Redis.from_pool(pool)
-        self._pipe = Pipe(pool)
+            self._pool = redis.ConnectionPool(**options, **by_them)
+        self._pipe = Pipe(self._pool)
 
     def script(self, module_file: str, *names: str) -> Script:
         """The Lua files of these names beside a module, one after the other."""
@@ -90,9 +88,9 @@ class Live:
             self._pipe.drop()  # the master is another one: the next question looks for it
         return answer
 
-    def pubsub(self) -> PubSub:
-        """A connection that listens."""
-        return self._client.pubsub()
+    async def connect(self) -> asyncio.StreamWriter:
+        """A further connection, for a Wire that listens. Raises RedisError, OSError."""
+        return await connect(self._pool)
 
     async def alive(self) -> bool:
         """Whether Redis answers."""
@@ -104,8 +102,6 @@ class Live:
     async def close(self) -> None:
         """Close all connections."""
         await self._pipe.close()
-        await self._client.aclose()
-        await self._client.connection_pool.aclose()
         if self._master is not None:
             await self._master.close()
 

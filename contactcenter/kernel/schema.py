@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -24,22 +26,17 @@ async def migrate(url: str) -> int:
     except (*TRANSIENT, asyncpg.PostgresError) as error:
         raise DatabaseUnavailable(f"no database answers: {error}") from error
     try:
-        await conn.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        found = await _version(conn)
-        if found > VERSION:
-            raise SchemaTooNew(
-                f"the database has schema {found}, this release knows {VERSION}: start a newer one"
-            )
-        if found == 0:
-            async with conn.transaction():
-                await conn.execute(SCHEMA.read_text(encoding="utf-8"))
-        for step in range(found + 1 if found else VERSION + 1, VERSION + 1):
-            async with conn.transaction():
-                await conn.execute("SET LOCAL lock_timeout = '5s'")
-                await conn.execute((MIGRATIONS / f"{step:04}.sql").read_text(encoding="utf-8"))
-                await conn.execute(
-                    "UPDATE schema_version SET version = $1, applied_at = now()", step
+        async with alone(conn):
+            found = await _version(conn)
+            if found > VERSION:
+                raise SchemaTooNew(
+                    f"the database has schema {found}, this release knows {VERSION}:"
+                    " start a newer one"
                 )
+            if found == 0:
+                async with conn.transaction():
+                    await conn.execute(SCHEMA.read_text(encoding="utf-8"))
+            await upgrade(conn, found or VERSION)
         return found
     except TRANSIENT as error:  # a step that was under way left nothing behind
         raise DatabaseUnavailable(f"the database went away: {error}") from error
@@ -47,6 +44,26 @@ async def migrate(url: str) -> int:
         raise SchemaRefused(f"the schema can't be made: {error}; see docs/operations.md") from error
     finally:
         await conn.close()
+
+
+@asynccontextmanager
+async def alone(conn: asyncpg.Connection) -> AsyncIterator[None]:
+    """Nobody else makes or upgrades the schema meanwhile."""
+    await conn.execute("SELECT pg_advisory_lock($1)", _LOCK)
+    try:
+        yield
+    finally:
+        if not conn.is_closed():
+            await conn.execute("SELECT pg_advisory_unlock($1)", _LOCK)
+
+
+async def upgrade(conn: asyncpg.Connection, found: int) -> None:
+    """Take a schema from a version to this release's, each step in a transaction of its own."""
+    for step in range(found + 1, VERSION + 1):
+        async with conn.transaction():
+            await conn.execute("SET LOCAL lock_timeout = '5s'")
+            await conn.execute((MIGRATIONS / f"{step:04}.sql").read_text(encoding="utf-8"))
+            await conn.execute("UPDATE schema_version SET version = $1, applied_at = now()", step)
 
 
 async def add_partitions(db: Database) -> None:

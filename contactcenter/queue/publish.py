@@ -103,13 +103,13 @@ class Publisher:
             self._arriving = False
 
     async def offered(self, rows: list[Row]) -> None:
-        """Project new offers and tell them, from what their commit returned; the next ones may be
+        """Tell new offers and project them, from what their commit returned; the next ones may be
         committed meanwhile. A failure is left to the sweep."""
         try:
+            await self._feed.tell_all([(row["owner"], frames.offer_frame(row)) for row in rows])
             pairs, others = await self.line.offered(rows)
             if pairs:
                 self.wake(Woken(pairs=tuple(pairs)))
-            await self._feed.tell_all([(row["owner"], frames.offer_frame(row)) for row in rows])
             await self._look(rows)
             self._covered(rows)
         except LiveUnavailable as error:

@@ -32,6 +32,7 @@ class Router:
 
     def __init__(self, db: Database, ids: Ids, publisher: Publisher, offer_s: float) -> None:
         self._db = db
+        self._kept = db.keep()
         self._ids = ids
         self._publisher = publisher
         self._offer_s = offer_s
@@ -110,7 +111,7 @@ class Router:
             store.Offer(offer, pair.agent, pair.contact, pair.rule, pair.why)
             for offer, pair in zip(await self._ids.take(len(pairs)), pairs, strict=True)
         ]
-        async with self._db.connection() as conn:
+        async with self._kept as conn:
             return await store.offer(conn, offers, self._offer_s)
 
     async def _tell(self, pairs: list[Pair], rows: list[Row]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import AsyncIterator
 
 import pytest
@@ -13,6 +14,7 @@ from tests.rooms.case_pages import link
 from tests.rooms.test_case_page_files import post
 from tests.rooms.test_chat_files import Doors, open_doors
 
+MEGABYTE = 1_000_000
 KIND = "multipart/form-data; boundary=b"
 FORM = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nHei\r\n--b--\r\n'
 
@@ -53,6 +55,32 @@ async def test_files_without_a_name_are_none(doors: Doors) -> None:
         files = part % (b"files", b'; filename=""', content)
         assert (await post(doors, page, fields + 20 * files + b"--b--\r\n", KIND))[0] == status
     assert await doors.house.rows("SELECT FROM attachment") == []
+
+
+async def test_a_form_that_comes_slowly_holds_no_memory(doors: Doors) -> None:
+    contact = await doors.house.arrives()
+    page = f"/case/{await link(doors.house, contact)}/message"
+    part = b'--b\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n'
+    piece, held = b"\x01" * MEGABYTE, []
+
+    async def body() -> AsyncIterator[bytes]:
+        yield part % (b"request_id", b"") + b"r1\r\n" + part % (b"files", b'; filename="a.bin"')
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(9):
+            yield piece
+            held.append(tracemalloc.get_traced_memory()[0] - before)
+        yield b"\r\n--b--\r\n"
+
+    tracemalloc.start()
+    headers = {"Content-Type": KIND}
+    async with doors.http.post(
+        doors.url + page, data=body(), headers=headers, allow_redirects=False
+    ) as answer:
+        tracemalloc.stop()
+        assert answer.status == 303
+    assert max(held) < 3 * MEGABYTE
+    (row,) = await doors.house.rows("SELECT size FROM attachment")
+    assert row["size"] == 9 * MEGABYTE
 
 
 def test_no_warning_tells_what_a_citizen_sent() -> None:

@@ -125,6 +125,21 @@ class Product:
         assert process.returncode is not None
         return process.returncode, out.decode(), err.decode()
 
+    async def pipe(self, *words: str, given: bytes = b"") -> tuple[int, bytes]:
+        """Run a command between pipes: exit code, standard output."""
+        process = await asyncio.create_subprocess_exec(
+            *self._command(*words),
+            env=self._environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=ROOT,
+        )
+        async with asyncio.timeout(3 * WAIT_S):
+            out, _ = await process.communicate(given)
+        assert process.returncode is not None
+        return process.returncode, out
+
     async def verify(self) -> Frame:
         """What `verify` says."""
         found: Frame = json.loads(await self.command("verify"))

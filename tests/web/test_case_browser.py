@@ -88,9 +88,14 @@ async def test_axe_finds_nothing(page: Page, edge: Edge, pages: FakePages) -> No
     await expect(page.locator(".error-summary")).to_be_focused()
     await expect(page.locator("#number")).to_have_value("0600 12345")
     await _sound(page)
-    for path in ("/case/guessed", f"/transcript/{TOKEN}", "/transcript/guessed"):
+    older = f"{PLACE}/messages?before=3"
+    proof = f"/transcript/{TOKEN}"
+    for path in ("/case/guessed", older, "/transcript/guessed", proof):
         await page.goto(f"{edge.url}{path}")
         await _sound(page)
+    await page.click("form .primary")
+    await expect(page.locator("h1")).to_have_text("Samtalet har skickats")
+    await _sound(page)
     assert said == []
 
 

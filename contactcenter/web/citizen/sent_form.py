@@ -142,11 +142,13 @@ class _Reading:
     def sent(self) -> Sent:
         """All of it, its files judged."""
         files: list[Attachment] = []
-        try:
-            for one in self._files:
+        for one in self._files:
+            try:
                 files.append(sent_files.judged(one.name, one.declared, one.content.read()))
-        except Refused as no:
-            self._refuse(no)
+            except Refused as no:
+                self._chosen.remove(sent_files.shown_name(one.name))
+                self._refuse(no)
+                break
         good = () if self._refused else tuple(files)
         return Sent(self._pairs, tuple(self._chosen), good, self._refused)
 
@@ -173,14 +175,13 @@ class _Reading:
         before = self._came
         content = await self._bytes(part, most)
         if not name:  # nothing was chosen
-            if (
-                self._came > before
-            ):  # what has no name would not be counted, and no browser sends it
+            if self._came > before:  # no browser sends it, and it would not be counted
                 raise Refused("bad_request", "not_a_form")
             return
         if self._refused is None and content is None:
             self._refuse(self._too_large(name))
-        elif self._refused is None and content is not None:
+            return
+        if self._refused is None and content is not None:
             self._files.append(_Coming(name, _declared(part), content))
             self._kept += self._came - before
         if len(self._chosen) < MOST_FILES:

@@ -1,0 +1,62 @@
+"""Settings in a backup: all that an installation needs, for its owner's eyes only."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from contactcenter.backup import keeping
+from contactcenter.config import load_settings
+from contactcenter.errors import ContactCenterError
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """An installation with a file, a key and a secret in the environment."""
+    key = tmp_path / "dkim.pem"
+    key.write_text("-----BEGIN PRIVATE KEY-----")
+    (tmp_path / "contactcenter.toml").write_text(
+        f'privacy_url = "https://city.example/privacy"\nsmtp_tls_key = "{key}"\n'
+    )
+    return {
+        "CONTACTCENTER_HOME": str(tmp_path),
+        "CONTACTCENTER_RELAY": 'smtp://cc:p"a$s\\`w@relay.example:587',
+        "PATH": "/bin",
+    }
+
+
+def test_all_is_kept_and_laid_out_for_its_owner_alone(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    settings = load_settings({"CONTACTCENTER_HOME": str(tmp_path / "none")})
+    settings = type(settings)(home=tmp_path)
+    parts = dict(keeping.kept(settings, environ))
+    assert list(parts) == [
+        "settings/environment",
+        "settings/contactcenter.toml",
+        "settings/files/01-dkim.pem",
+        "settings/names.json",
+    ]
+    assert b"PATH" not in parts["settings/environment"]
+    folder = tmp_path / "back"
+    keeping.write_out(parts, folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    laid = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(laid) == len(parts)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in laid} == {0o600}
+    read = subprocess.run(
+        ["sh", "-c", f'. "{folder}/environment"; printf %s "$CONTACTCENTER_RELAY"'],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert read.stdout == environ["CONTACTCENTER_RELAY"]
+    with pytest.raises(ContactCenterError, match="choose a new folder"):
+        keeping.write_out(parts, folder)
+
+
+def test_a_name_can_lead_nowhere_else(tmp_path: Path) -> None:
+    keeping.write_out({"settings/files/../../evil": b"x"}, tmp_path / "back")
+    assert not (tmp_path / "evil").exists()
+    assert (tmp_path / "back" / "files" / "evil").exists()
