@@ -194,6 +194,7 @@ class House:
             CONTACTCENTER_DATABASE_URL=postgres,
             CONTACTCENTER_REDIS_URL=redis,
             CONTACTCENTER_PUBLIC_URL=self.url,
+            CONTACTCENTER_ENDS_WITH_PARENT="1",
             CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{self.sink.port}?starttls=never",
             **UNLIMITED,
             **environment,

@@ -118,8 +118,8 @@ async def verdict_of(stage: Stage, since: str) -> Verdict:
     for kind, lines in found.items():
         kept = stage.ledger.path.with_suffix(f".{kind}.json")
         kept.write_text("\n".join(map(json.dumps, lines)))
-    sunk = [evidence.sunk(mail) for mail in house.sink.mails]
-    house.sink.mails.clear()
+    sunk = [evidence.sunk(mail) for mail in house.sink.taken]
+    house.sink.taken.clear()
     verdict = judge(
         Evidence(
             settles_s=patience(),
