@@ -120,7 +120,7 @@ class Opening:
             arrival.connection,
             row,
             FIRST_SOCKET,
-            secret=secret.hash,
+            way=(secret.hash, None),
             name=name,
             seq=0,
         )
@@ -230,7 +230,7 @@ class Opening:
             arrival.connection,
             row,
             socket,
-            secret=secret.hash,
+            way=(secret.hash, shown),
             name=way["name"],
             seq=after,
         )

@@ -43,7 +43,6 @@ class Talk:
         "_offered",
         "_passed_at",
         "_read_by_agent",
-        "_secret",
         "_shown_agent",
         "_story",
         "_story_of",
@@ -51,6 +50,7 @@ class Talk:
         "_typing_at",
         "_version",
         "_waiting",
+        "_way",
         "case",
         "contact",
         "name",
@@ -69,7 +69,7 @@ class Talk:
         row: Row,
         socket: int,
         *,
-        secret: bytes,
+        way: tuple[bytes, bytes | None],
         name: str,
         seq: int,
     ) -> None:
@@ -80,7 +80,8 @@ class Talk:
         self.name, self.seq = name, seq
         self.state = ""
         self.owner: int | None = None
-        self._secret: bytes | None = secret  # until the page has shown that it has it
+        # The secret that was sent, for which one was shown; None once the page has shown it.
+        self._way: tuple[bytes, bytes | None] | None = way
         self._shown_agent: int | None = None
         self._waiting: tuple[int, bool, tuple[int, int] | None, datetime | None] | None = None
         self._told: tuple[int, int] | None = None
@@ -100,11 +101,12 @@ class Talk:
     @retryable
     async def heard(self) -> None:
         """See `channel.Talk.heard`."""
-        if self._secret is None:
+        if self._way is None:
             return
+        sent, shown = self._way
         async with self._chats.db.connection() as conn:
-            await SQL.confirm.run(conn, case=self.case, secret=self._secret)
-        self._secret = None
+            await SQL.confirm.run(conn, case=self.case, secret=sent, shown=shown)
+        self._way = None
 
     @retryable
     async def message(self, client_id: str, text: str) -> None:
