@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from contactcenter import arguments, commands, replay, serving, staffing, whatif
+from contactcenter import arguments, commands, replay, staffing, whatif
 from contactcenter.backup import command as saving
 from contactcenter.config import Settings, SettingsError, load_settings
 from contactcenter.demo_history.load import DAYS, MOST_DAYS
@@ -68,6 +68,13 @@ def _run(settings: Settings, given: argparse.Namespace) -> int:
             raise
         sys.stderr.write(f"{error.strerror}: choose others with --port and --smtp-port\n")
         return 2
+
+
+def _serve(settings: Settings, given: argparse.Namespace) -> int:
+    """Here, as all the pages are half of what there is to load, and other commands need none."""
+    from contactcenter import serving
+
+    return serving.run(settings, given)
 
 
 def _environment(given: argparse.Namespace) -> dict[str, str]:
@@ -174,10 +181,16 @@ def _add_serve(parser: argparse.ArgumentParser, *, demo: bool) -> None:
         metavar="N",
         help="1 to 64 processes behind the same port (default 1)",
     )
+    parser.add_argument(
+        "--metrics-port",
+        type=arguments.port,
+        metavar="P",
+        help="also show /metrics and /health of this process alone; further processes on P+1, ...",
+    )
     parser.add_argument("--reuse-port", action="store_true", help=argparse.SUPPRESS)
     if demo:
         _add_history(parser)
-    parser.set_defaults(run=serving.run, demo=demo)
+    parser.set_defaults(run=_serve, demo=demo)
 
 
 def _add_stats(parser: argparse.ArgumentParser) -> None:

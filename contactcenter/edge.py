@@ -13,6 +13,7 @@ from contactcenter.app import Node
 from contactcenter.chat.opening import Opening
 from contactcenter.edge_services import services_for
 from contactcenter.kernel.loop import forever
+from contactcenter.node_figures import NodeFigures
 from contactcenter.queue.bands import Bands
 from contactcenter.queue.outlook import Outlooks
 from contactcenter.stats.board import Board
@@ -25,12 +26,17 @@ from contactcenter.web.agent.mail_api import MailApi
 from contactcenter.web.agent.turns_api import TurnsApi
 from contactcenter.web.citizen.chat_files import ChatFiles
 from contactcenter.web.citizen.chat_socket import ChatDoor, chat_socket
-from contactcenter.web.server import build_app
+from contactcenter.web.server import build_app, build_metrics_app
+from contactcenter.web.services import Services
 from contactcenter.web.socket import Heart
 from contactcenter.web.supervisor import board_socket as boards
 
+Close = Callable[[], Awaitable[None]]
 
-async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awaitable[None]]:
+
+async def start(
+    node: Node, *, demo: bool, reuse_port: bool, metrics_port: int | None = None
+) -> Close:
     """Take requests; returns what closes the edge: sockets first, with "come back soon"."""
     services, hub, heart = services_for(node, demo), _hub(node), Heart()
     app = build_app(services)
@@ -46,6 +52,16 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
     chat_doors = _chat_doors(node, heart)
     for chat in chat_doors:
         app.router.add_get(f"/ws/{chat.channel.name}", partial(chat_socket, chat))
+    figures = NodeFigures(
+        node,
+        services.metrics,
+        lambda: {
+            "agent": hub.addresses.total(),
+            "board": board.addresses.total(),
+            "chat": sum(chat.addresses.total() for chat in chat_doors),
+        },
+    )
+    close_metrics = await _show_metrics(node, services, metrics_port)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     site = web.TCPSite(
@@ -53,6 +69,7 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
     )
     await site.start()
     loops = [
+        asyncio.create_task(figures.watch()),
         asyncio.create_task(hub.listener.run()),
         asyncio.create_task(forever("beat", hub.beat, every_s=2)),
         asyncio.create_task(forever("signed_out", hub.drop_signed_out, every_s=1)),
@@ -75,8 +92,39 @@ async def start(node: Node, *, demo: bool, reuse_port: bool) -> Callable[[], Awa
             loop.cancel()
         await asyncio.wait(loops, timeout=5)
         services.accounts.passwords.close()
+        await close_metrics()
 
     return close
+
+
+async def start_metrics(node: Node, metrics_port: int) -> Close:
+    """Of a node that serves no pages: its health and its figures alone."""
+    services = services_for(node, with_demo=False)
+    figures = NodeFigures(node, services.metrics, dict)
+    watching = asyncio.create_task(figures.watch())
+    close_metrics = await _show_metrics(node, services, metrics_port)
+
+    async def close() -> None:
+        watching.cancel()
+        await asyncio.wait({watching})
+        services.accounts.passwords.close()
+        await close_metrics()
+
+    return close
+
+
+async def _show_metrics(node: Node, services: Services, port: int | None) -> Close:
+    """On a port of this process alone, where several share that of the pages."""
+    if port is None:
+        return _nothing_to_close
+    runner = web.AppRunner(build_metrics_app(services), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    await web.TCPSite(runner, node.settings.host, port).start()
+    return runner.cleanup
+
+
+async def _nothing_to_close() -> None:
+    pass
 
 
 def _hub(node: Node) -> Hub:

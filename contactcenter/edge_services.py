@@ -15,6 +15,7 @@ from contactcenter.app import Node
 from contactcenter.cases import outbound
 from contactcenter.configuration.origins import Origins
 from contactcenter.configuration.themes import Dresses
+from contactcenter.house_figures import HouseFigures
 from contactcenter.intake import mailboxes, quarantine
 from contactcenter.intake.retry import retry
 from contactcenter.kernel.sql import Connection
@@ -72,13 +73,14 @@ def services_for(node: Node, with_demo: bool) -> Services:
     registry = CollectorRegistry()
     of_mailboxes, of_mail = mailbox_watch.Figures(node, registry), MailFigures(node.db, registry)
     of_skills = SkillFigures(node.uncovered, registry)
-    of_files = ScanFigures(node.db, registry)
+    of_files, of_house = ScanFigures(node.db, registry), HouseFigures(node.db, registry)
 
     async def measured() -> None:
         await of_mailboxes.renew()
         await of_mail.renew()
         await of_skills.renew()
         await of_files.renew()
+        await of_house.renew()
 
     return Services(
         db=node.db,

@@ -28,7 +28,7 @@ async def serve(
     close_web = None
     try:
         if await _first(node.reception.wait_listening(len(doors)), failed, stopping):
-            if web is not None and only != "workers":
+            if web is not None:
                 close_web = await web(node)
             ready(node)
             await asyncio.wait({failed, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -7,8 +7,9 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
+from functools import partial
 
 from contactcenter import demo as demo_city
 from contactcenter import edge
@@ -69,11 +70,23 @@ async def _serve(settings: Settings, arguments: argparse.Namespace, found: Serve
         stack.callback(searching.cancel)
         await serve(
             node,
-            lambda node: edge.start(node, demo=arguments.demo, reuse_port=shared),
+            _edge(arguments, shared),
             stop,
             only=arguments.only,
             ready=ready,
         )
+
+
+def _edge(
+    arguments: argparse.Namespace, shared: bool
+) -> Callable[[Node], Awaitable[edge.Close]] | None:
+    """What this process shows to the world; nothing where it only works."""
+    port: int | None = arguments.metrics_port
+    if arguments.only != "workers":
+        return lambda node: edge.start(
+            node, demo=arguments.demo, reuse_port=shared, metrics_port=port
+        )
+    return None if port is None else partial(edge.start_metrics, metrics_port=port)
 
 
 async def _keep(siblings: Siblings, stop: asyncio.Event) -> None:

@@ -27,11 +27,12 @@ class Siblings:
 
     def __init__(self, arguments: argparse.Namespace, found: Servers) -> None:
         self._command = _command(arguments)
+        self._metrics_port: int | None = arguments.metrics_port
         self._environment = os.environ | {
             "CONTACTCENTER_DATABASE_URL": found.database_url,
             "CONTACTCENTER_REDIS_URL": found.redis_url,
         }
-        self._processes = [self._start() for _ in range(arguments.processes - 1)]
+        self._processes = [self._start(nth) for nth in range(1, arguments.processes)]
         self._died = 0  # since one lived for a while
         self._again_at = 0.0
         self._ending = False
@@ -50,7 +51,8 @@ class Siblings:
         self._again_at = now + min(2.0**self._died, _MOST_PAUSE_S)
         for process in dead:
             _log.warning("process_started_again", ended_with=process.returncode)
-            self._processes[self._processes.index(process)] = self._start()
+            place = self._processes.index(process)
+            self._processes[place] = self._start(place + 1)
         return len(dead)
 
     def end(self) -> None:
@@ -69,9 +71,12 @@ class Siblings:
                 process.kill()
                 process.wait()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self, nth: int) -> subprocess.Popen[bytes]:
+        """Each answers for itself: its metrics have a port of their own, one above the last."""
+        port = self._metrics_port
+        own = [] if port is None else ["--metrics-port", str(port + nth)]
         return subprocess.Popen(  # noqa: S603 - our own command line
-            self._command,
+            self._command + own,
             env=self._environment,
             preexec_fn=dies_with_parent(signal.SIGTERM),
             stdout=subprocess.DEVNULL,

@@ -31,6 +31,8 @@ from tests.house import House, open_house
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
+    from tests.windows import Windows
+
 _numbers = itertools.count(1)
 
 # How long an example takes is the machine's business: no test asserts a time.
@@ -144,6 +146,14 @@ async def browser() -> AsyncIterator[Browser]:
 
     async with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+async def windows(browser: Browser) -> Windows:
+    """Its windows, for tests of pages that need no more of it."""
+    from tests.windows import Windows
+
+    return Windows(browser)
 
 
 @asynccontextmanager

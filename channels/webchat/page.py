@@ -32,7 +32,7 @@ class Page:
         self._desk = desk
         self._hello: Hello | None = None
         self._talk: Talk | None = None
-        self._saying: set[asyncio.Task[None]] = set()
+        self._saying: set[asyncio.Task[None]] | None = None  # most say nothing most of the time
 
     async def serve(self) -> None:
         """Until the connection is gone, or no hello has come in time."""
@@ -72,8 +72,9 @@ class Page:
             self._connection.ref = None
 
     async def _say(self, talk: Talk, head: Head, frame: frames.Message) -> None:
-        if len(self._saying) >= MOST_BESIDE:
-            await asyncio.wait(self._saying, return_when=asyncio.FIRST_COMPLETED)
+        under_way = self._saying = self._saying or set()
+        if len(under_way) >= MOST_BESIDE:
+            await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
 
         async def say() -> None:
             try:
@@ -82,12 +83,13 @@ class Page:
                 self._refuse(refused, head)
 
         saying = asyncio.get_running_loop().create_task(say())
-        self._saying.add(saying)
+        under_way.add(saying)
         saying.add_done_callback(self._said)
 
     def _said(self, saying: asyncio.Task[None]) -> None:
         if saying.cancelled() or saying.exception() is None:
-            self._saying.discard(saying)
+            if self._saying is not None:
+                self._saying.discard(saying)
         else:
             self._connection.end(BROKEN)  # so nothing more comes in, and `serve` raises it
 

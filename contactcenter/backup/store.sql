@@ -85,5 +85,6 @@ UPDATE figure_progress SET gaps = (
     FROM jsonb_array_elements(gaps) AS g);
 
 -- name: counts
+-- whole: what the backup holds
 -- system: counts of the house
 SELECT (SELECT count(*) FROM contact) AS contacts, (SELECT count(*) FROM message) AS messages;

@@ -221,10 +221,12 @@ SELECT id, state, requirement, also, preferred, rank, version, passed, channel, 
 -- name: break_promises
 -- Windows that ended without a dial. Of one that an agent had in hand by then the attempt decides.
 -- system: the clock's work
-WITH late AS MATERIALIZED (
-    SELECT c.id FROM callback w JOIN contact c ON c.id = w.contact_id
-    WHERE w.promise_to < now() AND w.promise_to IS NOT NULL AND w.kept IS NULL AND w.result IS DISTINCT FROM 'cancelled'
-      AND NOT (c.state IN ('active', 'wrap_up') AND c.accepted_at <= w.promise_to)
+WITH ended AS MATERIALIZED (
+    SELECT contact_id, promise_to FROM callback
+    WHERE promise_to < now() AND promise_to IS NOT NULL AND kept IS NULL AND result IS DISTINCT FROM 'cancelled'
+), late AS MATERIALIZED (
+    SELECT c.id FROM ended w JOIN contact c ON c.id = w.contact_id
+    WHERE NOT (c.state IN ('active', 'wrap_up') AND c.accepted_at <= w.promise_to)
     ORDER BY c.id LIMIT :most FOR UPDATE OF c
 ), broken AS (
     UPDATE callback w SET kept = false FROM late l

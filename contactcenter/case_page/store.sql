@@ -106,7 +106,7 @@ SELECT p.address FROM (
     WHERE m.case_id = :case AND m.direction = 'inbound' AND NOT m.automatic AND NOT forged(m.facts) AND i.person_id = k.person_id
       AND (m.raw_blob IS NOT NULL OR EXISTS (
           SELECT FROM contact c WHERE c.id = m.contact_id AND c.raw_blob IS NOT NULL
-             AND m.seq = (SELECT min(x.seq) FROM message x WHERE x.contact_id = c.id)))
+             AND m.seq = (SELECT min(x.seq) FROM message x WHERE x.case_id = m.case_id AND x.contact_id = c.id)))
     GROUP BY i.address
     UNION ALL SELECT t.address, max(t.proven_at) FROM transcript t WHERE t.case_id = :case AND t.proven_at IS NOT NULL GROUP BY t.address
 ) AS p GROUP BY p.address ORDER BY max(p.at) DESC;
@@ -118,7 +118,7 @@ SELECT id, text FROM message WHERE case_id = :case AND direction = 'inbound' AND
 
 -- name: wrote
 -- system: who has the link has the case
-SELECT EXISTS (SELECT FROM message WHERE contact_id = :contact AND direction = 'inbound');
+SELECT EXISTS (SELECT FROM message WHERE case_id = (SELECT case_id FROM contact WHERE id = :contact) AND contact_id = :contact AND direction = 'inbound');
 
 -- name: answer_to
 -- The address becomes the person's where it is nobody's: an address of somebody else stays theirs.

@@ -3,7 +3,7 @@
 INSERT INTO outbound (send_id, kind, organisation_id, channel, contact_id, case_id, message_id, client_id, external_id,
                       sender, sender_name, recipient, also_to, cc, bcc, reply_to, subject, text, language, in_reply_to, refs,
                       automatic)
-VALUES (:send_id, :kind, :organisation_id, :channel, :contact_id, :case_id, :message_id, :client_id, :external_id,
+VALUES (:send_id, :kind::text, :organisation_id, :channel, :contact_id, :case_id, :message_id, :client_id, :external_id,
         :sender, :sender_name, :recipient, :also_to, :cc, :bcc, :reply_to, :subject, :text, :language, :in_reply_to, :refs,
         :automatic);
 

@@ -23,7 +23,7 @@ RETURNING *;
 -- name: identify
 -- system: the caller was authorised for the organisation, or is a door
 INSERT INTO identity AS i (organisation_id, kind, address, person_id, strength)
-VALUES (:organisation_id, :kind, :address, :person, 'asserted')
+VALUES (:organisation_id, :kind::text, :address, :person, 'asserted')
 ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now(),
         strength = strength_now(i.strength, excluded.strength)
 RETURNING person_id;
@@ -45,7 +45,7 @@ UPDATE cases SET
 WHERE id = :case_id;
 
 -- name: set_state
-UPDATE cases SET state = :state, resolved_at = CASE WHEN :state = 'resolved' THEN now() END
+UPDATE cases SET state = :state::text, resolved_at = CASE WHEN :state = 'resolved' THEN now() END
 WHERE id = :case_id AND organisation_id = ANY(:scope) RETURNING id, state;
 
 -- name: one
@@ -91,7 +91,7 @@ ORDER BY a.id;
 -- What stands around a mail's text, and its source: of the mail that opened a contact it is the contact's.
 SELECT m.id, m.rest, m.organisation_id, coalesce(m.raw_blob, c.raw_blob) AS raw_blob, coalesce(m.raw_size, c.raw_size) AS raw_size
 FROM message m LEFT JOIN contact c ON c.id = m.contact_id AND m.direction = 'inbound' AND m.seq = (
-    SELECT min(x.seq) FROM message x WHERE x.contact_id = c.id)
+    SELECT min(x.seq) FROM message x WHERE x.case_id = m.case_id AND x.contact_id = c.id)
 WHERE m.case_id = :case_id AND m.seq = :seq AND m.organisation_id = ANY(:scope);
 
 -- name: file

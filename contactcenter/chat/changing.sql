@@ -6,7 +6,8 @@ ON CONFLICT DO NOTHING RETURNING contact_id;
 -- name: asked_before
 -- Whether this request made this contact a mail to this address.
 -- system: the citizen's own chat
-SELECT EXISTS (SELECT FROM intake i JOIN message m ON m.contact_id = i.contact_id AND m.direction = 'inbound'
+SELECT EXISTS (SELECT FROM intake i JOIN contact c ON c.id = i.contact_id
+               JOIN message m ON m.case_id = c.case_id AND m.contact_id = c.id AND m.direction = 'inbound'
                WHERE i.channel = 'mail' AND i.key = :key AND i.contact_id = :contact AND m.address = :address);
 
 -- name: has_address
@@ -16,7 +17,8 @@ SELECT EXISTS (SELECT FROM mail_address WHERE queue_id = :queue_id);
 -- name: sign
 -- What the citizen wrote in the chat came from this address.
 -- system: the citizen's own chat
-UPDATE message SET address = :address WHERE contact_id = :contact AND direction = 'inbound' AND address IS NULL;
+UPDATE message SET address = :address
+WHERE case_id = (SELECT case_id FROM contact WHERE id = :contact) AND contact_id = :contact AND direction = 'inbound' AND address IS NULL;
 
 -- name: identify
 -- As with a mail: the address says whose the case is, where it is known; else it is this person's.

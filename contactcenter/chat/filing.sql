@@ -8,7 +8,8 @@ WHERE id = :contact AND channel = 'chat' AND state = ANY(:live::text[]) FOR UPDA
 -- What was sent, has arrived, comes or may yet begin to come.
 -- system: the citizen's own chat
 SELECT (SELECT count(*) FROM message m JOIN attachment a ON a.message_id = m.id
-        WHERE m.contact_id = :contact AND m.direction = 'inbound')
+        WHERE m.case_id = (SELECT case_id FROM contact WHERE id = :contact) AND m.contact_id = :contact
+          AND m.direction = 'inbound')
      + (SELECT count(*) FROM upload WHERE contact_id = :contact AND user_id IS NULL
         AND (token IS NULL OR at > now() - make_interval(secs => :begin_s)));
 

@@ -23,7 +23,7 @@ WITH asked AS (
     SELECT c.id, o.key || '/' || q.task || CASE WHEN c.requirement LIKE '%!/%' AND EXISTS (SELECT FROM queue d WHERE d.organisation_id = q.organisation_id AND d.decision)
            THEN '!' ELSE '' END || '/' ||
            CASE WHEN c.language = ANY(q.languages) THEN c.language ELSE q.languages[1] END || '/' || q.level AS requirement,
-           CASE WHEN EXISTS (SELECT FROM callback b WHERE b.contact_id = c.id AND b.promise_from IS NOT NULL) THEN 0
+           CASE WHEN (SELECT b.promise_from FROM callback b WHERE b.contact_id = c.id) IS NOT NULL THEN 0
                 ELSE :shift_s::bigint * 1000000 END AS shift
     FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = q.organisation_id
     WHERE c.id = ANY(:ids) AND c.state IN ('queued', 'offered', 'active', 'scheduled')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
@@ -42,6 +43,7 @@ class Sender:
         self._alive = alive
         self._chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
         self._under_way: set[asyncio.Task[None]] = set()
+        self.results: Counter[str] = Counter()  # attempts that ended here, by state; for metrics
         self.woken = asyncio.Event()
 
     async def run_once(self) -> int:
@@ -88,6 +90,7 @@ class Sender:
         result = rules.result(receipt, post_of(row), age_s)
         told = await self._write_down(row, result)
         if told is not None:
+            self.results[result.state] += 1
             _log.info(
                 "delivery", send_id=row["send_id"], state=result.state, attempt=row["attempts"]
             )

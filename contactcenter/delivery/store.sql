@@ -13,7 +13,7 @@ RETURNING send_id, fence, attempts, external_id, sender, sender_name, recipient,
 
 -- name: finish
 -- system: the house's post; a sender whose message was claimed again touches nothing
-UPDATE outbound SET state = :state, code = :code, claimed_by = NULL, claimed_until = NULL,
+UPDATE outbound SET state = :state::text, code = :code, claimed_by = NULL, claimed_until = NULL,
     next_at = now() + make_interval(secs => :wait_s),
     sent_at = CASE WHEN :state = 'sent' THEN now() END, taken = :taken, refused = :refused,
     text = CASE WHEN :state = 'sent' AND message_id IS NULL THEN NULL ELSE text END
@@ -34,7 +34,7 @@ SELECT name, media_type, blob_id FROM attachment WHERE message_id = :message ORD
 
 -- name: decide
 -- system: the caller is authorised on the contact's organisation before
-UPDATE outbound SET state = :to, code = :code, next_at = now(), delayed_at = NULL, delay_code = NULL, taken = :taken, refused = :refused,
+UPDATE outbound SET state = :to::text, code = :code, next_at = now(), delayed_at = NULL, delay_code = NULL, taken = :taken, refused = :refused,
     sent_at = CASE WHEN :to = 'sent' THEN now() END
 WHERE send_id = :send_id AND state = :from
 RETURNING send_id;

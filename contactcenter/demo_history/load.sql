@@ -4,6 +4,7 @@
 SELECT pg_try_advisory_xact_lock(7305502);
 
 -- name: is_new
+-- whole: one row is enough
 -- Nothing has happened yet: events are numbered in the order of time, and history comes first.
 -- system: the demo
 SELECT NOT EXISTS (SELECT FROM contact) AND NOT EXISTS (SELECT FROM event);

@@ -7,7 +7,7 @@ WITH arrived AS MATERIALIZED (
 )
 INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, direction, language, requirement, rank,
                      units, state, owner, first_arrival, wait_from, first_accepted, accepted_at, external_id, called)
-SELECT :contact, :case, :person, :organisation_id, :queue_id, :channel, :direction, :language, :requirement,
+SELECT :contact, :case, :person, :organisation_id, :queue_id, :channel::text, :direction::text, :language, :requirement,
        (extract(epoch FROM a.at) * 1000000)::bigint + :target_s::int * 1000000::bigint, :units, 'active', :agent,
        a.at, a.at, now(), now(), :request_id, :called
 FROM arrived a

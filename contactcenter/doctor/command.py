@@ -99,8 +99,9 @@ async def _stored(settings: Settings, db: Database, found: list[Finding]) -> int
     async with db.connection() as conn:
         await _gently("postgres", found, lambda: postgres.look(conn))
         version = await postgres.version(conn)
-        found.append(postgres.of_schema(version))
-        if version != VERSION:  # what is asked below may not be there
+        oldest = await postgres.oldest(conn, version)
+        found.append(postgres.of_schema(version, oldest))
+        if version < VERSION or oldest > VERSION:  # what is asked below may not be there
             return 0
         running = await work.nodes(conn)
         found += postgres.of_nodes(await postgres.SQL.server.row(conn), running)

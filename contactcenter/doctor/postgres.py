@@ -42,6 +42,11 @@ async def version(conn: Connection) -> int:
     return await SQL.version.value(conn) if await SQL.has_schema.value(conn) else 0
 
 
+async def oldest(conn: Connection, found: int) -> int:
+    """The lowest version whose release works with a schema that is newer than ours."""
+    return int(await SQL.oldest.value(conn)) if found > VERSION else 0
+
+
 async def partitions(conn: Connection) -> Finding:
     """Whether the events of the next months have their place."""
     return of_partitions(await SQL.partitions.row(conn))
@@ -151,10 +156,13 @@ def of_roles(facts: Facts) -> Finding:
     return fine("postgres.roles", f"{user} owns the database")
 
 
-def of_schema(found: int) -> Finding:
-    """The schema's version against this release's. Pure."""
+def of_schema(found: int, oldest: int = 0) -> Finding:
+    """The schema's version against this release's, and the lowest that works with it. Pure."""
+    if found > VERSION >= oldest:
+        do = "a newer release was here: bring it back when you can"
+        return note("postgres.schema", f"version {found}, made for this release too", do)
     if found > VERSION:
-        do = "start the release that made it, or a newer one: there is no way back"
+        do = f"start the release that made it, or one from version {oldest} on"
         return wrong("postgres.schema", f"version {found}, this release knows {VERSION}", do)
     if found == 0:
         return note("postgres.schema", "none yet", "the first `contactcenter serve` makes it")

@@ -28,7 +28,11 @@ SELECT to_regclass('schema_version') IS NOT NULL;
 -- name: version
 SELECT max(version) FROM schema_version;
 
+-- name: oldest
+SELECT max(oldest) FROM schema_version;
+
 -- name: partitions
+-- whole: one row is enough, of a partition that should have none
 -- Of this month and the next two those that lack a partition, and whether events lie in none.
 SELECT coalesce(array_agg(m.name) FILTER (WHERE to_regclass('event_' || m.name) IS NULL), '{}') AS missing,
        EXISTS (SELECT FROM event_rest) AS rest

@@ -15,6 +15,7 @@ SELECT (SELECT count(*) FROM outbox WHERE at < now() - interval '5 seconds')::in
 FROM figure_progress p WHERE p.name = 'event';
 
 -- name: outbound
+-- whole: a command that is run by hand
 -- system: counts of the house
 SELECT count(*) FILTER (WHERE state = 'failed' AND at > now() - interval '30 days')::int AS failed,
        count(*) FILTER (WHERE state = 'unknown' AND message_id IS NOT NULL)::int AS unknown,
@@ -33,6 +34,7 @@ SELECT count(*)::int AS n, coalesce(extract(epoch FROM now() - min(first_arrival
 FROM contact WHERE state = 'quarantined';
 
 -- name: lost_files
+-- whole: the newest alone
 -- system: counts of the house
 -- Of the newest files and sources those whose bytes are missing.
 SELECT count(*)::int AS looked, count(*) FILTER (WHERE NOT EXISTS (SELECT FROM blob b WHERE b.id = f.blob))::int AS lost

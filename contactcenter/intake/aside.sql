@@ -31,7 +31,8 @@ RETURNING *;
 -- name: not_automatic
 -- A person wrote it after all, so it can be answered.
 -- system: the caller was authorised on the contact
-UPDATE message SET automatic = false WHERE contact_id = :contact AND automatic;
+UPDATE message SET automatic = false
+WHERE case_id = (SELECT case_id FROM contact WHERE id = :contact) AND contact_id = :contact AND automatic;
 
 -- name: open_case
 -- system: the caller was authorised on the contact

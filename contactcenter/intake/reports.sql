@@ -18,7 +18,7 @@ FOR UPDATE;
 
 -- name: fail
 -- system: a door's intake
-UPDATE outbound SET state = :state, code = :code, refused = :refused, taken = :taken WHERE send_id = :send_id;
+UPDATE outbound SET state = :state::text, code = :code, refused = :refused, taken = :taken WHERE send_id = :send_id;
 
 -- name: delay
 -- system: a door's intake

@@ -161,7 +161,7 @@ INSERT INTO intake (channel, key, contact_id) VALUES (:channel, :key, :contact_i
 -- system: a door's intake
 INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank,
                      state, first_arrival, wait_from, external_id, unread, preferred, preferred_until, called)
-SELECT :id, :case_id, :person_id, :organisation_id, :queue_id, :channel, :language, :requirement,
+SELECT :id, :case_id, :person_id, :organisation_id, :queue_id, :channel::text, :language, :requirement,
        (extract(epoch FROM coalesce(:received_at::timestamptz, now())) * 1000000)::bigint
            + (:target_s::int - :priority_s::int) * 1000000::bigint,
        'queued', coalesce(:received_at::timestamptz, now()), coalesce(:received_at::timestamptz, now()), :external_id, 1,
@@ -180,7 +180,7 @@ RETURNING *;
 -- system: a door's intake
 INSERT INTO contact (id, organisation_id, queue_id, channel, language, requirement, rank, state, first_arrival,
                      wait_from, external_id, raw_blob, raw_size, why_quarantined)
-VALUES (:id, :organisation_id, :queue_id, :channel, :language, :requirement, 0, 'quarantined',
+VALUES (:id, :organisation_id, :queue_id, :channel::text, :language, :requirement, 0, 'quarantined',
         coalesce(:received_at::timestamptz, now()), coalesce(:received_at::timestamptz, now()), :external_id, :raw_blob, :raw_size, :why);
 
 -- name: quarantined_one
@@ -196,7 +196,7 @@ WHERE c.id = :contact AND c.state = 'quarantined' AND c.organisation_id = ANY(:s
 -- system: the caller was authorised on the contact
 WITH moved AS (
     UPDATE contact SET state = CASE WHEN :closed::boolean THEN 'closed' ELSE 'queued' END, version = version + 1,
-        closed_at = CASE WHEN :closed::boolean THEN now() END, aside = :aside, case_id = :case_id, person_id = coalesce(
+        closed_at = CASE WHEN :closed::boolean THEN now() END, aside = :aside::text, case_id = :case_id, person_id = coalesce(
             (SELECT person_id FROM cases WHERE id = :case_id),
             (SELECT person_id FROM identity WHERE organisation_id = contact.organisation_id AND kind = :kind
                                               AND address = :address), :person_id),
@@ -209,7 +209,7 @@ WITH moved AS (
     SELECT person_id, organisation_id, :name, :language FROM moved WHERE person_id = :person_id
 ), identities AS (
     INSERT INTO identity (organisation_id, kind, address, person_id, strength)
-    SELECT organisation_id, :kind, :address, person_id, :strength FROM moved WHERE :address::text <> ''
+    SELECT organisation_id, :kind, :address, person_id, :strength::text FROM moved WHERE :address::text <> ''
     ON CONFLICT (organisation_id, kind, address) DO UPDATE SET seen_at = now(),
         strength = strength_now(identity.strength, excluded.strength)
 ), opened AS (

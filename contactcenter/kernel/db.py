@@ -122,6 +122,10 @@ class Database:
         self._kept.append(kept)
         return kept
 
+    def connections(self) -> tuple[int, int]:
+        """How many are open, and how many of these nobody uses now."""
+        return self._pool.get_size(), self._pool.get_idle_size()
+
     async def alive(self) -> bool:
         """Whether a statement goes through within 2 s."""
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 
 import structlog
@@ -10,6 +11,7 @@ import structlog
 from contactcenter.cancelled import stop_if_cancelled
 
 _log = structlog.get_logger(__name__)
+FAILURES: Counter[str] = Counter()  # passes that failed, by loop; for metrics
 _BACKOFF_S = (0.2, 0.5, 1.0, 2.0)
 
 
@@ -34,6 +36,7 @@ async def forever(
             stop_if_cancelled()
             pause = _BACKOFF_S[min(failed, len(_BACKOFF_S) - 1)]
             failed += 1
+            FAILURES[name] += 1
             _log.warning("step_failed", loop=name, error=type(error).__name__, times=failed)
             await asyncio.sleep(pause)
             continue

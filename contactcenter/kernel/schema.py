@@ -7,32 +7,35 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
+import structlog
 
 from contactcenter.errors import DatabaseUnavailable, SchemaRefused, SchemaTooNew
 from contactcenter.kernel.db import TRANSIENT, Database
 from contactcenter.kernel.primary import Primary
 
-VERSION = 6
+_log = structlog.get_logger(__name__)
+VERSION = 7
 SCHEMA = Path(__file__).resolve().parents[2] / "schema.sql"
 MIGRATIONS = Path(__file__).parent / "migrations"
+# A server whose client was killed goes on with its statement, and would keep others from the lock
+# below. How long one takes is not limited: an index of a large table needs its time.
+_WHILE_HERE = {"client_connection_check_interval": "1s"}
 _LOCK = 7_305_501  # any fixed number: nodes that start together migrate one after the other
 
 
 async def migrate(url: str) -> int:
     """Make or upgrade the schema as the database's owner. Returns the version found before (0:
-    empty). Raises SchemaTooNew where a newer release made it."""
+    empty). A newer one stays, where this release can work with it. Raises SchemaTooNew where it
+    can't, SchemaRefused, DatabaseUnavailable."""
     try:
-        conn = await Primary(url).connect()  # an index of a large table may take its time
+        conn = await Primary(url).connect(server_settings=_WHILE_HERE)
     except (*TRANSIENT, asyncpg.PostgresError) as error:
         raise DatabaseUnavailable(f"no database answers: {error}") from error
     try:
         async with alone(conn):
             found = await _version(conn)
             if found > VERSION:
-                raise SchemaTooNew(
-                    f"the database has schema {found}, this release knows {VERSION}:"
-                    " start a newer one"
-                )
+                await _works_with(conn, found)
             if found == 0:
                 async with conn.transaction():
                     await conn.execute(SCHEMA.read_text(encoding="utf-8"))
@@ -73,6 +76,17 @@ async def add_partitions(db: Database) -> None:
             "SELECT event_partition((now() + make_interval(months => n))::date)"
             " FROM generate_series(0, 3) AS n"
         )
+
+
+async def _works_with(conn: asyncpg.Connection, found: int) -> None:
+    """So that a release can be taken back for which the schema was only added to."""
+    oldest = await conn.fetchval("SELECT oldest FROM schema_version ORDER BY version DESC LIMIT 1")
+    if oldest > VERSION:
+        raise SchemaTooNew(
+            f"the database has schema {found}, which works with releases from schema {oldest} on;"
+            f" this one knows {VERSION}: start a newer one"
+        )
+    _log.warning("newer_schema", found=found, known=VERSION)
 
 
 async def _version(conn: asyncpg.Connection) -> int:

@@ -109,6 +109,8 @@ FROM classes_of(ARRAY(SELECT DISTINCT user_id FROM able WHERE organisation_id = 
 JOIN users u ON u.id = c.agent ORDER BY u.id;
 
 -- name: recorded
--- The first and the last day of which something is known.
-SELECT (min(e.at) AT TIME ZONE :zone)::date AS first, (max(e.at) AT TIME ZONE :zone)::date AS last
-FROM event e WHERE e.kind = 'entered' AND e.organisation_id = ANY(:scope);
+-- The first and the last day of which something is known. Events are numbered in the order of time.
+SELECT ((SELECT at FROM event WHERE kind = 'entered' AND organisation_id = ANY(:scope) ORDER BY id LIMIT 1)
+        AT TIME ZONE :zone)::date AS first,
+       ((SELECT at FROM event WHERE kind = 'entered' AND organisation_id = ANY(:scope) ORDER BY id DESC LIMIT 1)
+        AT TIME ZONE :zone)::date AS last;

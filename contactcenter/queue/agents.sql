@@ -8,7 +8,7 @@ SELECT state, reason, since, load, lost_at FROM agent WHERE user_id = :agent;
 
 -- name: set_state
 -- system: the user's own row, or the server's decision
-UPDATE agent SET state = :state, reason = :reason, version = version + 1, missed = 0,
+UPDATE agent SET state = :state::text, reason = :reason, version = version + 1, missed = 0,
     since = CASE WHEN state = :state AND reason IS NOT DISTINCT FROM :reason THEN since ELSE now() END,
     idle_since = CASE WHEN :state = 'available' AND state <> 'available' THEN now() ELSE idle_since END,
     lost_at = NULL, lost_state = NULL, lost_reason = NULL
@@ -48,7 +48,8 @@ RETURNING state, reason, since;
 -- name: contacts_of
 -- system: the agent's own contacts
 SELECT c.id, c.channel, c.state, c.offer_id, c.queue_id, c.organisation_id, c.requirement, c.rank, q.decision
-FROM contact c JOIN queue q ON q.id = c.queue_id WHERE c.owner = :agent AND c.state = ANY(:states) ORDER BY c.id;
+FROM contact c JOIN queue q ON q.id = c.queue_id
+WHERE c.owner = :agent AND c.state IN ('offered', 'active', 'wrap_up') AND c.state = ANY(:states) ORDER BY c.id;
 
 -- name: revoked
 -- What is offered to agents who may take it no longer: disabled, without the skill, an agreement ended.

@@ -18,7 +18,7 @@ SELECT id FROM moved;
 
 -- name: end_chat
 -- system: the citizen's own act, or the clock
-UPDATE chat SET ended = :why WHERE contact_id = :contact AND ended IS NULL;
+UPDATE chat SET ended = :why::text WHERE contact_id = :contact AND ended IS NULL;
 
 -- name: who_has
 -- system: the citizen's own act, or the clock

@@ -284,7 +284,7 @@ RETURNING a.state, a.reason, a.since, m.goes AS changed;
 -- system: what happened, without any text
 INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, why,
                    wait_from, rank, rule, disposition, reason)
-VALUES (:kind, :organisation_id, :contact_id, :queue_id, :channel, :language, :direction, :agent, :offer, :why,
+VALUES (:kind::text, :organisation_id, :contact_id, :queue_id, :channel, :language, :direction, :agent, :offer, :why,
         :wait_from, :rank, :rule, :disposition, :reason);
 
 -- name: put_out

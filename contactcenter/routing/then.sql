@@ -7,12 +7,12 @@ ORDER BY id = :meant DESC, id DESC LIMIT 1;
 -- A user in sight, as set now.
 SELECT u.id, u.organisation_id AS home, u.name, u.capacity, u.pauses_mail, u.disabled_at,
        array(SELECT organisation_id FROM user_organisation WHERE user_id = u.id) AS scope,
-       (SELECT min(at) FROM audit) AS audited_since
+       (SELECT at FROM audit ORDER BY id LIMIT 1) AS audited_since
 FROM users u WHERE u.id = :agent AND u.organisation_id = ANY(:scope);
 
 -- name: setting
 -- system: whom a contact in sight was offered to
-SELECT u.id, u.organisation_id AS home, u.name, u.capacity, u.pauses_mail, u.disabled_at, (SELECT min(at) FROM audit) AS audited_since,
+SELECT u.id, u.organisation_id AS home, u.name, u.capacity, u.pauses_mail, u.disabled_at, (SELECT at FROM audit ORDER BY id LIMIT 1) AS audited_since,
        array(SELECT organisation_id FROM user_organisation WHERE user_id = u.id) AS scope
 FROM users u WHERE u.id = :agent;
 

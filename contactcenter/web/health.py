@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
-from prometheus_client import generate_latest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
@@ -55,6 +55,17 @@ class Health:
         if known is None or known[0] != ok:
             known = self._since[name] = (ok, datetime.now(UTC))
         return {"ok": ok, "since": stamp(known[1]), "detail": detail}
+
+
+def _as_metrics(report: dict[str, Any]) -> CollectorRegistry:
+    """The checks; mailboxes, of which admins give the names, have metrics of their own."""
+    registry = CollectorRegistry()
+    text = "Whether a part does what it should, by the health page's checks"
+    gauge = Gauge("contactcenter_check_ok", text, ("check",), registry=registry)
+    for name, check in report["checks"].items():
+        if " " not in name:
+            gauge.labels(name).set(check["ok"])
+    return registry
 
 
 def _for_anybody(report: dict[str, Any]) -> dict[str, Any]:
@@ -104,5 +115,6 @@ async def metrics(request: web.Request) -> web.Response:
             await services.measured()
     except Exception as error:  # the others are told all the same
         _log.warning("figures_missing", error=type(error).__name__)
-    body = generate_latest(services.metrics)
+    report = await request.config_dict[HEALTH].report()
+    body = generate_latest(services.metrics) + generate_latest(_as_metrics(report))
     return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4"})

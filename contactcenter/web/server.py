@@ -126,6 +126,16 @@ def build_app(services: Services) -> web.Application:
     return app
 
 
+def build_metrics_app(services: Services) -> web.Application:
+    """Health and figures alone, for a port of one process."""
+    app = web.Application(middlewares=[errors])
+    app[SERVICES] = services
+    app[HEALTH] = Health(services)
+    app.on_response_prepare.append(add_headers)
+    app.add_routes(health.routes)
+    return app
+
+
 async def home(request: web.Request) -> web.Response:
     """The first page is where somebody works."""
     actor = await auth.actor_of(request)

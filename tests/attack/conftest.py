@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.flows.conftest import product, relay
+from tests.flows.conftest import product, relay, standing
 
-__all__ = ["product", "relay"]
+__all__ = ["product", "relay", "standing"]

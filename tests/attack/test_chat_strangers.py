@@ -92,18 +92,18 @@ async def test_a_citizens_frames_name_no_other_chat(product: Product) -> None:
         "{url}, http://e.example",
     ],
 )
-async def test_no_foreign_page_opens_a_chat(product: Product, origin: str) -> None:
-    citizen = Citizen(product)
-    host = product.url.removeprefix("http://")
+async def test_no_foreign_page_opens_a_chat(standing: Product, origin: str) -> None:
+    citizen = Citizen(standing)
+    host = standing.url.removeprefix("http://")
     with pytest.raises(InvalidStatus, match="403"):
-        await citizen.connect(origin=origin.format(url=product.url, host=host))
+        await citizen.connect(origin=origin.format(url=standing.url, host=host))
 
 
-async def test_a_secret_of_another_kind_is_no_way_in(product: Product) -> None:
-    async with open_citizen(product) as citizen:
+async def test_a_secret_of_another_kind_is_no_way_in(standing: Product) -> None:
+    async with open_citizen(standing) as citizen:
         await citizen.hello()
         for secret in ("", "x" * 43, "ä" * 43, citizen.contact, f"{citizen.secret} ", "' OR 1=1--"):
-            async with open_citizen(product) as thief:
+            async with open_citizen(standing) as thief:
                 await thief.send(type="hello", queue="general", language="fi", resume=secret)
                 assert (await thief.of("error"))["code"] == "resume_unknown"
         assert citizen.close_code is None

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, Page, Route
 
-from tests.chat_page.conftest import bound, served
 from tests.chat_page.fake_server import Desk, make_app
+from tests.windows import origin, served
 
 pytestmark = pytest.mark.needs_package("chromium")
 CITY, OURS = "http://city.fi", "http://chat.example"
@@ -30,7 +30,7 @@ STRANGERS = [
 @asynccontextmanager
 async def _web(browser: Browser, desk: Desk) -> AsyncIterator[Page]:
     """A browser for which every host but ours is a page that frames the chat and talks to it."""
-    port, served_at = bound()
+    served_at = origin("chat")
     page = await (await browser.new_context()).new_page()
     chat = f'<iframe src="{OURS}/chat?queue=general"></iframe>'
     tries = """<script>
@@ -54,7 +54,7 @@ async def _web(browser: Browser, desk: Desk) -> AsyncIterator[Page]:
         await route.fulfill(body=f"<!doctype html>{inner}{tries}", content_type="text/html")
 
     await page.context.route("**/*", answer)
-    async with served(make_app(desk, OURS, (CITY,)), port):
+    async with served(make_app(desk, OURS, (CITY,)), "chat"):
         yield page
         await page.context.close()
         desk.cut()
@@ -81,10 +81,10 @@ async def test_only_the_very_origin_frames_the_chat(browser: Browser) -> None:
 
 
 async def test_a_window_that_opened_the_chat_has_no_hold_of_it(browser: Browser) -> None:
-    desk, (port, url) = Desk(), bound()
+    desk, url = Desk(), origin("chat")
     page = await (await browser.new_context()).new_page()
     await page.route("http://evil.example/", lambda route: route.fulfill(body="<p>evil"))
-    async with served(make_app(desk, url, (CITY,)), port):
+    async with served(make_app(desk, url, (CITY,)), "chat"):
         await page.goto("http://evil.example/")
         async with page.context.expect_page() as opened:
             await page.evaluate("(url) => { window.chat = open(url + '/chat?queue=general') }", url)

@@ -54,8 +54,8 @@ async def test_another_organisations_agent_reaches_no_call(product: Product) -> 
 
 
 @pytest.mark.parametrize("contact", ["0", "-1", "9" * 18, "9" * 30, "", "1e3", "٣"])
-async def test_no_number_of_a_contact_is_our_fault(product: Product, contact: str) -> None:
-    async with product.agent("aino@mikkeli.example") as aino:
+async def test_no_number_of_a_contact_is_our_fault(standing: Product, contact: str) -> None:
+    async with standing.agent("aino@mikkeli.example") as aino:
         for frame in (
             {"type": "dial"},
             {"type": "attempt", "client_id": "a", "outcome": "reached"},

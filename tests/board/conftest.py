@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aiohttp import web
-from playwright.async_api import Browser, ConsoleMessage, Page, expect
+from playwright.async_api import ConsoleMessage, Page, expect
 
 from tests.board.fake_server import Station, make_app
 from tests.board.scenes import Frame
 from tests.console.conftest import WIDE
+from tests.windows import Windows, origin, served
 
 
 @dataclass
@@ -96,23 +96,12 @@ def size() -> tuple[int, int]:
 
 
 @pytest.fixture
-async def watch(browser: Browser, station: Station, size: tuple[int, int]) -> AsyncIterator[Watch]:
+async def watch(windows: Windows, station: Station, size: tuple[int, int]) -> AsyncIterator[Watch]:
     """A fresh board on a fresh server. Errors in the page fail the test."""
-    runner = web.AppRunner(make_app(station))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    context = await browser.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        locale="fi-FI",
-        timezone_id="Europe/Helsinki",
-        reduced_motion="reduce",
-    )
-    page = await context.new_page()
-    watch = Watch(page, station, f"http://{host}:{port}")
-    page.on("pageerror", lambda error: watch.troubles.append(str(error)))
-    page.on("console", watch.note)
-    yield watch
-    await context.close()
-    await runner.cleanup()
+    url = origin("board")
+    async with served(make_app(station), "board"), windows.open(size, url) as page:
+        watch = Watch(page, station, url)
+        page.on("pageerror", lambda error: watch.troubles.append(str(error)))
+        page.on("console", watch.note)
+        yield watch
     assert [text for text in watch.troubles if watch.excused not in text] == []

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, ConsoleMessage, FrameLocator, Locator, Page, expect
+from playwright.async_api import ConsoleMessage, FrameLocator, Locator, Page, expect
 
 from tests.chat_page.fake_server import Desk, city_page, documented_page, make_app, wordpress_page
+from tests.windows import Windows, origin, served
 
 FRAME = (400, 680)
-
-
-@asynccontextmanager
-async def served(app: web.Application, port: socket.socket) -> AsyncIterator[None]:
-    """Run an application on a bound port."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    await web.SockSite(runner, port).start()
-    yield
-    await runner.cleanup()
-
-
-def bound() -> tuple[socket.socket, str]:
-    """A free port, and its origin."""
-    port = socket.socket()
-    port.bind(("127.0.0.1", 0))
-    port.listen()
-    return port, f"http://127.0.0.1:{port.getsockname()[1]}"
 
 
 @dataclass
@@ -104,36 +85,25 @@ def size() -> tuple[int, int]:
 
 
 @pytest.fixture
-async def stage(
-    browser: Browser,
-    desk: Desk,
-    size: tuple[int, int],
-) -> AsyncIterator[Stage]:
-    """A fresh browser on a fresh server, beside two cities' pages. Errors in it fail the test."""
-    (port, url), (city_port, city), (other_port, stranger) = bound(), bound(), bound()
+async def stage(windows: Windows, desk: Desk, size: tuple[int, int]) -> AsyncIterator[Stage]:
+    """A fresh page on a fresh server, beside two cities' pages. Errors in it fail the test."""
+    url, city, stranger = origin("chat"), origin("city"), origin("stranger")
     city_app, other_app = web.Application(), web.Application()
     for app in (city_app, other_app):
         app.router.add_get("/", city_page(url))
         app.router.add_get("/documented", documented_page(url))
         app.router.add_get("/wordpress", wordpress_page(url))
-    context = await browser.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        locale="fi-FI",
-        timezone_id="Europe/Helsinki",
-        reduced_motion="reduce",
-    )
-    page = await context.new_page()
-    stage = Stage(page, desk, url, city, stranger)
-    page.on("pageerror", lambda error: stage.troubles.append(str(error)))
-    page.on("console", stage.note)
-    page.on("request", lambda request: stage.hosts.add(request.url.split("/")[2]))
     async with (
-        served(make_app(desk, url, (city,)), port),
-        served(city_app, city_port),
-        served(other_app, other_port),
+        served(make_app(desk, url, (city,)), "chat"),
+        served(city_app, "city"),
+        served(other_app, "stranger"),
     ):
-        yield stage
-        await context.close()
+        async with windows.open(size, url, city, stranger) as page:
+            stage = Stage(page, desk, url, city, stranger)
+            page.on("pageerror", lambda error: stage.troubles.append(str(error)))
+            page.on("console", stage.note)
+            page.on("request", lambda request: stage.hosts.add(request.url.split("/")[2]))
+            yield stage
         desk.cut()
     ours = {one.removeprefix("http://") for one in (url, city, stranger)}
     assert {host for host in stage.hosts if host} <= ours

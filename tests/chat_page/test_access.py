@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Awaitable, Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -308,6 +309,7 @@ SHOWN = """(document.querySelector('#app, main')).innerText + [...document.query
   .map((one) => [one.ariaLabel, one.title, one.placeholder].join(' ')).join(' ')"""
 
 
+@cache
 def _only_in(language: str) -> list[str]:
     """The chat's texts that no other language has: whole ones, as long as no word is."""
     texts = {code: Catalogue.load().texts(code) for code in LANGUAGES}

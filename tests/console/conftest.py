@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
-from aiohttp import web
-from playwright.async_api import Browser, ConsoleMessage, Page, expect
+from playwright.async_api import ConsoleMessage, Page, expect
 
 from tests.chromium import WAIT_S
 from tests.console.fake_centre import Centre, Frame, ago
 from tests.console.fake_server import DOOR, Door, make_app
 from tests.console.scenes import first_day
+from tests.windows import Windows, origin, served
 
 WIDE = (1440, 900)
 
@@ -91,25 +91,12 @@ def size() -> tuple[int, int]:
 
 
 @pytest.fixture
-async def stage(browser: Browser, centre: Centre, size: tuple[int, int]) -> AsyncIterator[Stage]:
+async def stage(windows: Windows, centre: Centre, size: tuple[int, int]) -> AsyncIterator[Stage]:
     """A fresh page on a fresh server. Errors in the page fail the test."""
-    app = make_app(centre)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    context = await browser.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        locale="fi-FI",
-        timezone_id="Europe/Helsinki",
-        reduced_motion="reduce",
-    )
-    page = await context.new_page()
-    stage = Stage(page, centre, app[DOOR], f"http://{host}:{port}")
-    page.on("pageerror", lambda error: stage.troubles.append(str(error)))
-    page.on("console", stage.note)
-    yield stage
-    await context.close()
-    await runner.cleanup()
+    app, url = make_app(centre), origin("console")
+    async with served(app, "console"), windows.open(size, url) as page:
+        stage = Stage(page, centre, app[DOOR], url)
+        page.on("pageerror", lambda error: stage.troubles.append(str(error)))
+        page.on("console", stage.note)
+        yield stage
     assert [text for text in stage.troubles if stage.excused not in text] == []

@@ -68,3 +68,14 @@ async def product(relay: Relay) -> AsyncIterator[Product]:
         CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{relay.port}?starttls=never"
     ) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+async def standing() -> AsyncIterator[Product]:
+    """One for all tests of a file that leave nothing behind which another of them would notice: who
+    only ask, or are refused. Starting and ending one costs as much as fifty questions."""
+    async with (
+        open_relay() as relay,
+        running(CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{relay.port}?starttls=never") as started,
+    ):
+        yield started

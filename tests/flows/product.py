@@ -27,7 +27,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Product:
-    """`contactcenter run` on a home of its own, on ports of its own."""
+    """`contactcenter run` on a home of its own, on ports of its own. `root`: where the release
+    lies that runs."""
+
+    root = ROOT
 
     def __init__(self, home: Path, **environment: str) -> None:
         self.port, self.smtp_port = free_port(), free_port()
@@ -51,7 +54,7 @@ class Product:
                 env=self._environment | environment,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
-                cwd=ROOT,
+                cwd=self.root,
             )
         assert self._process.stdout is not None
         async with asyncio.timeout(WAIT_S):
@@ -118,7 +121,7 @@ class Product:
             env=self._environment | environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            cwd=ROOT,
+            cwd=self.root,
         )
         async with asyncio.timeout(3 * WAIT_S):
             out, err = await process.communicate()

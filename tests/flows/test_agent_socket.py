@@ -14,8 +14,8 @@ from websockets.exceptions import InvalidStatus
 from tests.flows.product import Product, letter
 
 
-async def test_bad_frames_get_a_clear_error_and_the_socket_lives(product: Product) -> None:
-    async with product.agent("aino@mikkeli.example") as aino:
+async def test_bad_frames_get_a_clear_error_and_the_socket_lives(standing: Product) -> None:
+    async with standing.agent("aino@mikkeli.example") as aino:
         bad = {
             "not json": "bad_request",
             "[]": "bad_request",
@@ -41,8 +41,8 @@ async def test_bad_frames_get_a_clear_error_and_the_socket_lives(product: Produc
         await aino.available()
 
 
-async def test_a_ref_comes_back_in_the_effect_and_in_the_error(product: Product) -> None:
-    async with product.agent("aino@mikkeli.example") as aino:
+async def test_a_ref_comes_back_in_the_effect_and_in_the_error(standing: Product) -> None:
+    async with standing.agent("aino@mikkeli.example") as aino:
         await aino.send(type="state", value="break", reason="lunch", ref={"n": 1})
         frame = await aino.of("agent")
         assert frame["ref"] == {"n": 1}
@@ -54,28 +54,28 @@ async def test_a_ref_comes_back_in_the_effect_and_in_the_error(product: Product)
     "origin", ["http://evil.example", "null", "http://127.0.0.1.evil.example", None]
 )
 async def test_a_foreign_or_missing_origin_gets_403_before_anything(
-    product: Product, origin: str | None
+    standing: Product, origin: str | None
 ) -> None:
-    async with product.agent("aino@mikkeli.example") as aino:
+    async with standing.agent("aino@mikkeli.example") as aino:
         with pytest.raises(InvalidStatus) as refused:
             await connect(
-                product.url.replace("http", "ws") + "/ws/agent",
+                standing.url.replace("http", "ws") + "/ws/agent",
                 origin=origin,  # type: ignore[arg-type]
                 additional_headers={"Cookie": aino.cookie},
             )
         assert refused.value.response.status_code == 403
 
 
-async def test_no_session_is_closed_with_4401(product: Product) -> None:
-    url = product.url.replace("http", "ws") + "/ws/agent"
-    async with connect(url, origin=product.url) as ws:  # type: ignore[arg-type]
+async def test_no_session_is_closed_with_4401(standing: Product) -> None:
+    url = standing.url.replace("http", "ws") + "/ws/agent"
+    async with connect(url, origin=standing.url) as ws:  # type: ignore[arg-type]
         await ws.wait_closed()
         assert ws.close_code == 4401
 
 
-async def test_signing_out_closes_the_socket(product: Product) -> None:
-    async with product.agent("aino@mikkeli.example") as aino:
-        async with aino.http.delete(product.url + "/api/session") as answer:
+async def test_signing_out_closes_the_socket(standing: Product) -> None:
+    async with standing.agent("aino@mikkeli.example") as aino:
+        async with aino.http.delete(standing.url + "/api/session") as answer:
             assert answer.status < 300
         assert await aino.closed() == 4401
 
@@ -171,15 +171,15 @@ async def test_a_disabled_users_socket_ends_at_once(product: Product) -> None:
         assert await aino.closed() == 4401
 
 
-async def test_wrong_passwords_look_all_alike(product: Product) -> None:
-    async with aiohttp.ClientSession(headers={"Origin": product.url}) as http:
+async def test_wrong_passwords_look_all_alike(standing: Product) -> None:
+    async with aiohttp.ClientSession(headers={"Origin": standing.url}) as http:
         answers = []
         for email, password in (
             ("aino@mikkeli.example", "wrong"),
             ("nobody@mikkeli.example", "wrong"),
         ):
             async with http.post(
-                product.url + "/api/session", json={"email": email, "password": password}
+                standing.url + "/api/session", json={"email": email, "password": password}
             ) as answer:
                 answers.append((answer.status, await answer.text()))
     assert answers[0] == answers[1]

@@ -26,21 +26,23 @@ async def talk(product: Product, *lines: bytes) -> list[str]:
     return answers[2:]
 
 
-async def test_an_unknown_address_is_refused_with_550(product: Product) -> None:
+async def test_an_unknown_address_is_refused_with_550(standing: Product) -> None:
     with pytest.raises(aiosmtplib.SMTPRecipientsRefused) as refused:
-        await product.mail(letter(to="nobody@mikkeli.example"))
+        await standing.mail(letter(to="nobody@mikkeli.example"))
     assert refused.value.recipients[0].code == 550
 
 
-async def test_too_large_a_mail_is_refused_with_552(product: Product) -> None:
-    answers = await talk(product, b"MAIL FROM:<v@example.org> SIZE=99000000\r\n")
+async def test_too_large_a_mail_is_refused_with_552(standing: Product) -> None:
+    answers = await talk(standing, b"MAIL FROM:<v@example.org> SIZE=99000000\r\n")
     assert answers[0].startswith("552")
 
 
-async def test_too_large_a_mail_without_a_stated_size_is_refused_with_552(product: Product) -> None:
+async def test_too_large_a_mail_without_a_stated_size_is_refused_with_552(
+    standing: Product,
+) -> None:
     line = b"x" * 998 + b"\r\n"
     answers = await talk(
-        product,
+        standing,
         b"MAIL FROM:<v@example.org>\r\n",
         b"RCPT TO:<neuvonta@mikkeli.example>\r\n",
         b"DATA\r\n",
@@ -49,7 +51,7 @@ async def test_too_large_a_mail_without_a_stated_size_is_refused_with_552(produc
     assert answers[-1].startswith("552"), answers
 
 
-async def test_unreadable_mail_is_kept_and_shown_to_the_admin(product: Product) -> None:
+async def test_unreadable_mail_is_kept_and_shown_to_the_admin(standing: Product) -> None:
     raw = (
         b"From: v@example.org\r\nTo: neuvonta@mikkeli.example\r\n"
         + b'Content-Type: multipart/mixed; boundary="b0"\r\n\r\n'
@@ -60,25 +62,25 @@ async def test_unreadable_mail_is_kept_and_shown_to_the_admin(product: Product) 
         + b".\r\n"
     )
     answers = await talk(
-        product,
+        standing,
         b"MAIL FROM:<v@example.org>\r\n",
         b"RCPT TO:<neuvonta@mikkeli.example>\r\n",
         b"DATA\r\n",
         raw,
     )
     assert answers[-1].startswith("250"), answers
-    (contact,) = await product.export("contacts")
+    (contact,) = await standing.export("contacts")
     assert contact["state"] == "quarantined"
-    async with product.agent("admin@mikkeli.example") as admin:
+    async with standing.agent("admin@mikkeli.example") as admin:
         status, page = await admin.get("/admin/quarantine")
         assert status == 200
         assert contact["id"] in page
         status, source = await admin.get(f"/admin/quarantine/{contact['id']}/raw")
         assert (status, source.encode()) == (200, raw.removesuffix(b".\r\n"))
-    async with product.agent("aino@mikkeli.example") as aino:
+    async with standing.agent("aino@mikkeli.example") as aino:
         assert (await aino.get("/admin/quarantine"))[0] == 403
         assert (await aino.get(f"/admin/quarantine/{contact['id']}/raw"))[0] == 403
-    assert (await product.verify())["violations"] == []
+    assert (await standing.verify())["violations"] == []
 
 
 async def test_nothing_of_a_citizens_can_add_a_header(product: Product, relay: Relay) -> None:

@@ -12,26 +12,26 @@ from tests.flows.product import Product, letter
 from tests.flows.watcher import Watcher, signed_in, watching
 
 
-async def test_agents_and_foreign_pages_get_403(product: Product) -> None:
-    async with signed_in(product, "aino@mikkeli.example") as (_, cookie):
+async def test_agents_and_foreign_pages_get_403(standing: Product) -> None:
+    async with signed_in(standing, "aino@mikkeli.example") as (_, cookie):
         with pytest.raises(InvalidStatus) as refused:
-            await Watcher(product.url).open(None, cookie)
+            await Watcher(standing.url).open(None, cookie)
         assert refused.value.response.status_code == 403
-    async with signed_in(product, "seppo@mikkeli.example") as (_, cookie):
+    async with signed_in(standing, "seppo@mikkeli.example") as (_, cookie):
         with pytest.raises(InvalidStatus) as refused:
-            await Watcher(product.url).open("http://evil.example", cookie)
+            await Watcher(standing.url).open("http://evil.example", cookie)
         assert refused.value.response.status_code == 403
 
 
-async def test_signed_out_is_4401(product: Product) -> None:
-    nobody = Watcher(product.url)
+async def test_signed_out_is_4401(standing: Product) -> None:
+    nobody = Watcher(standing.url)
     await nobody.open(None, None)
     assert await nobody.closed() == 4401
-    async with signed_in(product, "seppo@mikkeli.example") as (http, cookie):
-        watcher = Watcher(product.url)
+    async with signed_in(standing, "seppo@mikkeli.example") as (http, cookie):
+        watcher = Watcher(standing.url)
         await watcher.open(None, cookie)
         await watcher.board()
-        async with http.delete(product.url + "/api/session") as answer:
+        async with http.delete(standing.url + "/api/session") as answer:
             assert answer.status < 300
         assert await watcher.closed() == 4401
 
@@ -45,8 +45,8 @@ async def test_who_may_watch_no_more_is_4403(product: Product) -> None:
         assert await seppo.closed() == 4403
 
 
-async def test_bad_frames_are_answered_and_the_board_goes_on(product: Product) -> None:
-    async with watching(product) as seppo:
+async def test_bad_frames_are_answered_and_the_board_goes_on(standing: Product) -> None:
+    async with watching(standing) as seppo:
         first = await seppo.board()
         for text, code in (("x", "bad_request"), ('{"type": "board"}', "unknown_type")):
             await seppo.send_text(text)

@@ -9,7 +9,6 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, expect
 
-from tests.chat_page.conftest import bound, served
 from tests.chat_page.fake_server import city_page
 from tests.flows.browsers import (
     PASSWORD,
@@ -22,6 +21,7 @@ from tests.flows.browsers import (
 )
 from tests.flows.conftest import running
 from tests.flows.product import Product, Relay
+from tests.windows import origin, served
 
 pytestmark = pytest.mark.needs_package("chromium")
 AINO, CARLA = "aino@mikkeli.example", "carla@mikkeli.example"
@@ -179,7 +179,7 @@ async def test_agent_lost_midchat(browser: Browser, product: Product, way: str) 
 
 async def test_chat_closed_leaves_message(browser: Browser, relay: Relay) -> None:
     """From a page of the city on an origin of its own."""
-    port, city = bound()
+    city = origin("city")
     environment = {
         "CONTACTCENTER_RELAY": f"smtp://127.0.0.1:{relay.port}?starttls=never",
         "CONTACTCENTER_WIDGET_ORIGINS": city,
@@ -190,7 +190,7 @@ async def test_chat_closed_leaves_message(browser: Browser, relay: Relay) -> Non
     ):
         app = web.Application()
         app.router.add_get("/", city_page(product.url, "daycare"))
-        async with served(app, port):
+        async with served(app, "city"):
             await ville.visit(city)
             await ville.knob.click()
             await expect(ville.chat.locator('[data-reason="queue_closed"]')).to_be_visible()

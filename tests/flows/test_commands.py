@@ -11,10 +11,10 @@ import asyncpg
 from tests.flows.product import Product, letter
 
 
-async def test_the_demo_says_where_who_and_what(product: Product) -> None:
-    shown = json.loads(await product.command("demo", "--json"))
-    assert shown["url"] == product.url
-    assert shown["smtp"] == {"host": "127.0.0.1", "port": product.smtp_port}
+async def test_the_demo_says_where_who_and_what(standing: Product) -> None:
+    shown = json.loads(await standing.command("demo", "--json"))
+    assert shown["url"] == standing.url
+    assert shown["smtp"] == {"host": "127.0.0.1", "port": standing.smtp_port}
     city = [u for u in shown["users"] if u["organisation"] == "mikkeli" and u["role"] == "agent"]
     assert all("general" in user["queues"] for user in city)
     assert {"id", "email", "password", "languages", "capacity", "name"} <= city[0].keys()
@@ -23,7 +23,7 @@ async def test_the_demo_says_where_who_and_what(product: Product) -> None:
     assert set(general["name"]) == {"fi", "sv", "en"}
     assert {"mail", "chat", "callback"} <= set(general["channels"])
     assert "answered" in shown["dispositions"]
-    (queues,) = [q for q in json.loads(await product.command("queues", "--json")) if q == general]
+    (queues,) = [q for q in json.loads(await standing.command("queues", "--json")) if q == general]
     assert queues["service_level"].keys() == {"seconds", "way", "short_abandon_s"}
 
 
@@ -48,8 +48,8 @@ async def test_exports_can_be_recounted(product: Product) -> None:
     assert err == "no queue 'bilding': `contactcenter queues --json` lists them\n"
 
 
-async def test_wrong_settings_are_all_listed_and_end_with_2(product: Product) -> None:
-    code, _, err = await product.ends(
+async def test_wrong_settings_are_all_listed_and_end_with_2(standing: Product) -> None:
+    code, _, err = await standing.ends(
         "verify", CONTACTCENTER_PORT="http", CONTACTCENTER_RELAY="ftp://x", CONTACTCENTER_COLOUR="1"
     )
     assert code == 2
@@ -67,24 +67,24 @@ async def test_the_doctor_finds_a_running_product_well(product: Product) -> None
     assert "0 wrong" in out
 
 
-async def test_no_database_ends_with_3(product: Product) -> None:
+async def test_no_database_ends_with_3(standing: Product) -> None:
     nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
-    code, _, err = await product.ends("verify", CONTACTCENTER_DATABASE_URL=nowhere)
+    code, _, err = await standing.ends("verify", CONTACTCENTER_DATABASE_URL=nowhere)
     assert code == 3
     assert "Traceback" not in err
 
 
 async def test_a_newer_schema_is_refused(product: Product) -> None:
     conn = await asyncpg.connect(product.servers()["database_url"])
-    await conn.execute("UPDATE schema_version SET version = 9999")
+    await conn.execute("UPDATE schema_version SET version = 9999, oldest = 9999")
     await conn.close()
     code, _, err = await product.ends("verify")
     assert code == 2
     assert "newer" in err
 
 
-async def test_a_taken_port_is_said_plainly(product: Product) -> None:
-    code, _, err = await product.ends("serve", "--smtp-port", "1")
+async def test_a_taken_port_is_said_plainly(standing: Product) -> None:
+    code, _, err = await standing.ends("serve", "--smtp-port", "1")
     assert code == 2
     assert "Traceback" not in err
 
@@ -99,21 +99,21 @@ async def test_after_a_clean_stop_nothing_looks_damaged(product: Product) -> Non
     assert (verified["violations"], verified["states"]) == ([], {"active": 1})
 
 
-async def test_the_configuration_goes_out_and_in(product: Product, tmp_path: Path) -> None:
-    out = await product.command("config", "export")
+async def test_the_configuration_goes_out_and_in(standing: Product, tmp_path: Path) -> None:
+    out = await standing.command("config", "export")
     file = tmp_path / "city.json"
     file.write_text(out, encoding="utf-8")
-    assert await product.command("config", "import", str(file)) == "0 changed\n"
+    assert await standing.command("config", "import", str(file)) == "0 changed\n"
     city = json.loads(out)
     next(one for one in city["queue"] if one["key"] == "general")["target_s"] = 1234
     file.write_text(json.dumps(city), encoding="utf-8")
     line = f"{'change':<8} {'queue':<14} general\n"
-    dry = await product.command("config", "import", str(file), "--dry-run")
+    dry = await standing.command("config", "import", str(file), "--dry-run")
     assert dry == line + "1 would change\n"
-    assert await product.command("config", "import", str(file)) == line + "1 changed\n"
+    assert await standing.command("config", "import", str(file)) == line + "1 changed\n"
     city["queue"][0]["level"] = 9
     file.write_text(json.dumps(city), encoding="utf-8")
-    code, _, said = await product.ends("config", "import", str(file))
+    code, _, said = await standing.ends("config", "import", str(file))
     assert (code, said) == (1, f"queue.{city['queue'][0]['key']}.level: The value is not valid.\n")
 
 
@@ -126,13 +126,13 @@ async def test_a_taken_port_is_told_before_anything_is_made(tmp_path: Path) -> N
     assert not product.home.exists()
 
 
-async def test_whatif_answers_or_says_what_makes_no_sense(product: Product) -> None:
-    code, out, err = await product.ends("whatif", "--agents", "+2", "--day", "yesterday")
+async def test_whatif_answers_or_says_what_makes_no_sense(standing: Product) -> None:
+    code, out, err = await standing.ends("whatif", "--agents", "+2", "--day", "yesterday")
     assert (code, out) == (2, "")
     assert "nothing was recorded yet" in err
-    code, _, err = await product.ends("whatif", "--agents", "two")
+    code, _, err = await standing.ends("whatif", "--agents", "two")
     assert code == 2
     assert "'two' is no whole number: write it like 2, +2 or -1" in err
-    code, _, err = await product.ends("whatif", "--day", "someday")
+    code, _, err = await standing.ends("whatif", "--day", "someday")
     assert code == 2
     assert "'someday' is no day" in err

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.flows.conftest import running
 from tests.flows.poll import until
 from tests.flows.product import Product
+from tests.ports import free_port
 
 
 def siblings(product: Product) -> set[int]:
@@ -33,14 +34,17 @@ def listening(port: int) -> int:
 async def test_a_process_that_dies_is_started_again_and_all_end_together() -> None:
     async with running() as product:
         assert await product.stop() == 0
-        await product.start(verb=("run", "--processes", "3"))
+        own, *_ = (free_port() for _ in range(3))  # and the two above it
+        await product.start(verb=("run", "--processes", "3", "--metrics-port", str(own)))
         await until(lambda: listening(product.port) == 3)
+        await until(lambda: all(listening(own + nth) == 1 for nth in range(3)))
         first = siblings(product)
         assert len(first) == 2
         dies = min(first)
         os.kill(dies, signal.SIGKILL)
         await until(lambda: len(siblings(product) - {dies}) == 2)
         await until(lambda: listening(product.port) == 3)
+        await until(lambda: all(listening(own + nth) == 1 for nth in range(3)))
         async with product.agent("aino@mikkeli.example") as aino:  # by whichever process
             await aino.available()
         last = siblings(product)

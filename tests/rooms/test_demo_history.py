@@ -4,45 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import pytest
 
-from contactcenter import demo
-from contactcenter.config import load_settings
 from contactcenter.demo_history import load as loading
-from contactcenter.demo_history.load import Loaded, load_history
 from contactcenter.planning import log
 from contactcenter.queue.hours import holiday
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS
 from contactcenter.stats import export
 from contactcenter.stats.verify import verify
-from tests.conftest import Backends
-from tests.house import House, open_house
+from tests.house import House
+from tests.rooms.conftest import EMAILS, load
 
 Line = dict[str, Any]
-EMAILS = [user["email"] for user in demo.city()["user"]]
-
-
-@pytest.fixture(scope="module")
-async def full(
-    backends: Backends, city: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[House]:
-    """A house with 30 days behind it, for all tests that only look."""
-    conn = await asyncpg.connect(backends.postgres)
-    await conn.execute(f"CREATE DATABASE demo_history TEMPLATE {city}")
-    home = {"CONTACTCENTER_HOME": str(tmp_path_factory.mktemp("history"))}
-    settings = replace(load_settings(home), channels=())
-    async with open_house(settings, backends.database("demo_history"), backends.redis) as house:
-        assert await load(house) is not None
-        yield house
-    await conn.execute("DROP DATABASE demo_history WITH (FORCE)")
-    await conn.close()
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +32,6 @@ async def events(full: House) -> list[Line]:
 async def contacts(full: House) -> list[Line]:
     """All contacts, as `export contacts` says."""
     return await exported(full, "contacts")
-
-
-async def load(house: House, days: int = 30) -> Loaded | None:
-    return await load_history(house.node.db, EMAILS, "localhost", days)
 
 
 async def exported(house: House, kind: str) -> list[Line]:

@@ -89,7 +89,7 @@ async def test_servers_that_are_away_are_told_without_their_passwords(tmp_path: 
 
 
 async def test_a_newer_schema_is_told_and_nothing_more_is_asked(house: House) -> None:
-    await broken(house, "UPDATE schema_version SET version = 9999")
+    await broken(house, "UPDATE schema_version SET version = 9999, oldest = 9999")
     found = await examined(house)
     assert wrong(found) == {"postgres.schema"} | HURRIED
     assert not any(name.startswith("queue") for name in found)

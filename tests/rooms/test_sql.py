@@ -11,14 +11,23 @@ from contactcenter.kernel.sql import parse
 from tests.house import House
 
 ROOT = Path(__file__).resolve().parents[2] / "contactcenter"
-FILES = sorted(p for p in ROOT.rglob("*.sql") if p.parent.name != "migrations")
+QUERIES = [
+    (str(path.relative_to(ROOT)), query)
+    for path in sorted(ROOT.rglob("*.sql"))
+    if path.parent.name != "migrations"
+    for query in parse(path.read_text(encoding="utf-8")).values()
+]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
-async def test_every_query_can_be_prepared(house: House, path: Path) -> None:
+async def test_every_query_can_be_prepared(house: House) -> None:
+    wrong = []
     async with house.node.db.connection() as conn:
-        for query in parse(path.read_text(encoding="utf-8")).values():
-            await conn.prepare(query.text)
+        for path, query in QUERIES:
+            try:
+                await conn.prepare(query.text)
+            except asyncpg.PostgresError as error:
+                wrong.append((path, query.name, str(error)))
+    assert wrong == []
 
 
 @pytest.mark.parametrize("table", ["event", "audit"])

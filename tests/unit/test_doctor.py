@@ -76,9 +76,10 @@ def test_nodes_need_connections_clocks_agree_and_schemas_fit() -> None:
     assert postgres.of_clock(-1.0).level == "ok"
     assert postgres.of_clock(-90.0).level == "wrong"
     assert postgres.of_schema(VERSION).level == "ok"
-    assert [postgres.of_schema(version).level for version in (0, 1, 9999)] == [
+    assert [postgres.of_schema(version, 9999).level for version in (0, 1, 9999)] == [
         "note", "note", "wrong",
     ]  # fmt: skip
+    assert postgres.of_schema(VERSION + 1, VERSION).level == "note"
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,9 @@ async def test_saved_it_is_worn_by_every_page_at_once_and_by_nobody_elses(city: 
         assert "sandbox" in file.header("Content-Security-Policy")
     page = await citizen.get("/contact?organisation=city&lang=fi")
     assert "Vihreä &lt;kaupunki&gt;" in page.text
+    page = await citizen.get("/chat?organisation=city&lang=fi")
+    assert "<title>Vihreä &lt;kaupunki&gt; " in page.text
+    assert r"Vihre\u00e4 \u003ckaupunki\u003e" in page.text  # the head of the chat, from JSON
     loader = (await citizen.get("/widget.js?queue=general")).text
     assert "#0b4f4a" in loader
     assert "#005799" not in loader

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -142,9 +141,7 @@ async def chat(request: web.Request) -> web.Response:
     if not found:
         answer = await page(request, "chat_missing.html", status=404, whose=wears)
     else:
-        look = await look_of(request, wears)
-        given = _given(request, found, look.name if look else {})
-        answer = await page(request, "chat.html", whose=wears, **given)
+        answer = await page(request, "chat.html", whose=wears, **_given(request, found))
     answer.headers["Content-Security-Policy"] = await _policy(request, answer)
     # A page that asks for isolation may still frame the chat (fetch standard, COEP).
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -190,16 +187,14 @@ async def _matters(request: web.Request) -> list[ChatMatter]:
     return [] if one is None else [one]
 
 
-def _given(
-    request: web.Request, found: list[ChatMatter], known_as: Mapping[str, str]
-) -> dict[str, Any]:
-    """What the document is made of. `key`: by which the page keeps a chat that goes on; `known_as`:
-    the organisation's name in its theme."""
+def _given(request: web.Request, found: list[ChatMatter]) -> dict[str, Any]:
+    """What the document is made of. `key`: by which the page keeps a chat that goes on; `of_one`:
+    whether `names` is that of one organisation, for which a theme may know another."""
     first, query, language = found[0], request.query, language_of(request)
     chooses = _chooses(request)
     whose = {one.organisation for one in found}
-    group = (known_as or first.group) if len(whose) == 1 else {}
-    names = group if chooses else first.names
+    of_one = chooses and len(whose) == 1
+    names = first.names if not chooses else first.group if of_one else {}
     asks = chooses or "language" in first.asks or language not in first.languages
     given = {
         "key": query.get("topic") or query.get("queue") or f"@{query.get('organisation', '')}",
@@ -209,7 +204,7 @@ def _given(
         "texts": _texts(request, before=asks),
         "resume_s": services_of(request).settings.chat_resume_s,
     }
-    return {"names": names, "given": given, "modules": _modules(before=asks)}
+    return {"names": names, "of_one": of_one, "given": given, "modules": _modules(before=asks)}
 
 
 def _texts(request: web.Request, *, before: bool) -> dict[str, str]:
