@@ -38,7 +38,11 @@ def main() -> int:
     if unknown:
         sys.stderr.write(f"no fault named {' '.join(sorted(unknown))}; --list shows them\n")
         return 2
-    names = list(MATRIX) if given.all else given.names or [n for n in SMOKE if n in MATRIX]
+    names = (
+        [n for n in MATRIX if MATRIX[n].play]
+        if given.all
+        else given.names or [n for n in SMOKE if MATRIX[n].play]
+    )
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     return 0 if uvloop.run(_run(names, given)) else 1
 
@@ -50,6 +54,8 @@ async def _run(names: list[str], given: argparse.Namespace) -> bool:
         folder = given.keep or house.folder
         folder.mkdir(parents=True, exist_ok=True)
         plays = {name: MATRIX[name].play for name in names}
+        for name in [name for name in names if plays[name] is None]:
+            sys.stderr.write(f"{name} is not played: {MATRIX[name].why}\n")
         await house.add_node()
         for name, play in {"control": CONTROL.play, **plays}.items():
             if play is not None:
