@@ -24,6 +24,11 @@ VIEWS_S = 5.0  # in which every view must be right again
 CITY = "mikkeli"
 HERE = ZoneInfo("Europe/Helsinki")
 IN_FLIGHT = 200
+STILL_GONE = """
+SELECT count(*) FROM contact c
+WHERE id = ANY($1::bigint[]) AND state NOT IN ('wrap_up', 'closed', 'abandoned') AND NOT EXISTS (
+    SELECT FROM event e WHERE e.contact_id = c.id AND e.kind = 'offered' AND e.at > $2)
+"""
 
 
 class Stage:
@@ -97,10 +102,17 @@ class Stage:
         return max(first[contact] for contact in self.contacts)
 
     async def offered_again(self, seconds: float) -> None:
-        """Wait until all of these contacts were, or so long."""
+        """Wait until all of these contacts were, or so long. What its agent did in the last moment
+        may have been committed: that one is over."""
         end = time.monotonic() + seconds * patience()
-        while self.recovery_s() is None and time.monotonic() < end:
-            await asyncio.sleep(0.1)
+        since = datetime.fromtimestamp(self._over or 0, UTC)
+        conn = await self.house.connect()
+        while time.monotonic() < end:
+            ids = [int(contact) for contact in self.contacts]
+            if not await conn.fetchval(STILL_GONE, ids, since):
+                break
+            await asyncio.sleep(0.2)
+        await conn.close()
 
     async def _settled(self) -> None:
         """The board, before everybody leaves: it must be right within 5 s."""
@@ -115,6 +127,7 @@ async def verdict_of(stage: Stage, since: str) -> Verdict:
     house = stage.house
     found = await evidence.exports(house, since)
     house.events += found["events"]
+    stage.contacts &= {e["contact"] for e in found["events"] if e.get("why") == "agent_lost"}
     for kind, lines in found.items():
         kept = stage.ledger.path.with_suffix(f".{kind}.json")
         kept.write_text("\n".join(map(json.dumps, lines)))
