@@ -18,11 +18,14 @@ from bench import (
     chat_while_mail,
     first_load,
     intake,
+    loaded,
     mail_intake,
     mail_parse,
     offer,
     route,
+    scaling,
     simulate,
+    stack,
     stats_read,
 )
 from bench.stage import Stage, open_stage
@@ -32,6 +35,7 @@ from contactcenter.kernel.embedded import embedded_servers
 Bench = Callable[[Stage], Awaitable[None]]
 BENCHES: dict[tuple[str, ...], Bench] = {
     ("intake",): intake.run,
+    ("scaling",): scaling.run,
     ("mail_intake",): mail_intake.run,
     ("mail_parse_5k", "mail_parse_50k", "mail_parse_50k_bare", "mail_parse_5m"): mail_parse.run,
     ("offer_p50", "offer_p99"): offer.run,
@@ -48,9 +52,11 @@ BENCHES: dict[tuple[str, ...], Bench] = {
     ("chat_p99_while_mail", "chat_p99_while_5_mb"): chat_while_mail.run,
     ("chat_idle_1000", "chat_idle_5000"): chat_idle.run,
     ("chat_city_p99", "chat_city_memory"): chat_city.run,
+    ("rss_loaded",): loaded.run,
     ("chat_first_load",): first_load.run,
     ("board_age_p99",): board.run,
-    ("stats_read_growth",): stats_read.run,
+    ("stats_read_growth", "ready"): stats_read.run,
+    ("rss_idle",): stack.run,
     ("simulate_1", "simulate_500"): simulate.run,
 }
 

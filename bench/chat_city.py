@@ -41,9 +41,9 @@ async def run(stage: Stage) -> None:
         floor = await _bare(process)
     async with node(stage, free_port()) as process:
         emails = await open_queue(stage, *_capacities())
-        agents = await _come(process, emails[:FIRST])  # what is made once is made now
+        agents = await come(process, emails[:FIRST])  # what is made once is made now
         before = kilobytes(process)
-        agents += await _come(process, emails[FIRST:])
+        agents += await come(process, emails[FIRST:])
         line = await _city(process, agents)
         await line.at_rate(TALKING // EVERY_S, EVERY_S)
         each = (kilobytes(process) - before) / (IDLE + TALKING + AGENTS - FIRST)
@@ -63,7 +63,7 @@ async def _bare(process: Process) -> float:
     return (kilobytes(process) - before) / count
 
 
-async def _come(process: Process, emails: list[str]) -> list[Person]:
+async def come(process: Process, emails: list[str]) -> list[Person]:
     """Agents sign in and are at work."""
     left = iter(emails)
     return await in_turn(len(emails), AT_ONCE, lambda: agent(process.port, next(left)))
@@ -72,7 +72,7 @@ async def _come(process: Process, emails: list[str]) -> list[Person]:
 async def _city(process: Process, agents: list[Person]) -> Line:
     """Who talks is there first; those who come later find no agent with room."""
     line = Line(TALKING)
-    joined = [_accepts(one, line) for one in agents]
+    joined = [accepts(one, line) for one in agents]
     talking = await in_turn(TALKING, AT_ONCE, lambda: citizen(process.port))
     await asyncio.gather(*(one.wait("joined") for one in talking))
     assert sum(map(len, joined)) == TALKING
@@ -94,7 +94,7 @@ def _capacities() -> Iterator[int]:
         yield TALKING * (n + 1) // AGENTS - TALKING * n // AGENTS
 
 
-def _accepts(person: Person, line: Line) -> set[str]:
+def accepts(person: Person, line: Line) -> set[str]:
     """Let an agent take every offer, and hear what is said. Returns the offers taken so far."""
     taken: set[str] = set()
 

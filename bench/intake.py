@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import time
 from collections.abc import AsyncIterator
 
@@ -32,11 +33,11 @@ async def run(stage: Stage) -> None:
 async def _rounds(stage: Stage) -> AsyncIterator[Sample]:
     connections = [await asyncpg.connect(stage.database_url) for _ in range(WRITERS)]
     try:
-        await asyncio.gather(*(_floor(conn, 20) for conn in connections))
-        await asyncio.gather(*(_product(stage, 20) for _ in range(WRITERS)))
+        await asyncio.gather(*(write_rows(conn, 20) for conn in connections))
+        await asyncio.gather(*(take_in(stage, 20) for _ in range(WRITERS)))
         for _ in range(ROUNDS):
-            floor = await _rate([_floor(conn, EACH) for conn in connections])
-            value = await _rate([_product(stage, EACH) for _ in range(WRITERS)])
+            floor = await _rate([write_rows(conn, EACH) for conn in connections])
+            value = await _rate([take_in(stage, EACH) for _ in range(WRITERS)])
             await stage.node.publisher.settle()
             yield Sample(value, floor)
     finally:
@@ -50,15 +51,17 @@ async def _rate(writers: list[object]) -> float:
     return WRITERS * EACH / (time.perf_counter() - start)
 
 
-async def _floor(conn: asyncpg.Connection, count: int) -> None:
+async def write_rows(conn: asyncpg.Connection, count: int) -> None:
+    """So many times what the floor does."""
     statement = await conn.prepare(FLOOR)
     for _ in range(count):
         await statement.fetch(TEXT)
 
 
-async def _product(stage: Stage, count: int) -> None:
+async def take_in(stage: Stage, count: int) -> None:
+    """So many contacts through the whole intake."""
     for _ in range(count):
-        number = next(_numbers)
+        number = f"{os.getpid()}-{next(_numbers)}"
         await stage.node.reception.receive(
             Inbound(
                 channel="mail",

@@ -43,6 +43,7 @@ SELECT event_partition(:month::text::date);
 SELECT setval(:name::text::regclass, :value::bigint);
 
 -- name: hold_outbound
+-- whole: once, in what was restored
 -- What was on its way may have left since: nobody sends it again unasked. Answers of agents are
 -- shown to who wrote them until somebody decides.
 -- system: the whole house

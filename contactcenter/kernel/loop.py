@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 
@@ -13,6 +14,9 @@ from contactcenter.cancelled import stop_if_cancelled
 _log = structlog.get_logger(__name__)
 FAILURES: Counter[str] = Counter()  # passes that failed, by loop; for metrics
 _BACKOFF_S = (0.2, 0.5, 1.0, 2.0)
+# Loops that began together would go on together, each with a connection of its own: a pause is so
+# much longer or shorter each time.
+_DRIFT = 0.1
 
 
 async def forever(
@@ -40,11 +44,12 @@ async def forever(
             _log.warning("step_failed", loop=name, error=type(error).__name__, times=failed)
             await asyncio.sleep(pause)
             continue
+        pause = every_s * random.uniform(1 - _DRIFT, 1 + _DRIFT)  # noqa: S311 - no secret
         if wake is None:
-            await asyncio.sleep(every_s)
+            await asyncio.sleep(pause)
         else:
             try:
-                async with asyncio.timeout(every_s):
+                async with asyncio.timeout(pause):
                     await wake.wait()
             except TimeoutError:
                 pass
