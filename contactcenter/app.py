@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
+from time import monotonic
 from typing import Literal
 
 import structlog
@@ -64,7 +65,7 @@ from contactcenter.stats.counting import Counting
 _log = structlog.get_logger(__name__)
 Only = Literal["web", "workers"] | None
 DRAIN_S = 20.0
-NODE_TTL_S = 10.0
+NODE_TTL_S = RECONCILE_S = 10.0
 
 
 class Node:
@@ -165,7 +166,8 @@ class Node:
         self._alive = Lease(db, f"node:{self.name}", self.name, NODE_TTL_S)
         self.senders = [Sender(db, self.publisher, door, self._alive) for door in self.channels]
         self.publisher.wake_sender = self._wake_senders
-        self._reconciling = Lease(db, "reconciler", self.name, 30.0)
+        self._reconciling = Lease(db, "reconciler", self.name)
+        self._reconciled = -RECONCILE_S  # by time.monotonic
 
     async def prepare(self) -> None:
         """What must be so before the first contact: partitions, the node's own lease, the line."""
@@ -198,7 +200,7 @@ class Node:
             forever("receipts", self.receipts.run_once, every_s=1),
             forever("asking", self.asking.run_once, every_s=2),
             forever("counting", self.counting.run_once, every_s=0.5),
-            forever("reconciler", self._reconcile, every_s=10),
+            forever("reconciler", self._reconcile, every_s=3),
             forever("alignment", self.alignment.run_once, every_s=5),
             forever("uploads", lambda: uploads.drop_unused(self.db), every_s=600),
             forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
@@ -228,8 +230,14 @@ class Node:
         return [forever("scanning", scanning.run_once, every_s=0.5, wake=scanning.woken)]
 
     async def _reconcile(self) -> int:
+        """The lease is held often and the line looked at seldom: who takes over from a node that
+        died looks at once, since that node may have taken out of the line what it never offered."""
         if await self._reconciling.hold() is None:
+            self._reconciled = -RECONCILE_S
             return 0
+        if monotonic() - self._reconciled < RECONCILE_S:
+            return 0
+        self._reconciled = monotonic()
         return await self.reconciler.run_once()
 
     def _office(self) -> Office:

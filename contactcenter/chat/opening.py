@@ -115,7 +115,15 @@ class Opening:
         if row is None:
             return await self._begun_before(arrival, f"hello {request}", closed)
         await self._chats.publish_presence(row)
-        talk = Talk(self._chats, arrival.connection, row, FIRST_SOCKET, name=name, seq=0)
+        talk = Talk(
+            self._chats,
+            arrival.connection,
+            row,
+            FIRST_SOCKET,
+            way=(secret.hash, None),
+            name=name,
+            seq=0,
+        )
         return await self._enter(talk, self._welcome(row["id"], secret.text, 0, arrival.queue))
 
     async def _begun_before(
@@ -217,7 +225,15 @@ class Opening:
             return None
         await self._chats.publish_presence(row)
         after = min(arrival.hello.after, way["last_shown"])
-        talk = Talk(self._chats, arrival.connection, row, socket, name=way["name"], seq=after)
+        talk = Talk(
+            self._chats,
+            arrival.connection,
+            row,
+            socket,
+            way=(secret.hash, shown),
+            name=way["name"],
+            seq=after,
+        )
         queue = arrival.queue if row["id"] == new else await self._stays(way)
         welcome = self._welcome(row["id"], secret.text, way["last_shown"], queue)
         return await self._enter(talk, welcome)

@@ -82,10 +82,12 @@ UPDATE chat SET secret = :secret, next_secret = :next_secret, socket = socket + 
 WHERE case_id = :case RETURNING socket;
 
 -- name: confirm
--- The page has the secret that it was sent: the former one is worth nothing from now on.
+-- The page has the secret that it was sent: the one it showed for it is worth nothing from now on.
+-- Where the same was shown once more meanwhile, for a connection long gone perhaps, the secret sent
+-- for that stays good beside.
 -- system: the citizen's own chat
-UPDATE chat SET secret = next_secret, next_secret = NULL, seen_at = now()
-WHERE case_id = :case AND socket = :socket AND next_secret IS NOT NULL;
+UPDATE chat SET secret = :secret, next_secret = CASE WHEN next_secret <> :secret THEN next_secret END, seen_at = now()
+WHERE case_id = :case AND (next_secret = :secret OR secret IS NOT DISTINCT FROM :shown);
 
 -- name: come_back
 -- The contact as it stands, the citizen there again where it lives.

@@ -37,7 +37,6 @@ class Talk:
         "_asked",
         "_asks_feedback",
         "_chats",
-        "_confirmed",
         "_connection",
         "_ended",
         "_idle_at",
@@ -51,6 +50,7 @@ class Talk:
         "_typing_at",
         "_version",
         "_waiting",
+        "_way",
         "case",
         "contact",
         "name",
@@ -63,7 +63,15 @@ class Talk:
     )
 
     def __init__(
-        self, chats: Chats, connection: Connection, row: Row, socket: int, *, name: str, seq: int
+        self,
+        chats: Chats,
+        connection: Connection,
+        row: Row,
+        socket: int,
+        *,
+        way: tuple[bytes, bytes | None],
+        name: str,
+        seq: int,
     ) -> None:
         self._chats, self._connection = chats, connection
         self.case, self.contact, self.socket = row["case_id"], row["id"], socket
@@ -72,7 +80,8 @@ class Talk:
         self.name, self.seq = name, seq
         self.state = ""
         self.owner: int | None = None
-        self._confirmed = False
+        # The secret that was sent, for which one was shown; None once the page has shown it.
+        self._way: tuple[bytes, bytes | None] | None = way
         self._shown_agent: int | None = None
         self._waiting: tuple[int, bool, tuple[int, int] | None, datetime | None] | None = None
         self._told: tuple[int, int] | None = None
@@ -92,11 +101,12 @@ class Talk:
     @retryable
     async def heard(self) -> None:
         """See `channel.Talk.heard`."""
-        if self._confirmed:
+        if self._way is None:
             return
+        sent, shown = self._way
         async with self._chats.db.connection() as conn:
-            await SQL.confirm.run(conn, case=self.case, socket=self.socket)
-        self._confirmed = True
+            await SQL.confirm.run(conn, case=self.case, secret=sent, shown=shown)
+        self._way = None
 
     @retryable
     async def message(self, client_id: str, text: str) -> None:

@@ -80,6 +80,10 @@ class Line:
         await self._socket.close()
         await self._reading
 
+    def abort(self) -> None:
+        """Be gone without a word."""
+        self._socket.transport.abort()
+
     async def ended(self) -> None:
         """Wait until the other side has closed it."""
         await asyncio.wait([self._reading])

@@ -40,6 +40,7 @@ class Sink:
         self._tls = tls
         self._implicit = implicit
         self.mails: list[SunkMail] = []
+        self.taken: list[SunkMail] = []  # of these, what it took responsibility for
         self.commands: list[str] = []
         self.hanging = asyncio.Event()
         self.left = asyncio.Event()  # a connection has ended
@@ -103,7 +104,9 @@ class Sink:
                 return
             if verb == "DATA" and code == "354":
                 data = await self._data(reader)
-                self.mails.append(SunkMail(mail_from, rcpt_to, data))
+                self.mails.append(mail := SunkMail(mail_from, rcpt_to, data))
+                if self.script.get("dot", "250")[0] not in "45":
+                    self.taken.append(mail)
                 await self._reply(writer, "dot", "250 2.0.0 queued as 1")
 
     def _usual(self, verb: str, writer: asyncio.StreamWriter) -> str:

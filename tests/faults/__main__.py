@@ -16,7 +16,7 @@ from pathlib import Path
 
 import uvloop
 
-from tests.faults.house import House, Node, open_house
+from tests.faults.house import House, open_house
 from tests.faults.ledger import Ledger
 from tests.faults.machine import patience
 from tests.faults.matrix import BUILDS, CONTROL, MATRIX, SMOKE, Play
@@ -38,7 +38,11 @@ def main() -> int:
     if unknown:
         sys.stderr.write(f"no fault named {' '.join(sorted(unknown))}; --list shows them\n")
         return 2
-    names = list(MATRIX) if given.all else given.names or [n for n in SMOKE if n in MATRIX]
+    names = (
+        [n for n in MATRIX if MATRIX[n].play]
+        if given.all
+        else given.names or [n for n in SMOKE if MATRIX[n].play]
+    )
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     return 0 if uvloop.run(_run(names, given)) else 1
 
@@ -50,21 +54,23 @@ async def _run(names: list[str], given: argparse.Namespace) -> bool:
         folder = given.keep or house.folder
         folder.mkdir(parents=True, exist_ok=True)
         plays = {name: MATRIX[name].play for name in names}
-        node = await house.add_node()
+        for name in [name for name in names if plays[name] is None]:
+            sys.stderr.write(f"{name} is not played: {MATRIX[name].why}\n")
+        await house.add_node()
         for name, play in {"control": CONTROL.play, **plays}.items():
             if play is not None:
-                verdict = await _play(house, node, name, play, folder, given)
+                verdict = await _play(house, name, play, folder, given)
                 well &= not verdict.problems
                 _say(name, verdict, None)
-        await house.remove_node(node)
+        await house.remove_node(house.nodes[0])
         for name, play in BUILDS.items():
-            node = await house.add_node(sabotage=name)
-            verdict = await _play(house, node, name, play, folder, given)
+            await house.add_node(sabotage=name)
+            verdict = await _play(house, name, play, folder, given)
             caught = bool(verdict.lost or verdict.doubled)
             well &= caught
             _say(name, verdict, caught)
-            await node.kill()
-            house.forget(node)
+            await house.nodes[0].kill()
+            house.forget(house.nodes[0])
         if given.keep is not None:
             for log in house.folder.glob("node*/serve.log"):
                 shutil.copy(log, given.keep / f"{log.parent.name}.log")
@@ -72,12 +78,12 @@ async def _run(names: list[str], given: argparse.Namespace) -> bool:
 
 
 async def _play(
-    house: House, node: Node, name: str, play: Play, folder: Path, given: argparse.Namespace
+    house: House, name: str, play: Play, folder: Path, given: argparse.Namespace
 ) -> Verdict:
     """One fault. What the checker itself could not do is a problem, too."""
     began = time.monotonic()
     ledger = Ledger(folder / f"{name}.{int(time.time())}.jsonl")
-    stage = Stage(house, node, ledger, given.seed, given.load)
+    stage = Stage(house, ledger, given.seed, given.load)
     since = await begin_at()
     try:
         async with asyncio.timeout(FAULT_S * patience()):

@@ -66,6 +66,10 @@ class Agent(Page):
             self.ledger.ack(self.actor, act, id, **frame)
         return answer
 
+    def active(self) -> set[str]:
+        """What is in hand and being worked on, of those that go back to the line."""
+        return {c for c in self._mine if self._cards[c]["state"] == "active"}
+
     # ------------------------------------------------------------ what the server says
 
     def hear(self, frame: Frame) -> None:

@@ -32,7 +32,7 @@ class Chatting(Page):
         self.canary = new_canary()
         self.contact = ""
         self._language = language
-        self._secret: str | None = None
+        self._secrets: list[str] = []  # the newest first, and the one before it
         self._heard: dict[int, str] = {}
         self._said = 0
         self._news = asyncio.Event()
@@ -66,16 +66,19 @@ class Chatting(Page):
             "language": self._language,
             "name": self.canary,
         }
-        if self._secret is None:
+        if not self._secrets:
             self.ledger.intent(self.actor, "chat", self.canary)
             frame |= {"request_id": self.canary}
         else:
-            frame |= {"resume": self._secret, "after": max(self._heard, default=0)}
+            frame |= {"resume": self._secrets[0], "after": max(self._heard, default=0)}
         answer = await line.ask(lambda f: f["type"] in ANSWERED, **frame)
         if answer["type"] != "welcome":
             self.ledger.error(self.actor, "chat", self.canary, answer.get("code", "closed"))
+            if answer.get("code") == "resume_unknown":
+                self._secrets.reverse()  # a try that was given up may have taken its place
             return False
-        self.contact, self._secret = answer["contact"], answer["resume"]
+        self.contact = answer["contact"]
+        self._secrets = [answer["resume"], *self._secrets[:1]]
         self.ledger.ack(self.actor, "chat", self.canary, contact=self.contact)
         await line.send(type="ping")
         return True

@@ -37,6 +37,7 @@ class Evidence:
     """All of one fault."""
 
     entries: list[Entry]
+    settles_s: float = 1.0  # for so long a contact may be passed over after it came into the line
     contacts: list[Line] = field(default_factory=list)
     messages: list[Line] = field(default_factory=list)
     outbound: list[Line] = field(default_factory=list)

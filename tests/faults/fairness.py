@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 Line = dict[str, Any]
-SETTLES_S = 1.0  # a contact may be passed over for so long after it came into the line
 # An offer outside the line: kept for who knows the case, given by a colleague or a supervisor.
 DECIDED = "rank"
 Presence = dict[str, list[tuple[float, bool]]]  # contact -> (moment, whether its page is there)
@@ -46,10 +45,10 @@ def misowned(events: list[Line]) -> list[str]:
     return found
 
 
-def overtaken(events: list[Line], presence: Presence) -> list[str]:
+def overtaken(events: list[Line], presence: Presence, settles_s: float = 1.0) -> list[str]:
     """Offers by rank for which a better-ranked contact of the same requirement and channel,
-    present, in line for over a second and not declined by that agent, was passed over. One that is
-    offered itself within the same second was not: that was decided, and another wrote it down."""
+    present, in line for over `settles_s` and not declined by that agent, was passed over. One that
+    is offered itself within the same time was not: that was decided, and another wrote it down."""
     line: dict[tuple[str, ...], dict[str, tuple[float, int]]] = defaultdict(dict)
     offers = _offers(events)
     ranks: dict[str, int] = {}
@@ -74,11 +73,11 @@ def overtaken(events: list[Line], presence: Presence) -> list[str]:
             found += [
                 f"contact {other} overtaken by {contact} at {event['at']}"
                 for other, (since, rank) in here.items()
-                if at - since > SETTLES_S
+                if at - since > settles_s
                 and (rank, int(other)) < place
                 and (other, event["agent"]) not in declined
-                and not any(at <= offer <= at + SETTLES_S for offer in offers[other])
-                and _present(presence.get(other), at)
+                and not any(at <= offer <= at + settles_s for offer in offers[other])
+                and _present(presence.get(other), at, settles_s)
             ]
     return found
 
@@ -91,11 +90,11 @@ def _offers(events: list[Line]) -> dict[str, list[float]]:
     return found
 
 
-def _present(seen: list[tuple[float, bool]] | None, at: float) -> bool:
-    """Whether a page was there all the time from a second before to a second after; contacts
+def _present(seen: list[tuple[float, bool]] | None, at: float, settles_s: float) -> bool:
+    """Whether a page was there all the time from so long before to so long after; contacts
     without a page always are."""
     if seen is None:
         return True
-    before = [here for t, here in seen if t <= at - SETTLES_S]
-    around = [here for t, here in seen if abs(t - at) < SETTLES_S]
+    before = [here for t, here in seen if t <= at - settles_s]
+    around = [here for t, here in seen if abs(t - at) < settles_s]
     return bool(before) and before[-1] and all(around)

@@ -132,8 +132,7 @@ class House:
     async def start(self, node: Node, **environment: str) -> None:
         """Start it, again or for the first time."""
         if self.url_of(node) not in self.front.upstreams:
-            self.front.upstreams.append(self.url_of(node))
-            self.post.upstreams.append(("127.0.0.1", node.smtp_port))
+            self.into_rotation(node)
         await node.start(verb=("serve",), **environment)
 
     async def remove_node(self, node: Node) -> int:
@@ -145,8 +144,26 @@ class House:
     def forget(self, node: Node) -> None:
         """It is behind the front no more."""
         self.nodes.remove(node)
+        self.out_of_rotation(node)
+
+    def out_of_rotation(self, node: Node) -> None:
+        """The front sends nobody there any more; who is there stays."""
         self.front.upstreams.remove(self.url_of(node))
         self.post.upstreams.remove(("127.0.0.1", node.smtp_port))
+
+    def into_rotation(self, node: Node) -> None:
+        """The front sends people there again."""
+        self.front.upstreams.append(self.url_of(node))
+        self.post.upstreams.append(("127.0.0.1", node.smtp_port))
+
+    @asynccontextmanager
+    async def only(self, node: Node) -> AsyncIterator[None]:
+        """This node alone, and another one as before afterwards."""
+        for other in [other for other in self.nodes if other is not node]:
+            await self.remove_node(other)
+        yield
+        await self.remove_node(node)
+        await self.add_node()
 
     @staticmethod
     def url_of(node: Node) -> tuple[str, int]:
@@ -177,6 +194,7 @@ class House:
             CONTACTCENTER_DATABASE_URL=postgres,
             CONTACTCENTER_REDIS_URL=redis,
             CONTACTCENTER_PUBLIC_URL=self.url,
+            CONTACTCENTER_ENDS_WITH_PARENT="1",
             CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{self.sink.port}?starttls=never",
             **UNLIMITED,
             **environment,

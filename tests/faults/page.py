@@ -16,6 +16,7 @@ from tests.faults.machine import patience
 
 CANARY = re.compile(r"kanaria-[0-9a-f]+")
 BACK_S = (0.05, 0.8)  # between two tries, with chance: 130 pages come back after a restart
+AGAIN_S, BEAT_S, SILENT_S = 4.0, 5.0, 10.0
 HONEST_S = 12.0  # in which a page that is connected must hear a yes or a no; 10 is the promise
 
 
@@ -42,57 +43,100 @@ class Page:
         self._url = url
         self._cookie = cookie
         self._left = asyncio.Event()
+        self._in_reach = asyncio.Event()
+        self._in_reach.set()
 
     async def stay(self) -> None:
         """Be connected until `leave`."""
         while not self._left.is_set():
+            await self._in_reach.wait()
             try:
                 self.line = await Line.open(
                     self._url, self.path, self.hear, cookie=self._cookie or None, source=self.source
                 )
                 if await self.greet(self.line):
                     self.greeted.set()
-                    await self.line.ended()
+                    await self._watch(self.line)
             except LOST:
                 pass
             self.greeted.clear()
             self.parted()
             if self.line is not None:
-                await self.line.close()
+                await self._drop(self.line)
             await self.unless_left(self.chance.uniform(*BACK_S))
+
+    def out_of_reach(self) -> None:
+        """From now on it connects no more, whatever became of its line."""
+        self._in_reach.clear()
+
+    def back(self) -> None:
+        """It may connect again."""
+        self._in_reach.set()
+        if self.line is not None:
+            self.line.abort()
+
+    async def _watch(self, line: Line) -> None:
+        """Until the line's end. A browser's scripts see no pings, so a page asks by itself whether
+        the server is there, and gives a line up that says nothing."""
+        while line.is_open:
+            ended = asyncio.create_task(line.ended())
+            await asyncio.wait({ended}, timeout=BEAT_S)
+            ended.cancel()
+            if line.is_open and self._in_reach.is_set():
+                async with asyncio.timeout(SILENT_S * patience()):
+                    await line.ask(lambda f: f["type"] == "pong", type="ping")
+
+    async def _drop(self, line: Line) -> None:
+        line.abort()
+        await line.ended()
 
     async def leave(self) -> None:
         """Close the page."""
         self._left.set()
+        self._in_reach.set()
         if self.line is not None:
             await self.line.close()
 
     async def ask(self, wanted: Callable[[Frame], bool], **frame: object) -> Frame | None:
-        """Send a frame until what is wanted is heard; None where the page was left before. A line
-        that stands and says nothing is written down."""
+        """Send a frame until what is wanted is heard; None where the page was left before. What has
+        no effect in some seconds is sent again. A line that stands and says nothing, or says
+        something late, is written down."""
+        act = str(frame["type"])
         while not self._left.is_set():
-            if not await self._greeted():
+            if not await self._greeted() or (line := self.line) is None:
                 continue
-            line, began = self.line, time.monotonic()
-            if line is None:
-                continue
+            began = time.monotonic()
             try:
-                asked = [line.ask(wanted, **frame) for _ in range(self.clicks)]
-                answer = (await asyncio.gather(*asked))[0]
+                answer = await self._asked(line, wanted, frame)
             except LOST as error:
-                if isinstance(error, TimeoutError) and line.is_open:
-                    self.ledger.error(self.actor, str(frame["type"]), "", "silence")
+                silent = isinstance(error, TimeoutError) and line.is_open
+                if silent and self._in_reach.is_set():
+                    self.ledger.error(self.actor, act, "", "silence")
+                if silent:
+                    line.abort()
                 await self.unless_left(self.chance.uniform(*BACK_S))
                 continue
-            self._was_slow(str(frame["type"]), time.monotonic() - began)
+            seconds = time.monotonic() - began
+            if seconds > HONEST_S * patience() and self._in_reach.is_set():
+                self.ledger.error(self.actor, act, "", f"answered after {seconds:.1f} s")
             if answer["type"] != "error" or answer["code"] not in ("unavailable", "too_many"):
                 return answer
             await self.unless_left(self.chance.uniform(*BACK_S))
         return None
 
-    def _was_slow(self, act: str, seconds: float) -> None:
-        if seconds > HONEST_S * patience():
-            self.ledger.error(self.actor, act, "", f"answered after {seconds:.1f} s")
+    async def _asked(
+        self, line: Line, wanted: Callable[[Frame], bool], frame: dict[str, object]
+    ) -> Frame:
+        """On this line, up to four times: a snapshot takes the place of answers on the way
+        when Redis lost them. Raises what is in LOST."""
+        for _ in range(4):
+            try:
+                async with asyncio.timeout(AGAIN_S * patience()):
+                    asked = [line.ask(wanted, **frame) for _ in range(self.clicks)]
+                    return (await asyncio.gather(*asked))[0]
+            except TimeoutError:
+                continue
+        raise TimeoutError
 
     async def greet(self, line: Line) -> bool:
         """Say who it is; whether the page is in. Raises what is in LOST."""

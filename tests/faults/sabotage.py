@@ -9,11 +9,11 @@ WORDS` runs a command of the product with one promise broken. The product knows 
 from __future__ import annotations
 
 import asyncio
+import runpy
 import sys
 from collections.abc import Callable
 
 from contactcenter.channel import Accepted, Inbound
-from contactcenter.cli import main
 from contactcenter.delivery.store import SQL
 from contactcenter.intake.reception import Reception
 
@@ -56,4 +56,5 @@ BUILDS: dict[str, Callable[[], None]] = {
 
 if __name__ == "__main__":
     BUILDS[sys.argv[1]]()
-    raise SystemExit(main(sys.argv[2:]))
+    sys.argv[1:] = sys.argv[2:]
+    runpy.run_module("contactcenter", run_name="__main__")

@@ -24,19 +24,23 @@ VIEWS_S = 5.0  # in which every view must be right again
 CITY = "mikkeli"
 HERE = ZoneInfo("Europe/Helsinki")
 IN_FLIGHT = 200
+STILL_GONE = """
+SELECT count(*) FROM contact c
+WHERE id = ANY($1::bigint[]) AND state NOT IN ('wrap_up', 'closed', 'abandoned') AND NOT EXISTS (
+    SELECT FROM event e WHERE e.contact_id = c.id AND e.kind = 'offered' AND e.at > $2)
+"""
 
 
 class Stage:
     """What a fault has to its hands. `recovered`: seconds from `over` to the first new offer."""
 
-    def __init__(
-        self, house: House, node: Node, ledger: Ledger, seed: int, load: float = 1.0
-    ) -> None:
-        self.house, self.node, self.ledger = house, node, ledger
-        self.seed, self.load = seed, load
+    def __init__(self, house: House, ledger: Ledger, seed: int, load: float = 1.0) -> None:
+        self.house, self.ledger = house, ledger
+        self.seed, self.share = seed, load
         self.chance = Random(f"{seed} {ledger.path.stem}")
         self.limit_s: float | None = None
         self.broken: list[str] = []
+        self.contacts: set[str] = set()  # that must be offered again, where there are any
         self.crowd: Crowd
         self._over: float | None = None
 
@@ -52,12 +56,12 @@ class Stage:
     ) -> AsyncIterator[Crowd]:
         """A crowd at work, from when so many have turned to the house; drained in the end. All of
         it is a share of itself where the machine is to bear less."""
-        some = [max(5, round(n * self.load)) for n in (burst, agents, in_flight)]
+        some = [max(5, round(n * self.share)) for n in (burst, agents, in_flight)]
         self.crowd = Crowd(
             self.house,
             self.ledger,
             self.seed,
-            rate=rate * self.load,
+            rate=rate * self.share,
             burst=some[0],
             agents=some[1],
             clicks=clicks,
@@ -77,12 +81,38 @@ class Stage:
         """The fault ends now; the first offer after it must come within so many seconds."""
         self._over, self.limit_s = time.time(), limit_s * patience()
 
+    @property
+    def node(self) -> Node:
+        """The house's first node."""
+        return self.house.nodes[0]
+
     def recovery_s(self) -> float | None:
-        """From the fault's end to the first offer that somebody saw."""
+        """From the fault's end to the first offer that somebody saw; where contacts must be offered
+        again, to the last of these."""
         if self._over is None:
             return None
-        offers = [e.t for e in self.ledger.entries if e.act == "offered" and e.t > self._over]
-        return min(offers) - self._over if offers else None
+        first: dict[str, float] = {}
+        for entry in self.ledger.entries:
+            if entry.act == "offered" and entry.t > self._over:
+                first.setdefault(entry.data["contact"], entry.t - self._over)
+        if not self.contacts:
+            return min(first.values(), default=None)
+        if not self.contacts <= first.keys():
+            return None
+        return max(first[contact] for contact in self.contacts)
+
+    async def offered_again(self, seconds: float) -> None:
+        """Wait until all of these contacts were, or so long. What its agent did in the last moment
+        may have been committed: that one is over."""
+        end = time.monotonic() + seconds * patience()
+        since = datetime.fromtimestamp(self._over or 0, UTC)
+        conn = await self.house.connect()
+        while time.monotonic() < end:
+            ids = [int(contact) for contact in self.contacts]
+            if not await conn.fetchval(STILL_GONE, ids, since):
+                break
+            await asyncio.sleep(0.2)
+        await conn.close()
 
     async def _settled(self) -> None:
         """The board, before everybody leaves: it must be right within 5 s."""
@@ -97,13 +127,15 @@ async def verdict_of(stage: Stage, since: str) -> Verdict:
     house = stage.house
     found = await evidence.exports(house, since)
     house.events += found["events"]
+    stage.contacts &= {e["contact"] for e in found["events"] if e.get("why") == "agent_lost"}
     for kind, lines in found.items():
         kept = stage.ledger.path.with_suffix(f".{kind}.json")
         kept.write_text("\n".join(map(json.dumps, lines)))
-    sunk = [evidence.sunk(mail) for mail in house.sink.mails]
-    house.sink.mails.clear()
+    sunk = [evidence.sunk(mail) for mail in house.sink.taken]
+    house.sink.taken.clear()
     verdict = judge(
         Evidence(
+            settles_s=patience(),
             entries=stage.ledger.entries,
             sunk=sunk,
             verified=await _verified(house),

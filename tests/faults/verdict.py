@@ -35,7 +35,9 @@ class Verdict:
 
 def judge(evidence: Evidence) -> Verdict:
     """Everything that can be said of a fault's end."""
-    verdict = Verdict(overtaken=overtaken(evidence.events, presence(evidence.entries)))
+    verdict = Verdict(
+        overtaken=overtaken(evidence.events, presence(evidence.entries), evidence.settles_s)
+    )
     _contacts(evidence, verdict)
     _written(evidence, verdict)
     _acts(evidence, verdict)

@@ -47,14 +47,13 @@ class Flaky(Sink):
         self, script: Mapping[str, str], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         one = Sink(script)
-        if script.get("dot", "250")[0] not in "45":  # it took responsibility
-            one.mails = self.mails
+        one.taken = self.taken
         await one._serve(reader, writer)
 
 
 def message_ids(sink: Sink) -> Counter[str]:
     """How often each answer of an agent's came; acknowledgements come of themselves."""
-    mails = [BytesParser(policy=modern).parsebytes(mail.data) for mail in sink.mails]
+    mails = [BytesParser(policy=modern).parsebytes(mail.data) for mail in sink.taken]
     return Counter(str(mail["Message-ID"]) for mail in mails if mail["Auto-Submitted"] is None)
 
 

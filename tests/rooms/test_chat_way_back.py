@@ -58,6 +58,21 @@ async def test_a_lost_welcome_is_asked_for_again(house: House) -> None:
     assert len(await house.rows("SELECT id FROM contact")) == 1
 
 
+async def test_a_late_repeat_of_a_hello_locks_nobody_out(house: House) -> None:
+    """The page gave its first try up, and that is done after the second."""
+    page, long_gone = Page(), Page()
+    talk = await hello(house, page, request_id="r1")
+    await hello(house, long_gone, request_id="r1")
+    await talk.heard()
+    back, again = Page(), Page()
+    resumed = await hello(house, back, resume=page.secret)
+    await hello(house, again, resume=page.secret)
+    await resumed.heard()
+    assert (await hello(house, Page(), resume=back.secret)).contact == talk.contact
+    with pytest.raises(Refused, match="resume_unknown"):
+        await hello(house, Page(), resume=page.secret)
+
+
 async def test_a_repeated_hello_finds_its_chat_though_the_queue_closed(house: House) -> None:
     talk = await hello(house, Page(), request_id="r1")
     await house.rows("UPDATE queue SET always_open = false WHERE key = 'general' RETURNING id")

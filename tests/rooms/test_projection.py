@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contactcenter.kernel.keys import agent, line, waiting, whole
+from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.queue import agents, store
 from contactcenter.queue.debts import Debts
@@ -165,3 +166,27 @@ async def test_offers_of_one_commit_are_written_down_in_the_order_of_the_line(ho
         assert len(await store.offer(conn, offers, 30)) == 2
     rows = await house.rows("SELECT contact_id FROM event WHERE kind = 'offered' ORDER BY id")
     assert [row["contact_id"] for row in rows] == contacts
+
+
+async def test_who_takes_over_from_a_dead_node_compares_at_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, looks = house.node, 0
+
+    async def look() -> int:
+        nonlocal looks
+        looks += 1
+        return 0
+
+    monkeypatch.setattr(node.reconciler, "run_once", look)
+    other = Lease(node.db, "reconciler", "other")
+    await node._reconcile()
+    await node._reconcile()
+    assert looks == 1  # held often, looked at seldom
+    await node._reconciling.release()
+    assert await other.hold() is not None
+    await node._reconcile()
+    assert looks == 1
+    await house.rows("UPDATE lease SET until = now() WHERE owner = 'other' RETURNING 1")
+    await node._reconcile()
+    assert looks == 2
