@@ -12,10 +12,12 @@ from contactcenter.queue import store as queue_store
 
 async def lock(conn: Connection, case: int, shown: bytes | None, resume_s: float) -> Row:
     """The chat, held. `shown` is the hash of the secret that the page has; None where none was
-    needed. Raises Refused: `resume_unknown` where it is worth nothing any more, `resume_expired`
+    needed. Raises Refused: `request_id_used`, `resume_unknown` where it is worth nothing any more, `resume_expired`
     where the page was gone for too long."""
     await cases.lock(conn, case)
     way = await SQL.way_back.row(conn, case=case)
+    if shown is None and way["secret"] is not None:  # meanwhile its page has shown that it is there
+        raise Refused("request_id_used", field="request_id")
     if shown is not None and shown not in (way["secret"], way["next_secret"]):
         raise Refused("resume_unknown", field="resume")
     state = way["state"] if way["ended"] != "changed" else "closed"
