@@ -12,8 +12,8 @@ from contactcenter.queue import store as queue_store
 
 async def lock(conn: Connection, case: int, shown: bytes | None, resume_s: float) -> Row:
     """The chat, held. `shown` is the hash of the secret that the page has; None where none was
-    needed. Raises Refused: `request_id_used`, `resume_unknown` where it is worth nothing any more, `resume_expired`
-    where the page was gone for too long."""
+    needed. Raises Refused: `request_id_used` where its page has shown one since, `resume_unknown`
+    where it is worth nothing any more, `resume_expired` where the page was gone for too long."""
     await cases.lock(conn, case)
     way = await SQL.way_back.row(conn, case=case)
     if shown is None and way["secret"] is not None:  # meanwhile its page has shown that it is there
