@@ -18,7 +18,7 @@ from contactcenter.kernel.sql import Connection, Row
 MOST_ENTRIES = 64
 MOST_BYTES = 1_000_000  # what is larger goes alone, and its bytes in pieces
 LANES = 2
-FILL = 4
+FILL = 32
 
 
 @dataclass(frozen=True)

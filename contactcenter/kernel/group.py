@@ -99,6 +99,7 @@ class Group(Generic[Item, Result]):
                 await self._store(group)
                 self._under_way -= keys
                 await self.rest(began)
+                await asyncio.sleep(0)  # who was just told may have more, which can go along
         finally:
             self._running -= 1  # in one step with the last look: nothing is left behind
 
