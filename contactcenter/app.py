@@ -170,11 +170,13 @@ class Node:
         self._reconciled = -RECONCILE_S  # by time.monotonic
 
     async def prepare(self) -> None:
-        """What must be so before the first contact: partitions, the node's own lease, the line."""
+        """What must be so before the first contact: partitions, the node's own lease, the line.
+        A node that was killed may have taken out of it what it never offered, so it is compared
+        before anything is offered to others."""
         await add_partitions(self.db)
         await self._alive.hold()
         try:
-            await self.reconciler.rebuild_if_wiped()
+            await self.reconciler.run_once()
         except LiveUnavailable:
             _log.warning("redis_away")  # mail is taken in all the same; the loop goes on trying
 

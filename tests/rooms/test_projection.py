@@ -190,3 +190,16 @@ async def test_who_takes_over_from_a_dead_node_compares_at_once(
     await house.rows("UPDATE lease SET until = now() WHERE owner = 'other' RETURNING 1")
     await node._reconcile()
     assert looks == 2
+
+
+async def test_who_starts_puts_back_what_a_killed_node_had_decided(house: House) -> None:
+    contact = await house.arrives()
+    aino = await house.actor("aino@mikkeli.example")
+    async with house.node.db.transaction() as conn:
+        change = await agents.set_state(conn, aino.user_id, "available", None)
+    assert await house.node.publisher.publish(change)
+    house.node.router._pairs.clear()  # it was killed before it offered what was decided
+    assert await house.route() == 0
+    await house.node.prepare()
+    await house.route()
+    assert (await house.contact(contact))["owner"] == aino.user_id
