@@ -30,8 +30,8 @@ class Link:
         """Both sides get an RST."""
         for writer in self.writers:
             with suppress(OSError):
-                sock = writer.get_extra_info("socket")
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                if (sock := writer.get_extra_info("socket")) is not None:  # else it is closed
+                    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             writer.transport.abort()
 
 

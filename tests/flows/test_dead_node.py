@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.flows.conftest import running
 from tests.flows.product import Product, letter
 
-SOON = {"CONTACTCENTER_LOST_AFTER_S": "3"}  # 15 s else, beside the 10 s of the lease
+SOON = {"CONTACTCENTER_LOST_AFTER_S": "8"}  # 15 s else; screens tell every 2 s that they are there
 
 
 async def test_a_dead_nodes_contacts_are_offered_again(tmp_path: Path) -> None:

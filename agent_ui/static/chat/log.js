@@ -8,7 +8,8 @@ import { Icon } from "../common/icons.js";
 import { Choices } from "./choices.js";
 import { Own, Said } from "./message.js";
 import { arriving, state, unsent } from "./model.js";
-import { inOrder, TurnLine } from "./turns.js";
+import { inOrder } from "./store.js";
+import { TurnLine } from "./turns.js";
 
 /** @import {Message, Turn} from "./types.js" */
 

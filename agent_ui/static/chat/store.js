@@ -112,6 +112,14 @@ function added(messages, frame) {
   return [...messages, message].sort((a, b) => a.seq - b.seq);
 }
 
+/** Messages by number, which two that came at once need not have by time, and among them comings
+ * and goings. @param {Message[]} messages @param {Turn[]} turns @returns {(Message | Turn)[]} */
+export function inOrder(messages, turns) {
+  const left = [...turns].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const before = (/** @type {Message} */ one) => left.splice(0, left.filter((turn) => turn.at < one.at).length);
+  return [...messages.flatMap((one) => [...before(one), one]), ...left];
+}
+
 /** Who came and went, each once. @param {Turn[]} turns @param {Frame} frame @returns {Turn[]} */
 function turned(turns, { type, id, at, agent, why }) {
   if (turns.some((one) => one.id === id)) return turns;

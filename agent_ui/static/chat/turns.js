@@ -4,15 +4,7 @@ import { html } from "htm/preact";
 import { clockTime } from "../common/format.js";
 import { t } from "../common/i18n.js";
 
-/** @import {Message, Turn} from "./types.js" */
-
-/** Messages and comings and goings as they followed each other.
- * @param {Message[]} messages @param {Turn[]} turns
- * @returns {(Message | Turn)[]} */
-export function inOrder(messages, turns) {
-  const all = [...messages, ...turns];
-  return turns.length ? all.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) : all;
-}
+/** @import {Turn} from "./types.js" */
 
 /** @param {{turn: Turn}} props */
 export function TurnLine({ turn }) {

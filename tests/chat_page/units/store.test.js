@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choicesOf, initial, lastSeq, lostOf, reduce, settle, unreadOf } from "../../../agent_ui/static/chat/store.js";
+import { choicesOf, initial, inOrder, lastSeq, lostOf, reduce, settle, unreadOf } from "../../../agent_ui/static/chat/store.js";
 import { waitText } from "../../../agent_ui/static/common/wait.js";
 
 const welcome = { type: "welcome", contact: "1", resume: "s", seq: 0 };
@@ -13,6 +13,13 @@ test("messages stand by number, each once, whatever the order they came in", () 
   const state = after(welcome, outbound, inbound, outbound);
   assert.deepEqual(state.messages.map((one) => one.seq), [3, 5]);
   assert.equal(lastSeq(state), 5);
+});
+
+test("who comes and goes stands among what is said, and that stays by number", () => {
+  const said = [[6, 10], [7, 13], [8, 12]].map(([seq, at]) => ({ ...outbound, seq, at: `${at}` }));
+  const turns = ["14", "11"].map((at) => ({ id: at, at, came: false }));
+  assert.deepEqual(inOrder(said, turns).map((one) => one.seq ?? one.id), [6, "11", 7, 8, "14"]);
+  assert.deepEqual(inOrder(said, []), said);
 });
 
 test("what the server lost in a failover goes, and one's own of it is sent again", () => {
