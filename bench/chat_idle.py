@@ -59,10 +59,15 @@ async def _fill(process: Process, open_one: Open) -> list[float]:
 
 def kilobytes(process: Process) -> float:
     """A process's resident memory."""
-    for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Rss:"):
+    return memory_kb(process.pid, "Rss")
+
+
+def memory_kb(pid: int, kind: str) -> float:
+    """A process's memory: Rss, or Pss, which counts its share of what others have as well."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith(f"{kind}:"):
             return float(line.split()[1])
-    raise LookupError(process.pid)
+    raise LookupError(pid)
 
 
 def allow_files(files: int) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.chat_idle import memory_kb
 from bench.measure import Sample, report
 from bench.stage import Stage, free_port
 from contactcenter.kernel.db import IDLE_S
@@ -43,7 +44,7 @@ async def _stack() -> float:
             assert process.stdout is not None
             assert b"ready" in await process.stdout.readline()
             await asyncio.sleep(AT_REST_S)
-            return sum(map(_pss_kb, family(process.pid))) / 1024
+            return sum(memory_kb(pid, "Pss") for pid in family(process.pid)) / 1024
         finally:
             process.terminate()
             await process.wait()
@@ -55,10 +56,3 @@ def family(pid: int) -> Iterator[int]:
     for thread in Path(f"/proc/{pid}/task").iterdir():
         for child in (thread / "children").read_text().split():
             yield from family(int(child))
-
-
-def _pss_kb(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return float(line.split()[1])
-    raise LookupError(pid)
