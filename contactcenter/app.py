@@ -55,6 +55,7 @@ from contactcenter.queue.citizens import Citizens
 from contactcenter.queue.live import Line
 from contactcenter.queue.loop import Reconciler, Sweep
 from contactcenter.queue.publish import Publisher
+from contactcenter.queue.undecided import Undecided
 from contactcenter.routing.agreements import Agreements
 from contactcenter.routing.loop import Clock, Router
 from contactcenter.routing.relaxing import Relaxing
@@ -96,6 +97,7 @@ class Node:
         self.uncovered = Uncovered(db)
         self.agreements = Agreements(db, self.publisher, self.name)
         self.sweep = Sweep(db, self.publisher)
+        self.undecided = Undecided(db, self.publisher)
         self.reconciler = Reconciler(db, live, self.publisher)
         self.foresight = Foresight(db, live, self.name)
         self.counting = Counting(db)
@@ -185,7 +187,8 @@ class Node:
         every: list[Coroutine[None, None, None]] = [
             forever("router", self.router.run_once, every_s=5, wake=self.router.woken),
             forever("settle", self.publisher.settle, every_s=0.1),
-            forever("sweep", self.sweep.run_once, every_s=1),
+            forever("sweep", self.sweep.run_once, every_s=0.25),
+            forever("undecided", self.undecided.run_once, every_s=0.25),
             forever("node", self._alive.hold, every_s=3),
             forever("rebuild", self.reconciler.rebuild_if_wiped, every_s=1),
         ]

@@ -53,8 +53,8 @@ local function choice(about, id)
 end
 
 -- What this agent is given now: {agent, contact, why}. The contact is taken out, so that no other
--- node decides on it; the commit's projection, or the reconciler where the node dies, puts it where it
--- belongs. The same must hold of the agent, which is left to who calls.
+-- node decides on it; the commit's projection puts it where it belongs, or undecided.py where none comes.
+-- The same must hold of the agent, of whom who calls writes that nothing is open.
 local function give(about, id)
   local found = not taken[id] and rebuilt and choice(about, id)
   if not found then return nil end
@@ -67,6 +67,8 @@ local function give(about, id)
     note_head(found.of, found.class)
   end
   taken[id] = true
+  redis.call('ZADD', 'undecided', now_ms(), id)
+  redis.call('HSET', 'agent:' .. id, 'gets', found.id)
   return {id, found.id, why}
 end
 
@@ -75,7 +77,6 @@ local function best(id)
   local pair = about and about.open == '1' and give(about, id)
   if not pair then return nil end
   redis.call('HSET', 'agent:' .. id, 'open', '0')
-  redis.call('SADD', 'giving', id)
   return pair
 end
 
@@ -142,10 +143,10 @@ local function offered(text)
       local load, firm = about.load + units .. '', about.firm + units .. ''
       local among = set_of(load, firm, about.capacity)
       if about.open == '0' and about.list and about.set == among and among ~= 'full:' then
-        -- Stands where it stood, as nearly always; given the next one at once, it goes on `giving`.
+        -- Stands where it stood, as nearly always, and may be given the next one at once.
         about.load, about.firm = load, firm
         local pair = give(about, id)
-        if not pair then redis.call('SREM', 'giving', id) end
+        if not pair then redis.call('ZREM', 'undecided', id) end
         redis.call('HSET', 'agent:' .. id, 'version', version, 'load', load, 'firm', firm, 'at', version,
                    'open', pair and '0' or '1')
         add(pairs_, pair)
@@ -166,5 +167,16 @@ local function note_heads(text)
   end
 end
 
-local moves = {project = project, decide = decide, offered = offered, heads = note_heads}
+-- What was given so many ms ago and not decided since: {agent, contact, agent, contact, ...}. Who asks
+-- next is told only what is still undecided after as long again.
+local function undecided(older_ms)
+  local found, now = {}, now_ms()
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', 'undecided', '-inf', now - older_ms, 'LIMIT', 0, FAR)) do
+    redis.call('ZADD', 'undecided', now, id)
+    add(found, {id, redis.call('HGET', 'agent:' .. id, 'gets')})
+  end
+  return found
+end
+
+local moves = {project = project, decide = decide, offered = offered, heads = note_heads, undecided = undecided}
 return moves[ARGV[1]](ARGV[2])

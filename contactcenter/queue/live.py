@@ -89,6 +89,14 @@ class Line:
         pair = await self._move([], ["decide", requirement])
         return _pair(*pair) if pair else None
 
+    async def undecided(self, older_s: float) -> dict[int, int]:
+        """Whom was given what so long ago or longer, and nobody decided it: agent -> contact. Who
+        asks next is told them only after as long again."""
+        flat = await self._move([], ["undecided", int(older_s * 1000)])
+        return {
+            int(agent): int(contact) for agent, contact in zip(flat[::2], flat[1::2], strict=True)
+        }
+
     async def places_of(
         self, contacts: list[tuple[str, int]], *, whole: bool = False
     ) -> list[int | None]:

@@ -19,13 +19,14 @@ from contactcenter.queue.story import story
 _log = structlog.get_logger(__name__)
 _Side = Places | tuple[int, bool] | None
 _Difference = tuple[_Side, _Side]  # what Postgres says, what Redis says
-SWEEP_OLDER_S = 1.0
+SWEEP_OLDER_S = 0.6
 _PIECE = 500
 
 
 class Sweep:
-    """Projects what was committed more than a second ago and not projected by the node that
-    committed it (it died, or Redis was away). Any node does this."""
+    """Projects what was committed a while ago and not projected by the node that committed it (it
+    died, or Redis was away). Any node does this, so soon that nobody who has waited for a second
+    is passed over."""
 
     def __init__(self, db: Database, publisher: Publisher) -> None:
         self._db = db

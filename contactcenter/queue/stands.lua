@@ -11,6 +11,11 @@ local function member(id)  -- equal ranks are ordered by id: digits of one width
   return string.rep('0', 19 - #id) .. id
 end
 
+local function now_ms()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
 local function split(text)
   local parts = {}
   for part in string.gmatch(text or '', '[^ ]+') do parts[#parts + 1] = part end
@@ -128,7 +133,7 @@ local function set_of(load, firm, capacity)
 end
 
 -- An agent as projected; `firm` is the load without the mail that a live contact may pause, `open`: 1 with
--- room, or 0 while something is being offered (who is `giving`, too); `list`: the classes once more, packed,
+-- room, or 0 while something is being offered (`gets`; `undecided` says since when); `list`: the classes once more, packed,
 -- since a decision reads them all. An older release does not tell where the agent stands, and
 -- takes out of `ready` whom it gives something.
 local function agent_of(id)
@@ -148,7 +153,7 @@ end
 local function agent(known, id, version, available, load, capacity, idle, classes, on_duty, firm, organisations, settles)
   local serves = organisations or ''
   local giving = known.open == '0' and settles == '0'
-  if known.open == '0' and not giving then redis.call('SREM', 'giving', id) end
+  if known.open == '0' and not giving then redis.call('ZREM', 'undecided', id) end
   if known.version and tonumber(known.version) > tonumber(version) then
     if known.open == '0' and not giving then
       redis.call('HSET', 'agent:' .. id, 'open', (known.set == 'ready:' or known.set == 'mail:') and '1' or '')

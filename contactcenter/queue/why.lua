@@ -26,11 +26,11 @@ local function explained(id, classes, about)
     local from, ids = 0, nil
     repeat
       ids = redis.call('ZRANGE', set, from, from + 2 * RUNNERS - 1)
-      local giving = #ids > 0 and redis.call('SMISMEMBER', 'giving', unpack(ids))
+      local given = #ids > 0 and redis.call('ZMSCORE', 'undecided', unpack(ids))
       for n, other in ipairs(ids) do
         local held = kind == '1' and redis.call('HMGET', 'agent:' .. other, 'load', 'firm') or {'0', '0'}
         local among = (pauses or held[1] ~= '0') and later or runners
-        if other == id or declined[other] or giving[n] == 1 then  -- nobody to tell of
+        if other == id or declined[other] or given[n] then  -- nobody to tell of
         elseif (held[2] or held[1]) ~= '0' then counts.busy = counts.busy + 1
         elseif #among < RUNNERS then among[#among + 1] = other
         end

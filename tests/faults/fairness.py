@@ -54,7 +54,7 @@ def overtaken(events: list[Line], presence: Presence, settles_s: float = 1.0) ->
     ranks: dict[str, int] = {}
     declined: set[tuple[str, str]] = set()
     found: list[str] = []
-    for event in events:
+    for event in sorted(events, key=moment):  # who left while another wrote had left
         contact, kind = event.get("contact"), event["kind"]
         if contact is None:
             continue

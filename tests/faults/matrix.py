@@ -84,6 +84,4 @@ MATRIX = {
     "F44": Fault("the scanner is away", why=LATER + "rooms/test_scanning"),
     "F45": Fault("erasure is killed half-way", why="the product does not erase yet"),
 }
-# F35 is played by name: while each answer of Redis is late, contacts stand in line later than they
-# were stored, and others overtake them.
 SMOKE = ("F01", "F04", "F05", "F10", "F11", "F16", "F22", "F26", "F27", "F28", "F30", "F33")

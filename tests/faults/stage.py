@@ -39,6 +39,7 @@ class Stage:
         self.seed, self.share = seed, load
         self.chance = Random(f"{seed} {ledger.path.stem}")
         self.limit_s: float | None = None
+        self.settles_s = 1.0  # how long a contact may be passed over after it came into the line
         self.broken: list[str] = []
         self.contacts: set[str] = set()  # that must be offered again, where there are any
         self.crowd: Crowd
@@ -135,7 +136,7 @@ async def verdict_of(stage: Stage, since: str) -> Verdict:
     house.sink.taken.clear()
     verdict = judge(
         Evidence(
-            settles_s=patience(),
+            settles_s=stage.settles_s * patience(),
             entries=stage.ledger.entries,
             sunk=sunk,
             verified=await _verified(house),

@@ -84,6 +84,26 @@ async def test_one_offer_of_an_agent_is_decided_before_the_next(house: House) ->
     assert await order(house) == []
 
 
+async def test_what_a_node_took_and_never_offered_is_offered_by_another_in_its_place(
+    house: House,
+) -> None:
+    first, second = [await house.arrives() for _ in range(2)]
+    aino, line = await house.on_duty("aino@mikkeli.example"), house.node.publisher.line
+    house.node.router._pairs.clear()  # as if the node that decided had stopped
+    house.node.router._classes.clear()
+    assert await order(house) == [b"%019d" % second]
+    assert await house.node.undecided.run_once() == 0  # a moment ago: it may be committing
+    assert list(await line.undecided(0)) == [aino.user_id]
+    await house.node.live.call("ZADD", "undecided", 1, aino.user_id)
+    assert await house.node.undecided.run_once() == 1
+    assert await house.route() == 2
+    assert (await house.rows("SELECT contact_id FROM event WHERE kind = 'offered' ORDER BY id"))[0][
+        "contact_id"
+    ] == first
+    assert await line.undecided(0) == {}
+    assert tuple(await house.row("SELECT name, n FROM repair")) == ("undecided", 1)
+
+
 async def older_contact(house: House, contact: int) -> None:
     """As a release before the levels projects it."""
     live = house.node.live

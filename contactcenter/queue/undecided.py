@@ -1,0 +1,35 @@
+"""Puts back what was taken out of the line to be offered, and was not."""
+
+from __future__ import annotations
+
+import structlog
+
+from contactcenter.kernel.db import Database
+from contactcenter.queue import store
+from contactcenter.queue.publish import Publisher
+
+_log = structlog.get_logger(__name__)
+OLDER_S = 0.5  # a commit takes some milliseconds; one that is late finds out that it lost
+
+
+class Undecided:
+    """A contact is taken out of the line when it is given to an agent, and the commit says that it
+    is offered. Where none comes in time (the node died, or stands still) both are put back as
+    Postgres knows them, before others overtake the contact. Any node does this."""
+
+    def __init__(self, db: Database, publisher: Publisher) -> None:
+        self._db = db
+        self._publisher = publisher
+
+    async def run_once(self) -> int:
+        """Returns how many were put back."""
+        given = await self._publisher.line.undecided(OLDER_S)
+        if not given:
+            return 0
+        async with self._db.transaction() as conn:
+            contacts = await store.cards(conn, list(given.values()))
+            agents = await store.agents(conn, list(given))
+            await store.count_repair(conn, "undecided", len(given))
+        await self._publisher.project(contacts, agents, settles=True)
+        _log.info("undecided", given=len(given))
+        return len(given)
