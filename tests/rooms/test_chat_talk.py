@@ -29,8 +29,8 @@ async def test_a_talk_goes_both_ways_once_and_in_order(house: House) -> None:
     assert [(m["seq"], m["direction"], m["text"]) for m in page.of("message")] == [
         (1, "inbound", "Hei! Olen Ville."),
         (2, "outbound", "Hei Ville."),
-        (3, "inbound", "******-**** on tunnukseni"),
-        (3, "inbound", "******-**** on tunnukseni"),
+        (3, "inbound", "131052-**** on tunnukseni"),
+        (3, "inbound", "131052-**** on tunnukseni"),
     ]
     assert [m["client_id"] for m in page.of("message") if m["direction"] == "inbound"] == [
         "c1",
@@ -38,7 +38,7 @@ async def test_a_talk_goes_both_ways_once_and_in_order(house: House) -> None:
         "c2",
     ]
     told = [f["message"]["text"] for f in await house.told(actor, "message")]
-    assert told == ["Hei Ville.", "******-**** on tunnukseni"]
+    assert told == ["Hei Ville.", "131052-**** on tunnukseni"]
     with pytest.raises(Refused, match="client_id_used"):
         await talk.message("c2", "muuta")
 
