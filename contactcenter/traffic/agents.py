@@ -66,6 +66,10 @@ class Played(Hands):
         """Sign off."""
         if self._nth == 0:
             await self._state("offline")
+        await self.drop()
+
+    async def drop(self) -> None:
+        """Do nothing any more, whatever is in hand."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -118,6 +118,7 @@ class Play:
         for part in (Played.finish, Played.go):
             everybody = asyncio.gather(*(self._quietly(part(agent)) for agent, _ in self._agents))
             await self._first(self._cut, everybody)
+        await asyncio.gather(*(agent.drop() for agent, _ in self._agents), return_exceptions=True)
         tasks = [task for _, task in self._agents] + list(self._citizens)
         for task in tasks:
             task.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from dataclasses import replace
 from io import StringIO
@@ -15,6 +16,7 @@ from contactcenter.callback.numbers import read_number
 from contactcenter.config import load_settings
 from contactcenter.demo_history.load import TOPICS
 from contactcenter.traffic import plan
+from contactcenter.traffic.agents import Played
 from contactcenter.traffic.check import problems
 from contactcenter.traffic.progress import Progress
 from contactcenter.traffic.tally import NOT_OFFERED, Chat, Tally
@@ -203,3 +205,33 @@ def test_progress_is_one_line_on_a_terminal_and_seldom_elsewhere(
     assert "\n" not in terminal.getvalue()
     assert terminal.getvalue().split("\r\x1b[K")[-1] == " 11 and a line long"
     assert [line[:3] for line in piped.getvalue().splitlines()] == ["  0", " 10"]
+
+
+async def test_who_is_dropped_does_nothing_more_while_the_play_is_judged() -> None:
+    told: list[str] = []
+    begun, acknowledged = asyncio.Event(), asyncio.Event()
+
+    async def answers() -> None:
+        begun.set()
+        await acknowledged.wait()
+        told.append("an answer")
+
+    agent = Played(
+        OPTIONS.url,
+        "cookie",
+        "t1-a0",
+        Tally(),
+        user={"name": "Helena Rautio", "queues": []},
+        tab=0,
+        tabs=1,
+        pace_s=1.0,
+        by_hand_s=1.0,
+        texts=TEXTS,
+        seed="1",
+    )
+    agent._do(answers())
+    await begun.wait()
+    await agent.drop()
+    acknowledged.set()
+    await asyncio.sleep(0)
+    assert told == []
