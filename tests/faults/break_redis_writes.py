@@ -67,7 +67,9 @@ async def _refuses(stage: Stage, name: str) -> None:
 
 
 async def evicted(stage: Stage) -> None:
-    """F09: for 10 s it has less memory than it uses, and throws away keys by chance."""
+    """F09: for 10 s it has less memory than it uses, and throws away keys by chance. Whose place is
+    thrown away may be passed over until the line is compared."""
+    stage.settles_s = REDIS_S
     async with _asking(stage.house) as ask, stage.crowded(rate=10.0):
         await ask("CONFIG", "SET", "maxmemory-policy", "allkeys-random")
         before = await _thrown_away(ask)

@@ -223,3 +223,22 @@ async def test_who_starts_puts_back_what_a_killed_node_had_decided(house: House)
     await house.node.prepare()
     await house.route()
     assert (await house.contact(contact))["owner"] == aino.user_id
+
+
+async def test_what_could_not_be_written_is_overtaken_by_nobody(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aino = await house.on_duty("aino@mikkeli.example")
+    await house.rows("UPDATE users SET capacity = 1 WHERE id = $1 RETURNING 1", aino.user_id)
+
+    async def refuses(*_: object) -> None:
+        raise LiveUnavailable("OOM command not allowed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.node.publisher.line, "_move", refuses)
+        first = await house.arrives()
+    await house.arrives()
+    assert await house.route() == 0
+    assert await house.node.reconciler.rebuild_if_wiped()
+    assert await house.route() == 1
+    assert (await house.contact(first))["state"] == "offered"
