@@ -104,6 +104,23 @@ async def test_what_a_node_took_and_never_offered_is_offered_by_another_in_its_p
     assert tuple(await house.row("SELECT name, n FROM repair")) == ("undecided", 1)
 
 
+async def test_a_slow_commit_of_ones_own_is_waited_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.arrives()
+    aino = await house.on_duty("aino@mikkeli.example")
+    offer, found = store.offer, []
+
+    async def late(*given: Any) -> Any:
+        await house.node.live.call("ZADD", "undecided", 1, aino.user_id)
+        found.append(await house.node.undecided.run_once())
+        return await offer(*given)
+
+    monkeypatch.setattr(store, "offer", late)
+    assert await house.route() == 1
+    assert (found, house.node.router.deciding()) == ([0], set())
+
+
 async def older_contact(house: House, contact: int) -> None:
     """As a release before the levels projects it."""
     live = house.node.live
