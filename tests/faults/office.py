@@ -29,6 +29,7 @@ class Office(Product):
 
     async def configure(self, kind: str, thing: dict[str, Any]) -> bool:
         """`config import` of one thing; whether it was taken."""
+        self.home.parent.mkdir(exist_ok=True)
         file = self.home.parent / "document.json"
         file.write_text(json.dumps({kind: [thing]}), encoding="utf-8")
         code, _, _ = await self.ends("config", "import", str(file))
