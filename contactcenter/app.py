@@ -97,7 +97,7 @@ class Node:
         self.uncovered = Uncovered(db)
         self.agreements = Agreements(db, self.publisher, self.name)
         self.sweep = Sweep(db, self.publisher)
-        self.undecided = Undecided(db, self.publisher)
+        self.undecided = Undecided(db, self.publisher, self.router.deciding)
         self.reconciler = Reconciler(db, live, self.publisher)
         self.foresight = Foresight(db, live, self.name)
         self.counting = Counting(db)

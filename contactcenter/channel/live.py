@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -41,6 +41,10 @@ class Connection(Protocol):
 
     def send(self, *frames: bytes) -> None:
         """Send frames, together; never waits."""
+
+    def deliver(self, frame: bytes, then: Callable[[], None]) -> None:
+        """Send a frame; `then` is called when it has surely arrived: not at all, where the
+        connection is lost before."""
 
     def end(self, code: int) -> None:
         """As `close`; never waits."""

@@ -13,6 +13,7 @@ from contactcenter.cases.pages import CasePages
 from contactcenter.channel import Accepted, Inbound
 from contactcenter.chat import changing, rules, store
 from contactcenter.chat.changing import Calls
+from contactcenter.chat.ends import Ends
 from contactcenter.chat.filing import Filing
 from contactcenter.chat.say import Say
 from contactcenter.chat.staffed import Staffed
@@ -69,6 +70,7 @@ class Chats:
         self.talks: dict[int, Talk] = {}
         self.ear = Ear(live, keys.CHATS, self._hear, self._look_at_all)
         self.woken = Event()
+        self.ends = Ends(db)
         self.staffed = Staffed(db)
         self.bands = Bands(live)
         self._presence = citizens_presence(live)
@@ -178,7 +180,6 @@ class Chats:
                 if await self._look_at(conn, talk, stands[talk.contact], stories.get(talk.case))
             ]
             if ended:
-                await SQL.told.run(conn, contacts=[talk.contact for talk in ended])
                 await self.pages.give(conn, [talk.case for talk in ended])
         await self._tell_places(talks)
         for talk in talks:
@@ -274,6 +275,7 @@ class Chats:
         return [
             self.ear.run(),
             forever("looks", self.look_once, every_s=5, wake=self.woken),
+            forever("ends", self.ends.run_once, every_s=5, wake=self.ends.woken),
             forever("places", self.places_once, every_s=1),
             forever("citizens", self.beat, every_s=2),
         ]

@@ -54,6 +54,7 @@ class Opening:
     async def open(self, hello: Hello, connection: Connection) -> Talk | None:
         """See `channel.LiveDesk.open`. Raises Refused: `unknown_queue`, `too_many`,
         `resume_unknown`, `resume_expired`, `request_id_used`."""
+        await self._chats.ends.run_once()
         case = await self._case_of(hello)  # a chat goes on, whatever became of its queue
         arrival = Arrival(hello, connection, await self._queue(hello, closed_too=case is not None))
         connection.language = arrival.page_language or arrival.queue.language

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from contactcenter.cases.rules import check_client_id, check_text
@@ -257,6 +258,11 @@ class Talk:
         """Send the effect of the frame being handled, with its ref."""
         self.send(frame | self._ref())
 
+    def _end(self, frame: Frame) -> None:
+        """Send the last that the page hears of this contact."""
+        known = partial(self._chats.ends.known, self.contact)
+        self._connection.deliver(rules.encode(frame | self._ref()), known)
+
     def hear_message(self, prev: int, seq: int, frame: bytes) -> None:
         """A message; where one before it has not been shown, all are read in Postgres."""
         if seq <= self.seq:
@@ -334,12 +340,12 @@ class Talk:
     def ends(self, case_url: str, feedback_url: str) -> None:
         """Tell its end, with its page and where to say how it went."""
         asked = feedback_url if self._asks_feedback else None
-        self.answer(rules.closed_frame(self._ended, case_url, asked))
+        self._end(rules.closed_frame(self._ended, case_url, asked))
 
     def changed(self, frame: Frame) -> None:
         """It is no chat any more; the page gets no other end."""
         self.state, self._ended = "closed", "changed"
-        self.answer(frame)
+        self._end(frame)
 
     def wait(
         self, place: int | None, staffed: bool, band: Band | None, closes_at: datetime | None

@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 from time import monotonic
 
 import structlog
@@ -86,8 +85,7 @@ class Sender:
     async def _send(self, row: Row, asked: float) -> None:
         receipt = await self._attempt(row, asked)
         failpoint("delivery.after_send")
-        age_s = (datetime.now(UTC) - row["at"]).total_seconds()
-        result = rules.result(receipt, post_of(row), age_s)
+        result = rules.result(receipt, post_of(row), row["age_s"])
         told = await self._write_down(row, result)
         if told is not None:
             self.results[result.state] += 1

@@ -8,7 +8,8 @@ WHERE send_id = ANY (ARRAY(
     SELECT send_id FROM outbound WHERE state = 'queued' AND next_at <= now() AND channel = :channel
     ORDER BY next_at, send_id LIMIT :most FOR UPDATE SKIP LOCKED))
 RETURNING send_id, fence, attempts, external_id, sender, sender_name, recipient, also_to, cc, bcc, taken, refused,
-    reply_to, subject, language, in_reply_to, refs, automatic, contact_id, case_id, message_id, at,
+    reply_to, subject, language, in_reply_to, refs, automatic, contact_id, case_id, message_id,
+    extract(epoch FROM now() - at)::float8 AS age_s,
     coalesce(o.text, (SELECT m.text FROM message m WHERE m.id = o.message_id)) AS text;
 
 -- name: finish

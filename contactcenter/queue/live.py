@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from contactcenter.kernel import keys
-from contactcenter.kernel.live import Live
+from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.sql import Row
 from contactcenter.queue.rules import EXCLUSIVE_CHANNELS, LIVE_CHANNELS, own, stands_in
 
@@ -45,6 +45,7 @@ class Line:
         self._live = live
         self._move = live.script(__file__, "stands.lua", "why.lua", "line.lua")
         self._places = live.script(__file__, "places.lua")
+        self._lost = False  # something that was to be written was not
 
     async def project_all(
         self, contacts: list[Row], agents: list[Row], *, settles: bool = False
@@ -58,7 +59,7 @@ class Line:
                 "contacts": [_contact(row) for row in contacts[start : start + _PIECE]],
                 "agents": [_agent(row, settles) for row in agents[start : start + _PIECE]],
             }
-            flat = await self._move([], ["project", _encode(change)])
+            flat = await self._write("project", _encode(change))
             found += map(_pair, flat[::3], flat[1::3], flat[2::3])
         return found
 
@@ -74,9 +75,24 @@ class Line:
                 for version in (row["agent_version"],)
             ],
         }
-        flat, others = await self._move([], ["offered", _encode(change)])
+        flat, others = await self._write("offered", _encode(change))
         found = list(map(_pair, flat[::3], flat[1::3], flat[2::3]))
         return found, [int(agent) for agent in others]
+
+    async def _write(self, move: str, change: bytes) -> Any:
+        try:
+            await self._stop_where_lost()
+            return await self._move([], [move, change])
+        except LiveUnavailable:
+            self._lost = True
+            raise
+
+    async def _stop_where_lost(self) -> None:
+        """What this node could not write may be better ranked than all that stands here: nobody
+        decides until the line is written anew."""
+        if self._lost:
+            await self._live.call("DEL", keys.REBUILT)
+            self._lost = False
 
     async def forget(self, places: dict[int, Iterable[str]]) -> None:
         """Take contacts out of the lines they wrongly stand in: id -> classes."""
@@ -86,6 +102,7 @@ class Line:
 
     async def decide_for_class(self, requirement: str) -> Pair | None:
         """What can be offered to the first agent of the class who can take one."""
+        await self._stop_where_lost()
         pair = await self._move([], ["decide", requirement])
         return _pair(*pair) if pair else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 import structlog
 
 from contactcenter.kernel.db import Database
@@ -15,15 +17,21 @@ OLDER_S = 0.5  # a commit takes some milliseconds; one that is late finds out th
 class Undecided:
     """A contact is taken out of the line when it is given to an agent, and the commit says that it
     is offered. Where none comes in time (the node died, or stands still) both are put back as
-    Postgres knows them, before others overtake the contact. Any node does this."""
+    Postgres knows them, before others overtake the contact. Any node does this. `deciding`: what
+    this node's own router has in hand, which lives and is only slow."""
 
-    def __init__(self, db: Database, publisher: Publisher) -> None:
+    def __init__(
+        self, db: Database, publisher: Publisher, deciding: Callable[[], Collection[int]]
+    ) -> None:
         self._db = db
         self._publisher = publisher
+        self._deciding = deciding
 
     async def run_once(self) -> int:
         """Returns how many were put back."""
-        given = await self._publisher.line.undecided(OLDER_S)
+        late = await self._publisher.line.undecided(OLDER_S)
+        own = self._deciding()
+        given = {agent: contact for agent, contact in late.items() if contact not in own}
         if not given:
             return 0
         async with self._db.transaction() as conn:

@@ -38,6 +38,7 @@ class Router:
         self._offer_s = offer_s
         self._pairs: deque[Pair] = deque()
         self._classes: dict[str, None] = {}
+        self._offering: set[int] = set()
         self.woken = asyncio.Event()
         publisher.wake = self.wake
 
@@ -46,6 +47,10 @@ class Router:
         self._pairs += woken.pairs
         self._classes |= dict.fromkeys(sorted(woken.classes))
         self.woken.set()
+
+    def deciding(self) -> set[int]:
+        """Contacts that are out of the line and will be offered here, however long that takes."""
+        return self._offering | {pair.contact for pair in self._pairs}
 
     async def run_once(self) -> int:
         """Offer whatever can be offered to and in what was woken. Returns how many offers. While
@@ -93,13 +98,16 @@ class Router:
             agents.add(pair.agent)
             contacts.add(pair.contact)
             some.append(self._pairs.popleft())
+        self._offering |= contacts
         return some
 
     async def _try(self, pairs: list[Pair]) -> list[Row]:
         try:
             return await self._offer(pairs)
-        except TRANSIENT:
-            self._pairs += pairs  # both were taken out of the line for it: try again
+        except BaseException as error:
+            if isinstance(error, TRANSIENT):
+                self._pairs += pairs  # both were taken out of the line for it: try again
+            self._offering -= {pair.contact for pair in pairs}
             raise
 
     async def _look_at(self, requirement: str) -> None:
@@ -115,6 +123,12 @@ class Router:
             return await store.offer(conn, offers, self._offer_s)
 
     async def _tell(self, pairs: list[Pair], rows: list[Row]) -> None:
+        try:
+            await self._tell_all(pairs, rows)
+        finally:
+            self._offering -= {pair.contact for pair in pairs}
+
+    async def _tell_all(self, pairs: list[Pair], rows: list[Row]) -> None:
         """Tell what was offered, show what was taken for its agent, and put the others back."""
         offers = [row for row in rows if row["state"] == "offered"]
         if offers:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
+from collections.abc import Callable
 
 from aiohttp import WSMsgType, web
 
@@ -20,6 +22,7 @@ STALL_S = 3.0
 LINGER_S = 2.0
 GOING_AWAY, TOO_SLOW = 1001, 4408
 _PING = b"\x89\x00"
+_MARK = b"."  # in a ping behind what is to arrive: its pong says that it has
 _OPEN = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.PING, WSMsgType.PONG)
 
 
@@ -40,6 +43,7 @@ class Socket:
     snapshot may be, is not counted. `heard_at` is the time.monotonic of the last frame or pong."""
 
     __slots__ = (
+        "_arriving",
         "_beside",
         "_closing",
         "_most_bytes",
@@ -57,6 +61,7 @@ class Socket:
         self._transport = transport
         self._most_bytes = most_bytes
         self._beside = 0
+        self._arriving: deque[Callable[[], None]] = deque()
         self._closing = self._over = False
         self.heard_at = time.monotonic()
         self.listening = False
@@ -73,6 +78,8 @@ class Socket:
         self.listening = True
         try:
             while (message := await self._ws.receive()).type in _OPEN:
+                if message.type == WSMsgType.PONG and message.data == _MARK and self._arriving:
+                    self._arriving.popleft()()
                 if self._closing:
                     continue  # until the browser's close frame comes or the transport ends
                 self.heard_at = time.monotonic()
@@ -104,6 +111,11 @@ class Socket:
         if len(encoded) > self._most_bytes:
             self._beside = max(self._beside, len(encoded))
         self._transport.write(encoded)
+
+    def deliver(self, encoded: bytes, then: Callable[[], None]) -> None:
+        """Send what `wire` made; `then` is called when the browser has it."""
+        self._arriving.append(then)
+        self.send_wire(encoded + bytes((0x89, len(_MARK))) + _MARK)
 
     def ping(self) -> None:
         """Ask whether the browser is there."""

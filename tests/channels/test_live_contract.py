@@ -97,6 +97,10 @@ class FakeConnection:
     def send(self, *frames: bytes) -> None:
         self.sent += map(json.loads, frames)
 
+    def deliver(self, frame: bytes, then: Callable[[], None]) -> None:
+        self.send(frame)
+        then()
+
     def end(self, code: int) -> None:
         self.code = code
 

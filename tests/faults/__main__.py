@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import json
 import logging
-import shutil
 import sys
 import time
 import traceback
@@ -16,7 +15,8 @@ from pathlib import Path
 
 import uvloop
 
-from tests.faults.house import House, open_house
+from tests.faults.house import House
+from tests.faults.houses import Houses
 from tests.faults.ledger import Ledger
 from tests.faults.machine import patience
 from tests.faults.matrix import BUILDS, CONTROL, MATRIX, SMOKE, Play
@@ -32,7 +32,8 @@ def main() -> int:
     given = _parser().parse_args()
     if given.list:
         for name, fault in MATRIX.items():
-            sys.stdout.write(f"{name}  {fault.what}{f': {fault.why}' if fault.why else ''}\n")
+            why = "" if fault.play else f": not played, {fault.why}"
+            sys.stdout.write(f"{name}  {fault.what}{why}\n")
         return 0
     unknown = set(given.names) - MATRIX.keys()
     if unknown:
@@ -49,39 +50,36 @@ def main() -> int:
 
 async def _run(names: list[str], given: argparse.Namespace) -> bool:
     """Whether all went as it must."""
+    for name in [name for name in names if MATRIX[name].play is None]:
+        sys.stderr.write(f"{name} is not played: {MATRIX[name].why}\n")
+    played = {name: MATRIX[name] for name in names if MATRIX[name].play is not None}
     well = True
-    async with open_house() as house:
-        folder = given.keep or house.folder
-        folder.mkdir(parents=True, exist_ok=True)
-        plays = {name: MATRIX[name].play for name in names}
-        for name in [name for name in names if plays[name] is None]:
-            sys.stderr.write(f"{name} is not played: {MATRIX[name].why}\n")
-        await house.add_node()
-        for name, play in {"control": CONTROL.play, **plays}.items():
-            if play is not None:
-                verdict = await _play(house, name, play, folder, given)
-                well &= not verdict.problems
-                _say(name, verdict, None)
+    async with Houses(given.keep) as houses:
+        for name, fault in {"control": CONTROL, **played}.items():
+            assert fault.play is not None
+            verdict = await _play(await houses.for_(fault), name, fault.play, given)
+            well &= not verdict.problems
+            _say(name, verdict, None)
+            if verdict.problems or fault.house is not None:
+                await houses.leave()
+        house = await houses.for_(CONTROL)
         await house.remove_node(house.nodes[0])
         for name, play in BUILDS.items():
             await house.add_node(sabotage=name)
-            verdict = await _play(house, name, play, folder, given)
+            verdict = await _play(house, name, play, given)
             caught = bool(verdict.lost or verdict.doubled)
             well &= caught
             _say(name, verdict, caught)
             await house.nodes[0].kill()
             house.forget(house.nodes[0])
-        if given.keep is not None:
-            for log in house.folder.glob("node*/serve.log"):
-                shutil.copy(log, given.keep / f"{log.parent.name}.log")
     return well
 
 
-async def _play(
-    house: House, name: str, play: Play, folder: Path, given: argparse.Namespace
-) -> Verdict:
+async def _play(house: House, name: str, play: Play, given: argparse.Namespace) -> Verdict:
     """One fault. What the checker itself could not do is a problem, too."""
     began = time.monotonic()
+    folder = given.keep or house.folder
+    folder.mkdir(parents=True, exist_ok=True)
     ledger = Ledger(folder / f"{name}.{int(time.time())}.jsonl")
     stage = Stage(house, ledger, given.seed, given.load)
     since = await begin_at()

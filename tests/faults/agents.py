@@ -31,6 +31,10 @@ class Agent(Page):
         self.user = user
         self.hurry = asyncio.Event()
         self.works = True
+        self.declines, self.unreached = DECLINES, 0.0  # how often, of all offers and calls
+        self.offered = 0
+        self.state = ""
+        self.hand: dict[str, str] = {}  # contact -> its state, of what is shown as this agent's
         self._tasks: set[asyncio.Task[None]] = set()
         self._mine: dict[str, asyncio.Event] = {}  # contact -> something happened to it
         self._cards: dict[str, Frame] = {}
@@ -66,6 +70,20 @@ class Agent(Page):
             self.ledger.ack(self.actor, act, id, **frame)
         return answer
 
+    async def rest(self) -> None:
+        """Take nothing more: offline as soon as nothing is in hand."""
+        self.works = False
+        await self.ask(lambda f: f["type"] == "agent", type="state", value="offline")
+
+    async def come_back(self) -> None:
+        """Work again."""
+        self.works = True
+        await self._come()
+
+    def calls(self) -> set[str]:
+        """The callbacks that are being talked about, and of which nothing was said yet."""
+        return {c for c in self.active() if self._cards[c]["channel"] == "callback"}
+
     def active(self) -> set[str]:
         """What is in hand and being worked on, of those that go back to the line."""
         return {c for c in self._mine if self._cards[c]["state"] == "active"}
@@ -80,6 +98,7 @@ class Agent(Page):
         elif kind == "snapshot":
             for offer in frame["offers"]:
                 self._offered(offer)
+            self.hand.clear()
             for card in frame["contacts"]:
                 self._card(card)
             self._stay_at_work(frame["state"])
@@ -92,6 +111,7 @@ class Agent(Page):
             self._stay_at_work(frame["state"])
 
     def _stay_at_work(self, state: Frame) -> None:
+        self.state = state["value"]
         sent_away = state["value"] == "offline" or state["reason"] == "missed"
         if sent_away and self.works:
             self._do(self._come())
@@ -99,6 +119,7 @@ class Agent(Page):
     def _offered(self, frame: Frame) -> None:
         if frame["offer"] not in self._offers:
             self._offers.add(frame["offer"])
+            self.offered += 1
             contact = frame["contact"]["contact"]
             self.ledger.seen(self.actor, "offered", frame["offer"], contact=contact)
             self._do(self._take(frame["offer"], contact))
@@ -107,6 +128,9 @@ class Agent(Page):
         contact = card["contact"]
         mine = card["owner"] == self.user and card["state"] in ("active", "wrap_up")
         self._cards[contact] = card
+        self.hand.pop(contact, None)
+        if mine:
+            self.hand[contact] = card["state"]
         for message in card.get("messages", []):
             self._shown(contact, message)
         if mine and contact not in self._mine:
@@ -136,7 +160,7 @@ class Agent(Page):
 
     async def _take(self, offer: str, contact: str) -> None:
         await self._wait(THINKS_S)
-        if self.chance.random() < DECLINES:
+        if self.chance.random() < self.declines:
             ref = self._next()
             await self.ask(lambda f: f.get("ref") == ref, type="decline", offer=offer, ref=ref)
             return
@@ -162,8 +186,12 @@ class Agent(Page):
             await self.say("transfer", contact, contact=contact, queue=ANOTHER_QUEUE)
             return False
         if card["channel"] == "callback":
-            reached = {"contact": contact, "outcome": "reached", "client_id": self._next()}
-            answer = await self.say("attempt", reached["client_id"], **reached)
+            await self.say("dial", contact, contact=contact)
+            outcome = "no_answer" if self.chance.random() < self.unreached else "reached"
+            tried = {"contact": contact, "outcome": outcome, "client_id": self._next()}
+            answer = await self.say("attempt", tried["client_id"], **tried)
+            if outcome != "reached" and answer is not None and answer["type"] != "error":
+                return False
         else:
             answer = await self._write("reply", contact, f"Vastaus, {self._canary(contact)}.")
         if answer is None or answer["type"] == "error":

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import suppress
-from pathlib import Path
 
 from tests.faults.break_nodes import NODE_S, in_hand
+from tests.faults.machine import resident
 from tests.faults.raw import ping, upgrade
 from tests.faults.stage import Stage
 from tests.faults.storm import Storm
@@ -48,14 +48,14 @@ async def out_of_reach(stage: Stage) -> None:
 async def slow_readers(stage: Stage) -> None:
     """F33: twenty boards that never read, and go on saying that they are there."""
     async with stage.crowded(rate=10.0):
-        before = _resident(stage.node.pid)
+        before = resident(stage.node.pid)
         writers = [await _slow(stage) for _ in range(SLOW)]
         for _ in range(8):
             await asyncio.sleep(2.5)
             for writer in writers:
                 with suppress(RuntimeError):  # cut off, as it should be
                     writer.write(ping())
-        more = _resident(stage.node.pid) - before
+        more = resident(stage.node.pid) - before
         if more > MORE_BYTES:
             stage.broken.append(f"the node holds {more} bytes more")
         for writer in writers:
@@ -74,11 +74,6 @@ async def _slow(stage: Stage) -> asyncio.StreamWriter:
     await reader.readuntil(b"\r\n\r\n")
     writer.transport.pause_reading()  # type: ignore[attr-defined]
     return writer
-
-
-def _resident(pid: int) -> int:
-    """Bytes of memory that a process holds."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
 
 
 async def all_at_once(stage: Stage) -> None:

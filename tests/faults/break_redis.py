@@ -60,3 +60,18 @@ async def stalled(stage: Stage) -> None:
         stage.over(REDIS_S)
         house.redis_gate.flow()
         await asyncio.sleep(3)
+
+
+async def unheard(stage: Stage) -> None:
+    """F29: one of two nodes hears nothing of what is published for 20 s; what it asks is answered.
+    Then all of it comes late."""
+    house = stage.house
+    other = await house.add_node(gated=True)
+    async with stage.crowded(rate=10.0):
+        await asyncio.sleep(1)
+        house.redis_gate.deafen()
+        await asyncio.sleep(STILL_S)
+        stage.over(REDIS_S)
+        house.redis_gate.hear()
+        await asyncio.sleep(3)
+    await house.remove_node(other)

@@ -56,6 +56,7 @@ class Crowd:
         ]
         self.supervisor = Supervisor(house.url, ledger, self._random(), house.supervisor)
         self.citizens: set[Chatting] = set()
+        self.left_alone = 0  # contacts that nobody here will take
         self._came: set[asyncio.Task[None]] = set()
         self._staff: list[asyncio.Task[None]] = []
         self._coming: asyncio.Task[None] | None = None
@@ -70,14 +71,20 @@ class Crowd:
 
     async def begin(self) -> None:
         """Agents sit down, a burst of citizens comes, and then one after the other."""
-        for page in (*self.agents, self.supervisor):
-            page.clicks = self.clicks if isinstance(page, Agent) else 1
-            live = page.live() if isinstance(page, Agent) else page.stay()
-            self._staff.append(asyncio.create_task(live))
+        agents, self.agents = self.agents, []
+        for agent in agents:
+            self.sit_down(agent)
+        self._staff.append(asyncio.create_task(self.supervisor.stay()))
         await asyncio.gather(*(agent.greeted.wait() for agent in self.agents))
         for _ in range(self.burst):
             self.come()
         self._coming = asyncio.create_task(self._come())
+
+    def sit_down(self, agent: Agent) -> None:
+        """One agent more, or a further tab of one."""
+        agent.clicks = self.clicks
+        self.agents.append(agent)
+        self._staff.append(asyncio.create_task(agent.live()))
 
     def come(self, door: str | None = None) -> None:
         """One citizen more."""
@@ -126,6 +133,7 @@ class Crowd:
                 try:
                     (row,) = await conn.fetch(UNDER_WAY)
                     left = dict(row)
+                    left["contacts"] -= self.left_alone
                 finally:
                     await conn.close()
             if not any(left.values()) and not self._came:

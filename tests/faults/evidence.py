@@ -64,7 +64,7 @@ async def exports(house: Any, since: str) -> dict[str, list[Line]]:
 
     async def one(kind: str) -> list[Line]:
         async with turns:
-            found: list[Line] = await house.export(kind, since)
+            found: list[Line] = await house.office.lines(kind, since)
             return found
 
     return dict(zip(kinds, await asyncio.gather(*map(one, kinds)), strict=True))

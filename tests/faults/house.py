@@ -4,7 +4,6 @@ address for HTTP and one for mail, as a city's load balancer gives. Started once
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shutil
 import signal
@@ -20,10 +19,12 @@ import aiohttp
 import asyncpg
 
 from tests.channels.sink import Sink
+from tests.faults.office import Office
 from tests.faults.proxy import Proxy
 from tests.faults.servers import Servers
 from tests.flows.clones import CLONE
 from tests.flows.product import Product
+from tests.flows.standby import Pair
 
 AGENTS = 30
 MANY = "1000000"
@@ -70,10 +71,12 @@ class Node(Product):
 class House:
     """Everything, and the commands of an operator."""
 
-    def __init__(self, folder: Path, sink: Sink) -> None:
+    def __init__(self, folder: Path, sink: Sink, standby: Pair | None = None) -> None:
         self.folder = folder
         self.sink = sink
+        self.standby = standby
         self.servers = Servers(folder / "servers")
+        self.database_url = standby.url if standby else self.servers.postgres.url
         self.front, self.post = Proxy(), Proxy()
         self.redis_gate = Proxy(str(self.servers.redis.socket))
         self.postgres_gate = Proxy(self.servers.postgres_socket)
@@ -86,7 +89,7 @@ class House:
         self.violations: list[dict[str, Any]] = []  # that `verify` has named already
         self.levels: dict[str, Any] = {}  # service levels by queue
         self._numbers = count(1)
-        self._office = self._node("office")
+        self.office = Office(folder / "office" / "home", **self._environment())
 
     @property
     def proxies(self) -> tuple[Proxy, ...]:
@@ -97,10 +100,9 @@ class House:
         """Start the servers, load the city and its agents. No node runs yet."""
         for proxy in self.proxies:
             await proxy.open()
-        await self.servers.start()
-        await self._office.command("demo", "--json")
-        queues = json.loads(await self._office.command("queues", "--json"))
-        self.levels = {queue["key"]: queue["service_level"] for queue in queues}
+        await self.servers.start(postgres=self.standby is None)
+        await self.office.command("demo", "--json")
+        self.levels = await self.office.levels()
         conn = await self.connect()
         await conn.fetch(CLONE, AGENTS)
         await conn.execute(PREPARE)
@@ -120,13 +122,15 @@ class House:
         self, *, sabotage: str | None = None, gated: bool = False, **environment: str
     ) -> Node:
         """Start a node behind the front; `gated`: its servers are behind proxies, too."""
-        node = self._node(f"node{next(self._numbers)}", gated=gated, **environment)
+        home = self.folder / f"node{next(self._numbers)}" / "home"
+        node = Node(home, **self._environment(gated=gated) | environment)
         node.sabotage = sabotage
         node.home.mkdir(parents=True)
         self.nodes.append(node)
         await self.start(node)
         if not self.users:
-            await self._sign_in()
+            agents = [f"agent{n}@mikkeli.example" for n in range(1, AGENTS + 1)]
+            *self.users, (_, self.supervisor) = await self.sign_in(*agents, "seppo@mikkeli.example")
         return node
 
     async def start(self, node: Node, **environment: str) -> None:
@@ -157,12 +161,13 @@ class House:
         self.post.upstreams.append(("127.0.0.1", node.smtp_port))
 
     @asynccontextmanager
-    async def only(self, node: Node) -> AsyncIterator[None]:
-        """This node alone, and another one as before afterwards."""
-        for other in [other for other in self.nodes if other is not node]:
+    async def only(self, *nodes: Node) -> AsyncIterator[None]:
+        """These nodes alone, and one as before afterwards."""
+        for other in [other for other in self.nodes if other not in nodes]:
             await self.remove_node(other)
         yield
-        await self.remove_node(node)
+        for node in nodes:
+            await self.remove_node(node)
         await self.add_node()
 
     @staticmethod
@@ -172,42 +177,36 @@ class House:
 
     async def connect(self) -> asyncpg.Connection:
         """To the database itself, past every proxy, for the recount."""
-        return await asyncpg.connect(self.servers.postgres.url, timeout=10, command_timeout=20)
+        return await asyncpg.connect(self.database_url, timeout=10, command_timeout=20)
 
-    async def export(self, kind: str, since: str) -> list[dict[str, Any]]:
-        """What `export` gives."""
-        lines = (await self._office.command("export", kind, "--since", since)).splitlines()
-        return [json.loads(line) for line in lines]
+    async def health(self) -> tuple[int, str]:
+        """What the first node says of itself: HTTP status, and ok, degraded or down."""
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http,
+            http.get(f"{self.nodes[0].url}/health/ready") as answer,
+        ):
+            return answer.status, (await answer.json())["status"]
 
-    async def verify(self) -> dict[str, Any]:
-        """What `verify` says."""
-        return await self._office.verify()
-
-    def _node(self, name: str, *, gated: bool = False, **environment: str) -> Node:
-        postgres, redis = self.servers.postgres.url, self.servers.redis.url
+    def _environment(self, *, gated: bool = False) -> dict[str, str]:
+        postgres, redis = self.database_url, self.servers.redis.url
         if gated:
             postgres = f"postgresql://contactcenter@127.0.0.1:{self.postgres_gate.port}/"
             postgres += "contactcenter?sslmode=disable"
             redis = f"redis://127.0.0.1:{self.redis_gate.port}"
-        return Node(
-            self.folder / name / "home",
-            CONTACTCENTER_DATABASE_URL=postgres,
-            CONTACTCENTER_REDIS_URL=redis,
-            CONTACTCENTER_PUBLIC_URL=self.url,
-            CONTACTCENTER_ENDS_WITH_PARENT="1",
-            CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{self.sink.port}?starttls=never",
+        return {
+            "CONTACTCENTER_DATABASE_URL": postgres,
+            "CONTACTCENTER_REDIS_URL": redis,
+            "CONTACTCENTER_PUBLIC_URL": self.url,
+            "CONTACTCENTER_ENDS_WITH_PARENT": "1",
+            "CONTACTCENTER_RELAY": f"smtp://127.0.0.1:{self.sink.port}?starttls=never",
             **UNLIMITED,
-            **environment,
-        )
+        }
 
-    async def _sign_in(self) -> None:
-        """Everybody once: sessions outlive nodes and servers."""
-        emails = [f"agent{n}@mikkeli.example" for n in range(1, AGENTS + 1)]
+    async def sign_in(self, *emails: str) -> list[tuple[str, str]]:
+        """User and cookie of each: sessions outlive nodes and servers."""
         jar = aiohttp.DummyCookieJar()
         async with aiohttp.ClientSession(headers={"Origin": self.url}, cookie_jar=jar) as http:
-            found = [await self._cookie(http, email) for email in emails]
-            _, self.supervisor = await self._cookie(http, "seppo@mikkeli.example")
-        self.users = found
+            return [await self._cookie(http, email) for email in emails]
 
     async def _cookie(self, http: aiohttp.ClientSession, email: str) -> tuple[str, str]:
         body = {"email": email, "password": "mikkeli-demo"}
@@ -218,12 +217,12 @@ class House:
 
 
 @asynccontextmanager
-async def open_house() -> AsyncIterator[House]:
-    """A house in a folder of its own, taken away in the end."""
+async def open_house(standby: Pair | None = None) -> AsyncIterator[House]:
+    """A house in a folder of its own, taken away in the end. `standby`: whose Postgres it has."""
     folder = Path(tempfile.mkdtemp(prefix="contactcenter-faults-"))
     folder.chmod(0o755)
     async with Sink() as sink:
-        house = House(folder, sink)
+        house = House(folder, sink, standby)
         try:
             await house.open()
             yield house

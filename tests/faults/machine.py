@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 BUSY = 1.5  # runnable processes a core that the checker and its house make themselves
 
@@ -10,3 +11,8 @@ BUSY = 1.5  # runnable processes a core that the checker and its house make them
 def patience() -> float:
     """By how much limits are to be stretched; 1 where nobody else works here."""
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / BUSY)
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process holds."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096

@@ -25,6 +25,7 @@ class Link:
         self.flowing = asyncio.Event()
         self.flowing.set()
         self.black_hole = False
+        self.listens = False  # to what is published in Redis
 
     def reset(self) -> None:
         """Both sides get an RST."""
@@ -46,7 +47,7 @@ class Proxy:
         self.links: set[Link] = set()
         self.delay_s: Callable[[], float] | None = None
         self.cut_at: Callable[[], int | None] = lambda: None
-        self._stalled = False
+        self._stalled = self._deaf = False
         self._turn = 0
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -73,6 +74,19 @@ class Proxy:
     def flow(self) -> None:
         """What was held passes on, late."""
         self._stalled = False
+        for link in self.links:
+            link.flowing.set()
+
+    def deafen(self) -> None:
+        """From now on who listens to what is published hears nothing; what is asked is answered."""
+        self._deaf = True
+        for link in self.links:
+            if link.listens:
+                link.flowing.clear()
+
+    def hear(self) -> None:
+        """What was published comes, late."""
+        self._deaf = False
         for link in self.links:
             link.flowing.set()
 
@@ -131,6 +145,10 @@ class Proxy:
         passed = 0
         while True:
             data = await reader.read(CHUNK)
+            if b"SUBSCRIBE" in data and not link.listens:
+                link.listens = True
+                if self._deaf:
+                    link.flowing.clear()
             await link.flowing.wait()
             if link.black_hole:
                 if not data:

@@ -29,9 +29,10 @@ class Servers:
         self.postgres_socket = str(opened.sockets / ".s.PGSQL.5432")
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    async def start(self) -> None:
-        """Make the database where it is missing, and start both."""
-        for server in (self.postgres, self.redis):
+    async def start(self, *, postgres: bool = True) -> None:
+        """Make the database where it is missing, and start both, or Redis alone."""
+        servers: tuple[Server, ...] = (self.postgres, self.redis) if postgres else (self.redis,)
+        for server in servers:
             server.prepare()
             await self.run(server)
 

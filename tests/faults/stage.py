@@ -54,9 +54,11 @@ class Stage:
         rate: float = RATE,
         agents: int = AGENTS,
         clicks: int = 1,
+        left_alone: int = 0,
     ) -> AsyncIterator[Crowd]:
         """A crowd at work, from when so many have turned to the house; drained in the end. All of
-        it is a share of itself where the machine is to bear less."""
+        it is a share of itself where the machine is to bear less. `left_alone`: who waits besides,
+        and goes on waiting."""
         some = [max(5, round(n * self.share)) for n in (burst, agents, in_flight)]
         self.crowd = Crowd(
             self.house,
@@ -67,6 +69,7 @@ class Stage:
             agents=some[1],
             clicks=clicks,
         )
+        self.crowd.left_alone = left_alone
         try:
             await self.crowd.begin()
             await self.crowd.until(some[2])
@@ -80,7 +83,15 @@ class Stage:
 
     def over(self, limit_s: float) -> None:
         """The fault ends now; the first offer after it must come within so many seconds."""
-        self._over, self.limit_s = time.time(), limit_s * patience()
+        self._over, self.limit_s = time.time(), self.within(limit_s)
+
+    def within(self, seconds: float) -> float:
+        """So long, where nobody else uses the machine."""
+        return seconds * patience()
+
+    def random(self) -> Random:
+        """A chance of one's own, from the seed."""
+        return Random(self.chance.getrandbits(64))
 
     @property
     def node(self) -> Node:
@@ -105,7 +116,7 @@ class Stage:
     async def offered_again(self, seconds: float) -> None:
         """Wait until all of these contacts were, or so long. What its agent did in the last moment
         may have been committed: that one is over."""
-        end = time.monotonic() + seconds * patience()
+        end = time.monotonic() + self.within(seconds)
         since = datetime.fromtimestamp(self._over or 0, UTC)
         conn = await self.house.connect()
         while time.monotonic() < end:
@@ -118,7 +129,7 @@ class Stage:
     async def _settled(self) -> None:
         """The board, before everybody leaves: it must be right within 5 s."""
         after = datetime.now(UTC).isoformat(timespec="microseconds")
-        self.board = await self.crowd.supervisor.board(after, VIEWS_S * patience())
+        self.board = await self.crowd.supervisor.board(after, self.within(VIEWS_S))
 
     board: Line | None = None
 
@@ -160,7 +171,7 @@ async def verdict_of(stage: Stage, since: str) -> Verdict:
 
 async def _verified(house: House) -> Line:
     """What `verify` says, without what it said after a fault before."""
-    found = await house.verify()
+    found = await house.office.verify()
     found["violations"] = [one for one in found["violations"] if one not in house.violations]
     house.violations += found["violations"]
     return found

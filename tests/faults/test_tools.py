@@ -12,6 +12,7 @@ import pytest
 
 from tests.faults.ledger import Ledger
 from tests.faults.proxy import Proxy
+from tests.faults.raw import CLOSE, TEXT, close_code, piece
 from tests.ports import free_port
 
 
@@ -78,6 +79,27 @@ async def test_it_cuts_at_a_byte(proxy: Proxy) -> None:
     async with hello(proxy) as reader:
         with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
             await reader.readexactly(5)
+
+
+async def test_it_deafens_only_who_listens(proxy: Proxy) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+    writer.write(b"SUBSCRIBE told")
+    await reader.readexactly(14)
+    proxy.deafen()
+    writer.write(b"news")
+    async with hello(proxy) as other:
+        assert await other.readexactly(5) == b"hello"
+    hearing = asyncio.create_task(reader.readexactly(4))
+    await asyncio.sleep(0)
+    assert not hearing.done()
+    proxy.hear()
+    assert await hearing == b"news"
+    writer.close()
+
+
+def test_a_goodbye_is_found_behind_what_was_said() -> None:
+    said = piece(TEXT, b"x" * 300, masked=False) + piece(CLOSE, b"\x03\xf1", masked=False)
+    assert (close_code(said), close_code(said[:-4])) == (1009, None)
 
 
 def test_the_ledger_keeps_every_line(tmp_path: Path) -> None:

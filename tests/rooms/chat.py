@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from contactcenter.accounts.authorise import Actor
@@ -23,12 +24,18 @@ class Page:
         self.ref: Any = None
         self.frames: list[dict[str, Any]] = []
         self.closed: int | None = None
+        self.is_lost = False  # what is sent never arrives
 
     async def receive(self) -> str | bytes | None:
         raise AssertionError("the rooms never ask for frames")
 
     def send(self, *frames: bytes) -> None:
         self.frames += map(json.loads, frames)
+
+    def deliver(self, frame: bytes, then: Callable[[], None]) -> None:
+        self.send(frame)
+        if not self.is_lost:
+            then()
 
     def end(self, code: int) -> None:
         self.closed = code

@@ -130,3 +130,20 @@ async def test_what_is_told_in_time_is_never_swept(house: House) -> None:
     await house.node.chats.say.idle()
     await house.node.publisher.settle()
     assert await house.rows("SELECT * FROM outbox") == []
+
+
+async def test_an_end_that_was_lost_on_its_way_is_told_when_the_page_is_back(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    await talk.heard()
+    actor = await taken(house)
+    page.is_lost = True
+    await handling.close(house.node.desk, actor, talk.contact)
+    await house.node.chats.look([talk])
+    await talk.gone()
+    back = Page()
+    there = await hello(house, back, resume=page.secret)
+    assert (there.contact, back.frames[-1]["type"]) == (talk.contact, "closed")
+    await there.heard()
+    again = Page()
+    assert (await hello(house, again, resume=back.secret)).contact != talk.contact

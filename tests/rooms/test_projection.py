@@ -104,6 +104,23 @@ async def test_what_a_node_took_and_never_offered_is_offered_by_another_in_its_p
     assert tuple(await house.row("SELECT name, n FROM repair")) == ("undecided", 1)
 
 
+async def test_a_slow_commit_of_ones_own_is_waited_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.arrives()
+    aino = await house.on_duty("aino@mikkeli.example")
+    offer, found = store.offer, []
+
+    async def late(*given: Any) -> Any:
+        await house.node.live.call("ZADD", "undecided", 1, aino.user_id)
+        found.append(await house.node.undecided.run_once())
+        return await offer(*given)
+
+    monkeypatch.setattr(store, "offer", late)
+    assert await house.route() == 1
+    assert (found, house.node.router.deciding()) == ([0], set())
+
+
 async def older_contact(house: House, contact: int) -> None:
     """As a release before the levels projects it."""
     live = house.node.live
@@ -223,3 +240,22 @@ async def test_who_starts_puts_back_what_a_killed_node_had_decided(house: House)
     await house.node.prepare()
     await house.route()
     assert (await house.contact(contact))["owner"] == aino.user_id
+
+
+async def test_what_could_not_be_written_is_overtaken_by_nobody(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aino = await house.on_duty("aino@mikkeli.example")
+    await house.rows("UPDATE users SET capacity = 1 WHERE id = $1 RETURNING 1", aino.user_id)
+
+    async def refuses(*_: object) -> None:
+        raise LiveUnavailable("OOM command not allowed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.node.publisher.line, "_move", refuses)
+        first = await house.arrives()
+    await house.arrives()
+    assert await house.route() == 0
+    assert await house.node.reconciler.rebuild_if_wiped()
+    assert await house.route() == 1
+    assert (await house.contact(first))["state"] == "offered"

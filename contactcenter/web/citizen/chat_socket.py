@@ -93,6 +93,10 @@ class _Connection:
         """See `channel.Connection.send`."""
         self._socket.send_wire(b"".join(map(wire, frames)))
 
+    def deliver(self, frame: bytes, then: Callable[[], None]) -> None:
+        """See `channel.Connection.deliver`."""
+        self._socket.deliver(wire(frame), then)
+
     def end(self, code: int) -> None:
         """See `channel.Connection.end`."""
         self._socket.end(code)

@@ -1,0 +1,54 @@
+"""Somebody holds the rows that everybody needs, and in an order of their own: what a report, a
+backup of a table or an impatient operator does."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+
+import asyncpg
+
+from tests.faults.break_postgres import POSTGRES_S
+from tests.faults.stage import Stage
+
+HELD_S, STORM_S, HOLDERS, ROWS = 3.0, 15.0, 4, 6
+# One after the other, so that some wait for us while we wait for them: a deadlock, which Postgres
+# ends by refusing one of the two.
+CONTACTS = """
+SELECT id FROM contact WHERE state IN ('queued', 'offered', 'active', 'wrap_up')
+ORDER BY random() LIMIT $1
+"""
+DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+LOCKS = (
+    "SELECT FROM contact WHERE id = $1 FOR UPDATE",
+    "SELECT FROM cases WHERE id = (SELECT case_id FROM contact WHERE id = $1) FOR UPDATE",
+    "SELECT FROM agent WHERE user_id = (SELECT owner FROM contact WHERE id = $1) FOR UPDATE",
+)
+
+
+async def held(stage: Stage) -> None:
+    """F14: four at once take contacts, cases and agents, one after the other in 3 s, again and
+    again. Who is held may be passed over meanwhile."""
+    stage.settles_s = HELD_S + 2.0
+    conn = await stage.house.connect()
+    before = await conn.fetchval(DEADLOCKS)
+    async with stage.crowded(rate=10.0):
+        end = time.monotonic() + STORM_S
+        await asyncio.gather(*(_hold(stage, end) for _ in range(HOLDERS)))
+        stage.over(POSTGRES_S)
+        await asyncio.sleep(3)
+    if await conn.fetchval(DEADLOCKS) == before:
+        stage.broken.append("nobody ran into anybody")
+    await conn.close()
+
+
+async def _hold(stage: Stage, end: float) -> None:
+    conn = await stage.house.connect()
+    while time.monotonic() < end:
+        with suppress(asyncpg.DeadlockDetectedError):
+            async with conn.transaction():
+                for (contact,) in await conn.fetch(CONTACTS, ROWS):
+                    await conn.fetch(stage.chance.choice(LOCKS), contact)
+                    await asyncio.sleep(HELD_S / ROWS)
+    await conn.close()
