@@ -185,7 +185,7 @@ class Node:
         await add_partitions(self.db)
         await self._alive.hold()
         try:
-            await self.reconciler.run_once()
+            await self._compare()
         except LiveUnavailable:
             _log.warning("redis_away")  # mail is taken in all the same; the loop goes on trying
 
@@ -245,14 +245,20 @@ class Node:
 
     async def _reconcile(self) -> int:
         """The lease is held often and the line looked at seldom: who takes over from a node that
-        died looks at once, since that node may have taken out of the line what it never offered."""
+        died looks at once, since that node may have taken out of the line what it never offered.
+        Who holds it from its start on has looked in `prepare`."""
         if await self._reconciling.hold() is None:
             self._reconciled = -RECONCILE_S
             return 0
         if monotonic() - self._reconciled < RECONCILE_S:
             return 0
-        self._reconciled = monotonic()
-        return await self.reconciler.run_once()
+        return await self._compare()
+
+    async def _compare(self) -> int:
+        began = monotonic()
+        mended = await self.reconciler.run_once()
+        self._reconciled = began
+        return mended
 
     def _office(self) -> Office:
         settings = self.settings
