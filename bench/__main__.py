@@ -71,12 +71,16 @@ async def _run(wanted: set[str], database_url: str, redis_url: str, home: Path) 
 
 
 def main() -> int:
-    """Run the benches that are named, or all."""
-    wanted = set(sys.argv[1:])
-    unknown = wanted - {name for names in BENCHES for name in names}
+    """Run the benches that are named, by the whole name or its beginning (soak), or all."""
+    known = {name for names in BENCHES for name in names}
+    asked = {
+        word: {n for n in known if n == word or n.startswith(f"{word}_")} for word in sys.argv[1:]
+    }
+    unknown = sorted(word for word, names in asked.items() if not names)
     if unknown:
-        sys.stderr.write(f"no bench named {' '.join(sorted(unknown))}\n")
+        sys.stderr.write(f"no bench named {' '.join(unknown)}\n")
         return 2
+    wanted = set().union(*asked.values())
     log.configure("error")
     with tempfile.TemporaryDirectory(prefix="contactcenter-bench-") as folder:
         home = Path(folder)

@@ -65,12 +65,14 @@ async def bare(stage: Stage, *words: str) -> AsyncIterator[Process]:
 
 @asynccontextmanager
 async def node(stage: Stage, smtp_port: int | None = None) -> AsyncIterator[Process]:
-    """A web node of the product; it does all the rest as well where it has a port for mail."""
+    """A web node of the product; it does all the rest as well where it has a port for mail. By its
+    port in the settings it knows its public URL, which links in mails lead to."""
     port = free_port()
-    words: tuple[str, ...] = ("contactcenter", "serve", "--port", str(port))
+    more = {"CONTACTCENTER_PORT": str(port)}
     only = ("--only", "web") if smtp_port is None else ()
-    more = {} if smtp_port is None else {"CONTACTCENTER_SMTP_PORT": str(smtp_port)}
-    async with _process(stage, words + only, more) as (pid, line):
+    if smtp_port is not None:
+        more["CONTACTCENTER_SMTP_PORT"] = str(smtp_port)
+    async with _process(stage, ("contactcenter", "serve", *only), more) as (pid, line):
         assert b"ready" in line
         yield Process(pid, port)
 

@@ -12,12 +12,14 @@ import re
 import sys
 import urllib.request
 from asyncio.subprocess import DEVNULL
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from math import sqrt
 from statistics import fmean
 
 import asyncpg
 
-from bench.chat_stage import LIMITS, nobody_waits
+from bench.chat_stage import nobody_waits, node
 from bench.measure import Sample, report
 from bench.stage import Stage, free_port
 
@@ -40,38 +42,35 @@ Series = list[tuple[float, float]]
 async def run(stage: Stage) -> None:
     """Measure and print all."""
     await nobody_waits(stage)
-    port, smtp_port = str(free_port()), str(free_port())
-    environment = (
-        stage.environment()
-        | LIMITS
-        | {
-            "CONTACTCENTER_PORT": port,
-            "CONTACTCENTER_SMTP_PORT": smtp_port,
-            "CONTACTCENTER_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        }
+    smtp_port = free_port()
+    async with node(stage, smtp_port) as process, _traffic(stage, process.port, smtp_port):
+        conn = await asyncpg.connect(stage.database_url)
+        try:
+            await asyncio.sleep(WARM_S)
+            for name, series in (await _watch(stage, conn, process.port)).items():
+                growth, chance = lean(series)
+                report(name, "%", [Sample(growth, max(LEAST, 2 * chance))])
+        finally:
+            await conn.close()
+
+
+@asynccontextmanager
+async def _traffic(stage: Stage, port: int, smtp_port: int) -> AsyncIterator[None]:
+    """Citizens and agents for as long as it takes; those who end early would be a calm town."""
+    words = ["--rate", RATE, "--agents", AGENTS, "--url", f"http://127.0.0.1:{port}"]
+    words += ["--smtp-port", str(smtp_port), "--minutes", str((WARM_S + SECONDS) / 60 + 1)]
+    traffic = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "contactcenter", "traffic", *words),
+        env=stage.environment(),
+        stdout=DEVNULL,
     )
-    words = (sys.executable, "-m", "contactcenter")
-    node = await asyncio.create_subprocess_exec(
-        *words, "serve", env=environment, stdout=asyncio.subprocess.PIPE
-    )
-    assert node.stdout is not None
-    assert b"ready" in await node.stdout.readline()
-    minutes = str((WARM_S + SECONDS) / 60 + 1)
-    played = ("traffic", "--rate", RATE, "--agents", AGENTS, "--minutes", minutes)
-    traffic = await asyncio.create_subprocess_exec(*words, *played, env=environment, stdout=DEVNULL)
-    conn = await asyncpg.connect(stage.database_url)
     try:
-        await asyncio.sleep(WARM_S)
-        for name, series in (await _watch(stage, conn, int(port))).items():
-            growth, chance = lean(series)
-            report(name, "%", [Sample(growth, max(LEAST, 2 * chance))])
+        yield
         assert traffic.returncode is None, "traffic ended early"
     finally:
-        await conn.close()
-        for process in (traffic, node):
-            if process.returncode is None:
-                process.terminate()
-            await process.wait()
+        if traffic.returncode is None:
+            traffic.terminate()
+        await traffic.wait()
 
 
 async def _watch(stage: Stage, conn: asyncpg.Connection, port: int) -> dict[str, Series]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack
 from functools import partial
 from time import monotonic
@@ -62,6 +62,8 @@ from contactcenter.routing.relaxing import Relaxing
 from contactcenter.routing.uncovered import Uncovered
 from contactcenter.scanning.loop import Scanning
 from contactcenter.stats.counting import Counting
+from contactcenter.tracing.collector import Collector
+from contactcenter.tracing.loop import Traces
 
 _log = structlog.get_logger(__name__)
 Only = Literal["web", "workers"] | None
@@ -165,6 +167,11 @@ class Node:
             if settings.scanner is None
             else Scanning(db, self.publisher, self.file_links, settings.scanner)
         )
+        self.traces = (
+            None
+            if settings.traces is None
+            else Traces(db, self.name, Collector(settings.traces, settings.public_url))
+        )
         self._alive = Lease(db, f"node:{self.name}", self.name, NODE_TTL_S)
         self.senders = [Sender(db, self.publisher, door, self._alive) for door in self.channels]
         self.publisher.wake_sender = self._wake_senders
@@ -178,7 +185,7 @@ class Node:
         await add_partitions(self.db)
         await self._alive.hold()
         try:
-            await self.reconciler.run_once()
+            await self._compare()
         except LiveUnavailable:
             _log.warning("redis_away")  # mail is taken in all the same; the loop goes on trying
 
@@ -211,7 +218,7 @@ class Node:
             forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
             forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
             *(forever("sender", s.run_once, every_s=1, wake=s.woken) for s in self.senders),
-            *self._scans(),
+            *self._asked_for(),
         ]
 
     async def settle_down(self) -> None:
@@ -228,22 +235,30 @@ class Node:
             except Exception as error:  # stopping goes on; the leases end by themselves
                 _log.warning("stop_step_failed", error=type(error).__name__)
 
-    def _scans(self) -> list[Coroutine[None, None, None]]:
-        if self.scanning is None:
-            return []
-        scanning = self.scanning
-        return [forever("scanning", scanning.run_once, every_s=0.5, wake=scanning.woken)]
+    def _asked_for(self) -> Iterator[Coroutine[None, None, None]]:
+        """What runs only where a setting says so."""
+        if self.scanning is not None:
+            woken = self.scanning.woken
+            yield forever("scanning", self.scanning.run_once, every_s=0.5, wake=woken)
+        if self.traces is not None:
+            yield forever("traces", self.traces.run_once, every_s=2)
 
     async def _reconcile(self) -> int:
         """The lease is held often and the line looked at seldom: who takes over from a node that
-        died looks at once, since that node may have taken out of the line what it never offered."""
+        died looks at once, since that node may have taken out of the line what it never offered.
+        Who holds it from its start on has looked in `prepare`."""
         if await self._reconciling.hold() is None:
             self._reconciled = -RECONCILE_S
             return 0
         if monotonic() - self._reconciled < RECONCILE_S:
             return 0
-        self._reconciled = monotonic()
-        return await self.reconciler.run_once()
+        return await self._compare()
+
+    async def _compare(self) -> int:
+        began = monotonic()
+        mended = await self.reconciler.run_once()
+        self._reconciled = began
+        return mended
 
     def _office(self) -> Office:
         settings = self.settings

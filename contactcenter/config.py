@@ -85,6 +85,8 @@ class Settings:
     log_level: str | None = field(
         default=None, metadata=_by(values.one_of("debug", "info", "warning", "error"))
     )
+    # The collector that each contact's trace is told to.
+    traces: str | None = field(default=None, metadata=_by(hosts.collector))
     # The work: how long an offer stands, missed offers before an agent is set away, silence until
     # an agent counts as gone, and how long a returning agent gets the former state back.
     offer_s: float = field(default=30.0, metadata=_by(values.seconds(1, 3600)))

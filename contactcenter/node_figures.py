@@ -57,6 +57,9 @@ class NodeFigures(Collector):
                 sent[state] = sent.get(state, 0) + n
         text = "Attempts to send by this process, by what became of the mail"
         yield _by_counter("deliveries", text, "state", sent)
+        if self._node.traces is not None:
+            told = {"told": 0, "refused": 0} | self._node.traces.spans
+            yield _by_counter("spans", "Spans of traces, by what the collector did", "state", told)
 
     def _pool(self) -> Metric:
         opened, idle = self._node.db.connections()

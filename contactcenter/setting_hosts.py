@@ -92,6 +92,18 @@ def page_url(value: object) -> str:
     return url
 
 
+def collector(value: object) -> str:
+    """Where traces go: a collector's address, or the whole path of its OTLP over HTTP."""
+    form = "http://collector:4318"
+    parts = _parts(value, form)
+    url = text(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not url.isprintable():
+        raise ValueError(f"must begin with http:// or https:// and a host; write {form}")
+    if parts.username is not None or parts.query or parts.fragment or " " in url:
+        raise ValueError("must have no password and no options: OTEL_EXPORTER_OTLP_HEADERS has")
+    return url
+
+
 def origins(value: object) -> tuple[str, ...]:
     """Web sites as their browsers name them: scheme, host and port."""
     found = tuple(public_url(piece) for piece in listed(value))

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from contactcenter.channel import CallChannel, DeskChannel, LiveChannel
 from contactcenter.config import Settings
@@ -37,6 +38,8 @@ async def look(settings: Settings, running: int) -> list[Finding]:
     found.append(await _relay(settings))
     if settings.scanner is not None:
         found.append(await _scanner(settings))
+    if settings.traces is not None:
+        found.append(await _collector(settings.traces))
     return found
 
 
@@ -139,3 +142,16 @@ async def _scanner(settings: Settings) -> Finding:
         return fine("scanner", "clamd answers")
     do = "start clamd, or correct `scanner`; until then nobody can open new files"
     return wrong("scanner", "no answer", do)
+
+
+async def _collector(url: str) -> Finding:
+    place = urlsplit(url)
+    port = place.port or (443 if place.scheme == "https" else 80)
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            _, writer = await asyncio.open_connection(place.hostname, port)
+            writer.close()
+    except (OSError, TimeoutError) as error:
+        do = "start it, or correct `traces`; what happens meanwhile is told later"
+        return note("traces", f"{place.hostname}:{port}: {type(error).__name__}", do)
+    return fine("traces", f"{place.hostname}:{port} listens")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contactcenter.app import RECONCILE_S
 from contactcenter.kernel.keys import agent, line, waiting, whole
 from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.live import LiveUnavailable
@@ -205,28 +206,59 @@ async def test_offers_of_one_commit_are_written_down_in_the_order_of_the_line(ho
     assert [row["contact_id"] for row in rows] == contacts
 
 
-async def test_who_takes_over_from_a_dead_node_compares_at_once(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    node, looks = house.node, 0
+class Looks:
+    """Stands in for the reconciler, and counts."""
 
-    async def look() -> int:
-        nonlocal looks
-        looks += 1
+    def __init__(self) -> None:
+        self.n = 0
+        self.redis_away = False
+
+    async def run_once(self) -> int:
+        self.n += 1
+        if self.redis_away:
+            raise LiveUnavailable
         return 0
 
-    monkeypatch.setattr(node.reconciler, "run_once", look)
+
+@pytest.fixture
+def looks(house: House, monkeypatch: pytest.MonkeyPatch) -> Looks:
+    """How often the node compares."""
+    found = Looks()
+    monkeypatch.setattr(house.node, "reconciler", found)
+    return found
+
+
+async def test_who_starts_compares_once(house: House, looks: Looks) -> None:
+    await house.node.prepare()
+    assert looks.n == 1
+    await house.node._reconcile()
+    await house.node._reconcile()
+    assert looks.n == 1  # held often, looked at seldom
+
+
+async def test_who_starts_while_redis_is_away_compares_when_it_is_back(
+    house: House, looks: Looks
+) -> None:
+    house.node._reconciled = -RECONCILE_S
+    looks.redis_away = True
+    await house.node.prepare()
+    with pytest.raises(LiveUnavailable):
+        await house.node._reconcile()
+    looks.redis_away = False
+    await house.node._reconcile()
+    assert looks.n == 3
+
+
+async def test_who_takes_over_from_a_dead_node_compares_at_once(house: House, looks: Looks) -> None:
+    node = house.node
     other = Lease(node.db, "reconciler", "other")
-    await node._reconcile()
-    await node._reconcile()
-    assert looks == 1  # held often, looked at seldom
-    await node._reconciling.release()
     assert await other.hold() is not None
     await node._reconcile()
-    assert looks == 1
+    assert looks.n == 0
     await house.rows("UPDATE lease SET until = now() WHERE owner = 'other' RETURNING 1")
     await node._reconcile()
-    assert looks == 2
+    await node._reconcile()
+    assert looks.n == 1
 
 
 async def test_who_starts_puts_back_what_a_killed_node_had_decided(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -250,3 +251,14 @@ def test_sizes_and_spans_are_said_as_people_do() -> None:
     assert [span(n) for n in (1, 119, 120, 7200, 200_000)] == [
         "1.0 s", "119.0 s", "2 minutes", "2 hours", "2 days",
     ]  # fmt: skip
+
+
+async def test_a_collector_that_does_not_listen_is_a_note() -> None:
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    assert (await doors._collector(url)).level == "ok"
+    server.close()
+    assert (await doors._collector(url)).level == "note"

@@ -47,6 +47,7 @@ def test_servers_are_spoken_to_in_few_places(path: Path) -> None:
         "edge.py",
         "watch.py",
         "traffic",
+        "tracing",
     )
 
 

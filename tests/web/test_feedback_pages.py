@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from contactcenter.feedback.rules import MAX_TEXT, Given
@@ -106,10 +108,11 @@ async def test_links_that_lead_nowhere(edge: Edge) -> None:
 
 
 async def test_guesses_are_slowed_down(edge: Edge) -> None:
+    # Of a few in a minute none comes back while the few are used up, however slow the machine is.
+    edge.services.settings = replace(edge.services.settings, links_per_minute_per_address=3)
     browser = await edge.browser()
-    most = edge.services.settings.links_per_minute_per_address
-    answers = [(await browser.get("/feedback/" + "a" * 43)).status for _ in range(most + 1)]
-    assert answers == [404] * most + [429]
+    answers = [(await browser.get("/feedback/" + "a" * 43)).status for _ in range(4)]
+    assert answers == [404, 404, 404, 429]
     assert (await browser.get(f"/feedback/{await over(edge)}")).status == 200
 
 
