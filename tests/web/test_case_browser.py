@@ -123,6 +123,17 @@ async def test_by_keyboard_alone_and_without_script(
     await expect(page.locator(".notice.good")).to_be_visible()
     assert [done[0] for done in pages.done] == ["write", "cancel"]
     assert pages.done[0][2] == "Lisään vielä tämän"
+    pages.view = ASKED
+    await page.goto(f"{edge.url}{PLACE}")
+    await page.fill("#text", "Kesken")
+    await page.set_input_files("#files", {"name": "a.png", "mimeType": "image/png", "buffer": b"x"})
+    await page.press("#choice1", "Enter")
+    await expect(page.locator(".notice.good")).to_be_visible()
+    assert pages.done[2][2] == "Maanantai"
+    await expect(page.locator("#files-again")).to_contain_text("a.png")
+    await page.get_by_role("button", name="Svenska").press("Enter")
+    await expect(page.locator("html")).to_have_attribute("lang", "sv")
+    await expect(page.locator("#text")).to_have_value("Kesken")
     await context.close()
 
 
@@ -160,3 +171,8 @@ async def test_it_follows_the_matter(page: Page, edge: Edge, pages: FakePages) -
     await expect(page.locator("h1")).to_have_text("Asiaasi hoidetaan")
     await expect(page.locator("#refresh")).to_be_focused()
     assert pages.opened == 4
+    # What was kept in another language stands at the form's address, and follows it too.
+    await page.get_by_role("button", name="Svenska").click()
+    await expect(page.locator("#text")).to_have_value("Kesken")
+    async with page.expect_response(lambda answer: answer.status == 304):
+        await page.clock.run_for(15_000)

@@ -51,13 +51,42 @@ def form_id(page: Answer) -> str:
 async def test_an_open_question_is_answered_by_a_press(browser: Browser, pages: FakePages) -> None:
     pages.view = ASKED
     page = await browser.get(PLACE)
-    assert page.text.count('name="text" value=') == 3
+    assert page.text.count('name="choice" value=') == 3
     assert HOSTILE[1] not in page.text
-    sent = {"request_id": form_id(page), "text": "Maanantai"}
+    sent = {"request_id": form_id(page), "text": " ", "choice": "Maanantai"}
     assert (await browser.post(f"{PLACE}/message", sent)).status == 303
     assert pages.done == [("write", form_id(page), "Maanantai")]
     pages.view = ASKED._replace(state="closed", story="answered")
-    assert 'name="text" value=' not in (await browser.get(PLACE)).text
+    assert 'name="choice" value=' not in (await browser.get(PLACE)).text
+
+
+async def test_what_was_typed_stays_beside_a_press(browser: Browser, pages: FakePages) -> None:
+    pages.view = ASKED
+    before = form_id(await browser.get(PLACE))
+    typed = "Lisäksi kysyisin\r\n<b>"
+    sent = {"request_id": before, "text": typed, "choice": "Maanantai"}
+    page = await browser.post(f"{PLACE}/message?lang=sv", sent)
+    assert page.status == 200
+    assert pages.done == [("write", before, "Maanantai")]
+    for words in ("Ditt meddelande har skickats.", "Lisäksi kysyisin\r\n&lt;b&gt;</textarea>"):
+        assert words in page.text
+    assert form_id(page) != before  # what is sent now is another message
+    pages.refuse = Refused("too_many", retry_after_s=600)
+    again = await browser.post(f"{PLACE}/message", sent)
+    assert (again.status, form_id(again), "Lisäksi" in again.text) == (429, before, True)
+
+
+async def test_what_was_typed_stays_in_another_language(browser: Browser, pages: FakePages) -> None:
+    page = await browser.get(f"{PLACE}?new=1")
+    to = f"{PLACE}/message?new=1&amp;lang=sv"
+    assert f'formaction="{to}" formnovalidate name="switch" value="sv"' in page.text
+    sent = {"request_id": form_id(page), "text": "Kesken", "switch": "sv"}
+    kept = await browser.post(to.replace("&amp;", "&"), sent)
+    assert (kept.status, pages.done) == (200, [])
+    for words in ("Ditt ärende väntar", "Kesken</textarea>", "Ditt meddelande har tagits emot"):
+        assert words in kept.text
+    nothing = await browser.post(to.replace("&amp;", "&"), sent | {"text": ""})
+    assert (nothing.status, nothing.header("Location")) == (303, f"{PLACE}?new=1&lang=sv")
 
 
 @pytest.mark.parametrize(

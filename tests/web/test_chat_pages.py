@@ -121,6 +121,7 @@ async def test_an_unknown_queue_is_a_friendly_page(
     )
     assert answer.status == 404
     assert title in answer.text
+    assert answer.text.count("hreflang=") == 3
     assert CITY in answer.header("Content-Security-Policy")
 
 

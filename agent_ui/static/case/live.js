@@ -7,8 +7,8 @@ const EVERY_MS = 15_000;
 const MOST_MS = 300_000;
 const matter = /** @type {HTMLElement} */ (document.getElementById("matter"));
 const live = /** @type {HTMLElement} */ (document.getElementById("live"));
-const place = new URL(location.href);
-for (const name of ["new", "done"]) place.searchParams.delete(name);
+// What was refused, or kept in another language, stands at a form's address, not at the page's.
+const place = /** @type {HTMLAnchorElement} */ (document.getElementById("refresh")).href;
 let tag = matter.dataset.tag;
 let pause = EVERY_MS;
 

@@ -53,6 +53,10 @@ export function Log({ children }) {
     const element = box.current;
     if (element) element.scrollTop = element.scrollHeight;
   };
+  const newest = () => {
+    toEnd();
+    box.current?.focus(); // the button goes
+  };
   useLayoutEffect(() => {
     if (atEnd.current || own || last?.direction === "inbound") toEnd();
     else behind.value = true;
@@ -89,7 +93,7 @@ export function Log({ children }) {
       <${Typing} />
       </div>
     </div>
-    ${behind.value && html`<button type="button" class="button small to-end" onClick=${toEnd}>
+    ${behind.value && html`<button type="button" class="button small to-end" onClick=${newest}>
       <${Icon} name="more" />${t("chat.newer")}</button>`}
   </div>`;
 }

@@ -5,7 +5,7 @@ import { html, render } from "htm/preact";
 import { language, setLanguage, show, t } from "../common/i18n.js";
 import { App } from "./app.js";
 import { shutNow, takeUp } from "./chat.js";
-import { focusFirst } from "./focus.js";
+import { focusFirst, guardFocus } from "./focus.js";
 import { startTalking } from "./host.js";
 import { keep, kept } from "./keep.js";
 import { given, going, queueName } from "./model.js";
@@ -24,6 +24,7 @@ async function begin() {
   if (!going.value) shutNow();
   root.replaceChildren();
   render(html`<${App} />`, root);
+  guardFocus(root);
   startTalking(() => focusFirst(root));
 }
 

@@ -22,9 +22,10 @@ from contactcenter.queue.wait_words import closing_words, wait_words
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.bodies import Form, form, fresh_id, id_of
-from contactcenter.web.citizen import sent_form
+from contactcenter.web.citizen import sent_form, written_form
 from contactcenter.web.citizen.case_pages import room_of
 from contactcenter.web.citizen.private_link import counted, private
+from contactcenter.web.citizen.sent_form import Sent
 from contactcenter.web.i18n import language_of
 from contactcenter.web.look import Whose
 from contactcenter.web.pages import page, with_language
@@ -105,8 +106,14 @@ async def cancel(request: web.Request) -> web.Response:
 @takes(sent_form.MOST_BODY)
 @_private
 async def message(request: web.Request) -> web.Response:
-    """Write."""
+    """Write, or answer by a press. Beside a press, and when another language is chosen, what was
+    typed so far stays."""
     sent = await sent_form.read(request)
+    if written_form.is_switch(sent):
+        return await _kept(request, sent, None)
+    if choice := sent.get("choice"):
+        done = room_of(request).write(_token(request), sent.get("request_id"), choice)
+        return await _do(request, sent, "sent", done, beside=sent)
     if sent.refused is not None:
         return await _refused(request, sent, sent.refused)
     text = sent.get("text").replace("\r\n", "\n")
@@ -163,7 +170,17 @@ def _token(request: web.Request) -> str:
 
 
 def _to_page(request: web.Request, done: str | None = None) -> web.Response:
-    return see_other(with_language(request, f"/case/{_token(request)}", done=done))
+    path, new = f"/case/{_token(request)}", request.query.get("new")
+    return see_other(with_language(request, path, done=done, new=new))
+
+
+async def _kept(request: web.Request, sent: Sent, done: str | None) -> web.Response:
+    """The page, with what was typed or chosen and not sent, if anything."""
+    if not (sent.get("text").strip() or sent.chosen):
+        return _to_page(request, done)
+    view = await _view(request)
+    typed = Sent([("text", sent.get("text"))], sent.chosen)
+    return await _page(request, view, _shown(request, view), typed, done=done)
 
 
 async def _view(request: web.Request) -> View:
@@ -173,16 +190,22 @@ async def _view(request: web.Request) -> View:
     return view
 
 
-async def _do(request: web.Request, sent: Form, what: str, done: Awaitable[None]) -> web.Response:
+async def _do(
+    request: web.Request,
+    sent: Form,
+    what: str,
+    done: Awaitable[None],
+    beside: Sent | None = None,
+) -> web.Response:
     """Do it and show the page; what is refused is said on it, beside its field where it has one,
-    with what was typed."""
+    with what was typed. `beside`: what was typed and is not sent."""
     try:
         await counted(request, done)
     except Refused as no:
         if no.code in _NOT_OURS:
             raise
         return await _refused(request, sent, _on_page(no, what))
-    return _to_page(request, what)
+    return _to_page(request, what) if beside is None else await _kept(request, beside, what)
 
 
 async def _refused(request: web.Request, sent: Form, no: Refused) -> web.Response:
@@ -204,9 +227,14 @@ def _on_page(no: Refused, what: str) -> Refused:
 
 
 async def _page(
-    request: web.Request, view: View, shown: dict[str, Any], sent: Form, no: Refused | None = None
+    request: web.Request,
+    view: View,
+    shown: dict[str, Any],
+    sent: Form,
+    no: Refused | None = None,
+    done: str | None = None,
 ) -> web.Response:
-    done = request.query.get("done", "")
+    done = done or request.query.get("done", "")
     asks = None if view.asks is None else await services_of(request).feedback_links.url(view.asks)
     return await page(
         request,
