@@ -13,8 +13,8 @@ from tests.faults.stage import Stage
 AT_ONCE, SILENT, RANDOM, IN_A_ROW = 10, 1000, 5000, 10
 ANSWERS_S, ENDS_S = 1.5, 20.0  # who says nothing at all is let go after 10 s
 MORE_BYTES = 50_000_000
-# Protocol error, wrong data, no UTF-8, policy, too large; and our own from 4000 on.
-HONEST = (1002, 1003, 1007, 1008, 1009)
+# Too long silent, protocol error, wrong data, no UTF-8, policy, too large; our own from 4000 on.
+HONEST = (1001, 1002, 1003, 1007, 1008, 1009)
 OF_THE_INSIDE = (b"Traceback", b'File "', b".py", b"Error(", b"asyncpg")
 
 
