@@ -19,7 +19,7 @@ from tests.faults.house import House
 from tests.faults.houses import Houses
 from tests.faults.ledger import Ledger
 from tests.faults.machine import patience
-from tests.faults.matrix import BUILDS, CONTROL, MATRIX, SMOKE, Play
+from tests.faults.matrix import BUILDS, CONTROL, MATRIX, SMOKE, Fault, Play
 from tests.faults.stage import Stage, begin_at, verdict_of
 from tests.faults.verdict import Verdict
 
@@ -56,8 +56,7 @@ async def _run(names: list[str], given: argparse.Namespace) -> bool:
     well = True
     async with Houses(given.keep) as houses:
         for name, fault in {"control": CONTROL, **played}.items():
-            assert fault.play is not None
-            verdict = await _play(await houses.for_(fault), name, fault.play, given)
+            verdict = await _in_house(houses, name, fault, given)
             well &= not verdict.problems
             _say(name, verdict, None)
             if verdict.problems or fault.house is not None:
@@ -73,6 +72,16 @@ async def _run(names: list[str], given: argparse.Namespace) -> bool:
             await house.nodes[0].kill()
             house.forget(house.nodes[0])
     return well
+
+
+async def _in_house(houses: Houses, name: str, fault: Fault, given: argparse.Namespace) -> Verdict:
+    """One fault in its house, which may be what can't be had."""
+    assert fault.play is not None
+    try:
+        house = await houses.for_(fault)
+    except Exception:
+        return Verdict(broken=[traceback.format_exc()])
+    return await _play(house, name, fault.play, given)
 
 
 async def _play(house: House, name: str, play: Play, given: argparse.Namespace) -> Verdict:

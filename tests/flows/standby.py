@@ -20,6 +20,7 @@ USER = "contactcenter"
 _CAUGHT_UP = (
     "SELECT count(*) FROM pg_stat_replication WHERE flush_lsn >= pg_current_wal_flush_lsn()"
 )
+_AS_POSTGRES = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
 _SETTINGS = ("wal_level=replica", "max_wal_senders=4", "hot_standby=on", "max_connections=60")
 
 
@@ -115,12 +116,12 @@ class Pair:
     async def _start(self, program: str, *arguments: str) -> asyncio.subprocess.Process:
         with (self._folder / "postgres.log").open("ab") as log:
             return await asyncio.create_subprocess_exec(
+                *(_AS_POSTGRES if os.geteuid() == 0 else ()),
                 programs() / program,
                 *arguments,
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
-                user="postgres" if os.geteuid() == 0 else None,
             )
 
 
