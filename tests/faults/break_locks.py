@@ -16,7 +16,7 @@ HELD_S, STORM_S, HOLDERS, ROWS = 3.0, 15.0, 4, 6
 # One after the other, so that some wait for us while we wait for them: a deadlock, which Postgres
 # ends by refusing one of the two.
 CONTACTS = """
-SELECT id FROM contact WHERE state IN ('queued', 'offered', 'active', 'wrap_up')
+SELECT id FROM contact WHERE state IN ('offered', 'active', 'wrap_up')
 ORDER BY random() LIMIT $1
 """
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
