@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from tests.faults.machine import resident
+from tests.faults.machine import most_resident
 from tests.faults.malformed import MALFORMED, Malformed, by_chance
 from tests.faults.raw import close_code, upgrade
 from tests.faults.stage import Stage
@@ -26,22 +26,22 @@ async def malformed(stage: Stage) -> None:
     doors = (("/ws/chat", ""), ("/ws/agent", cookie), ("/ws/board", house.supervisor))
     turns = asyncio.Semaphore(AT_ONCE)
     async with stage.crowded(rate=10.0):
-        before = resident(stage.node.pid)
+        before = most_resident(stage.node.pid)
 
         async def one(given: Malformed, path: str, cookie: str) -> None:
             async with turns:
-                ended, heard = await _sent(stage, path, cookie, given.data, ends=given.ends)
+                ended, heard = await _sent(stage, path, cookie, given)
             _judge(stage, f"{path}, {given.name}", given, ended, heard)
 
         await asyncio.gather(*(one(given, *door) for given in MALFORMED for door in doors))
         for _ in range(round(RANDOM * stage.share / IN_A_ROW)):
             data = b"".join(by_chance(stage.chance) for _ in range(IN_A_ROW))
-            async with turns:
-                await _sent(stage, *stage.chance.choice(doors), data, ends=False, within_s=0.05)
+            given = Malformed("by chance", data, ends=False)
+            await _sent(stage, *stage.chance.choice(doors), given, within_s=0.05)
         await _strangers(stage, round(SILENT * stage.share))
-        more = resident(stage.node.pid) - before
+        more = most_resident(stage.node.pid) - before
         if more > MORE_BYTES:
-            stage.broken.append(f"the node holds {more} bytes more")
+            stage.broken.append(f"the node held {more} bytes more")
 
 
 def _judge(stage: Stage, what: str, given: Malformed, ended: bool, heard: bytes) -> None:
@@ -54,7 +54,7 @@ def _judge(stage: Stage, what: str, given: Malformed, ended: bool, heard: bytes)
 
 
 async def _sent(
-    stage: Stage, path: str, cookie: str, data: bytes, *, ends: bool, within_s: float = ANSWERS_S
+    stage: Stage, path: str, cookie: str, given: Malformed, *, within_s: float = ANSWERS_S
 ) -> tuple[bool, bytes]:
     """Whether the connection ended, and what was heard."""
     reader, writer = await asyncio.open_connection(*stage.house.url_of(stage.node))
@@ -62,8 +62,12 @@ async def _sent(
     with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
         writer.write(upgrade(stage.house.url, path, cookie))
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(data)
-        async with asyncio.timeout(stage.within(ENDS_S if ends else within_s)):
+        async with asyncio.timeout(stage.within(ENDS_S if given.ends else within_s)):
+            writer.write(given.head)
+            for _ in range(given.times):
+                writer.write(given.data)
+                if given.times > 1:
+                    await writer.drain()
             while more := await reader.read(65_536):
                 heard += more
     ended = reader.at_eof() or reader.exception() is not None

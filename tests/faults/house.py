@@ -19,9 +19,11 @@ import aiohttp
 import asyncpg
 
 from tests.channels.sink import Sink
+from tests.faults.machine import patience
 from tests.faults.office import Office
 from tests.faults.proxy import Proxy
 from tests.faults.servers import Servers
+from tests.flows.client import WAIT_S
 from tests.flows.clones import CLONE
 from tests.flows.product import Product
 from tests.flows.standby import Pair
@@ -53,6 +55,11 @@ class Node(Product):
     """One `contactcenter serve`. `sabotage`: the name of a wrong build of it."""
 
     sabotage: str | None = None
+
+    @property
+    def ready_s(self) -> float:  # type: ignore[override]
+        """How long a start may take on this machine."""
+        return WAIT_S * patience()
 
     def _command(self, *words: str) -> list[str]:
         if self.sabotage is None:

@@ -16,3 +16,10 @@ def patience() -> float:
 def resident(pid: int) -> int:
     """Bytes of memory that a process holds."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
+
+
+def most_resident(pid: int) -> int:
+    """Bytes of memory that a process has held at most."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    (peak,) = [line for line in lines if line.startswith("VmHWM:")]
+    return int(peak.split()[1]) * 1024

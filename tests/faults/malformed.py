@@ -9,14 +9,18 @@ from typing import NamedTuple
 from tests.faults.raw import CLOSE, PART, PING, TEXT, frame, piece
 
 FINAL, COMPRESSED, BINARY = 0x80, 0xC1, 0x82
+MB = b" " * 1_000_000
 
 
 class Malformed(NamedTuple):
-    """`ends`: the connection must; else an error is as good an answer."""
+    """`ends`: the connection must; else an error is as good an answer. `times`: how often the data
+    is sent, after the head."""
 
     name: str
     data: bytes
     ends: bool = True
+    head: bytes = b""
+    times: int = 1
 
 
 def _text(words: str) -> bytes:
@@ -25,7 +29,7 @@ def _text(words: str) -> bytes:
 
 MALFORMED = (
     Malformed("no UTF-8", piece(TEXT, b'{"type": "\xff\xfe"}')),
-    Malformed("64 MB in a frame", piece(TEXT, bytes(1_000_000), claimed=64_000_000)),
+    Malformed("64 MB in a frame", MB, head=piece(TEXT, b"", claimed=64 * len(MB)), times=64),
     Malformed("2^63 bytes in a frame", piece(TEXT, b"{", claimed=2**63)),
     Malformed("fragments without an end", piece(0x01, b" ") + piece(PART, b" ") * 300_000),
     Malformed("a frame that never ends", piece(TEXT, b'{"type', claimed=1000)),

@@ -31,6 +31,7 @@ class Product:
     lies that runs."""
 
     root = ROOT
+    ready_s = WAIT_S
 
     def __init__(self, home: Path, **environment: str) -> None:
         self.port, self.smtp_port = free_port(), free_port()
@@ -57,7 +58,7 @@ class Product:
                 cwd=self.root,
             )
         assert self._process.stdout is not None
-        async with asyncio.timeout(WAIT_S):
+        async with asyncio.timeout(self.ready_s):
             while line := await self._process.stdout.readline():
                 if b"ready" in line:
                     return
