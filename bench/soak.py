@@ -1,6 +1,9 @@
 """soak_*: what a node that works for long takes more and more of, if anything. Citizens and agents
 are played at 5 contacts/s; after two minutes to warm up, five are looked at each 2 s: the process'
-memory, open files and tasks, the keys of Redis, and bytes of the tables that should stay small.
+memory, open files and tasks, the keys of Redis, and bytes of the tables that should stay small. And
+the contacts under way: where these grow, the machine had no room for the played agents to keep up,
+the others grow with them, and nothing was learned.
+
 The value is the growth over the five minutes by the line of least squares, in per cent of the mean;
 the floor is how far that line may lean by chance, twice its standard error and at least 1 %. So a
 ratio above 1 is growth. It takes seven minutes, and runs only where it is named."""
@@ -23,7 +26,7 @@ from bench.chat_stage import nobody_waits, node
 from bench.measure import Sample, report
 from bench.stage import Stage, free_port
 
-NAMES = ("soak_memory", "soak_files", "soak_tasks", "soak_keys", "soak_tables")
+NAMES = ("soak_memory", "soak_files", "soak_tasks", "soak_keys", "soak_tables", "soak_line")
 WARM_S, SECONDS, EVERY_S = 120.0, 300.0, 2.0
 RATE, AGENTS = "5", "9"
 LEAST = 1.0  # per cent
@@ -36,6 +39,7 @@ SMALL = """
 SELECT sum(pg_total_relation_size(t))::bigint FROM unnest(ARRAY['outbox', 'agent', 'lease', 'session', 'draft',
     'line_note', 'receipt_due', 'feedback_due', 'callback_slot', 'upload']::regclass[]) AS t
 """  # noqa: E501
+UNDER_WAY = "SELECT count(*) FROM contact WHERE state IN ('queued', 'offered', 'active', 'wrap_up')"
 Series = list[tuple[float, float]]
 
 
@@ -82,6 +86,7 @@ async def _watch(stage: Stage, conn: asyncpg.Connection, port: int) -> dict[str,
             found[name].append((now, told[figure]))
         found["soak_keys"].append((now, float(await stage.node.live.call("DBSIZE"))))
         found["soak_tables"].append((now, float(await conn.fetchval(SMALL))))
+        found["soak_line"].append((now, float(await conn.fetchval(UNDER_WAY))))
         await asyncio.sleep(EVERY_S)
     return found
 

@@ -12,6 +12,7 @@ from tests.flows.product import Agent, Product, Relay
 
 PASSWORD = "seitseman keltaista koiraa"
 ADMIN, AGENT = "admin@mikkeli.example", "aino@mikkeli.example"
+CARLA = "carla@mikkeli.example"
 
 
 async def _post(http: aiohttp.ClientSession, url: str, **form: str) -> tuple[int, str]:
@@ -62,15 +63,15 @@ async def _signed_out(agent: Agent) -> None:
     assert status == 401
 
 
-async def test_sockets_close_when_the_session_ends(product: Product) -> None:
-    async with product.agent(AGENT) as agent, product.agent(AGENT) as other:
-        async with agent.http.delete(f"{product.url}/api/session") as answer:
+async def test_sockets_close_when_the_session_ends(standing: Product) -> None:
+    async with standing.agent(AGENT) as agent, standing.agent(AGENT) as other:
+        async with agent.http.delete(f"{standing.url}/api/session") as answer:
             assert answer.status == 204
         await _signed_out(agent)
         assert (await other.get("/api/session"))[0] == 200
         status, _ = await _post(
             other.http,
-            f"{product.url}/account/password",
+            f"{standing.url}/account/password",
             current="mikkeli-demo",
             password=PASSWORD,
             again=PASSWORD,
@@ -80,13 +81,13 @@ async def test_sockets_close_when_the_session_ends(product: Product) -> None:
         assert (await other.get("/api/session"))[0] == 200
 
 
-async def test_a_disabled_user_is_out_at_once(product: Product) -> None:
-    me = await _user(product, AGENT)
-    async with product.agent(ADMIN) as admin, product.agent(AGENT) as agent:
+async def test_a_disabled_user_is_out_at_once(standing: Product) -> None:
+    me = await _user(standing, CARLA)
+    async with standing.agent(ADMIN) as admin, standing.agent(CARLA) as agent:
         await agent.available()
-        place = f"{product.url}/admin/users/{me['id']}/disable"
+        place = f"{standing.url}/admin/users/{me['id']}/disable"
         assert (await _post(admin.http, place))[0] == 303
         await _signed_out(agent)
-        body = {"email": AGENT, "password": "mikkeli-demo"}
-        async with agent.http.post(f"{product.url}/api/session", json=body) as answer:
+        body = {"email": CARLA, "password": "mikkeli-demo"}
+        async with agent.http.post(f"{standing.url}/api/session", json=body) as answer:
             assert answer.status == 401

@@ -159,18 +159,6 @@ async def test_transfer_to_a_colleague_and_to_a_queue(product: Product) -> None:
     assert (await product.verify())["violations"] == []
 
 
-async def test_a_disabled_users_socket_ends_at_once(product: Product) -> None:
-    async with product.agent("aino@mikkeli.example") as aino:
-        async with product.agent("admin@mikkeli.example") as admin:
-            status, text = await admin.get("/admin/users")
-            assert status == 200, text
-            async with admin.http.post(
-                f"{product.url}/admin/users/{aino.user['id']}/disable", data={}
-            ) as answer:
-                assert answer.status < 400, await answer.text()
-        assert await aino.closed() == 4401
-
-
 async def test_wrong_passwords_look_all_alike(standing: Product) -> None:
     async with aiohttp.ClientSession(headers={"Origin": standing.url}) as http:
         answers = []
