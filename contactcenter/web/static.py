@@ -7,6 +7,7 @@ and a page of this release must not meet a module of the last one.
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +34,7 @@ _TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 _LEAN = {".js": lean.script, ".css": lean.style}
+_IMPORT = re.compile(r'@import url\("/(static|vendor)/([^"]+)"\);')
 routes = web.RouteTableDef()
 
 
@@ -61,7 +63,7 @@ async def static(request: web.Request) -> web.StreamResponse:
     how = _LEAN.get(Path(path).suffix)
     if how is None:
         return found
-    body, etag = _lean(STATIC / path, (STATIC / path).stat().st_mtime_ns)
+    body, etag = _lean(STATIC / path, _changed(STATIC / path))
     if _is_known(request, etag):
         return web.Response(status=304, headers={"ETag": f'"{etag}"', "Cache-Control": _KEPT})
     answer = web.Response(body=body, headers=found.headers)
@@ -69,10 +71,26 @@ async def static(request: web.Request) -> web.StreamResponse:
     return answer
 
 
+def _changed(path: Path) -> int:
+    """When a file was changed last; a style sheet, that or any beside it, which it may import."""
+    among = path.parent.glob("*.css") if path.suffix == ".css" else (path,)
+    return max(one.stat().st_mtime_ns for one in among)
+
+
 @cache
 def _lean(path: Path, _changed: int) -> tuple[bytes, str]:
-    body = _LEAN[path.suffix](path.read_text(encoding="utf-8")).encode()
+    body = _LEAN[path.suffix](_whole(path)).encode()
     return body, hashlib.sha256(body).hexdigest()[:32]
+
+
+def _whole(path: Path) -> str:
+    """A file; a style sheet with those that it imports in their places, since a browser would ask
+    for them one after the other, and shows nothing before the last is there."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".css":
+        return text
+    roots = {"static": STATIC, "vendor": PACKAGES}
+    return _IMPORT.sub(lambda found: _whole(roots[found[1]] / found[2]), text)
 
 
 def _is_known(request: web.Request, etag: str) -> bool:

@@ -67,7 +67,7 @@ export function Changed() {
   return html`<section class="ended centre" data-reason="changed">
     <span class="face big" aria-hidden="true"><${Icon} name="check" /></span>
     <h2 tabindex="-1" data-first>${t(`chat.changed.${to}`)}</h2>
-    <p class="soft">${t(alone ? "chat.changed.alone_lead" : `chat.changed.${to}_lead`)} <strong>${(to === "callback" ? number : address).value.trim()}</strong></p>
+    <p class="soft">${t(alone ? "chat.changed.alone_lead" : `chat.changed.${to}_lead`)} <strong>${to === "callback" ? number.value.trim().replaceAll(" ", "\u00a0") : address.value.trim()}</strong></p>
     ${statusUrl && html`<p class="soft">${t("chat.changed.status_lead")}</p>
     <p><a class="button" href=${statusUrl} target="_blank" rel="noopener noreferrer">${t("chat.changed.status")}</a></p>`}
     <div class="actions"><button type="button" class="button quiet" data-act="again" onClick=${again}>

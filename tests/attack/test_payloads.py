@@ -1,0 +1,220 @@
+"""Every field of every public door with every payload, and every place where it is seen later: it
+is shown as it was written, and does nothing. Files have tests of their own, beside each door."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+from playwright.async_api import Browser, Page, Route, expect
+
+from tests.attack import planting
+from tests.attack.payloads import CANARY, PAYLOADS, live, shown
+from tests.attack.planting import HEAD, Planted
+from tests.flows.browsers import PASSWORD, AgentPage, people
+from tests.flows.conftest import running
+from tests.flows.product import Product, Relay, open_relay
+
+TEXTS = list(PAYLOADS.values())
+ADMIN, SEPPO = "admin@mikkeli.example", "seppo@mikkeli.example"
+AINO = "aino@mikkeli.example"
+NAMED = tuple(
+    f"/admin/{kind}s"
+    for kind in ("disposition", "decline_reason", "template", "topic", "queue", "user")
+)
+STAFF = (
+    "/admin/audit?verb=change",
+    "/admin/configuration",
+    *NAMED,
+    "/console",
+    "/feedback",
+    "/waiting",
+    "/why-not",
+)
+
+
+@dataclass
+class City:
+    """A product in which all is planted, and its mail server."""
+
+    product: Product
+    relay: Relay
+    planted: list[Planted]
+
+
+@asynccontextmanager
+async def attacked() -> AsyncIterator[City]:
+    async with open_relay() as relay:
+        host = f"smtp://127.0.0.1:{relay.port}?starttls=never"
+        async with running(CONTACTCENTER_RELAY=host) as product:
+            await planting.settings(product, TEXTS)
+            made: list[Planted] = []
+            async with aiohttp.ClientSession(product.url) as http:
+                for n, text in enumerate(TEXTS):
+                    made += [
+                        await planting.message(product, http, text),
+                        await planting.statement(product, http, text),
+                        await planting.callback(product, http, text, n),
+                        await planting.chat(product, http, text),
+                        await planting.mail(product, http, text, n),
+                    ]
+            yield City(product, relay, made)
+
+
+@pytest.fixture(scope="module")
+async def city() -> AsyncIterator[City]:
+    async with attacked() as made:
+        yield made
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_watch_sees_what_gets_out() -> None:
+    """Put into a page as they are, which is what must not happen."""
+    out = {name for name, text in PAYLOADS.items() if list(live(f"<title>{text}"))}
+    assert out >= {"end of a field"}
+    out |= {name for name, text in PAYLOADS.items() if list(live(f'<p id="{text}">{text}'))}
+    assert out >= {"element", "script", "pixel", "way elsewhere", "form"}
+    assert list(live(f"<a href='{PAYLOADS['address']}'>"))
+    assert list(live(f"<p title='{PAYLOADS['event']}'>"))
+
+
+async def test_citizens_see_what_they_wrote(city: City) -> None:
+    async with aiohttp.ClientSession(city.product.url, headers=HEAD) as http:
+        for one in city.planted:
+            for n, path in enumerate(one.pages):
+                async with http.get(path) as answer:
+                    page = await answer.text()
+                assert answer.status == 200
+                assert list(live(page)) == [], (one.door, one.text)
+                assert n or words(one.text) in shown(page), (one.door, one.text)
+        for path in ("/contact?organisation=mikkeli", f"/message?queue={planting.QUEUE}"):
+            async with http.get(path) as answer:
+                page = await answer.text()
+            assert list(live(page)) == [], path
+            assert [text for text in TEXTS if words(text) not in shown(page)] == [], path
+
+
+async def test_what_is_refused_comes_back_as_it_was_typed(city: City) -> None:
+    forms = {
+        f"/message?queue={planting.QUEUE}": {"topic": "x"},
+        f"/callback?queue={planting.QUEUE}": {"number": "1", "window": "soon"},
+        "/accessibility?organisation=mikkeli": {"email": "@"},
+        city.planted[0].pages[0].partition("?")[0] + "/message": {"request_id": ""},
+    }
+    async with aiohttp.ClientSession(city.product.url, headers=HEAD) as http:
+        for path, wrong in forms.items():
+            for text in TEXTS:
+                typed = dict.fromkeys(("text", "matter", "name", "email", "topic", "number"), text)
+                async with http.post(path, data=typed | {"request_id": "r"} | wrong) as answer:
+                    page = await answer.text()
+                assert answer.status in (400, 409), path
+                assert list(live(page)) == [], (path, text)
+                assert words(text) in shown(page), (path, text)
+
+
+async def test_staff_see_what_was_written(city: City) -> None:
+    cases = {one["case"] for one in await city.product.export("contacts")}
+    said: Counter[str] = Counter()
+    async with city.product.agent(SEPPO) as seppo:
+        for case in cases:
+            status, answer = await seppo.get(f"/api/cases/{case}/messages")
+            assert status == 200
+            for message in json.loads(answer)["messages"]:
+                said[message["text"].strip().removeprefix("Vielä: ")] += 1
+    # By the message form, once more on its page, feedback, callback, chat, mail.
+    assert {text: said[text] for text in TEXTS} == dict.fromkeys(TEXTS, 6)
+    async with city.product.agent(ADMIN) as admin:
+        waiting = json.loads((await admin.get("/api/waiting"))[1])["contacts"]
+        paths = [*STAFF, *(f"/waiting/{one['contact']}" for one in waiting[:3])]
+        paths += [f"/admin/queues/a{n}" for n in range(0, len(TEXTS), 6)]
+        for path in paths:
+            status, page = await admin.get(path)
+            assert status == 200, path
+            assert list(live(page)) == [], path
+        for path in NAMED:
+            _, page = await admin.get(path)
+            assert [text for text in TEXTS if words(text) not in shown(page)] == [], path
+
+
+async def test_mails_go_to_nobody_else_and_have_no_heads_of_strangers(city: City) -> None:
+    mails = await city.relay.acknowledged(len(TEXTS))
+    to = Counter(str(mail["To"]).rpartition("@")[2] for mail in city.relay.mails + mails)
+    assert set(to) == {"example.org"}
+    for mail in mails:
+        assert "Bcc" not in mail
+        assert CANARY not in str(mail)
+        assert len({name.lower() for name in mail}) == len(mail.keys())
+
+
+async def _watched(page: Page) -> tuple[list[str], list[str]]:
+    """What a window asks of strangers, and what it complains of: a policy that has to stop
+    something tells that it got as far as that."""
+    asked: list[str] = []
+    said: list[str] = []
+
+    async def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        await route.abort()
+
+    await page.route(re.compile(r"^(?!http://127\.0\.0\.1)"), answer)
+    page.on("dialog", lambda one: said.append(one.message))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda one: said.append(one.text) if "Refused" in one.text else None)
+    return asked, said
+
+
+@pytest.mark.needs_package("chromium")
+async def test_nothing_of_it_runs_in_a_browser(browser: Browser, city: City) -> None:
+    """The citizens' pages, the chat, the console with what is in hand, the supervisors' pages."""
+    url = city.product.url
+    async with people(browser, city.product, AgentPage, AgentPage) as (aino, seppo):
+        watched = [await _watched(one.page) for one in (aino, seppo)]
+
+        async def calm(page: Page, where: str) -> None:
+            assert await page.evaluate("window.fired ?? Object.prototype.x ?? null") is None, where
+            assert watched == [([], []), ([], [])], where
+
+        for one in city.planted:
+            if one.door == "message":  # all have the page of a case; this one says it most often
+                await aino.page.goto(url + one.pages[0])
+                await calm(aino.page, one.text)
+        for path in ("/contact", "/chat?organisation=mikkeli"):
+            await aino.page.goto(url + path)
+            await expect(aino.page.get_by_text(TEXTS[0]).first).to_be_visible()
+            await calm(aino.page, path)
+        await seppo.page.goto(f"{url}/login")
+        await seppo.page.fill('[name="email"]', SEPPO)
+        await seppo.page.fill('[name="password"]', PASSWORD)
+        await seppo.page.click("main form button")
+        for path in ("/board", "/waiting", "/feedback"):
+            await seppo.page.wait_for_load_state()
+            await seppo.page.goto(url + path)
+            await calm(seppo.page, path)
+        await aino.sign_in(AINO)
+        await aino.go_available()
+        for _ in range(2):
+            await aino.accept()
+            await calm(aino.page, "console")
+        for act in ("transfer", "finish"):
+            await aino.page.locator(f'[data-act="{act}"]').first.click()
+            await expect(aino.page.get_by_text(TEXTS[0]).last).to_be_visible()
+            await calm(aino.page, act)
+            await aino.page.keyboard.press("Escape")
+
+
+async def test_logs_and_exports_are_lines_of_json(city: City) -> None:
+    assert len(await city.product.export("messages")) >= 6 * len(TEXTS)
+    log = city.product.log()
+    for line in log.splitlines():
+        assert isinstance(json.loads(line), dict), line
+    assert not [text for text in TEXTS if text in log]
+    assert (await city.product.verify())["violations"] == []
