@@ -79,9 +79,8 @@ class Say:
 
     async def _commit(self, words: list[Words]) -> list[Stored | None]:
         ids = await self._ids.take(len(words))
-        given = [
-            {"n": n, "id": ids[n]} | msgspec.structs.asdict(one) for n, one in enumerate(words)
-        ]
+        once = {(words[n].contact_id, words[n].client_id): n for n in reversed(range(len(words)))}
+        given = [{"n": n, "id": ids[n]} | msgspec.structs.asdict(words[n]) for n in once.values()]
         failpoint("say.before_commit")
         rows = await self._store(_json(given).decode())
         failpoint("say.after_commit")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contactcenter.chat.say import Words
 from contactcenter.desk import casework, handling, writing
 from contactcenter.errors import Refused
 from contactcenter.queue import agents
@@ -41,6 +42,26 @@ async def test_a_talk_goes_both_ways_once_and_in_order(house: House) -> None:
     assert told == ["Hei Ville.", "131052-**** on tunnukseni"]
     with pytest.raises(Refused, match="client_id_used"):
         await talk.message("c2", "muuta")
+
+
+async def test_what_comes_at_once_is_numbered_in_its_order_and_stored_once(
+    house: House,
+) -> None:
+    talks = [await hello(house, Page()) for _ in range(2)]
+    say = house.node.chats.say
+    said = [
+        Words(talk.case, talk.contact, "", client_id, text)
+        for talk in reversed(talks)
+        for client_id, text in (("c1", "Hei"), ("c1", "Hei"), ("c2", "Vielä"))
+    ]
+    numbers = [
+        stored.seq if stored else 0 for stored in await asyncio.gather(*map(say.store, said))
+    ]
+    assert numbers == [1, 1, 2, 1, 1, 2]
+    contacts = await house.rows("SELECT unread, version FROM contact WHERE channel = 'chat'")
+    assert [tuple(row) for row in contacts] == [(2, 2)] * 2
+    rows = await house.rows("SELECT seq, text FROM message ORDER BY contact_id, seq")
+    assert [(row["seq"], row["text"]) for row in rows] == [(1, "Hei"), (2, "Vielä")] * 2
 
 
 async def test_read_marks_and_typing_pass_both_ways(house: House) -> None:
