@@ -7,7 +7,6 @@ import asyncio
 from contactcenter.kernel.account_numbers import mask_accounts
 from contactcenter.kernel.identity_codes import mask_identity_codes
 
-
 LONG = 32_000  # characters: hostile ones take some 30 ms
 
 

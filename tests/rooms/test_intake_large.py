@@ -9,7 +9,7 @@ import pytest
 
 from contactcenter.channel import Inbound
 from contactcenter.intake.batch import MOST_BYTES
-from contactcenter.kernel import blobs, mask
+from contactcenter.kernel import account_numbers, blobs, mask
 from contactcenter.kernel.blobs import CHUNK
 from tests.house import GENERAL, House, file
 from tests.rooms.answered import answered
@@ -62,7 +62,7 @@ async def test_a_large_mail_whose_bytes_fail_leaves_nothing(
 async def test_a_long_text_is_masked_beside_everybody_else(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    masks, where = mask.mask_accounts, set[threading.Thread]()
+    masks, where = account_numbers.mask_accounts, set[threading.Thread]()
 
     def watched(text: str) -> str:
         if len(text) >= mask.LONG:
