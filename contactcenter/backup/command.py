@@ -126,12 +126,12 @@ def _target(name: str) -> Iterator[tuple[BinaryIO, Callable[[], int]]]:
     if path.exists():
         raise ContactCenterError(f"{path} is there: choose another name")
     try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        partial.unlink(missing_ok=True)  # of a try that was killed, or somebody else's
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise ContactCenterError(f"{partial} can't be written: {error.strerror}") from error
     try:
         with os.fdopen(descriptor, "wb") as out:
-            os.fchmod(descriptor, 0o600)  # it may have been there, wider
             yield out, out.tell
             making.synced(out)
         partial.rename(path)

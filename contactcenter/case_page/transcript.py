@@ -62,6 +62,7 @@ async def ask(office: Office, token: str, request_id: str, address: str, languag
             raise Refused("wrong_state", "transcript_nothing")
         if await _asked_before(conn, case, request_id, address):
             return
+        await SQL.hold_mailbox.run(conn, address=address)
         counts = await SQL.counts.row(conn, case=case, address=address)
         if counts["of_case"] >= office.post.per_case:
             raise Refused("too_many", retry_after_s=_DAY_S)

@@ -2,6 +2,11 @@
 -- system: who has the link has the case
 SELECT address FROM transcript WHERE case_id = :case AND request_id = :request_id;
 
+-- name: hold_mailbox
+-- Until the end of the transaction: who asks for the same mailbox in another case counts this one.
+-- system: who has the link has the case
+SELECT pg_advisory_xact_lock(hashtext('contactcenter.transcript'), hashtext(regexp_replace(:address, '\+[^@]*@', '@')));
+
 -- name: counts
 -- How often a day it was asked of this case, and how often this mailbox was written to, whatever
 -- stands behind a plus; and whether the address is one of our own.

@@ -15,7 +15,7 @@ from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.ids import Ids
-from contactcenter.kernel.mask import storable
+from contactcenter.kernel.mask import storable, stored
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import store as queue_store
 from contactcenter.queue.publish import Change, Publisher
@@ -102,9 +102,9 @@ async def join(
         raw_blob=None if inbound.raw is None else raw_blob,
         raw_size=None if inbound.raw is None else len(inbound.raw),
         subject=one_line(inbound.subject, rules.MAX_SUBJECT),
-        text=storable(inbound.text),
-        html=None if inbound.html is None else storable(inbound.html),
-        rest=storable(inbound.rest) or None,
+        text=await stored(inbound.text),
+        html=None if inbound.html is None else await stored(inbound.html),
+        rest=await stored(inbound.rest) or None,
         facts=None if (facts := rules.facts(inbound)) is None else bytes(facts).decode(),
     )
     await _keep(conn, inbound, keys, contact, message, raw_blob, ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import structlog
 
@@ -13,10 +13,11 @@ from contactcenter.errors import Refused
 from contactcenter.intake import join, quarantine, reports, rules, store, threads
 from contactcenter.intake.batch import Batch, Parcel
 from contactcenter.intake.mailboxes import MailboxSource
-from contactcenter.intake.rules import Target
+from contactcenter.intake.rules import Entry, Target
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.ids import Ids
+from contactcenter.kernel.mask import LONG
 from contactcenter.kernel.sql import Row
 from contactcenter.queue.publish import Publisher
 
@@ -84,7 +85,7 @@ class Reception:
 
     async def _new(self, inbound: Inbound, targets: Sequence[tuple[str, Target]]) -> Accepted:
         ids = iter(await self._ids.take(rules.ids_needed(inbound, [t for _, t in targets])))
-        entries = rules.entries(inbound, targets, ids)
+        entries = await _entries(inbound, targets, ids)
         files = rules.files(inbound.attachments, entries[0].contact_id, ids)
         chunks = [
             chunk
@@ -122,3 +123,12 @@ class Reception:
                 self._targets = await store.targets(conn)
             self._targets_at = time.monotonic()
         return self._targets
+
+
+async def _entries(
+    inbound: Inbound, targets: Sequence[tuple[str, Target]], ids: Iterator[int]
+) -> list[Entry]:
+    """The rows; those of a long mail hold up nobody while they are masked."""
+    if len(inbound.text) + len(inbound.html or "") + len(inbound.rest) < LONG:
+        return rules.entries(inbound, targets, ids)
+    return await asyncio.to_thread(rules.entries, inbound, targets, ids)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
 from contactcenter.channel import Inbound
 from contactcenter.intake.batch import MOST_BYTES
-from contactcenter.kernel import blobs
+from contactcenter.kernel import account_numbers, blobs, mask
 from contactcenter.kernel.blobs import CHUNK
 from tests.house import GENERAL, House, file
+from tests.rooms.answered import answered
 
 RAW = b"0123456789abcdef" * (MOST_BYTES // 16 + 1)
 CONTENT = b"x" * (2 * CHUNK + 1)
@@ -55,3 +57,25 @@ async def test_a_large_mail_whose_bytes_fail_leaves_nothing(
         assert await house.rows(f"SELECT 1 FROM {table}") == []
     monkeypatch.undo()
     assert await house.arrives(GENERAL, raw=RAW)
+
+
+async def test_a_long_text_is_masked_beside_everybody_else(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    masks, where = account_numbers.mask_accounts, set[threading.Thread]()
+
+    def watched(text: str) -> str:
+        if len(text) >= mask.LONG:
+            where.add(threading.current_thread())
+        return masks(text)
+
+    monkeypatch.setattr(mask, "mask_accounts", watched)
+    text = "4111 " * (mask.LONG // 5) + "4111 1111 1111 1111"
+    done = await answered(house)
+    first = await house.arrives(GENERAL, text=text)
+    await house.arrives(GENERAL, html=text)
+    await house.arrives(GENERAL, text=text, references=(done.message_id,))
+    kept = await house.row("SELECT text FROM message WHERE contact_id = $1", first)
+    assert kept["text"].endswith("**** 1111")
+    assert where
+    assert threading.main_thread() not in where

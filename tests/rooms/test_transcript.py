@@ -277,3 +277,10 @@ def test_the_newest_are_sent_where_not_all_have_room() -> None:
     assert len(text) < 201_000
     assert ["    2 " in text, "    3 " in text, "    1 " in text] == [True, True, False]
     assert "The oldest messages are left out." in text
+
+
+async def test_cases_that_ask_at_the_same_moment_count_each_other(house: House) -> None:
+    caps(house, per_address=2)
+    contacts = [await house.arrives(text=f"Asia {n}") for n in range(24)]
+    await asyncio.gather(*(wish(house, one, ULLA) for one in contacts))
+    assert len(await mails(house, "notice")) == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contactcenter.backup import keeping
+from contactcenter.backup import command, keeping
 from contactcenter.config import load_settings
 from contactcenter.errors import ContactCenterError
 
@@ -60,3 +60,17 @@ def test_a_name_can_lead_nowhere_else(tmp_path: Path) -> None:
     keeping.write_out({"settings/files/../../evil": b"x"}, tmp_path / "back")
     assert not (tmp_path / "evil").exists()
     assert (tmp_path / "back" / "files" / "evil").exists()
+
+
+def test_what_lies_where_the_backup_is_written_is_not_written_to(tmp_path: Path) -> None:
+    theirs, file = tmp_path / "theirs", tmp_path / "backup"
+    theirs.write_text("theirs")
+    (tmp_path / "backup.partial").symlink_to(theirs)
+    with command._target(str(file)) as (out, _):
+        out.write(b"ours")
+    assert theirs.read_text() == "theirs"
+    assert (file.is_symlink(), file.read_bytes(), file.stat().st_mode & 0o777) == (
+        False,
+        b"ours",
+        0o600,
+    )

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import fields
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,14 @@ def test_compose_takes_it(tmp_path: Path) -> None:
     (tmp_path / "env").write_text("SITE=contact.city.example\nDATABASE_PASSWORD=x\n")
     file = DEPLOY / "compose.yaml"
     agrees(docker, "compose", "--env-file", tmp_path / "env", "-f", file, "config", "--quiet")
+
+
+def test_compose_trusts_its_containers_and_not_who_comes_by_the_gateway() -> None:
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    found = dict(re.findall(r"(TRUSTED_PROXIES|ip_range|gateway): ([0-9./]+)", text))
+    trusted = ip_network(found["TRUSTED_PROXIES"])
+    assert trusted == ip_network(found["ip_range"])
+    assert ip_address(found["gateway"]) not in trusted
 
 
 def test_helm_takes_the_chart() -> None:

@@ -77,6 +77,20 @@ def test_an_account_keeps_its_country_and_a_card_its_last_four() -> None:
     assert mask("Kortti 4111-1111-1111-1111") == "Kortti **** 1111"
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("4111 1111 1111 1111 12/26", "**** 1111 12/26"),
+        ("4111111111111111 123", "**** 1111 123"),
+        ("2 4111 1111 1111 1111", "2 **** 1111"),
+        ("FI00100 Helsinki FI21 1234 5600 0007 85", "FI00100 Helsinki FI** ****"),
+        ("se10 on minun tilini FI21 1234 5600 0007 85", "se10 on minun tilini FI** ****"),
+    ],
+)
+def test_nothing_that_stands_beside_a_number_hides_it(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
 @given(st.sampled_from(DAYS), st.integers(2, 999), st.text(" .,;:()\n\"'", min_size=1), st.data())
 def test_each_code_is_masked_wherever_it_stands(
     day: date, number: int, beside: str, data: st.DataObject
