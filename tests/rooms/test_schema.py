@@ -23,7 +23,8 @@ FROM pg_indexes WHERE schemaname = 'public'
 UNION ALL
 SELECT 'check', conrelid::regclass::text, conname,
        -- A type's rule that a migration made is not looked up in rows that passed the table's own.
-       CASE WHEN contypid = 0 THEN pg_get_constraintdef(oid) ELSE replace(pg_get_constraintdef(oid), ' NOT VALID', '') END,
+       CASE WHEN contypid = 0 THEN pg_get_constraintdef(oid)
+            ELSE replace(pg_get_constraintdef(oid), ' NOT VALID', '') END,
        NULL, contypid::regtype::text, NULL
 FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 UNION ALL
