@@ -23,7 +23,8 @@ class Sink:
     """`script` maps a step (greeting, EHLO, MAIL, RCPT, DATA, dot, ...) to its reply, `HANG_UP`
     or `HANG`; what it does not name is answered well. `RCPT a@b.example` is about one recipient.
     `commands` are all lines that came as commands; `rcpt_to` of a mail are those that were taken.
-    With `drip_s` each byte of a reply takes so long."""
+    With `drip_s` each byte of a reply takes so long; `slow`: how many connections at once begin
+    so slowly, with `slow_s` a byte."""
 
     host = "localhost"
 
@@ -42,8 +43,10 @@ class Sink:
         self.mails: list[SunkMail] = []
         self.taken: list[SunkMail] = []  # of these, what it took responsibility for
         self.commands: list[str] = []
-        self.hanging = asyncio.Event()
+        self.hanging, self.hanging_now = asyncio.Event(), 0
         self.left = asyncio.Event()  # a connection has ended
+        self.slow, self.slow_s = 0, 0.0
+        self.slow_ones: set[asyncio.StreamWriter] = set()
         self._go_on = asyncio.Event()
         self.port = 0
         self._server: asyncio.Server | None = None
@@ -67,12 +70,15 @@ class Sink:
         task = asyncio.current_task()
         assert task is not None
         self._open.add(task)
+        if len(self.slow_ones) < self.slow:
+            self.slow_ones.add(writer)
         try:
             await self._talk(reader, writer)
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             self._open.discard(task)
+            self.slow_ones.discard(writer)
             self.left.set()
             writer.close()
 
@@ -132,13 +138,19 @@ class Sink:
             raise ConnectionResetError
         if reply == HANG:
             self.hanging.set()
-            await self._go_on.wait()
+            self.hanging_now += 1
+            try:
+                await self._go_on.wait()
+            finally:
+                self.hanging_now -= 1
             reply = usual
-        for piece in self._pieces(reply.encode("utf-8") + b"\r\n"):
+        drip_s = self.slow_s if writer in self.slow_ones else self._drip_s
+        for piece in _pieces(reply.encode("utf-8") + b"\r\n", drip_s):
             writer.write(piece)
             await writer.drain()
-            await asyncio.sleep(self._drip_s)
+            await asyncio.sleep(drip_s)
         return reply[:3]
 
-    def _pieces(self, reply: bytes) -> list[bytes]:
-        return [bytes([byte]) for byte in reply] if self._drip_s else [reply]
+
+def _pieces(reply: bytes, drip_s: float) -> list[bytes]:
+    return [bytes([byte]) for byte in reply] if drip_s else [reply]

@@ -146,6 +146,18 @@ class Chatting(Page):
             wait.cancel()
 
 
+def letter(to: str = ADDRESS, more: str = "") -> EmailMessage:
+    """A citizen's mail, with this citizen's canary in all of it."""
+    canary = new_canary()
+    mail = EmailMessage()
+    mail["From"] = f"{canary} <{canary}@example.org>"
+    mail["To"] = to
+    mail["Subject"] = f"Asia {canary}"
+    mail["Message-ID"] = f"<{canary}@example.org>"
+    mail.set_content(f"Hei, kysyn asiasta {canary}.\n{more}")
+    return mail
+
+
 @dataclass
 class Writer:
     """Who else turns to the city: by mail, or to be called. What is not acknowledged is sent again,
@@ -160,15 +172,10 @@ class Writer:
     stop: asyncio.Event
     clicks: int = 1
 
-    async def mail(self, actor: str) -> None:
-        """One mail."""
-        canary = new_canary()
-        mail = EmailMessage()
-        mail["From"] = f"{canary} <{canary}@example.org>"
-        mail["To"] = ADDRESS
-        mail["Subject"] = f"Asia {canary}"
-        mail["Message-ID"] = id_ = f"<{canary}@example.org>"
-        mail.set_content(f"Hei, kysyn asiasta {canary}.\n")
+    async def mail(self, actor: str, mail: EmailMessage | None = None) -> None:
+        """One mail, this or any."""
+        mail = mail or letter()
+        id_ = mail["Message-ID"]
         while not self.stop.is_set():
             self.ledger.intent(actor, "mail", id_)
             tries = [self._hand_over(mail) for _ in range(self.clicks)]

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
+from email.message import EmailMessage
 from ipaddress import IPv4Address
 from random import Random
 from typing import Any
@@ -105,6 +106,11 @@ class Crowd:
             page.clicks = self.clicks
             self.citizens.add(page)
             self._live(self._chat(page))
+
+    def post(self, mail: EmailMessage) -> None:
+        """A citizen with this mail."""
+        self.house.citizens += 1
+        self._live(self._writer.mail(f"citizen {self.house.citizens}", mail))
 
     async def until(self, contacts: int, *doors: str) -> None:
         """Wait until so many were acknowledged, by these doors or any; a slow machine may not get

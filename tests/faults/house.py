@@ -182,9 +182,10 @@ class House:
         """Where it answers."""
         return ("127.0.0.1", node.port)
 
-    async def connect(self) -> asyncpg.Connection:
-        """To the database itself, past every proxy, for the recount."""
-        return await asyncpg.connect(self.database_url, timeout=10, command_timeout=20)
+    async def connect(self, database: str | None = None) -> asyncpg.Connection:
+        """To the database itself, past every proxy, for the recount; or to another beside it."""
+        url = self.database_url
+        return await asyncpg.connect(url, database=database, timeout=10, command_timeout=20)
 
     async def health(self) -> tuple[int, str]:
         """What the first node says of itself: HTTP status, and ok, degraded or down."""

@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.faults import (
+    break_backup,
     break_builds,
     break_calls,
     break_clients,
     break_clocks,
     break_failover,
     break_failpoints,
+    break_files,
     break_frames,
+    break_imap,
     break_locks,
     break_long_line,
     break_mail,
+    break_mailbox,
     break_nodes,
+    break_poison,
     break_postgres,
     break_redis,
     break_redis_writes,
@@ -50,7 +55,6 @@ BUILDS = {
     "resend_blindly": break_builds.resend_blindly,
 }
 DEBIANS = Path("/usr/lib/postgresql")
-LATER = "not built yet; tests: "
 MATRIX = {
     "F01": Fault("a node is killed five times with 200 in flight", break_nodes.killed),
     "F02": Fault("killed three times at each failpoint", break_failpoints.killed_at_each),
@@ -77,16 +81,16 @@ MATRIX = {
     ),
     "F14": Fault("rows are held for 3 s", break_locks.held),
     "F15": Fault("no database connection is left", break_slots.taken),
-    "F16": Fault("IMAP breaks off at any byte", why=LATER + "imap/test_fetching"),
-    "F17": Fault("killed between store and \\Seen", why=LATER + "imap"),
-    "F18": Fault("UIDVALIDITY changes", why=LATER + "imap"),
-    "F19": Fault("the same mail twice", why=LATER + "imap, rooms/test_intake"),
-    "F20": Fault("three days of mail at once", why=LATER + "none"),
-    "F21": Fault("poison among good mail", why=LATER + "flows/test_bad_mail"),
+    "F16": Fault("IMAP breaks off at any byte, refuses, falls silent", break_imap.broken_off),
+    "F17": Fault("killed between store and \\Seen, and at \\Seen", break_imap.killed_around_seen),
+    "F18": Fault("UIDVALIDITY changes; a mailbox is restored", break_mailbox.numbered_anew),
+    "F19": Fault("the same mail twice, and to two queues", break_mailbox.twice),
+    "F20": Fault("three days of mail at once", break_mailbox.three_days, house=open_house),
+    "F21": Fault("mails that kill, hang or fail their reader", break_poison.poison),
     "F22": Fault("a relay says everything a relay can", break_mail.moody_relay),
-    "F23": Fault("a relay takes a byte a second", why=LATER + "flows/test_smtp_flaky_relay"),
-    "F24": Fault("a sender wakes after its lease", why=LATER + "rooms/test_delivery"),
-    "F25": Fault("the disk is full", why="needs a mount of its own, and so root"),
+    "F23": Fault("a relay says a byte a second", break_mail.slow_relay),
+    "F24": Fault("a sender wakes after its lease", break_mail.woken),
+    "F25": Fault("the disk is full", why="needs a volume of its own for PostgreSQL, and so root"),
     "F26": Fault("everything is sent three times at once", break_clients.clicked_thrice),
     "F27": Fault(
         "one of two nodes is killed with a third of the agents", break_nodes.killed_beside_another
@@ -107,11 +111,11 @@ MATRIX = {
         why="needs Debian's libfaketime; tests: rooms/test_clock_jumps",
     ),
     "F39": Fault("an upgrade under load, and back", break_upgrade.upgraded, house=open_house),
-    "F40": Fault("a backup is restored", why=LATER + "those of backup and restore"),
+    "F40": Fault("all is lost, and restored", break_backup.restored, house=open_house),
     "F41": Fault("the board during faults", why="part of every fault: a supervisor watches"),
     "F42": Fault("nobody can take it", break_routing.nobody),
     "F43": Fault("a third of the agents are lost during a call", break_calls.lost_while_talking),
-    "F44": Fault("the scanner is away", why=LATER + "rooms/test_scanning"),
+    "F44": Fault("the scanner is away, then says nothing", break_files.scanner_away),
     "F45": Fault("erasure is killed half-way", why="the product does not erase yet"),
 }
 SMOKE = (

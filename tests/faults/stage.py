@@ -44,6 +44,7 @@ class Stage:
         self.contacts: set[str] = set()  # that must be offered again, where there are any
         self.crowd: Crowd
         self._over: float | None = None
+        self.mail_since: str | None = None  # mail may have arrived from then on, before the fault
 
     @asynccontextmanager
     async def crowded(
@@ -137,7 +138,7 @@ class Stage:
 async def verdict_of(stage: Stage, since: str) -> Verdict:
     """Collect the evidence and judge it."""
     house = stage.house
-    found = await evidence.exports(house, since)
+    found = await evidence.exports(house, since, stage.mail_since or since)
     house.events += found["events"]
     stage.contacts &= {e["contact"] for e in found["events"] if e.get("why") == "agent_lost"}
     for kind, lines in found.items():

@@ -80,10 +80,14 @@ def _contacts(evidence: Evidence, verdict: Verdict) -> None:
     for line in evidence.messages:
         if line["contact"] in chats and line["direction"] == "inbound":
             of_key[line["from"]].add(line["contact"])  # the page's name is its canary
+    queues = {e.id: e.data["queues"] for e in evidence.entries if e.data.get("queues", 1) > 1}
     for act, id_ in acks(evidence.entries, "mail"):
         verdict.accepted += 1
-        if not of_key[id_]:
+        if len(of_key[id_]) < queues.get(id_, 1):
             verdict.lost.append(f"{act} {id_} was acknowledged, and there is no contact")
+        alone = [one for one in of_key[id_] if there[one]["linked_to"] is None]
+        if id_ in queues and len(alone) != 1:
+            verdict.broken.append(f"{act} {id_} is in two queues, and its contacts not linked")
     told: dict[tuple[str, str], set[str]] = defaultdict(set)
     for entry in evidence.entries:
         if entry.phase == "ack" and entry.act in ("chat", "callback"):
@@ -102,7 +106,7 @@ def _contacts(evidence: Evidence, verdict: Verdict) -> None:
     verdict.doubled += [
         f"{id_} is {len(contacts)} contacts: {sorted(contacts)}"
         for id_, contacts in of_key.items()
-        if len(contacts) > 1
+        if len(contacts) > queues.get(id_, 1)
     ]
     verdict.lost += [
         f"contact {line['id']} ({line['channel']}) never came to an end: {line['state']}"
@@ -135,6 +139,16 @@ def _written(evidence: Evidence, verdict: Verdict) -> None:
         f"message {id_} is there {len(texts)} times"
         for (_, id_), texts in stored.items()
         if len(texts) > 1
+    ]
+    mails = Counter(
+        (line["contact"], line["text"])
+        for line in evidence.messages
+        if line["direction"] == "inbound" and not line["client_id"]
+    )
+    verdict.doubled += [
+        f"contact {contact} has the same mail {times} times"
+        for (contact, _), times in mails.items()
+        if times > 1
     ]
 
 

@@ -3,10 +3,14 @@ ours becomes two (S21)."""
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+import uvloop
 
 from channels.email.imap.errors import ImapError
 from channels.email.imap.session import ImapSession, Info, connected
@@ -205,3 +209,35 @@ async def test_a_greeting_of_another_protocol() -> None:
             async with connected(mailbox(server), MOST, 2.0):
                 pass
         assert caught.value.code == "protocol"
+
+
+def test_a_command_on_a_connection_that_was_reset_is_a_cut() -> None:
+    """In the loop that the product runs in, which is stricter there than asyncio's."""
+
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"* OK there\r\n")
+        await reader.readline()
+        writer.write(b"* CAPABILITY IMAP4rev1\r\nc1 OK done\r\n")
+        await writer.drain()
+        sock = writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+    async def play() -> str:
+        server = Scripted({})
+        running = await asyncio.start_server(reset, "127.0.0.1", 0)
+        server.port = running.sockets[0].getsockname()[1]
+        async with connected(mailbox(server), MOST, 2.0) as imap:
+            while imap.wire._reader.exception() is None:  # noqa: ASYNC110 - the kernel tells it
+                await asyncio.sleep(0)
+            try:
+                await imap.noop()
+            except ImapError as error:
+                return error.code
+            except RuntimeError:
+                return "house"  # as the poller takes it
+            finally:
+                running.close()
+        return ""
+
+    assert uvloop.run(play()) == "cut"

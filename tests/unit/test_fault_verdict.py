@@ -34,6 +34,7 @@ def contact(id_: str, channel: str, state: str = "closed", **fields: Any) -> dic
         "channel": channel,
         "state": state,
         "external_id": None,
+        "linked_to": None,
     } | fields
 
 
@@ -143,6 +144,10 @@ def test_nothing_is_wrong_where_nothing_is() -> None:
         ),
         (replace(WELL, contacts=[*WELL.contacts, contact("3", "chat")]), {"doubled": 1}),
         (
+            replace(WELL, messages=[*WELL.messages, message(3, "2", "inbound", "Asia.", None)]),
+            {"doubled": 1},
+        ),
+        (
             replace(WELL, entries=[*WELL.entries, entry("citizen 1", "chat", CHAT, contact="2")]),
             {"doubled": 1},
         ),
@@ -183,6 +188,31 @@ def test_nothing_is_wrong_where_nothing_is() -> None:
 )
 def test_each_wrong_is_seen(evidence: Evidence, wrong: dict[str, int]) -> None:
     assert kinds(judge(evidence)) == wrong
+
+
+def to_two_queues(*linked_to: str | None) -> Evidence:
+    """A mail to two queues, that became such contacts."""
+    contacts = [
+        contact(str(n), "mail", external_id=MAIL, linked_to=of)
+        for n, of in enumerate(linked_to, start=2)
+    ]
+    meant = entry("mailbox", "mail", MAIL, "intent", queues=2)
+    return replace(WELL, entries=[*WELL.entries, meant], contacts=[WELL.contacts[0], *contacts])
+
+
+@pytest.mark.parametrize(
+    ("linked_to", "wrong"),
+    [
+        ((None, "2"), {}),
+        ((None, None), {"broken": 1}),
+        ((None,), {"lost": 1}),
+        ((None, "2", "2"), {"doubled": 1}),
+    ],
+)
+def test_a_mail_to_two_queues_is_a_contact_in_each(
+    linked_to: tuple[str | None, ...], wrong: dict[str, int]
+) -> None:
+    assert kinds(judge(to_two_queues(*linked_to))) == wrong
 
 
 def test_two_who_have_one() -> None:

@@ -69,6 +69,8 @@ class Wire:
         """Send a line. Raises ImapError."""
         if b"\r" in line or b"\n" in line or b"\0" in line:
             raise ValueError("a command is one line")
+        if self._writer.transport.is_closing():  # uvloop's would raise RuntimeError
+            raise ImapError("cut", "the server ended the connection")
         self._writer.write(line + b"\r\n")
         try:
             async with asyncio.timeout(self.silence_s):
