@@ -31,7 +31,8 @@ class Agent(Page):
         self.user = user
         self.hurry = asyncio.Event()
         self.works = True
-        self.declines, self.unreached = DECLINES, 0.0  # how often, of all offers and calls
+        self.declines = DECLINES  # how often, of all offers
+        self.unreached = 0  # of ten citizens so many never answer the phone
         self.offered = 0
         self.state = ""
         self.hand: dict[str, str] = {}  # contact -> its state, of what is shown as this agent's
@@ -187,7 +188,7 @@ class Agent(Page):
             return False
         if card["channel"] == "callback":
             await self.say("dial", contact, contact=contact)
-            outcome = "no_answer" if self.chance.random() < self.unreached else "reached"
+            outcome = "no_answer" if int(contact) % 10 < self.unreached else "reached"
             tried = {"contact": contact, "outcome": outcome, "client_id": self._next()}
             answer = await self.say("attempt", tried["client_id"], **tried)
             if outcome != "reached" and answer is not None and answer["type"] != "error":

@@ -30,7 +30,7 @@ async def lost_while_talking(stage: Stage) -> None:
     async with house.only(node):
         async with stage.crowded(rate=5.0, burst=30, in_flight=50) as crowd:
             for agent in crowd.agents:
-                agent.unreached = 0.6
+                agent.unreached = 3
             for _ in range(round(CALLS * stage.share)):
                 crowd.come("callback")
             gone = await _talking(stage, crowd)

@@ -20,6 +20,8 @@ SELECT id FROM contact WHERE state IN ('offered', 'active', 'wrap_up')
 ORDER BY random() LIMIT $1
 """
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+# Who looks for a deadlock first is refused: mostly the product.
+PATIENT = "SET deadlock_timeout = '3 s'"
 LOCKS = (
     "SELECT FROM contact WHERE id = $1 FOR UPDATE",
     "SELECT FROM cases WHERE id = (SELECT case_id FROM contact WHERE id = $1) FOR UPDATE",
@@ -45,6 +47,7 @@ async def held(stage: Stage) -> None:
 
 async def _hold(stage: Stage, end: float) -> None:
     conn = await stage.house.connect()
+    await conn.execute(PATIENT)
     while time.monotonic() < end:
         with suppress(asyncpg.DeadlockDetectedError):
             async with conn.transaction():
