@@ -25,6 +25,8 @@ LIMITS = {
     "CONTACTCENTER_LOGINS_PER_MINUTE_PER_ADDRESS": NO_LIMIT,
     "CONTACTCENTER_MAILS_PER_MINUTE_PER_ADDRESS": NO_LIMIT,
 }
+# A bench that is ended, however, leaves nothing at work.
+ENDS = {"CONTACTCENTER_ENDS_WITH_PARENT": "1"}
 OPEN = """
 WITH q AS (
     INSERT INTO queue (organisation_id, key, name, task, languages, channels)
@@ -68,7 +70,7 @@ async def node(stage: Stage, smtp_port: int | None = None) -> AsyncIterator[Proc
     """A web node of the product; it does all the rest as well where it has a port for mail. By its
     port in the settings it knows its public URL, which links in mails lead to."""
     port = free_port()
-    more = {"CONTACTCENTER_PORT": str(port)}
+    more = ENDS | {"CONTACTCENTER_PORT": str(port)}
     only = ("--only", "web") if smtp_port is None else ()
     if smtp_port is not None:
         more["CONTACTCENTER_SMTP_PORT"] = str(smtp_port)

@@ -22,7 +22,7 @@ from statistics import fmean
 
 import asyncpg
 
-from bench.chat_stage import nobody_waits, node
+from bench.chat_stage import ENDS, nobody_waits, node
 from bench.measure import Sample, report
 from bench.stage import Stage, free_port
 
@@ -65,7 +65,7 @@ async def _traffic(stage: Stage, port: int, smtp_port: int) -> AsyncIterator[Non
     words += ["--smtp-port", str(smtp_port), "--minutes", str((WARM_S + SECONDS) / 60 + 1)]
     traffic = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "contactcenter", "traffic", *words),
-        env=stage.environment(),
+        env=stage.environment() | ENDS,
         stdout=DEVNULL,
     )
     try:
