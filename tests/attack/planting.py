@@ -19,9 +19,8 @@ from tests.flows.product import Product
 # Who asks says who they are in these, and some of it is logged.
 HEAD = {"Accept": "text/html", "User-Agent": "<script>fired=1</script>", "Referer": f"//{CANARY}/"}
 QUEUE = "general"
-_AS_WRITTEN = default.clone(
-    max_line_length=900, linesep="\r\n"
-)  # folding loses the quotes around a long name
+# Python's folding loses the quotes around a long name.
+_AS_WRITTEN = default.clone(max_line_length=900, linesep="\r\n")
 
 
 @dataclass

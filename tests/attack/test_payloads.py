@@ -24,10 +24,8 @@ from tests.flows.product import Product, Relay, open_relay
 TEXTS = list(PAYLOADS.values())
 ADMIN, SEPPO = "admin@mikkeli.example", "seppo@mikkeli.example"
 AINO = "aino@mikkeli.example"
-NAMED = tuple(
-    f"/admin/{kind}s"
-    for kind in ("disposition", "decline_reason", "template", "topic", "queue", "user")
-)
+KINDS = ("disposition", "decline_reason", "template", "topic", "queue", "user")
+NAMED = tuple(f"/admin/{kind}s" for kind in KINDS)
 STAFF = (
     "/admin/audit?verb=change",
     "/admin/configuration",

@@ -6,23 +6,18 @@ It needs no script; where scripts run, one asks again from time to time, and is 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable
-from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from contactcenter.case_page import rules
 from contactcenter.case_page.reading import View
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
-from contactcenter.queue.wait_words import closing_words, wait_words
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.bodies import Form, form, fresh_id, id_of
-from contactcenter.web.citizen import sent_form, written_form
+from contactcenter.web.citizen import case_shown, sent_form, written_form
 from contactcenter.web.citizen.case_pages import room_of
 from contactcenter.web.citizen.private_link import counted, private
 from contactcenter.web.citizen.sent_form import Sent
@@ -33,7 +28,6 @@ from contactcenter.web.redirects import see_other
 from contactcenter.web.refusals import in_minutes
 from contactcenter.web.security import open_door, takes
 from contactcenter.web.services import services_of
-from contactcenter.web.when import When
 
 routes = web.RouteTableDef()
 _private = private("case_missing.html")
@@ -47,7 +41,7 @@ _NOT_OURS = frozenset({"not_found", "link_ended"})
 async def look(request: web.Request) -> web.Response:
     """How the matter stands."""
     view = await _view(request)
-    shown = _shown(request, view)
+    shown = case_shown.shown(request, view)
     tag = f'"{shown["tag"]}"'
     if request.headers.get("If-None-Match") == tag:
         return web.Response(status=304, headers={"ETag": tag})
@@ -64,7 +58,7 @@ async def older(request: web.Request) -> web.Response:
     view = await _view(request)
     before = min(id_of(request.query.get("before", ""), "before"), _LAST)
     said = await room_of(request).older(_token(request), before)
-    when = _when(request, view)
+    when = case_shown.when_of(request, view)
     return await page(
         request,
         "case_older.html",
@@ -180,7 +174,7 @@ async def _kept(request: web.Request, sent: Sent, done: str | None) -> web.Respo
         return _to_page(request, done)
     view = await _view(request)
     typed = Sent([("text", sent.get("text"))], sent.chosen)
-    return await _page(request, view, _shown(request, view), typed, done=done)
+    return await _page(request, view, case_shown.shown(request, view), typed, done=done)
 
 
 async def _view(request: web.Request) -> View:
@@ -210,7 +204,7 @@ async def _do(
 
 async def _refused(request: web.Request, sent: Form, no: Refused) -> web.Response:
     view = await _view(request)
-    return await _page(request, view, _shown(request, view), sent, no)
+    return await _page(request, view, case_shown.shown(request, view), sent, no)
 
 
 def _on_page(no: Refused, what: str) -> Refused:
@@ -252,41 +246,6 @@ async def _page(
         whose=Whose(view.organisation_key),
         **shown,
     )
-
-
-def _shown(request: web.Request, view: View) -> dict[str, Any]:
-    """What changes by itself, in words."""
-    when = _when(request, view)
-    kind = "callback" if view.story in rules.CALLS else "case"
-    shown: dict[str, Any] = {
-        "standing": f"{kind}.status.{view.story}",
-        "agent": view.agent,
-        "promise": None if view.promise is None else when.window(view.promise),
-        "earliest": None if view.next_at is None else when.moment(view.next_at),
-        "place": view.place,
-        "wait": _wait(request, view, when),
-        "said": [(one, when.moment(one.at)) for one in view.messages],
-    }
-    return shown | {"tag": _tag(language_of(request), view.mailbox, shown)}
-
-
-def _wait(request: web.Request, view: View, when: When) -> str | None:
-    catalogue, language = services_of(request).catalogue, language_of(request)
-    if view.wait is not None:
-        return wait_words(catalogue, language, view.wait)
-    if view.closes_at is not None:
-        return closing_words(catalogue, language, when.clock(view.closes_at))
-    return None
-
-
-def _when(request: web.Request, view: View) -> When:
-    words = partial(services_of(request).catalogue.t, language_of(request))
-    return When(words, ZoneInfo(view.zone), view.now)
-
-
-def _tag(*shown: object) -> str:
-    """What an entity tag says of what is shown (RFC 9110, 8.8.3)."""
-    return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
 
 
 def _form_id(sent: Form, no: Refused | None) -> str:
