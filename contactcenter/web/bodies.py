@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_origin
@@ -19,6 +20,7 @@ Text = Annotated[str, msgspec.Meta(max_length=20_000, pattern=r"^[^\x00]*$")]
 Password = Annotated[str, msgspec.Meta(max_length=MAX_PASSWORD)]
 _FORM = "application/x-www-form-urlencoded"
 _MAX_FIELDS = 500
+BODY_S = 60.0  # for a whole body: who sends a byte a minute keeps no connection
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True):
@@ -42,12 +44,21 @@ def id_of(text: str, field: str | None = None) -> int:
     return int(text)
 
 
+async def whole(request: web.Request) -> bytes:
+    """The body. Raises Refused: `too_large`, `unavailable` where it takes too long."""
+    try:
+        async with asyncio.timeout(BODY_S):
+            return await request.read()
+    except TimeoutError:
+        raise Refused("unavailable", retry_after_s=1) from None
+
+
 async def json_body(request: web.Request, kind: type[T]) -> T:
     """The JSON body. Raises Refused: `too_large`, `bad_request` naming the field. Only the type
     application/json is read: a form on another site can't send it."""
     if request.content_type != "application/json":
         raise Refused("bad_request", "not_json")
-    data = await request.read()
+    data = await whole(request)
     try:
         return msgspec.json.decode(data, type=kind)
     except msgspec.ValidationError as error:
@@ -91,7 +102,7 @@ async def form(request: web.Request, most: int | None = None) -> Form:
     if request.content_type != _FORM:
         raise Refused("bad_request", "not_a_form")
     try:
-        text = (await request.read()).decode("ascii")
+        text = (await whole(request)).decode("ascii")
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
     except ValueError:
         raise Refused("bad_request", "not_a_form") from None

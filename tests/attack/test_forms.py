@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import tracemalloc
 from collections.abc import AsyncIterator
 
 import pytest
+from yarl import URL
 
+from contactcenter.web import bodies
 from tests.house import House
 from tests.rooms.case_pages import link
 from tests.rooms.test_case_page_files import post
@@ -81,6 +84,29 @@ async def test_a_form_that_comes_slowly_holds_no_memory(doors: Doors) -> None:
     assert max(held) < 3 * MEGABYTE
     (row,) = await doors.house.rows("SELECT size FROM attachment")
     assert row["size"] == 9 * MEGABYTE
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/api/session", "application/json"),
+        ("/login", "application/x-www-form-urlencoded"),
+        ("/message?queue=general", "application/x-www-form-urlencoded"),
+    ],
+)
+async def test_a_body_that_never_comes_keeps_no_connection(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch, path: str, kind: str
+) -> None:
+    monkeypatch.setattr(bodies, "BODY_S", 0)
+    at = URL(doors.url)
+    assert at.host is not None
+    reader, writer = await asyncio.open_connection(at.host, at.port)
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: 9\r\n\r\n"
+    writer.write(head.encode())
+    answer = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    assert b" 503 " in answer
 
 
 def test_no_warning_tells_what_a_citizen_sent() -> None:

@@ -19,6 +19,7 @@ from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.auth import has_cookie
+from contactcenter.web.bodies import whole
 from contactcenter.web.citizen.callbacks import door_of, room_of, status_url, window_object
 from contactcenter.web.citizen.sites import widget_origins
 from contactcenter.web.refusals import error_object, refusal_of, retry_header, status_of
@@ -90,7 +91,7 @@ async def ask(request: web.Request) -> web.Response:
     """Take a request in: 201 after the commit, and the same 201 when it comes again."""
     if request.content_type != "application/json":
         raise Refused("bad_request", "not_json")
-    door, body = door_of(request), await request.read()
+    door, body = door_of(request), await whole(request)
     _speak(request, body)
     asked = await room_of(request).ask(door.read_request(body), limit_key(client_of(request)))
     return web.json_response(_asked_object(request, asked), status=201)
