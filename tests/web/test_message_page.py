@@ -111,7 +111,10 @@ async def test_the_longest_text_of_wide_letters_fits_and_one_more_is_told(
 async def test_the_language_is_changed_with_what_was_typed(edge: Edge, city: City) -> None:
     browser = await edge.browser()
     page = await browser.get(FORM)
-    assert 'formaction="/message?topic=city%2Fparking&amp;lang=sv" name="switch"' in page.text
+    assert (
+        'formaction="/message?topic=city%2Fparking&amp;lang=sv" formnovalidate name="switch"'
+        in page.text
+    )
     typed = {"text": "Var får", "topic": "city/other", "switch": "sv", "email": "x@"}
     swedish = await send(browser, path="/message?topic=city/parking&lang=sv", **typed)
     assert swedish.status == 200
