@@ -8,7 +8,7 @@ from typing import Any
 
 from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
-from contactcenter.kernel.mask import storable
+from contactcenter.kernel.mask import sendable, storable
 
 MAX_TEXT = 50_000
 MAX_NAME = 200
@@ -30,11 +30,20 @@ def check_client_id(client_id: str, field: str = "client_id") -> None:
 
 def check_text(text: str, most: int = MAX_TEXT, field: str = "text") -> str:
     """The text as it is stored: masked. Raises Refused where it is empty or too long."""
+    return storable(_checked(text, most, field))
+
+
+def check_answer(text: str, most: int = MAX_TEXT, field: str = "text") -> str:
+    """The same of what an agent writes to a citizen, who is to read an account's number whole."""
+    return sendable(_checked(text, most, field))
+
+
+def _checked(text: str, most: int, field: str) -> str:
     if not text.strip():
         raise Refused("bad_request", "empty_text", field=field)
     if len(text) > most:
         raise Refused("too_large", field=field, most=most)
-    return storable(text)
+    return text
 
 
 def one_line(text: str, most: int | None = None) -> str:

@@ -15,7 +15,7 @@ from contactcenter.desk.desk import Desk
 from contactcenter.desk.recipients import MOST_RECIPIENTS
 from contactcenter.desk.writing import SQL
 from contactcenter.errors import Refused
-from contactcenter.kernel.mask import storable
+from contactcenter.kernel.mask import sendable
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue.own import lock_own
 
@@ -49,7 +49,7 @@ async def save(desk: Desk, actor: Actor, contact: int, text: str, beside: Beside
                 conn,
                 contact=contact,
                 user_id=actor.user_id,
-                text=storable(text),
+                text=sendable(text),
                 mail=msgspec.json.encode(mail).decode() if mail else None,
             )
         else:

@@ -14,7 +14,7 @@ from contactcenter.desk.desk import Desk
 from contactcenter.desk.recipients import Extras
 from contactcenter.desk.writing import once, tell_written
 from contactcenter.errors import Refused
-from contactcenter.kernel.mask import storable
+from contactcenter.kernel.mask import sendable
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue.publish import Change
 
@@ -37,7 +37,7 @@ async def forward(
         raise Refused("too_large", field="text", most=MAX_TEXT)
     if not extras.to:
         raise Refused("bad_request", "required", field="to")
-    text = storable(text)
+    text = sendable(text)
     message, send_id, *file_ids = await desk.ids.take(2 + uploads.MOST_FILES)
     change = Change(sends=True)
 

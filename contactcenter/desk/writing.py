@@ -9,7 +9,7 @@ from typing import Any, Literal
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import outbound
 from contactcenter.cases import store as cases
-from contactcenter.cases.rules import check_client_id, check_text
+from contactcenter.cases.rules import check_answer, check_client_id, check_text
 from contactcenter.desk import mailing
 from contactcenter.desk.desk import Desk
 from contactcenter.desk.recipients import Extras
@@ -34,7 +34,7 @@ async def reply(
     """Write to the citizen. The message and what is to be sent are one commit; the answer to the
     agent is the message's own frame. The same client id again tells the stored message again."""
     check_client_id(client_id)
-    text = check_text(text) if text.strip() or not extras.attachments else ""
+    text = check_answer(text) if text.strip() or not extras.attachments else ""
     message_id, send_id = await desk.ids.take(2)
     change = Change(sends=True)
 
@@ -154,7 +154,7 @@ async def _write_reply(
     case = await cases.lock(conn, contact["case_id"])
     sent, by_mail = None, contact["channel"] == "mail"
     if by_mail:
-        check_text(text)
+        check_answer(text)
         if extras.choices:
             raise Refused("bad_request", "only_chat", field="choices")
         last = await cases.SQL.last_inbound.one(conn, case_id=contact["case_id"])

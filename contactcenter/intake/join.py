@@ -15,7 +15,7 @@ from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.ids import Ids
-from contactcenter.kernel.mask import storable, stored
+from contactcenter.kernel.mask import sendable, stored
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import store as queue_store
 from contactcenter.queue.publish import Change, Publisher
@@ -96,7 +96,7 @@ async def join(
         address=rules.address_of(inbound) or None,
         client_id=client_id,
         at=inbound.received_at,
-        external_id=None if inbound.external_id is None else storable(inbound.external_id),
+        external_id=None if inbound.external_id is None else sendable(inbound.external_id),
         refs=rules.refs(inbound),
         automatic=inbound.automatic,
         raw_blob=None if inbound.raw is None else raw_blob,
@@ -160,7 +160,7 @@ async def _new_contact(
         target_s=target.target_s,
         priority_s=case["priority_s"],
         received_at=inbound.received_at,
-        external_id=None if inbound.external_id is None else storable(inbound.external_id),
+        external_id=None if inbound.external_id is None else sendable(inbound.external_id),
     )
     kept_for = row["preferred"]
     await queue_store.note(conn, "entered", row, agent=kept_for, why="reopened", waits=True)

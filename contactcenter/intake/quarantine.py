@@ -16,7 +16,7 @@ from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.ids import Ids
-from contactcenter.kernel.mask import storable
+from contactcenter.kernel.mask import sendable
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import store as queue
 from contactcenter.queue.rules import requirement
@@ -63,7 +63,7 @@ async def _insert(
         language=language,
         requirement=requirement(target.organisation, target.task, language, target.level),
         received_at=inbound.received_at,
-        external_id=None if inbound.external_id is None else storable(inbound.external_id)[:998],
+        external_id=None if inbound.external_id is None else sendable(inbound.external_id)[:998],
         raw_blob=raw_blob,
         raw_size=len(inbound.raw or b""),
         why=one_line(inbound.unreadable or "", 500) or "unreadable",

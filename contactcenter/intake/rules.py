@@ -12,7 +12,7 @@ import msgspec
 from contactcenter.cases.rules import MAX_NAME, one_line
 from contactcenter.channel import Attachment, Inbound
 from contactcenter.kernel.i18n import LANGUAGES
-from contactcenter.kernel.mask import storable
+from contactcenter.kernel.mask import sendable, storable
 from contactcenter.queue.rules import pick_language, requirement
 
 MAX_SUBJECT = 500
@@ -85,7 +85,7 @@ class File(msgspec.Struct, frozen=True):
 
 def refs(inbound: Inbound) -> list[str]:
     """The message ids it named, oldest first, as an answer's References begin (RFC 5322, 3.6.4)."""
-    return [storable(ref) for ref in reversed(inbound.references) if not _SPACE.search(ref)]
+    return [sendable(ref) for ref in reversed(inbound.references) if not _SPACE.search(ref)]
 
 
 def facts(inbound: Inbound) -> msgspec.Raw | None:
@@ -124,12 +124,12 @@ def forged(authentication: Mapping[str, str]) -> bool:
 
 def key(address: str, inbound: Inbound) -> str:
     """The idempotency key: the same content to the same address is the same contact."""
-    return storable(f"{address} {inbound.fingerprint}")
+    return sendable(f"{address} {inbound.fingerprint}")
 
 
 def address_of(inbound: Inbound) -> str:
     """The sender's address as stored."""
-    return storable(inbound.sender.address.lower())[:320]
+    return sendable(inbound.sender.address.lower())[:320]
 
 
 def ids_needed(inbound: Inbound, targets: Sequence[Target]) -> int:
@@ -163,7 +163,7 @@ def entries(
                 language=language,
                 requirement=requirement(target.organisation, target.task, language, target.level),
                 target_s=target.target_s,
-                external_id=None if inbound.external_id is None else storable(inbound.external_id),
+                external_id=None if inbound.external_id is None else sendable(inbound.external_id),
                 key=key(address, inbound),
                 kind=inbound.sender.kind,
                 address=address_of(inbound),
@@ -198,7 +198,7 @@ def files(attachments: Sequence[Attachment], contact_id: int, ids: Iterator[int]
             name=one_line(attachment.name, 200),
             media_type=attachment.media_type,
             size=len(attachment.content),
-            content_id=None if attachment.content_id is None else storable(attachment.content_id),
+            content_id=None if attachment.content_id is None else sendable(attachment.content_id),
             inline=attachment.inline,
         )
         for attachment in attachments

@@ -16,11 +16,17 @@ def mask(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """The text as it may be stored: masked, and without what Postgres' text type can't hold (NUL,
-    halves of surrogate pairs)."""
+    """A citizen's text as it may be stored: masked, and without what Postgres' text type can't hold
+    (NUL, halves of surrogate pairs)."""
+    return mask_accounts(sendable(text))
+
+
+def sendable(text: str) -> str:
+    """The same of what leaves the house or names something: an agent tells citizens which account
+    to pay to, and a Message-ID must come back as it was."""
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
-    return mask(text.replace("\x00", "\ufffd"))
+    return mask_identity_codes(text.replace("\x00", "\ufffd"))
 
 
 async def stored(text: str) -> str:

@@ -44,6 +44,17 @@ async def test_a_talk_goes_both_ways_once_and_in_order(house: House) -> None:
         await talk.message("c2", "muuta")
 
 
+async def test_an_account_is_masked_but_where_an_agent_says_where_to_pay(house: House) -> None:
+    page, account = Page(), "FI21 1234 5600 0007 85"
+    talk = await hello(house, page)
+    await talk.message("c1", f"Tilini on {account}")
+    actor = await taken(house)
+    await writing.reply(house.node.desk, actor, talk.contact, "a1", f"Maksakaa tilille {account}")
+    await writing.note(house.node.desk, actor, talk.contact, "n1", f"Tili {account}")
+    texts = [row["text"] for row in await house.rows("SELECT text FROM message ORDER BY seq")]
+    assert texts == ["Tilini on FI** ****", f"Maksakaa tilille {account}", "Tili FI** ****"]
+
+
 async def test_what_comes_at_once_is_numbered_in_its_order_and_stored_once(
     house: House,
 ) -> None:
