@@ -239,6 +239,9 @@ class Talk:
     @retryable
     async def leave(self) -> None:
         """See `channel.Talk.leave`."""
+        if self.state == "closed":
+            await self._say_closed()
+            return
         change = await leaving.leave(self._chats.db, self.contact, "left")
         if change is not None:
             await self._chats.publisher.publish(change)

@@ -147,3 +147,14 @@ async def test_an_end_that_was_lost_on_its_way_is_told_when_the_page_is_back(hou
     await there.heard()
     again = Page()
     assert (await hello(house, again, resume=back.secret)).contact != talk.contact
+
+
+async def test_who_leaves_what_is_over_is_told_so(house: House) -> None:
+    page = Page()
+    talk = await hello(house, page)
+    actor = await taken(house)
+    await handling.close(house.node.desk, actor, talk.contact)
+    await house.node.chats.look([talk])
+    before = page.of("closed")
+    await talk.leave()
+    assert page.of("closed") == [*before, *before]
