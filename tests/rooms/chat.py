@@ -80,3 +80,4 @@ async def settle(house: House) -> None:
     """Have every page look how it stands, as it would on hearing of a change."""
     chats = house.node.chats
     await chats.look(list(chats.talks.values()))
+    await chats.ends.run_once()

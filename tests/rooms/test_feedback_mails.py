@@ -164,6 +164,7 @@ async def test_a_chat_is_asked_where_its_page_never_showed_the_link(house: House
         await closed(house, aino, chat.contact)
         if shown:
             await house.node.chats.look([chat])
+            await house.node.chats.ends.run_once()
         else:
             await chat.gone()
         mails = await asked(house)

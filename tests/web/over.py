@@ -17,8 +17,8 @@ async def over(edge: Edge, queue: str = "general", state: str = "closed", days: 
         await conn.execute(
             "INSERT INTO contact (id, case_id, organisation_id, queue_id, channel, language,"
             " requirement, rank, state, owner, offer_id, first_arrival, wait_from)"
-            " SELECT $1, $1, organisation_id, id, 'chat', 'fi', 'x', 0, $3, 1,"
-            " CASE WHEN $3 = 'offered' THEN 1 END, now(), now() FROM queue WHERE key = $2",
+            " SELECT $1, $1, organisation_id, id, 'chat', 'fi', 'x', 0, $3::text, 1,"
+            " CASE WHEN $3::text = 'offered' THEN 1 END, now(), now() FROM queue WHERE key = $2",
             contact,
             queue,
             state,
