@@ -18,6 +18,7 @@ import asyncpg
 
 from bench.measure import ROUNDS, Sample, collect, quantile, report
 from bench.stage import Stage
+from contactcenter.doctor.redis import read_info
 from contactcenter.kernel import keys
 from contactcenter.queue import store
 from contactcenter.queue.publish import Change
@@ -176,8 +177,7 @@ async def _crowds(line: _Line) -> AsyncIterator[Sample]:
 
 
 async def _memory(stage: Stage) -> float:
-    told = await stage.node.live.call("INFO", "memory")
-    return float(told["used_memory"])
+    return float(read_info(await stage.node.live.call("INFO", "memory"))["used_memory"])
 
 
 async def _free(stage: Stage, line: _Line, conn: asyncpg.Connection) -> Sample:
