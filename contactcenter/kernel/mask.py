@@ -10,11 +10,6 @@ from contactcenter.kernel.identity_codes import mask_identity_codes
 LONG = 32_000  # characters: hostile ones take some 30 ms
 
 
-def mask(text: str) -> str:
-    """The text with personal identity codes, account numbers and card numbers masked."""
-    return mask_accounts(mask_identity_codes(text))
-
-
 def storable(text: str) -> str:
     """A citizen's text as it may be stored: masked, and without what Postgres' text type can't hold
     (NUL, halves of surrogate pairs)."""
