@@ -67,6 +67,9 @@ from contactcenter.tracing.loop import Traces
 
 _log = structlog.get_logger(__name__)
 Only = Literal["web", "workers"] | None
+# How soon what could not be offered, or projected, is looked at again: nobody who has waited for a
+# second is passed over.
+SOON_S = 0.25
 DRAIN_S = 20.0
 NODE_TTL_S = RECONCILE_S = 10.0
 
@@ -192,10 +195,12 @@ class Node:
     def loops(self, only: Only) -> list[Coroutine[None, None, None]]:
         """What runs for ever on this node."""
         every: list[Coroutine[None, None, None]] = [
-            forever("router", self.router.run_once, every_s=5, wake=self.router.woken),
+            forever(
+                "router", self.router.run_once, every_s=5, wake=self.router.woken, again_s=SOON_S
+            ),
             forever("settle", self.publisher.settle, every_s=0.1),
-            forever("sweep", self.sweep.run_once, every_s=0.25),
-            forever("undecided", self.undecided.run_once, every_s=0.25),
+            forever("sweep", self.sweep.run_once, every_s=SOON_S, again_s=SOON_S),
+            forever("undecided", self.undecided.run_once, every_s=SOON_S, again_s=SOON_S),
             forever("node", self._alive.hold, every_s=3),
             forever("rebuild", self.reconciler.rebuild_if_wiped, every_s=1),
         ]

@@ -28,6 +28,7 @@ _log = structlog.get_logger(__name__)
 LEASE_S = 300.0  # longer than any attempt: its time-outs add up to less
 ATTEMPT_S = 280.0
 AT_ONCE = 8
+UNHEARD_S = 30.0  # a statement whose connection broke may still commit, but not so late
 NOT_READ = "not sent: the database was away"
 
 
@@ -41,7 +42,9 @@ class Sender:
         self._channel = channel
         self._alive = alive
         self._chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], int] = {}  # -> send_id
+        self._unsure: list[int] = []  # sent, perhaps, and nobody could write down what became of it
+        self._unheard_until = -UNHEARD_S  # by time.monotonic
         self.results: Counter[str] = Counter()  # attempts that ended here, by state; for metrics
         self.woken = asyncio.Event()
 
@@ -51,20 +54,38 @@ class Sender:
         room = AT_ONCE - len(self._under_way)
         if room <= 0:
             return 0  # who ends wakes us
+        if monotonic() < self._unheard_until:
+            await self._take_back()
         asked = monotonic()
-        async with self._db.connection() as conn:
-            claimed = await SQL.claim.all(
-                conn,
-                node=self._alive.owner,
-                channel=self._channel.name,
-                most=room,
-                lease_s=LEASE_S,
-            )
-        for row in claimed:
+        for row in (claimed := await self._claim(room)):
             task = asyncio.create_task(self._send(row, asked))
-            self._under_way.add(task)
+            self._under_way[task] = row["send_id"]
             task.add_done_callback(self._ended)
         return len(claimed)
+
+    async def _claim(self, room: int) -> list[Row]:
+        try:
+            async with self._db.connection() as conn:
+                return await SQL.claim.all(
+                    conn,
+                    node=self._alive.owner,
+                    channel=self._channel.name,
+                    most=room,
+                    lease_s=LEASE_S,
+                )
+        except TRANSIENT:
+            self._unheard_until = monotonic() + UNHEARD_S
+            raise
+
+    async def _take_back(self) -> None:
+        """Put back what was claimed by a query whose answer was lost with its connection: no byte
+        of it left, and but for this it would wait until the claim lapses, and then for a person to
+        decide."""
+        ours = [*self._under_way.values(), *self._unsure]
+        async with self._db.connection() as conn:
+            await SQL.take_back.run(
+                conn, node=self._alive.owner, channel=self._channel.name, ours=ours
+            )
 
     async def finish(self, within_s: float) -> None:
         """Let what is under way end, so that an orderly stop leaves nothing unknown."""
@@ -72,7 +93,7 @@ class Sender:
             await asyncio.wait(self._under_way, timeout=within_s)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        del self._under_way[task]
         self.woken.set()
 
     async def mark_lost(self) -> None:
@@ -118,7 +139,7 @@ class Sender:
         not be lost to a database that restarts. What is to be told beside; None where the message
         is no longer ours."""
         lost = result.state == "failed" or (result.state == "sent" and bool(result.post.refused))
-        for _ in range(int(LEASE_S - ATTEMPT_S) + 1):
+        for attempt in range(int(LEASE_S - ATTEMPT_S) + 1):
             try:
                 async with self._db.transaction() as conn:
                     if lost and row["case_id"] is not None:
@@ -132,11 +153,12 @@ class Sender:
                         wait_s=rules.wait_s(row["attempts"], self._chance),
                         **columns(result.post),
                     )
-                    if done is None:
-                        return None
+                    if done is None:  # another's, or committed with its answer lost
+                        return [] if attempt else None
                     return await undelivered.mark(conn, row["send_id"]) if lost else []
             except TRANSIENT:
                 await asyncio.sleep(1)
+        self._unsure.append(row["send_id"])
         return None
 
     async def _outbound(self, row: Row, is_ours: Callable[[], bool]) -> Outbound:

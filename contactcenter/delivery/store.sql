@@ -12,6 +12,12 @@ RETURNING send_id, fence, attempts, external_id, sender, sender_name, recipient,
     extract(epoch FROM now() - at)::float8 AS age_s,
     coalesce(o.text, (SELECT m.text FROM message m WHERE m.id = o.message_id)) AS text;
 
+-- name: take_back
+-- Claimed by a node that never heard of it: it was not attempted.
+-- system: the house's post
+UPDATE outbound SET state = 'queued', attempts = attempts - 1, claimed_by = NULL, claimed_until = NULL
+WHERE state = 'sending' AND claimed_by = :node AND channel = :channel AND send_id <> ALL(:ours);
+
 -- name: finish
 -- system: the house's post; a sender whose message was claimed again touches nothing
 UPDATE outbound SET state = :state::text, code = :code, claimed_by = NULL, claimed_until = NULL,

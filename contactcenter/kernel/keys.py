@@ -3,8 +3,9 @@
 More are kept and read by the line's own script alone (queue/stands.lua): `mail:CLASS`, like
 `ready:CLASS`, of agents who could take nothing but live contacts, beside their mail; to tell why
 nobody else, the sets `able:CLASS` of all on duty who have the skill, `out:CLASS` of those on a
-break or away, and `duty:ORGANISATION` of all who serve it; `undecided`, who is being offered
-something in this moment, by since when (ms); and `head:LINE`, the first of each line.
+break or away, and `duty:ORGANISATION` of all who serve it; `undecided:agents` and
+`undecided:contacts`, who is being offered what in this moment, by since when (ms); and `head:LINE`,
+the first of each line.
 """
 
 from __future__ import annotations

@@ -25,9 +25,10 @@ async def forever(
     *,
     every_s: float,
     wake: asyncio.Event | None = None,
+    again_s: float = _BACKOFF_S[-1],
 ) -> None:
     """Run `step` until cancelled. A failing step is logged by its error's name, never its text
-    (it could hold a citizen's words), and tried again a little later."""
+    (it could hold a citizen's words), and tried again a little later, after `again_s` at most."""
     failed = 0
     while True:
         if wake is not None:
@@ -38,7 +39,7 @@ async def forever(
             stop_if_cancelled()
         except Exception as error:  # the loop must live; what failed is retried
             stop_if_cancelled()
-            pause = _BACKOFF_S[min(failed, len(_BACKOFF_S) - 1)]
+            pause = min(again_s, _BACKOFF_S[min(failed, len(_BACKOFF_S) - 1)])
             failed += 1
             FAILURES[name] += 1
             _log.warning("step_failed", loop=name, error=type(error).__name__, times=failed)

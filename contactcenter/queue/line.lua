@@ -54,7 +54,8 @@ end
 
 -- What this agent is given now: {agent, contact, why}. The contact is taken out, so that no other
 -- node decides on it; the commit's projection puts it where it belongs, or undecided.py where none comes.
--- The same must hold of the agent, of whom who calls writes that nothing is open.
+-- The same must hold of the agent, of whom who calls writes that nothing is open. Each is undecided for
+-- itself: what else becomes known of the agent says nothing of the contact.
 local function give(about, id)
   local found = not taken[id] and rebuilt and choice(about, id)
   if not found then return nil end
@@ -67,8 +68,9 @@ local function give(about, id)
     note_head(found.of, found.class)
   end
   taken[id] = true
-  redis.call('ZADD', 'undecided', now_ms(), id)
-  redis.call('HSET', 'agent:' .. id, 'gets', found.id)
+  local now = now_ms()
+  redis.call('ZADD', 'undecided:agents', now, id)
+  redis.call('ZADD', 'undecided:contacts', now, found.id)
   return {id, found.id, why}
 end
 
@@ -146,7 +148,7 @@ local function offered(text)
         -- Stands where it stood, as nearly always, and may be given the next one at once.
         about.load, about.firm = load, firm
         local pair = give(about, id)
-        if not pair then redis.call('ZREM', 'undecided', id) end
+        if not pair then redis.call('ZREM', 'undecided:agents', id) end
         redis.call('HSET', 'agent:' .. id, 'version', version, 'load', load, 'firm', firm, 'at', version,
                    'open', pair and '0' or '1')
         add(pairs_, pair)
@@ -167,13 +169,13 @@ local function note_heads(text)
   end
 end
 
--- What was given so many ms ago and not decided since: {agent, contact, agent, contact, ...}. Who asks
--- next is told only what is still undecided after as long again.
+-- Who was given what so many ms ago and is not decided since: {contacts, agents}. Who asks next is told
+-- only what is still undecided after as long again.
 local function undecided(older_ms)
   local found, now = {}, now_ms()
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', 'undecided', '-inf', now - older_ms, 'LIMIT', 0, FAR)) do
-    redis.call('ZADD', 'undecided', now, id)
-    add(found, {id, redis.call('HGET', 'agent:' .. id, 'gets')})
+  for n, set in ipairs({'undecided:contacts', 'undecided:agents'}) do
+    found[n] = redis.call('ZRANGEBYSCORE', set, '-inf', now - older_ms, 'LIMIT', 0, FAR)
+    for _, id in ipairs(found[n]) do redis.call('ZADD', set, now, id) end
   end
   return found
 end

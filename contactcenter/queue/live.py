@@ -106,13 +106,11 @@ class Line:
         pair = await self._move([], ["decide", requirement])
         return _pair(*pair) if pair else None
 
-    async def undecided(self, older_s: float) -> dict[int, int]:
-        """Whom was given what so long ago or longer, and nobody decided it: agent -> contact. Who
-        asks next is told them only after as long again."""
-        flat = await self._move([], ["undecided", int(older_s * 1000)])
-        return {
-            int(agent): int(contact) for agent, contact in zip(flat[::2], flat[1::2], strict=True)
-        }
+    async def undecided(self, older_s: float) -> tuple[set[int], set[int]]:
+        """Contacts that were given to an agent, and agents who were given one, so long ago or
+        longer, and nobody decided it. Who asks next is told them only after as long again."""
+        contacts, agents = await self._move([], ["undecided", int(older_s * 1000)])
+        return {*map(int, contacts)}, {*map(int, agents)}
 
     async def places_of(
         self, contacts: list[tuple[str, int]], *, whole: bool = False

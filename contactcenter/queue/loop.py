@@ -26,11 +26,12 @@ _PIECE = 500
 class Sweep:
     """Projects what was committed a while ago and not projected by the node that committed it (it
     died, or Redis was away). Any node does this, so soon that nobody who has waited for a second
-    is passed over."""
+    is passed over; after a pass that failed, Postgres or Redis having been away, at once."""
 
     def __init__(self, db: Database, publisher: Publisher) -> None:
         self._db = db
         self._publisher = publisher
+        self._older_s = SWEEP_OLDER_S
 
     async def overdue(self) -> int:
         """How many contacts wait for the sweep now."""
@@ -39,9 +40,15 @@ class Sweep:
 
     async def run_once(self) -> int:
         """Returns how many contacts were swept."""
+        older_s, self._older_s = self._older_s, 0.0
         await self._publisher.settle()
+        swept = await self._sweep(older_s)
+        self._older_s = SWEEP_OLDER_S
+        return swept
+
+    async def _sweep(self, older_s: float) -> int:
         async with self._db.transaction() as conn:
-            overdue = await store.SQL.overdue.all(conn, older_s=SWEEP_OLDER_S)
+            overdue = await store.SQL.overdue.all(conn, older_s=older_s)
             if not overdue:
                 return 0
             rows = await store.cards(conn, [row["contact_id"] for row in overdue])

@@ -73,6 +73,7 @@ local function contact(id, version, waits, classes, rank, kind, passed)
   local key = 'waiting:' .. id
   local known = redis.call('HMGET', key, 'version', 'classes', 'exclusive', 'requirement')
   if known[1] and tonumber(known[1]) > tonumber(version) then return 0 end
+  redis.call('ZREM', 'undecided:contacts', id)
   local stood = known[2] or known[4]  -- the one class that a release before the steps knew
   if stood and (waits == '0' or stood ~= classes or known[3] ~= kind) then
     leave_line(id, stood, known[3])
@@ -133,7 +134,7 @@ local function set_of(load, firm, capacity)
 end
 
 -- An agent as projected; `firm` is the load without the mail that a live contact may pause, `open`: 1 with
--- room, or 0 while something is being offered (`gets`; `undecided` says since when); `list`: the classes once more, packed,
+-- room, or 0 while something is being offered (`undecided:agents` says since when); `list`: the classes once more, packed,
 -- since a decision reads them all. An older release does not tell where the agent stands, and
 -- takes out of `ready` whom it gives something.
 local function agent_of(id)
@@ -153,7 +154,7 @@ end
 local function agent(known, id, version, available, load, capacity, idle, classes, on_duty, firm, organisations, settles)
   local serves = organisations or ''
   local giving = known.open == '0' and settles == '0'
-  if known.open == '0' and not giving then redis.call('ZREM', 'undecided', id) end
+  if known.open == '0' and not giving then redis.call('ZREM', 'undecided:agents', id) end
   if known.version and tonumber(known.version) > tonumber(version) then
     if known.open == '0' and not giving then
       redis.call('HSET', 'agent:' .. id, 'open', (known.set == 'ready:' or known.set == 'mail:') and '1' or '')

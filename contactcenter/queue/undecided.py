@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 
 import structlog
 
 from contactcenter.kernel.db import Database
 from contactcenter.queue import store
+from contactcenter.queue.live import Pair
 from contactcenter.queue.publish import Publisher
 
 _log = structlog.get_logger(__name__)
@@ -21,7 +22,7 @@ class Undecided:
     this node's own router has in hand, which lives and is only slow."""
 
     def __init__(
-        self, db: Database, publisher: Publisher, deciding: Callable[[], Collection[int]]
+        self, db: Database, publisher: Publisher, deciding: Callable[[], Iterable[Pair]]
     ) -> None:
         self._db = db
         self._publisher = publisher
@@ -29,15 +30,16 @@ class Undecided:
 
     async def run_once(self) -> int:
         """Returns how many were put back."""
-        late = await self._publisher.line.undecided(OLDER_S)
-        own = self._deciding()
-        given = {agent: contact for agent, contact in late.items() if contact not in own}
-        if not given:
+        contacts, agents = await self._publisher.line.undecided(OLDER_S)
+        for own in self._deciding():
+            contacts.discard(own.contact)
+            agents.discard(own.agent)
+        if not contacts and not agents:
             return 0
         async with self._db.transaction() as conn:
-            contacts = await store.cards(conn, list(given.values()))
-            agents = await store.agents(conn, list(given))
-            await store.count_repair(conn, "undecided", len(given))
-        await self._publisher.project(contacts, agents, settles=True)
-        _log.info("undecided", given=len(given))
-        return len(given)
+            rows = await store.cards(conn, sorted(contacts))
+            busy = await store.agents(conn, sorted(agents))
+            await store.count_repair(conn, "undecided", len(contacts or agents))
+        await self._publisher.project(rows, busy, settles=True)
+        _log.info("undecided", contacts=len(contacts), agents=len(agents))
+        return len(contacts or agents)

@@ -26,7 +26,7 @@ local function explained(id, classes, about)
     local from, ids = 0, nil
     repeat
       ids = redis.call('ZRANGE', set, from, from + 2 * RUNNERS - 1)
-      local given = #ids > 0 and redis.call('ZMSCORE', 'undecided', unpack(ids))
+      local given = #ids > 0 and redis.call('ZMSCORE', 'undecided:agents', unpack(ids))
       for n, other in ipairs(ids) do
         local held = kind == '1' and redis.call('HMGET', 'agent:' .. other, 'load', 'firm') or {'0', '0'}
         local among = (pauses or held[1] ~= '0') and later or runners

@@ -38,7 +38,7 @@ class Router:
         self._offer_s = offer_s
         self._pairs: deque[Pair] = deque()
         self._classes: dict[str, None] = {}
-        self._offering: set[int] = set()
+        self._offering: set[Pair] = set()
         self.woken = asyncio.Event()
         publisher.wake = self.wake
 
@@ -48,9 +48,9 @@ class Router:
         self._classes |= dict.fromkeys(sorted(woken.classes))
         self.woken.set()
 
-    def deciding(self) -> set[int]:
-        """Contacts that are out of the line and will be offered here, however long that takes."""
-        return self._offering | {pair.contact for pair in self._pairs}
+    def deciding(self) -> set[Pair]:
+        """What is out of the line and will be offered here, however long that takes."""
+        return self._offering.union(self._pairs)
 
     async def run_once(self) -> int:
         """Offer whatever can be offered to and in what was woken. Returns how many offers. While
@@ -98,7 +98,7 @@ class Router:
             agents.add(pair.agent)
             contacts.add(pair.contact)
             some.append(self._pairs.popleft())
-        self._offering |= contacts
+        self._offering.update(some)
         return some
 
     async def _try(self, pairs: list[Pair]) -> list[Row]:
@@ -107,7 +107,7 @@ class Router:
         except BaseException as error:
             if isinstance(error, TRANSIENT):
                 self._pairs += pairs  # both were taken out of the line for it: try again
-            self._offering -= {pair.contact for pair in pairs}
+            self._offering.difference_update(pairs)
             raise
 
     async def _look_at(self, requirement: str) -> None:
@@ -126,7 +126,7 @@ class Router:
         try:
             await self._tell_all(pairs, rows)
         finally:
-            self._offering -= {pair.contact for pair in pairs}
+            self._offering.difference_update(pairs)
 
     async def _tell_all(self, pairs: list[Pair], rows: list[Row]) -> None:
         """Tell what was offered, show what was taken for its agent, and put the others back."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -15,7 +17,7 @@ from contactcenter.delivery.loop import Sender
 from contactcenter.desk import handling, writing
 from contactcenter.errors import Refused
 from contactcenter.kernel.lease import Lease
-from contactcenter.kernel.sql import Row
+from contactcenter.kernel.sql import Connection, Row
 from tests.house import House
 
 SENT = Receipt(outcome="sent", code="250 taken")
@@ -236,3 +238,44 @@ async def test_no_more_are_sent_at_once_than_may_be(
     await post.finish(30)
     assert await post.run_once() == 1
     await post.finish(30)
+
+
+async def test_a_claim_whose_answer_was_lost_is_sent_soon(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, row = await answered(house)
+    door = Door()
+    post, _ = await sender(house, door)
+    connection = house.node.db.connection
+
+    @asynccontextmanager
+    async def broken() -> AsyncIterator[Connection]:
+        async with connection() as conn:
+            yield conn
+        raise ConnectionResetError  # after the commit
+
+    monkeypatch.setattr(post, "mark_lost", AsyncMock())
+    with monkeypatch.context() as breaks:
+        breaks.setattr(house.node.db, "connection", broken)
+        with pytest.raises(ConnectionResetError):
+            await post.run_once()
+    state = "SELECT state, attempts FROM outbound WHERE send_id = $1"
+    assert tuple(await house.row(state, row["send_id"])) == ("sending", 1)
+    await sends(post)
+    assert len(door.delivered) == 1
+    assert tuple(await house.row(state, row["send_id"])) == ("sent", 1)
+
+
+async def test_what_is_being_sent_is_not_taken_for_an_unheard_claim(house: House) -> None:
+    _, row = await answered(house)
+    door = Door()
+    door.held = asyncio.Event()
+    post, _ = await sender(house, door)
+    await post.run_once()
+    post._unheard_until = time.monotonic() + 30
+    await post.run_once()
+    door.held.set()
+    await post.finish(30)
+    assert len(door.got) == 1
+    state = await house.row("SELECT state FROM outbound WHERE send_id = $1", row["send_id"])
+    assert state["state"] == "sent"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -46,6 +47,23 @@ async def test_what_a_dead_node_committed_is_swept(house: House) -> None:
     assert await house.node.sweep.run_once() == 1
     assert await order(house) == [b"%019d" % contact]
     assert await house.rows("SELECT 1 FROM outbox") == []
+
+
+async def test_what_was_committed_as_the_database_went_is_swept_as_soon_as_it_is_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact = await house.arrives()
+    await house.node.live.call("ZREM", line(CLASS), f"{contact:019}")
+    house.node.publisher._debts = Debts(house.node.db)
+    house.node.publisher.settle = house.node.publisher._debts.settle
+    assert await house.node.sweep.run_once() == 0  # a moment ago: it may be on its way
+    with monkeypatch.context() as away:
+        away.setattr(house.node.db, "transaction", Mock(side_effect=ConnectionResetError))
+        with pytest.raises(ConnectionResetError):
+            await house.node.sweep.run_once()
+    assert await house.node.sweep.run_once() == 1
+    assert await order(house) == [b"%019d" % contact]
+    assert await house.node.sweep.run_once() == 0
 
 
 async def test_the_reconciler_mends_and_counts(house: House) -> None:
@@ -94,26 +112,32 @@ async def test_what_a_node_took_and_never_offered_is_offered_by_another_in_its_p
     house.node.router._classes.clear()
     assert await order(house) == [b"%019d" % second]
     assert await house.node.undecided.run_once() == 0  # a moment ago: it may be committing
-    assert list(await line.undecided(0)) == [aino.user_id]
-    await house.node.live.call("ZADD", "undecided", 1, aino.user_id)
-    assert await house.node.undecided.run_once() == 1
+    assert await line.undecided(0) == ({first}, {aino.user_id})
+    async with house.node.db.connection() as conn:  # the agent alone becomes known, with more room
+        (agent,) = await store.agents(conn, [aino.user_id])
+    assert [pair.contact for pair in await line.project_all([], [agent], settles=True)] == [second]
+    for undecided in ("undecided:agents", "undecided:contacts"):
+        for one in await house.node.live.call("ZRANGE", undecided, 0, -1):
+            await house.node.live.call("ZADD", undecided, 1, one)
+    assert await house.node.undecided.run_once() == 2
     assert await house.route() == 2
     assert (await house.rows("SELECT contact_id FROM event WHERE kind = 'offered' ORDER BY id"))[0][
         "contact_id"
     ] == first
-    assert await line.undecided(0) == {}
-    assert tuple(await house.row("SELECT name, n FROM repair")) == ("undecided", 1)
+    assert await line.undecided(0) == (set(), set())
+    assert tuple(await house.row("SELECT name, n FROM repair")) == ("undecided", 2)
 
 
 async def test_a_slow_commit_of_ones_own_is_waited_for(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await house.arrives()
+    contact = await house.arrives()
     aino = await house.on_duty("aino@mikkeli.example")
     offer, found = store.offer, []
 
     async def late(*given: Any) -> Any:
-        await house.node.live.call("ZADD", "undecided", 1, aino.user_id)
+        await house.node.live.call("ZADD", "undecided:agents", 1, aino.user_id)
+        await house.node.live.call("ZADD", "undecided:contacts", 1, contact)
         found.append(await house.node.undecided.run_once())
         return await offer(*given)
 
