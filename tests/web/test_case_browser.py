@@ -134,6 +134,23 @@ async def test_by_keyboard_alone_and_without_script(
     await page.get_by_role("button", name="Svenska").press("Enter")
     await expect(page.locator("html")).to_have_attribute("lang", "sv")
     await expect(page.locator("#text")).to_have_value("Kesken")
+    pages.view = WAITS._replace(proven="v…@example.org")
+    await page.click("#refresh")
+    for n, (field, text) in enumerate((("number", "050 1"), ("address", "u@"))):
+        await page.locator("#ways-heading ~ details summary").nth(n).click()
+        await page.fill(f"#{field}", text)
+    await page.click('[name="known"]')
+    await expect(page.locator(".notice.good")).to_be_visible()
+    await page.click('[name="ask"]')
+    await page.click('[name="refresh"]')
+    for field, text in (("text", "Kesken"), ("number", "050 1"), ("address", "u@")):
+        await expect(page.locator(f"#{field}")).to_be_visible()
+        await expect(page.locator(f"#{field}")).to_have_value(text)
+    await page.fill("#address", "")
+    await page.press("#number", "Enter")
+    await expect(page.locator(".notice.good")).to_be_visible()
+    await expect(page.locator("#text")).to_have_value("Kesken")
+    assert [done[:2] for done in pages.done[3:]] == [("transcript", ""), ("callback", "050 1")]
     await context.close()
 
 

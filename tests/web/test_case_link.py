@@ -78,7 +78,7 @@ async def test_what_was_typed_stays_beside_a_press(browser: Browser, pages: Fake
 
 async def test_what_was_typed_stays_in_another_language(browser: Browser, pages: FakePages) -> None:
     page = await browser.get(f"{PLACE}?new=1")
-    to = f"{PLACE}/message?new=1&amp;lang=sv"
+    to = f"{PLACE}?new=1&amp;lang=sv"
     assert f'formaction="{to}" formnovalidate name="switch" value="sv"' in page.text
     sent = {"request_id": form_id(page), "text": "Kesken", "switch": "sv"}
     kept = await browser.post(to.replace("&amp;", "&"), sent)
@@ -87,6 +87,98 @@ async def test_what_was_typed_stays_in_another_language(browser: Browser, pages:
         assert words in kept.text
     nothing = await browser.post(to.replace("&amp;", "&"), sent | {"text": ""})
     assert (nothing.status, nothing.header("Location")) == (303, f"{PLACE}?new=1&lang=sv")
+
+
+TYPED = {
+    "text": "Kesken\r\n<b>",
+    "number": "050 1",
+    "address": "u@x.fi",
+    "transcript": "v@x.fi",
+}
+
+
+def stands(page: Answer) -> set[str]:
+    """Which of TYPED the page shows again."""
+    texts = {name: f'value="{text}"' for name, text in TYPED.items()}
+    texts["text"] = "Kesken\r\n&lt;b&gt;</textarea>"
+    return {name for name, text in texts.items() if text in page.text}
+
+
+@pytest.mark.parametrize(
+    ("act", "sends"),
+    [
+        ("message", "text"),
+        ("callback", "number"),
+        ("address", "address"),
+        ("transcript", "transcript"),
+    ],
+)
+async def test_what_was_typed_elsewhere_stays(
+    browser: Browser, pages: FakePages, act: str, sends: str
+) -> None:
+    before = form_id(await browser.get(PLACE))
+    sent = TYPED | {"request_id": before}
+    pages.refuse = Refused("too_many", retry_after_s=600)
+    refused = await browser.post(f"{PLACE}/{act}", sent)
+    assert (refused.status, stands(refused), form_id(refused)) == (429, set(TYPED), before)
+    pages.refuse = None
+    done = await browser.post(f"{PLACE}/{act}", sent)
+    assert (done.status, stands(done), len(pages.done)) == (200, TYPED.keys() - {sends}, 1)
+    assert 'class="notice good"' in done.text
+    assert form_id(done) != before
+
+
+async def test_what_was_typed_stays_beside_a_button_alone(
+    browser: Browser, pages: FakePages
+) -> None:
+    pages.view = WAITS._replace(offers=("mail", "callback"), proven="v…@example.org")
+    sent = TYPED | {"request_id": form_id(await browser.get(PLACE))}
+    known = await browser.post(f"{PLACE}/transcript", sent | {"known": "1"})
+    assert (pages.done[0][:2], stands(known)) == (("transcript", ""), set(TYPED))
+    again = await browser.post(PLACE, sent | {"refresh": "1"})
+    assert (again.status, stands(again), len(pages.done)) == (200, set(TYPED), 1)
+    nothing = await browser.post(f"{PLACE}/transcript", {"request_id": "r", "transcript": " "})
+    assert ('id="transcript-error"' in nothing.text, len(pages.done)) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offers", "done"),
+    [
+        ({"number": "050 1", "text": "Kesken"}, ("callback",), "callback"),
+        ({"address": "u@x.fi"}, ("callback",), "address"),
+        ({"address": "u@x.fi"}, ("mail",), "mail"),
+        ({"transcript": "v@x.fi"}, (), "transcript"),
+        ({"number": "050 1", "address": "u@x.fi"}, ("callback",), None),
+        ({"text": "Kesken"}, ("callback",), None),
+        ({}, (), None),
+    ],
+)
+async def test_enter_in_a_field_does_what_the_field_is_for(
+    browser: Browser,
+    pages: FakePages,
+    typed: dict[str, str],
+    offers: tuple[str, ...],
+    done: str | None,
+) -> None:
+    """And never sends a message that is half written."""
+    pages.view = WAITS._replace(offers=offers)
+    fields = dict.fromkeys(TYPED, "") | {"request_id": "form-1"} | typed
+    page = await browser.post(f"{PLACE}?lang=en", fields)
+    assert [one[0] for one in pages.done] == ([done] if done else [])
+    if done is None:
+        assert "Press the button of what you want to do." in page.text
+    assert "text" not in typed or "Kesken</textarea>" in page.text
+
+
+async def test_taking_it_back_keeps_what_was_typed(browser: Browser, pages: FakePages) -> None:
+    asked = await browser.post(f"{PLACE}/cancel", TYPED | {"ask": "1"})
+    assert (asked.status, "Perutaanko asia?" in asked.text, pages.done) == (200, True, [])
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', asked.text))
+    assert sent == TYPED | {"text": "Kesken\r\n&lt;b&gt;"}
+    other = await browser.post(f"{PLACE}/cancel?lang=sv", TYPED | {"switch": "sv"})
+    assert ("u@x.fi" in other.text, pages.done) == (True, [])
+    assert stands(await browser.post(f"{PLACE}/cancel", TYPED)) == set(TYPED)
+    assert pages.done == [("cancel",)]
 
 
 @pytest.mark.parametrize(

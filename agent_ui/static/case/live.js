@@ -7,8 +7,8 @@ const EVERY_MS = 15_000;
 const MOST_MS = 300_000;
 const matter = /** @type {HTMLElement} */ (document.getElementById("matter"));
 const live = /** @type {HTMLElement} */ (document.getElementById("live"));
-// What was refused, or kept in another language, stands at a form's address, not at the page's.
-const place = /** @type {HTMLAnchorElement} */ (document.getElementById("refresh")).href;
+// What was refused, or kept beside what was done, stands at a form's address, not at the page's.
+const place = /** @type {string} */ (matter.dataset.place);
 let tag = matter.dataset.tag;
 let pause = EVERY_MS;
 
