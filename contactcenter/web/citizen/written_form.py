@@ -11,6 +11,7 @@ from aiohttp import web
 
 from contactcenter.accounts.rules import email_key
 from contactcenter.cases import written
+from contactcenter.cases.rules import one_line
 from contactcenter.cases.written import MAX_TEXT, Written
 from contactcenter.errors import Refused
 from contactcenter.web.address import client_of, limit_key
@@ -46,7 +47,7 @@ def wrong(sent: Sent) -> list[Refused]:
         found.append(Refused("bad_request", "message_missing", field="text"))
     if len(_lines(text)) > MAX_TEXT:
         found.append(Refused("too_large", "message_long", field="text", most=MAX_TEXT))
-    if len(name.strip()) > MAX_NAME or not name.strip().isprintable():
+    if len(one_line(name)) > MAX_NAME:
         found.append(Refused("bad_request", "invalid_name", field="name"))
     if email.strip() and not email_key(email):
         found.append(Refused("bad_request", "invalid_email", field="email"))
@@ -80,7 +81,7 @@ async def take(
             subject=subject,
             text=_lines(sent.get("text")),
             language=language,
-            name=sent.get("name").strip(),
+            name=one_line(sent.get("name")),
             address=sent.get("email").strip(),
             has_page=True,
             answer_by=answer_by,
