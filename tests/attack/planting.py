@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from dataclasses import dataclass, field
@@ -12,9 +13,11 @@ from typing import Any
 import aiohttp
 import aiosmtplib
 
+from contactcenter.configuration.theme_files import read_file
 from tests.attack.payloads import CANARY
 from tests.flows.citizen import open_citizen
 from tests.flows.product import Product
+from tests.unit.test_theme_files import png
 
 # Who asks says who they are in these, and some of it is logged.
 HEAD = {"Accept": "text/html", "User-Agent": "<script>fired=1</script>", "Referer": f"//{CANARY}/"}
@@ -102,14 +105,27 @@ async def mail(product: Product, http: aiohttp.ClientSession, text: str, n: int)
 
 
 LANGUAGES = ("fi", "sv", "en")
+LOGO = png()
 # What an admin names, with the keys of those names; each with every payload.
 NAMED = {
+    "organisation": ("name",),
     "disposition": ("name",),
     "decline_reason": ("name",),
     "template": ("name", "text"),
     "topic": ("name", "hint"),
     "queue": ("name", "from_name", "greeting", "signature"),
 }
+
+
+def _named(text: str) -> dict[str, str]:
+    return dict.fromkeys(LANGUAGES, text)
+
+
+def _theme(n: int, text: str) -> dict[str, Any]:
+    """What the pages of an organisation wear: its name, and what stands for its logo."""
+    logo = read_file(LOGO, "logo").digest
+    named = {"name": _named(text), "logo_text": _named(text)}
+    return {"organisation": f"a{n}", "logo": logo} | named
 
 
 async def settings(product: Product, payloads: list[str]) -> None:
@@ -121,16 +137,22 @@ async def settings(product: Product, payloads: list[str]) -> None:
     for n, text in enumerate(payloads):
         for kind, fields in NAMED.items():
             base = general | {"addresses": [], "channels": ["call"]} if kind == "queue" else {}
-            told = {"organisation": "mikkeli", "key": f"a{n}"}
+            told: dict[str, Any] = {"organisation": "mikkeli", "key": f"a{n}"}
             if kind == "topic":
                 told["queue"] = QUEUE
-            made[kind].append(base | told | {one: dict.fromkeys(LANGUAGES, text) for one in fields})
+            if kind == "organisation":
+                del told["organisation"]
+                told["privacy"] = {one: _named(text) for one in ("controller", "kept")}
+            made[kind].append(base | told | {one: _named(text) for one in fields})
     made["queue"].append(general | {"hours": {}, "feedback_after_s": 0})
     user = next(one for one in city["user"] if one["email"] == "aino@mikkeli.example")
     made["user"] = [
         user | {"email": f"a{n}@mikkeli.example", "name": text, "public_name": text[:60]}
         for n, text in enumerate(payloads)
     ]
+    made["theme"] = [_theme(n, text) for n, text in enumerate(payloads)]
+    logo = base64.b64encode(LOGO).decode()
+    made["theme_file"] = [{"organisation": f"a{n}", "data": logo} for n in range(len(payloads))]
     file = product.home.parent / "city.json"
     file.write_text(json.dumps(made), encoding="utf-8")
     await product.command("config", "import", str(file))

@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from tests.attack import planting
 from tests.attack.payloads import CANARY, PAYLOADS, live, shown
 from tests.attack.planting import HEAD, Planted
+from tests.attack.working import work
 from tests.flows.browsers import PASSWORD, AgentPage, people
 from tests.flows.conftest import running
 from tests.flows.product import Product, Relay, open_relay
@@ -24,7 +25,7 @@ from tests.flows.product import Product, Relay, open_relay
 TEXTS = list(PAYLOADS.values())
 ADMIN, SEPPO = "admin@mikkeli.example", "seppo@mikkeli.example"
 AINO = "aino@mikkeli.example"
-KINDS = ("disposition", "decline_reason", "template", "topic", "queue", "user")
+KINDS = ("organisation", "disposition", "decline_reason", "template", "topic", "queue", "user")
 NAMED = tuple(f"/admin/{kind}s" for kind in KINDS)
 STAFF = (
     "/admin/audit?verb=change",
@@ -62,6 +63,7 @@ async def attacked() -> AsyncIterator[City]:
                         await planting.chat(product, http, text),
                         await planting.mail(product, http, text, n),
                     ]
+                made += await work(product, http, made, TEXTS)
             yield City(product, relay, made)
 
 
@@ -94,6 +96,12 @@ async def test_citizens_see_what_they_wrote(city: City) -> None:
                 assert answer.status == 200
                 assert list(live(page)) == [], (one.door, one.text)
                 assert n or words(one.text) in shown(page), (one.door, one.text)
+        for n, text in enumerate(TEXTS):
+            for of in ("contact", "privacy", "accessibility", "chat"):
+                async with http.get(f"/{of}?organisation=a{n}") as answer:
+                    page = await answer.text()
+                assert list(live(page)) == [], (of, text)
+                assert of == "chat" or words(text) in shown(page), (of, text)
         for path in ("/contact?organisation=mikkeli", f"/message?queue={planting.QUEUE}"):
             async with http.get(path) as answer:
                 page = await answer.text()
@@ -107,6 +115,7 @@ async def test_what_is_refused_comes_back_as_it_was_typed(city: City) -> None:
         f"/callback?queue={planting.QUEUE}": {"number": "1", "window": "soon"},
         "/accessibility?organisation=mikkeli": {"email": "@"},
         city.planted[0].pages[0].partition("?")[0] + "/message": {"request_id": ""},
+        city.planted[-1].pages[0]: {"handling": "6"},
     }
     async with aiohttp.ClientSession(city.product.url, headers=HEAD) as http:
         for path, wrong in forms.items():
@@ -128,8 +137,8 @@ async def test_staff_see_what_was_written(city: City) -> None:
             assert status == 200
             for message in json.loads(answer)["messages"]:
                 said[message["text"].strip().removeprefix("Vielä: ")] += 1
-    # By the message form, once more on its page, feedback, callback, chat, mail.
-    assert {text: said[text] for text in TEXTS} == dict.fromkeys(TEXTS, 6)
+    # By the message form, once more on its page, the statement, callback, chat, mail; a note.
+    assert {text: said[text] for text in TEXTS} == dict.fromkeys(TEXTS, 7)
     async with city.product.agent(ADMIN) as admin:
         waiting = json.loads((await admin.get("/api/waiting"))[1])["contacts"]
         paths = [*STAFF, *(f"/waiting/{one['contact']}" for one in waiting[:3])]
@@ -141,6 +150,27 @@ async def test_staff_see_what_was_written(city: City) -> None:
         for path in NAMED:
             _, page = await admin.get(path)
             assert [text for text in TEXTS if words(text) not in shown(page)] == [], path
+
+
+async def test_a_theme_is_shown_as_it_was_typed(city: City) -> None:
+    """Names, and colours that are none: in the form, refused, and in what it would look like."""
+    fields = ("name.fi", "logo_text.fi", "light.brand", "dark.accent", "font", "logo")
+    async with city.product.agent(ADMIN) as admin:
+        for n, text in enumerate(TEXTS):
+            path = f"{city.product.url}/admin/organisations/a{n}/theme"
+            form = aiohttp.FormData(dict.fromkeys(fields, text), default_to_multipart=True)
+            head = {"Origin": city.product.url, "Accept": "text/html"}
+            async with admin.http.post(path, data=form, headers=head) as refused:
+                assert refused.status == 400
+            query = dict.fromkeys(fields, text)
+            async with admin.http.get(f"{path}/preview", params=query) as tried:
+                assert tried.status == 200
+            async with admin.http.get(path) as kept:
+                assert kept.status == 200
+            for answer in (refused, tried, kept):
+                page = await answer.text()
+                assert list(live(page)) == [], (answer.url, text)
+                assert words(text) in shown(page), (answer.url, text)
 
 
 async def test_mails_go_to_nobody_else_and_have_no_heads_of_strangers(city: City) -> None:
@@ -185,6 +215,9 @@ async def test_nothing_of_it_runs_in_a_browser(browser: Browser, city: City) -> 
             if one.door == "message":  # all have the page of a case; this one says it most often
                 await aino.page.goto(url + one.pages[0])
                 await calm(aino.page, one.text)
+        for n, text in enumerate(TEXTS):
+            await aino.page.goto(f"{url}/privacy?organisation=a{n}")
+            await calm(aino.page, text)
         for path in ("/contact", "/chat?organisation=mikkeli"):
             await aino.page.goto(url + path)
             await expect(aino.page.get_by_text(TEXTS[0]).first).to_be_visible()
@@ -202,6 +235,8 @@ async def test_nothing_of_it_runs_in_a_browser(browser: Browser, city: City) -> 
         for _ in range(2):
             await aino.accept()
             await calm(aino.page, "console")
+        notes = set(await aino.page.locator(".message-note .message-text").all_inner_texts())
+        assert {text for text in TEXTS if text not in notes} == set()
         for act in ("transfer", "finish"):
             await aino.page.locator(f'[data-act="{act}"]').first.click()
             await expect(aino.page.get_by_text(TEXTS[0]).last).to_be_visible()
