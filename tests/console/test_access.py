@@ -150,12 +150,15 @@ async def test_axe_finds_nothing_without_connection(stage: Stage) -> None:
 
 
 async def cut_off(page: Page) -> Any:
-    """What reaches over the window's edge; and whether the page scrolls sideways."""
+    """What reaches over the edge of the window, or of its dialog; and whether the page scrolls
+    sideways."""
     return await page.evaluate(
         """() => [...document.querySelectorAll('#app *')].filter((one) => {
           const box = one.getBoundingClientRect();
+          const dialog = one.closest('dialog')?.getBoundingClientRect();
+          const edge = dialog ?? { left: 0, right: innerWidth };
           return one.checkVisibility() && !one.closest('.hidden, .skip') && box.width > 1
-            && (box.right > innerWidth + 1 || box.left < -1);
+            && (box.right > edge.right + 1 || box.left < edge.left - 1);
         }).map((one) => one.outerHTML.slice(0, 120)).concat(
           document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [])"""
     )
