@@ -10,6 +10,7 @@ from contactcenter.callback.office import Office
 from contactcenter.callback.store import SQL
 from contactcenter.callback.windows import Window
 from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import names_of
 from contactcenter.kernel.live import LiveUnavailable
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import leaving
@@ -23,11 +24,11 @@ CANCELLABLE = ("queued", "offered", "scheduled")
 
 
 class Status(NamedTuple):
-    """`queue`: its names by language, `organisation`: its key; `sequence` rises with every change
-    (RFC 5545, 3.8.7.4); `attempts` is how often the call was tried; `next_at`: until then it waits
-    outside the line; `wait`: in how many seconds a call as soon as possible is estimated to come,
-    or `closes_at` where that may be after the queue closes; `case`: whose page may be shown to who
-    has the link; `asks`: the contact that feedback is asked on.
+    """`queue`: its names by language; `organisation`: its key, with its names; `sequence` rises
+    with every change (RFC 5545, 3.8.7.4); `attempts` is how often the call was tried; `next_at`:
+    until then it waits outside the line; `wait`: in how many seconds a call as soon as possible is
+    estimated to come, or `closes_at` where that may be after the queue closes; `case`: whose page
+    may be shown to who has the link; `asks`: the contact that feedback is asked on.
 
     A request that joined an open one shows little of that one: it is queued until the call is over,
     and closed from then on; that it was cancelled is said, so that who still waits asks again."""
@@ -40,6 +41,7 @@ class Status(NamedTuple):
     joined: bool
     result: str | None
     organisation: str
+    organisation_names: dict[str, str]
     organisation_zone: str
     sequence: int
     attempts: int
@@ -133,6 +135,7 @@ def _status(row: Row) -> Status:
         joined=joined,
         result=None if joined and result != "cancelled" else result,
         organisation=row["organisation"],
+        organisation_names=names_of(row["organisation_names"]),
         organisation_zone=row["time_zone"],
         sequence=0 if joined else row["version"],
         attempts=0 if joined else row["attempts"],

@@ -96,7 +96,8 @@ UPDATE callback SET asked = asked + 1 WHERE contact_id = :contact AND result IS 
 -- name: status
 -- system: who has the link has the request
 SELECT r.id, r.joined, r.language, r.contact_id, c.case_id, c.channel, c.state, c.version, w.promise_from, w.promise_to, w.attempts, w.result,
-       w.next_at, c.queue_id, c.requirement, q.name, o.key AS organisation, o.time_zone, q.feedback AS asks
+       w.next_at, c.queue_id, c.requirement, q.name, o.key AS organisation, o.name AS organisation_names,
+       o.time_zone, q.feedback AS asks
 FROM callback_request r JOIN callback w ON w.contact_id = r.contact_id JOIN contact c ON c.id = r.contact_id
 JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = c.organisation_id
 WHERE r.id = :request;

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.board.conftest import Watch
 from tests.board.scenes import row
@@ -97,13 +97,23 @@ async def test_axe_finds_nothing_on_cards(watch: Watch) -> None:
     assert await wrong(watch) == {}
 
 
+async def _cut_off(page: Page) -> list[str]:
+    """What reaches over the window's edge, or over that of its card."""
+    cut: list[str] = await cut_off(page)
+    return cut + await page.evaluate(
+        """() => [...document.querySelectorAll('.figures tbody')].filter((one) =>
+          getComputedStyle(one).display === 'block' && one.scrollWidth > one.clientWidth + 1
+        ).map((one) => one.textContent.slice(0, 120))"""
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_nothing_is_cut_off(watch: Watch, language: str) -> None:
     watch.station.language = language
     await watch.open()
     await watch.page.locator(".queues .section-head button").click()
     await expect(watch.page.locator(".channel-row").first).to_be_visible()
-    assert await in_every_look(watch.page, lambda: cut_off(watch.page), sizes=SIZES) == {}
+    assert await in_every_look(watch.page, lambda: _cut_off(watch.page), sizes=SIZES) == {}
     await watch.open("?wall=1")
     await expect(watch.page.locator(".wall-card").first).to_be_visible()
     assert await in_every_look(watch.page, lambda: cut_off(watch.page), sizes=SIZES) == {}

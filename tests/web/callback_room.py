@@ -27,6 +27,7 @@ WAITS = Status(
     joined=False,
     result=None,
     organisation="city",
+    organisation_names={"fi": "Kaupunki", "sv": "Staden", "en": "The city"},
     organisation_zone=HELSINKI,
     sequence=0,
     attempts=0,
