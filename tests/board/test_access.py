@@ -97,10 +97,9 @@ async def test_axe_finds_nothing_on_cards(watch: Watch) -> None:
     assert await wrong(watch) == {}
 
 
-async def _cut_off(page: Page) -> list[str]:
+async def _cut_off(page: Page) -> Any:
     """What reaches over the window's edge, or over that of its card."""
-    cut: list[str] = await cut_off(page)
-    return cut + await page.evaluate(
+    return await cut_off(page) + await page.evaluate(
         """() => [...document.querySelectorAll('.figures tbody')].filter((one) =>
           getComputedStyle(one).display === 'block' && one.scrollWidth > one.clientWidth + 1
         ).map((one) => one.textContent.slice(0, 120))"""
