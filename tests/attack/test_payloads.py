@@ -215,9 +215,9 @@ async def test_nothing_of_it_runs_in_a_browser(browser: Browser, city: City) -> 
             if one.door == "message":  # all have the page of a case; this one says it most often
                 await aino.page.goto(url + one.pages[0])
                 await calm(aino.page, one.text)
-        for n, text in enumerate(TEXTS):
+        for n in range(0, len(TEXTS), 3):
             await aino.page.goto(f"{url}/privacy?organisation=a{n}")
-            await calm(aino.page, text)
+            await calm(aino.page, TEXTS[n])
         for path in ("/contact", "/chat?organisation=mikkeli"):
             await aino.page.goto(url + path)
             await expect(aino.page.get_by_text(TEXTS[0]).first).to_be_visible()
@@ -245,7 +245,7 @@ async def test_nothing_of_it_runs_in_a_browser(browser: Browser, city: City) -> 
 
 
 async def test_logs_and_exports_are_lines_of_json(city: City) -> None:
-    assert len(await city.product.export("messages")) >= 6 * len(TEXTS)
+    assert len(await city.product.export("messages")) >= 7 * len(TEXTS)
     log = city.product.log()
     for line in log.splitlines():
         assert isinstance(json.loads(line), dict), line
