@@ -147,7 +147,7 @@ async def test_staff_see_what_was_written(city: City) -> None:
             status, page = await admin.get(path)
             assert status == 200, path
             assert list(live(page)) == [], path
-        for path in NAMED:
+        for path in (*NAMED, "/feedback"):
             _, page = await admin.get(path)
             assert [text for text in TEXTS if words(text) not in shown(page)] == [], path
 
