@@ -34,6 +34,7 @@ TRANSIENT = (
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.TransactionRollbackError,
+    asyncpg.InvalidCachedStatementError,  # prepared before a migration
 )
 # What a connection raises whose server is no primary any more: others may lead there, too.
 _MOVED = (
@@ -46,6 +47,7 @@ _MOVED = (
     READ_ONLY,
 )
 _AT_MOST_EVERY_S = 1.0  # one session that an administrator ends is no failover
+_FULL_S = 10.0  # so long after a write that found no room the disk counts as full
 
 ROLLED_BACK = asyncpg.TransactionRollbackError  # a deadlock: the same again may go through
 ALREADY_THERE = asyncpg.UniqueViolationError
@@ -63,6 +65,7 @@ class Database:
         self._kept: list[Kept] = []
         self.url = url
         self.renewed = -_AT_MOST_EVERY_S
+        self._full = -_FULL_S  # by time.monotonic
 
     @classmethod
     async def open(
@@ -103,8 +106,8 @@ class Database:
         try:
             async with self._pool.acquire() as conn:
                 yield conn
-        except _MOVED:
-            await self.renew()
+        except (*_MOVED, asyncpg.DiskFullError) as error:
+            await self.failed(type(error))
             raise
 
     @asynccontextmanager
@@ -112,6 +115,18 @@ class Database:
         """A connection inside a transaction that commits at the end of the block."""
         async with self.connection() as conn, conn.transaction(**options):
             yield conn
+
+    async def failed(self, kind: type[BaseException]) -> None:
+        """A connection raised this: what follows for the others."""
+        if issubclass(kind, asyncpg.DiskFullError):
+            self._full = monotonic()
+        elif issubclass(kind, _MOVED):
+            await self.renew()
+
+    def has_room(self) -> bool:
+        """Whether no write found the server's disk full lately. Reading goes on all the time, and
+        so may a write that needs no more room."""
+        return monotonic() - self._full >= _FULL_S
 
     async def renew(self) -> None:
         """Have every connection made anew before it is used again, so that none stays at a server
@@ -167,8 +182,7 @@ class Kept:
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             await self.give_back()
-            if issubclass(kind, _MOVED):
-                await self._db.renew()
+            await self._db.failed(kind)
 
     async def give_back(self) -> None:
         """Have the pool look after it until it is needed again."""
