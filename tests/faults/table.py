@@ -1,0 +1,46 @@
+"""The faults' lines as the table of docs/reliability.md: `python -m tests.faults.table FILE` reads
+the lines that a run has printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from tests.faults.matrix import CONTROL, MATRIX
+
+Line = dict[str, Any]
+HEAD = """| | what is done | accepted | first offer after | took |
+|---|---|---|---|---|
+"""
+WRONG = ("lost", "doubled", "misowned", "overtaken")
+
+
+def table(lines: Iterable[Line]) -> str:
+    """In Markdown: a row for each fault; what is not nothing is named; and below it which wrong
+    builds were caught."""
+    lines = list(lines)
+    rows = "".join(_row(line) for line in lines if line["caught"] is None)
+    builds = {line["fault"]: line["caught"] for line in lines if line["caught"] is not None}
+    said = [f"{name} {'caught' if caught else '**not caught**'}" for name, caught in builds.items()]
+    total = sum(line["took_s"] for line in lines)
+    patience = max((line["patience"] for line in lines), default=1.0)
+    ends = [*said, f"{total / 60:.0f} minutes", f"patience up to {patience}"]
+    return f"{HEAD}{rows}\n{'; '.join(ends)}.\n"
+
+
+def _row(line: Line) -> str:
+    name = line["fault"]
+    fault = CONTROL if name == "control" else MATRIX[name]
+    wrong = [f"**{line[key]} {key}**" for key in WRONG if line[key]]
+    if line.get("problems") and not wrong:
+        wrong = ["**went wrong**"]
+    accepted = ", ".join([f"{line['accepted']:,}", *wrong])
+    recovery = "" if line["recovery_s"] is None else f"{line['recovery_s']} s"
+    return f"| {name} | {fault.what} | {accepted} | {recovery} | {line['took_s']:.0f} s |\n"
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1], encoding="utf-8") as file:
+        sys.stdout.write(table(json.loads(line) for line in file if line.startswith("{")))
