@@ -19,6 +19,9 @@ from contactcenter.kernel.primary import READ_ONLY, Primary
 from contactcenter.kernel.sql import Connection
 
 COMMAND_TIMEOUT_S = 10.0
+# A node that stands still, or whose machine is gone, in the middle of a transaction keeps its locks
+# no longer than this: nobody else could be offered anything until it woke.
+_HELD = "5s"
 # A connection that nobody used for so long is given up: each costs the server 5 to 10 MB, and the
 # loops of a node that starts open twenty at once.
 IDLE_S = 60.0
@@ -35,6 +38,7 @@ TRANSIENT = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.TransactionRollbackError,
     asyncpg.InvalidCachedStatementError,  # prepared before a migration
+    asyncpg.IdleInTransactionSessionTimeoutError,
 )
 # What a connection raises whose server is no primary any more: others may lead there, too.
 _MOVED = (
@@ -92,6 +96,7 @@ class Database:
                     "role": role,
                     "timezone": "UTC",
                     "application_name": "contactcenter",
+                    "idle_in_transaction_session_timeout": _HELD,
                     # What the column `scan` begins with, so that no door can forget it.
                     "contactcenter.scan": "waiting" if scans else "none",
                 },
@@ -112,8 +117,11 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, **options: Any) -> AsyncIterator[Connection]:
-        """A connection inside a transaction that commits at the end of the block."""
+        """A connection inside a transaction that commits at the end of the block. One that only
+        reads locks nothing, and may take as long as whoever reads with it."""
         async with self.connection() as conn, conn.transaction(**options):
+            if options.get("readonly"):
+                await conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             yield conn
 
     async def failed(self, kind: type[BaseException]) -> None:
