@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,7 +138,12 @@ def test_what_a_killed_run_has_left_is_taken_away(
 
 def test_the_table_names_what_went_wrong() -> None:
     well = {"lost": 0, "doubled": 0, "misowned": 0, "overtaken": 0, "took_s": 30.0, "patience": 1.0}
-    fault = well | {"fault": "F01", "accepted": 1602, "recovery_s": 2.5, "caught": None}
+    fault: dict[str, Any] = well | {
+        "fault": "F01",
+        "accepted": 1602,
+        "recovery_s": 2.5,
+        "caught": None,
+    }
     builds = {"pop_before_work": True, "resend_blindly": False}
     lines = [
         fault,

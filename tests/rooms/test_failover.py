@@ -122,13 +122,17 @@ async def test_ids_leap_once_for_each_history(house: House, another_history: lis
 
 async def test_who_stands_still_in_a_transaction_keeps_nobody_waiting(house: House) -> None:
     db = house.node.db
+
+    async def stand_still(other: asyncpg.Connection) -> None:
+        async with db.transaction() as conn:
+            assert await conn.fetchval(HELD) == "5s"
+            await conn.execute(LOCKED_SHORTLY)
+            await other.execute("SELECT pg_advisory_lock(7)")  # waits until it is free
+            await conn.execute("SELECT 1")
+
     async with db.connection() as other:
         with pytest.raises(TRANSIENT):
-            async with db.transaction() as conn:
-                assert await conn.fetchval(HELD) == "5s"
-                await conn.execute(LOCKED_SHORTLY)
-                await other.execute("SELECT pg_advisory_lock(7)")  # waits until it is free
-                await conn.execute("SELECT 1")
+            await stand_still(other)
         await other.execute("SELECT pg_advisory_unlock(7)")
     async with db.transaction(readonly=True) as conn:
         assert await conn.fetchval(HELD) == "0"
