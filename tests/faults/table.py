@@ -21,13 +21,19 @@ def table(lines: Iterable[Line]) -> str:
     """In Markdown: a row for each fault; what is not nothing is named; and below it which wrong
     builds were caught."""
     lines = list(lines)
-    rows = "".join(_row(line) for line in lines if line["caught"] is None)
-    builds = {line["fault"]: line["caught"] for line in lines if line["caught"] is not None}
+    order = ["control", *MATRIX]
+    faults = sorted(lines, key=lambda line: order.index(line["fault"]) if _is_fault(line) else 0)
+    rows = "".join(_row(line) for line in faults if _is_fault(line))
+    builds = {line["fault"]: line["caught"] for line in lines if not _is_fault(line)}
     said = [f"{name} {'caught' if caught else '**not caught**'}" for name, caught in builds.items()]
     total = sum(line["took_s"] for line in lines)
     patience = max((line["patience"] for line in lines), default=1.0)
     ends = [*said, f"{total / 60:.0f} minutes", f"patience up to {patience}"]
     return f"{HEAD}{rows}\n{'; '.join(ends)}.\n"
+
+
+def _is_fault(line: Line) -> bool:
+    return line["caught"] is None
 
 
 def _row(line: Line) -> str:

@@ -16,6 +16,7 @@ from contactcenter.kernel.ear import Ear
 from contactcenter.kernel.history import history
 from contactcenter.kernel.ids import BLOCK, LEAP, Ids
 from contactcenter.kernel.primary import Primary
+from contactcenter.kernel.sql import Connection
 from tests.conftest import Backends
 from tests.house import House
 from tests.rooms.chat import Page, hello, settle
@@ -123,7 +124,7 @@ async def test_ids_leap_once_for_each_history(house: House, another_history: lis
 async def test_who_stands_still_in_a_transaction_keeps_nobody_waiting(house: House) -> None:
     db = house.node.db
 
-    async def stand_still(other: asyncpg.Connection) -> None:
+    async def stand_still(other: Connection) -> None:
         async with db.transaction() as conn:
             assert await conn.fetchval(HELD) == "5s"
             await conn.execute(LOCKED_SHORTLY)
