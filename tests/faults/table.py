@@ -48,7 +48,8 @@ def _row(line: Line, told: dict[str, str]) -> str:
     if line.get("problems") and not wrong:
         wrong = ["**went wrong**"]
     accepted = ", ".join([f"{line['accepted']:,}", *wrong])
-    recovery = "" if line["recovery_s"] is None else f"{line['recovery_s']} s"
+    first_s = line["recovery_s"]
+    recovery = "" if first_s is None else f"{round(first_s, 1 if first_s >= 1 else 2)} s"
     return f"| {name} | {what} | {accepted} | {recovery} |\n"
 
 
