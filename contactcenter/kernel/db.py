@@ -116,11 +116,14 @@ class Database:
             raise
 
     @asynccontextmanager
-    async def transaction(self, **options: Any) -> AsyncIterator[Connection]:
+    async def transaction(
+        self, *, patient: bool = False, **options: Any
+    ) -> AsyncIterator[Connection]:
         """A connection inside a transaction that commits at the end of the block. One that only
-        reads locks nothing, and may take as long as whoever reads with it."""
+        reads locks nothing, and may take as long as whoever reads with it; so may a patient one,
+        for which nobody waits."""
         async with self.connection() as conn, conn.transaction(**options):
-            if options.get("readonly"):
+            if patient or options.get("readonly"):
                 await conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             yield conn
 

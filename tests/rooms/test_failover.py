@@ -135,8 +135,9 @@ async def test_who_stands_still_in_a_transaction_keeps_nobody_waiting(house: Hou
         with pytest.raises(TRANSIENT):
             await stand_still(other)
         await other.execute("SELECT pg_advisory_unlock(7)")
-    async with db.transaction(readonly=True) as conn:
-        assert await conn.fetchval(HELD) == "0"
+    for free in ({"readonly": True}, {"patient": True}):
+        async with db.transaction(**free) as conn:
+            assert await conn.fetchval(HELD) == "0"
 
 
 async def test_connections_leave_a_server_that_takes_no_writes(
