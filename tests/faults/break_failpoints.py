@@ -64,6 +64,7 @@ async def _killed_at(stage: Stage, node: Node, point: str) -> None:
             with suppress(AssertionError):  # killed before it could say that it is ready
                 await stage.house.start(node, CONTACTCENTER_FAIL=f"{point}:{nth}")
             await node.ended()
+        stage.ledger.seen("checker", "killed", point, nth=nth)
     except TimeoutError:
         stage.broken.append(f"{point} was not passed {nth} times")
         await node.kill()
