@@ -30,8 +30,8 @@ check: $(DEV) ## style, types, layers
 	$(NPM) run --silent check
 faults: $(DEV) ## break what it stands on and look for what is lost; NAMES="F01 F05" for some, ARGS=--list
 	@$(PY) -m tests.faults $(NAMES) $(ARGS)
-faults-all: $(DEV) ## every fault that is played
-	@$(PY) -m tests.faults --all $(ARGS)
+faults-all: $(DEV) ## every fault that is played, and their table in the end
+	@$(PY) -m tests.faults --all --table $(ARGS)
 bench: $(DEV) ## speed beside its floor, one JSON object a line; NAMES="intake offer_p50" for some
 	@$(PY) -m bench $(NAMES)
 mail-score: $(DEV) ## how well the real mail in ../shared/mail is understood

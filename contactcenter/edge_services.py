@@ -122,6 +122,10 @@ def _checks(node: Node) -> dict[str, Check]:
         ok = await node.db.alive()
         return ok, "" if ok else "no answer; contacts can't be taken"
 
+    async def disk() -> tuple[bool, str]:
+        ok = node.db.has_room()
+        return ok, "" if ok else "PostgreSQL's is full; what needs room is refused"
+
     async def redis() -> tuple[bool, str]:
         ok = await node.live.alive()
         return ok, "" if ok else "no answer; contacts are taken, offers wait"
@@ -142,6 +146,7 @@ def _checks(node: Node) -> dict[str, Check]:
 
     checks = {
         "postgres": Check(postgres, vital=True),
+        "disk": Check(disk),
         "redis": Check(redis),
         "relay": Check(relay),
         "projection": Check(projection),

@@ -18,7 +18,7 @@ from contactcenter.callback.windows import Window, check_window
 from contactcenter.cases.rules import MAX_NAME, check_client_id, check_text, one_line
 from contactcenter.channel import CallRequest
 from contactcenter.errors import Refused
-from contactcenter.kernel.db import ALREADY_THERE
+from contactcenter.kernel.db import ALREADY_THERE, TRANSIENT
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.publish import Change
@@ -52,7 +52,7 @@ async def ask(office: Office, request: CallRequest, address: str) -> Asked:
     await take_allowance(office, wish.number, address)
     try:
         return await _commit(office, wish, queue)
-    except Refused:
+    except (Refused, *TRANSIENT):
         await give_back(office, wish.number)  # nothing was asked of this number
         raise
 

@@ -13,7 +13,7 @@ from contactcenter.callback.store import SQL
 from contactcenter.cases import store as cases
 from contactcenter.cases.rules import check_client_id
 from contactcenter.errors import Refused
-from contactcenter.kernel.db import ALREADY_THERE
+from contactcenter.kernel.db import ALREADY_THERE, TRANSIENT
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import leaving
@@ -38,7 +38,7 @@ async def change(
     await asking.take_allowance(office, read, address or f"contact {contact}")
     try:
         return await _commit(office, contact, read, request_id, digest)
-    except Refused:
+    except (Refused, *TRANSIENT):
         await asking.give_back(office, read)
         raise
 

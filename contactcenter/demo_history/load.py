@@ -48,7 +48,7 @@ async def load_history(
     is."""
     if days <= 0:
         return None
-    async with db.transaction() as conn:
+    async with db.transaction(patient=True) as conn:
         if not (await SQL.lock.value(conn) and await SQL.is_new.value(conn)):
             return None
         month = await _month(conn, emails, days)

@@ -19,6 +19,9 @@ from contactcenter.kernel.primary import READ_ONLY, Primary
 from contactcenter.kernel.sql import Connection
 
 COMMAND_TIMEOUT_S = 10.0
+# A node that stands still, or whose machine is gone, in the middle of a transaction keeps its locks
+# no longer than this: nobody else could be offered anything until it woke.
+_HELD = "5s"
 # A connection that nobody used for so long is given up: each costs the server 5 to 10 MB, and the
 # loops of a node that starts open twenty at once.
 IDLE_S = 60.0
@@ -34,6 +37,8 @@ TRANSIENT = (
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.TransactionRollbackError,
+    asyncpg.InvalidCachedStatementError,  # prepared before a migration
+    asyncpg.IdleInTransactionSessionTimeoutError,
 )
 # What a connection raises whose server is no primary any more: others may lead there, too.
 _MOVED = (
@@ -46,6 +51,7 @@ _MOVED = (
     READ_ONLY,
 )
 _AT_MOST_EVERY_S = 1.0  # one session that an administrator ends is no failover
+_FULL_S = 10.0  # so long after a write that found no room the disk counts as full
 
 ROLLED_BACK = asyncpg.TransactionRollbackError  # a deadlock: the same again may go through
 ALREADY_THERE = asyncpg.UniqueViolationError
@@ -63,6 +69,7 @@ class Database:
         self._kept: list[Kept] = []
         self.url = url
         self.renewed = -_AT_MOST_EVERY_S
+        self._full = -_FULL_S  # by time.monotonic
 
     @classmethod
     async def open(
@@ -89,6 +96,7 @@ class Database:
                     "role": role,
                     "timezone": "UTC",
                     "application_name": "contactcenter",
+                    "idle_in_transaction_session_timeout": _HELD,
                     # What the column `scan` begins with, so that no door can forget it.
                     "contactcenter.scan": "waiting" if scans else "none",
                 },
@@ -103,15 +111,33 @@ class Database:
         try:
             async with self._pool.acquire() as conn:
                 yield conn
-        except _MOVED:
-            await self.renew()
+        except (*_MOVED, asyncpg.DiskFullError) as error:
+            await self.failed(type(error))
             raise
 
     @asynccontextmanager
-    async def transaction(self, **options: Any) -> AsyncIterator[Connection]:
-        """A connection inside a transaction that commits at the end of the block."""
+    async def transaction(
+        self, *, patient: bool = False, **options: Any
+    ) -> AsyncIterator[Connection]:
+        """A connection inside a transaction that commits at the end of the block. One that only
+        reads locks nothing, and may take as long as whoever reads with it; so may a patient one,
+        for which nobody waits."""
         async with self.connection() as conn, conn.transaction(**options):
+            if patient or options.get("readonly"):
+                await conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             yield conn
+
+    async def failed(self, kind: type[BaseException]) -> None:
+        """A connection raised this: what follows for the others."""
+        if issubclass(kind, asyncpg.DiskFullError):
+            self._full = monotonic()
+        elif issubclass(kind, _MOVED):
+            await self.renew()
+
+    def has_room(self) -> bool:
+        """Whether no write found the server's disk full lately. Reading goes on all the time, and
+        so may a write that needs no more room."""
+        return monotonic() - self._full >= _FULL_S
 
     async def renew(self) -> None:
         """Have every connection made anew before it is used again, so that none stays at a server
@@ -167,8 +193,7 @@ class Kept:
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             await self.give_back()
-            if issubclass(kind, _MOVED):
-                await self._db.renew()
+            await self._db.failed(kind)
 
     async def give_back(self) -> None:
         """Have the pool look after it until it is needed again."""

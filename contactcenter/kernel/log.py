@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
+from contextlib import suppress
 from typing import TextIO
 
 import structlog
@@ -21,7 +22,7 @@ def configure(level: str = "info") -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[level.upper()]
         ),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=_steady_logger,
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(
@@ -31,6 +32,23 @@ def configure(level: str = "info") -> None:
     # would keep each for ever so as not to say it twice.
     warnings.showwarning = _note_warning
     warnings.filterwarnings("ignore", module="aiohttp.multipart")
+
+
+class Steady(structlog.PrintLogger):
+    """A line that can't be written, since the disk is full or nobody reads any more, is lost: what
+    was to be noted goes on."""
+
+    def msg(self, message: str) -> None:
+        """Print it, or not."""
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
+
+
+def _steady_logger(*_: object) -> Steady:
+    return Steady(sys.stderr)
 
 
 def _note_warning(

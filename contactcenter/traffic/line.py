@@ -58,6 +58,11 @@ class Line:
         """Whether frames still come."""
         return not self._reading.done()
 
+    @property
+    def closed_with(self) -> int | None:
+        """The code with which it was closed; None while it is open."""
+        return self._socket.close_code
+
     async def send(self, **frame: Any) -> None:
         """Send a frame. Raises what is in LOST."""
         await self._socket.send(json.dumps(frame))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from itertools import count
 from random import Random
@@ -36,6 +37,7 @@ class Agent(Page):
         self.offered = 0
         self.state = ""
         self.hand: dict[str, str] = {}  # contact -> its state, of what is shown as this agent's
+        self.was_shown: dict[str, float] = {}  # what this tab was shown, and when first
         self._tasks: set[asyncio.Task[None]] = set()
         self._mine: dict[str, asyncio.Event] = {}  # contact -> something happened to it
         self._cards: dict[str, Frame] = {}
@@ -122,6 +124,7 @@ class Agent(Page):
             self._offers.add(frame["offer"])
             self.offered += 1
             contact = frame["contact"]["contact"]
+            self._note(f"offer {frame['offer']}")
             self.ledger.seen(self.actor, "offered", frame["offer"], contact=contact)
             self._do(self._take(frame["offer"], contact))
 
@@ -135,6 +138,7 @@ class Agent(Page):
         for message in card.get("messages", []):
             self._shown(contact, message)
         if mine and contact not in self._mine:
+            self._note(f"contact {contact}")
             self.ledger.seen(self.actor, "mine", contact)
             self._mine[contact] = asyncio.Event()
             self._do(self._handle(card))
@@ -142,9 +146,13 @@ class Agent(Page):
 
     def _shown(self, contact: str, message: Frame) -> None:
         canary = CANARY.findall(message["text"])
+        self._note(f"message {message['seq']} of {contact}")
         self.ledger.seen(
             self.actor, "read", contact, seq=message["seq"], text=message["text"], canary=canary
         )
+
+    def _note(self, what: str) -> None:
+        self.was_shown.setdefault(what, time.monotonic())
 
     def _stir(self, contact: str) -> None:
         if contact in self._mine:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import asyncio
 
 from tests.faults.agents import Agent
+from tests.faults.house import Node
 from tests.faults.stage import Stage
 
 APP_S, NODE_S = 10.0, 30.0
 STILL_S = 35.0  # longer than any lease
+TRIES = 100
+AT_WORK = """
+SELECT pid, xact_start FROM pg_stat_activity
+WHERE state = 'idle in transaction' AND backend_xid IS NOT NULL AND datname = current_database()
+"""
 
 
 async def killed(stage: Stage) -> None:
@@ -65,15 +71,16 @@ async def killed_beside_another(stage: Stage) -> None:
 
 
 async def stood_still(stage: Stage) -> None:
-    """F28: one of two nodes stands still, is missed, and wakes up with old leases and sockets."""
+    """F28: one of two nodes stands still in the middle of a transaction, is missed, and wakes up
+    with old leases and sockets. Nobody waits for the locks that it has."""
     house = stage.house
     other = await house.add_node()
     async with stage.crowded(rate=5.0) as crowd:
         await asyncio.sleep(1)
         first = house.nodes[0]
-        first.stand_still()
+        await _stand_still_at_work(stage, first)
         house.out_of_rotation(first)
-        stage.over(NODE_S)
+        stage.over(APP_S)
         await asyncio.sleep(STILL_S)
         first.go_on()
         for _ in range(10):
@@ -81,6 +88,23 @@ async def stood_still(stage: Stage) -> None:
         await asyncio.sleep(3)
     house.into_rotation(first)
     await house.remove_node(other)
+
+
+async def _stand_still_at_work(stage: Stage, node: Node) -> None:
+    """Stop it again and again until it is so in a transaction that has written something."""
+    conn = await stage.house.connect()
+    for _ in range(TRIES):
+        node.stand_still()
+        before = set(await conn.fetch(AT_WORK))
+        await asyncio.sleep(0.1)  # in which another node's has ended
+        if before & set(await conn.fetch(AT_WORK)):
+            break
+        node.go_on()
+        await asyncio.sleep(0.02)
+    else:
+        node.stand_still()
+        stage.broken.append("it was never stopped in the middle of a transaction")
+    await conn.close()
 
 
 def in_hand(agents: list[Agent]) -> set[str]:

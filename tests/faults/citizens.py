@@ -17,6 +17,7 @@ from tests.faults.page import BACK_S, CANARY, Page, new_canary
 QUEUE, ADDRESS = "general", "neuvonta@mikkeli.example"
 ANSWERED = ("welcome", "error", "closed")
 LEAVES, IMPATIENT = 0.1, 0.03
+UNKNOWN = 6  # each of two secrets three times
 IMPATIENT_S = (2.0, 6.0)
 
 
@@ -35,6 +36,7 @@ class Chatting(Page):
         self._secrets: list[str] = []  # the newest first, and the one before it
         self._heard: dict[int, str] = {}
         self._said = 0
+        self._unknown = 0  # times in a row
         self._news = asyncio.Event()
         self.over = asyncio.Event()
 
@@ -76,12 +78,24 @@ class Chatting(Page):
             self.ledger.error(self.actor, "chat", self.canary, answer.get("code", "closed"))
             if answer.get("code") == "resume_unknown":
                 self._secrets.reverse()  # a try that was given up may have taken its place
+                self._unknown += 1
+            if self._unknown == UNKNOWN:
+                self._give_up()
             return False
+        self._unknown = 0
         self.contact = answer["contact"]
         self._secrets = [answer["resume"], *self._secrets[:1]]
         self.ledger.ack(self.actor, "chat", self.canary, contact=self.contact)
         await line.send(type="ping")
         return True
+
+    def _give_up(self) -> None:
+        """What this citizen has of the chat is worth nothing any more: the page says so, and the
+        citizen goes."""
+        self.ledger.seen(self.actor, "gave_up", self.contact)
+        self.over.set()
+        self._left.set()
+        self._news.set()
 
     def parted(self) -> None:
         """When the page was there stands in the ledger."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ import aiohttp
 import asyncpg
 
 from tests.channels.sink import Sink
+from tests.faults.folders import own_folder, volume
 from tests.faults.machine import patience
 from tests.faults.office import Office
 from tests.faults.proxy import Proxy
@@ -29,6 +28,7 @@ from tests.flows.product import Product
 from tests.flows.standby import Pair
 
 AGENTS = 30
+SERVERS = "servers"  # the folder in which Postgres and Redis lie
 MANY = "1000000"
 # One machine plays a whole city, so an address may do more than at home; and nobody is asked later
 # how it went, which would leave in the middle of another fault.
@@ -82,7 +82,7 @@ class House:
         self.folder = folder
         self.sink = sink
         self.standby = standby
-        self.servers = Servers(folder / "servers")
+        self.servers = Servers(folder / SERVERS)
         self.database_url = standby.url if standby else self.servers.postgres.url
         self.front, self.post = Proxy(), Proxy()
         self.redis_gate = Proxy(str(self.servers.redis.socket))
@@ -225,16 +225,17 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(standby: Pair | None = None) -> AsyncIterator[House]:
-    """A house in a folder of its own, taken away in the end. `standby`: whose Postgres it has."""
-    folder = Path(tempfile.mkdtemp(prefix="contactcenter-faults-"))
-    folder.chmod(0o755)
-    async with Sink() as sink:
-        house = House(folder, sink, standby)
-        try:
-            await house.open()
-            yield house
-        finally:
-            async with asyncio.timeout(120):
-                await house.close()
-            shutil.rmtree(folder, ignore_errors=True)
+async def open_house(
+    standby: Pair | None = None, disk_mb: int | None = None
+) -> AsyncIterator[House]:
+    """A house in a folder of its own, taken away in the end. `standby`: whose Postgres it has.
+    `disk_mb`: its servers have a volume of this size; raises CantMount."""
+    with own_folder() as folder, volume(folder / SERVERS, disk_mb) if disk_mb else nullcontext():
+        async with Sink() as sink:
+            house = House(folder, sink, standby)
+            try:
+                await house.open()
+                yield house
+            finally:
+                async with asyncio.timeout(120):
+                    await house.close()

@@ -13,6 +13,7 @@ from tests.faults import (
     break_calls,
     break_clients,
     break_clocks,
+    break_disk,
     break_failover,
     break_failpoints,
     break_files,
@@ -40,12 +41,13 @@ Play = Callable[[Stage], Awaitable[None]]
 
 class Fault(NamedTuple):
     """`play` is None where it is not played; then `why` says why. `house`: it wants one of its own,
-    and spoils it for others."""
+    and spoils it for others. `most_s`: seconds, where it may take longer than others."""
 
     what: str
     play: Play | None = None
     why: str = ""
     house: Callable[[], AbstractAsyncContextManager[House]] | None = None
+    most_s: float | None = None
 
 
 CONTROL = Fault("nothing is broken", break_clients.control)
@@ -57,7 +59,9 @@ BUILDS = {
 DEBIANS = Path("/usr/lib/postgresql")
 MATRIX = {
     "F01": Fault("a node is killed five times with 200 in flight", break_nodes.killed),
-    "F02": Fault("killed three times at each failpoint", break_failpoints.killed_at_each),
+    "F02": Fault(
+        "killed three times at each failpoint", break_failpoints.killed_at_each, most_s=420.0
+    ),
     "F03": Fault("two nodes are replaced in order", break_nodes.replaced),
     "F04": Fault("Redis is killed and starts empty", break_redis.killed),
     "F05": Fault("Redis is emptied twice", break_redis.emptied),
@@ -90,7 +94,7 @@ MATRIX = {
     "F22": Fault("a relay says everything a relay can", break_mail.moody_relay),
     "F23": Fault("a relay says a byte a second", break_mail.slow_relay),
     "F24": Fault("a sender wakes after its lease", break_mail.woken),
-    "F25": Fault("the disk is full", why="needs a volume of its own for PostgreSQL, and so root"),
+    "F25": Fault("the disk is full", break_disk.full, house=break_disk.with_a_small_disk),
     "F26": Fault("everything is sent three times at once", break_clients.clicked_thrice),
     "F27": Fault(
         "one of two nodes is killed with a third of the agents", break_nodes.killed_beside_another

@@ -16,6 +16,7 @@ from tests.faults.machine import patience
 
 CANARY = re.compile(r"kanaria-[0-9a-f]+")
 BACK_S = (0.05, 0.8)  # between two tries, with chance: 130 pages come back after a restart
+BROKEN = 1011  # a socket's end at which something broke that nobody foresaw (RFC 6455, 7.4.1)
 AGAIN_S, BEAT_S, SILENT_S = 4.0, 5.0, 10.0
 HONEST_S = 12.0  # in which a page that is connected must hear a yes or a no; 10 is the promise
 
@@ -62,6 +63,8 @@ class Page:
             self.greeted.clear()
             self.parted()
             if self.line is not None:
+                if self.line.closed_with == BROKEN:
+                    self.ledger.error(self.actor, "line", "", "broke")
                 await self._drop(self.line)
             await self.unless_left(self.chance.uniform(*BACK_S))
 
@@ -119,6 +122,8 @@ class Page:
             seconds = time.monotonic() - began
             if seconds > HONEST_S * patience() and self._in_reach.is_set():
                 self.ledger.error(self.actor, act, "", f"answered after {seconds:.1f} s")
+            if answer["type"] == "error" and answer["code"] == "internal":
+                self.ledger.error(self.actor, act, "", "internal")
             if answer["type"] != "error" or answer["code"] not in ("unavailable", "too_many"):
                 return answer
             await self.unless_left(self.chance.uniform(*BACK_S))

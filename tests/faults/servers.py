@@ -55,6 +55,10 @@ class Servers:
             with suppress(ProcessLookupError):  # it ended meanwhile
                 os.kill(pid, what)
 
+    def has_ended(self, server: Server) -> bool:
+        """Whether the server's first process has."""
+        return self._running[server.name].poll() is not None
+
     async def gone(self, server: Server) -> None:
         """Wait until the server's first process has ended."""
         await asyncio.to_thread(self._running[server.name].wait, READY_S)
@@ -62,7 +66,7 @@ class Servers:
     async def stop(self) -> None:
         """End both."""
         for server in (self.postgres, self.redis):
-            if server.name in self._running:
+            if server.name in self._running and not self.has_ended(server):
                 self.send_all(server, signal.SIGCONT)
                 self.send(server, server.halt)
                 await self.gone(server)

@@ -7,12 +7,15 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.faults.folders import clear_away, own_folder
 from tests.faults.ledger import Ledger
 from tests.faults.proxy import Proxy
 from tests.faults.raw import CLOSE, TEXT, close_code, piece
+from tests.faults.table import table
 from tests.ports import free_port
 
 
@@ -116,3 +119,42 @@ def test_the_ledger_keeps_every_line(tmp_path: Path) -> None:
     ]
     with pytest.raises(FileExistsError):
         Ledger(ledger.path)
+
+
+def test_what_a_killed_run_has_left_is_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with own_folder() as ours:
+        left = tmp_path / ours.name.replace(ours.name[-8:], "xxxxxxxx")
+        (left / "servers").mkdir(parents=True)
+        clear_away()
+        assert left.exists()  # nobody knows whose it is
+        (left / "owner").write_text("1 0")  # born at another time than who has that number now
+        clear_away()
+        assert (left.exists(), ours.exists()) == (False, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_table_names_what_went_wrong() -> None:
+    well = {"lost": 0, "doubled": 0, "misowned": 0, "overtaken": 0, "took_s": 30.0, "patience": 1.0}
+    fault: dict[str, Any] = well | {
+        "fault": "F01",
+        "accepted": 1602,
+        "recovery_s": 2.5,
+        "caught": None,
+    }
+    builds = {"pop_before_work": True, "resend_blindly": False}
+    lines = [
+        fault,
+        fault | {"lost": 2},
+        fault | {"problems": ["silence"]},
+        *(fault | {"fault": name, "caught": caught} for name, caught in builds.items()),
+    ]
+    *rows, _, last = table(lines).splitlines()
+    assert [row.split(" | ")[2] for row in rows[2:]] == [
+        "1,602",
+        "1,602, **2 lost**",
+        "1,602, **went wrong**",
+    ]
+    assert last.startswith("pop_before_work caught; resend_blindly **not caught**; 2 minutes")

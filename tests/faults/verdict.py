@@ -11,6 +11,7 @@ from tests.faults.fairness import Presence, misowned, overtaken
 from tests.faults.ledger import Entry
 
 OVER = ("closed", "abandoned", "quarantined")
+UNFORESEEN = ("internal", "500", "broke")  # how the product says that it is wrong itself
 VIEWS = ("waiting", "in_hand", "entered", "accepted", "abandoned", "short_abandoned", "handled")
 
 
@@ -262,11 +263,13 @@ def _views(evidence: Evidence, verdict: Verdict) -> None:
 
 
 def _honesty(evidence: Evidence, verdict: Verdict) -> None:
-    """I9: nobody waited in vain for a yes or a no; and the players themselves did not break."""
+    """I9: nobody waited in vain for a yes or a no, nobody was told of what nobody foresaw; and the
+    players themselves did not break."""
     counts = Counter(
         (e.act, e.data["why"])
         for e in evidence.entries
-        if e.phase == "error" and (e.act in ("player", "board") or _silent(e.data["why"]))
+        if e.phase == "error"
+        and (e.act in ("player", "board") or e.data["why"] in UNFORESEEN or _silent(e.data["why"]))
     )
     verdict.broken += [f"{act}: {why} ({n} times)" for (act, why), n in counts.items()]
 

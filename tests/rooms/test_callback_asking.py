@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 
+import asyncpg
 import pytest
 
 from contactcenter.desk import handling
@@ -185,6 +186,23 @@ async def test_one_number_and_one_address_ask_only_so_often(house: House) -> Non
     await ask(house, request_id="r0")  # a repeat costs nothing
     with pytest.raises(Refused, match="too_many"):
         await ask(house, request_id="r3", number="09 3101 1111")
+
+
+async def test_a_database_that_is_away_uses_up_nobodys_requests(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object) -> None:
+        raise asyncpg.DiskFullError
+
+    calls = house.node.callbacks
+    policy = dataclasses.replace(calls.office.policy, per_day=2)
+    calls.office = dataclasses.replace(calls.office, policy=policy)
+    with monkeypatch.context() as away:
+        away.setattr("contactcenter.callback.asking._transaction", full)
+        for _ in range(3):
+            with pytest.raises(asyncpg.DiskFullError):
+                await ask(house)
+    await ask(house)
 
 
 async def test_a_link_is_not_guessed(house: House) -> None:

@@ -11,15 +11,21 @@ import pytest
 from contactcenter.app import Node
 from contactcenter.errors import DatabaseUnavailable
 from contactcenter.kernel import keys
-from contactcenter.kernel.db import Database
+from contactcenter.kernel.db import TRANSIENT, Database
 from contactcenter.kernel.ear import Ear
 from contactcenter.kernel.history import history
 from contactcenter.kernel.ids import BLOCK, LEAP, Ids
 from contactcenter.kernel.primary import Primary
+from contactcenter.kernel.sql import Connection
 from tests.conftest import Backends
 from tests.house import House
 from tests.rooms.chat import Page, hello, settle
 from tests.rooms.test_projection import order
+
+HELD = "SELECT current_setting('idle_in_transaction_session_timeout')"
+LOCKED_SHORTLY = (
+    "SET LOCAL idle_in_transaction_session_timeout = '1ms'; SELECT pg_advisory_xact_lock(7)"
+)
 
 
 @pytest.fixture
@@ -113,6 +119,25 @@ async def test_ids_leap_once_for_each_history(house: House, another_history: lis
     nodes = [Ids(db), Ids(db)]
     given = sorted([(await ids.take(1))[0] for ids in nodes])
     assert given == [first + (LEAP + 1) * BLOCK, first + (LEAP + 2) * BLOCK]
+
+
+async def test_who_stands_still_in_a_transaction_keeps_nobody_waiting(house: House) -> None:
+    db = house.node.db
+
+    async def stand_still(other: Connection) -> None:
+        async with db.transaction() as conn:
+            assert await conn.fetchval(HELD) == "5s"
+            await conn.execute(LOCKED_SHORTLY)
+            await other.execute("SELECT pg_advisory_lock(7)")  # waits until it is free
+            await conn.execute("SELECT 1")
+
+    async with db.connection() as other:
+        with pytest.raises(TRANSIENT):
+            await stand_still(other)
+        await other.execute("SELECT pg_advisory_unlock(7)")
+    for free in ({"readonly": True}, {"patient": True}):
+        async with db.transaction(**free) as conn:
+            assert await conn.fetchval(HELD) == "0"
 
 
 async def test_connections_leave_a_server_that_takes_no_writes(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import asyncpg
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
@@ -64,6 +65,9 @@ def values(text: str) -> dict[str, dict[tuple[str, ...], float]]:
     return found
 
 
+FULL = "DO $$ BEGIN RAISE 'no space left on device' USING ERRCODE = 'disk_full'; END $$"
+
+
 async def test_who_waits_and_what_was_done_is_told(house: House) -> None:
     aino = await house.on_duty("aino@mikkeli.example")
     for _ in range(5):
@@ -85,6 +89,17 @@ async def test_who_waits_and_what_was_done_is_told(house: House) -> None:
     assert found["contactcenter_check_ok"]["postgres",] == 1
     connections = found["contactcenter_database_connections"]
     assert 0 < sum(connections.values()) <= found["contactcenter_database_connections_max"][()]
+
+
+async def test_a_full_disk_is_told(house: House) -> None:
+    db = house.node.db
+    for conn in (db.connection(), db.keep()):
+        db._full = -100.0
+        assert values(await scraped(house))["contactcenter_check_ok"]["disk",] == 1
+        with pytest.raises(asyncpg.DiskFullError):
+            async with conn as here:
+                await here.execute(FULL)
+        assert values(await scraped(house))["contactcenter_check_ok"]["disk",] == 0
 
 
 async def test_an_old_figure_is_not_told_as_a_new_one(

@@ -184,6 +184,12 @@ def test_nothing_is_wrong_where_nothing_is() -> None:
             ),
             {"broken": 1},
         ),
+        (
+            replace(
+                WELL, entries=[*WELL.entries, entry("agent 7", "note", "", "error", why="internal")]
+            ),
+            {"broken": 1},
+        ),
     ],
 )
 def test_each_wrong_is_seen(evidence: Evidence, wrong: dict[str, int]) -> None:

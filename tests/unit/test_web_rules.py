@@ -7,6 +7,7 @@ from email.policy import default as modern
 from ipaddress import ip_network
 from urllib.parse import urljoin, urlsplit
 
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,10 +19,16 @@ from contactcenter.web.admin.changes import changes
 from contactcenter.web.bodies import Body, Form, Line
 from contactcenter.web.demo.letters import compose
 from contactcenter.web.redirects import HOME, safe_next
+from contactcenter.web.refusals import refusal_of
 from contactcenter.web.security import origin
 from tests.texts import texts
 
 TRUSTED = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+
+
+def test_a_statement_from_before_a_migration_may_be_tried_again() -> None:
+    refusal = refusal_of(asyncpg.InvalidCachedStatementError())
+    assert (refusal and refusal.code) == "unavailable"
 
 
 @pytest.mark.parametrize(
