@@ -26,11 +26,11 @@ async def merge(
     people: People, actor: Actor, person: int, other: int, checked: Checked | None
 ) -> dict[str, Any]:
     """The other is the person, too: {merge, person}. Which grounds there are is looked up here.
-    A repeat is answered like the first.
+    Where they are one already, it is answered by which merge.
 
     Raises Refused: `not_found` outside the scope; `wrong_state` for persons of two organisations,
-    for two that are one by other merges, and where the grounds are weak and the agent did not make
-    sure; `forbidden` for a protected person to who may not see its addresses."""
+    and where the grounds are weak and the agent did not make sure; `forbidden` for a protected
+    person to who may not see its addresses."""
     (new,) = await people.ids.take(1)
     async with people.db.transaction() as conn:
         kept, merged = await _both(conn, actor, person, other)
@@ -113,7 +113,7 @@ async def _made_before(conn: Connection, actor: Actor, person: int, other: int) 
         conn, one=person, other=other, scope=scope_for(actor, "merge_persons")
     )
     if made is None:
-        raise Refused("wrong_state", "already_one", field="other")
+        raise Refused("bad_request", "invalid_field", field="other")  # with itself
     return int(made)
 
 

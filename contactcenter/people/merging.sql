@@ -4,18 +4,22 @@
 SELECT pg_advisory_xact_lock(hashtext('person_merge'), :organisation_id);
 
 -- name: add
-INSERT INTO person_merge (id, organisation_id, kept, merged, grounds, checked, user_id)
-VALUES (:id, :organisation_id, :kept, :merged, :grounds, :checked, :user_id);
+INSERT INTO person_merge (id, organisation_id, kept, merged, grounds, checked, user_id, at)
+VALUES (:id, :organisation_id, :kept, :merged, :grounds, :checked, :user_id, clock_timestamp());
 
 -- name: join
 -- system: the caller was authorised for both
 UPDATE person SET merged_into = :kept WHERE id = :merged OR merged_into = :merged;
 
 -- name: between
--- The merge that made one of two, whichever was named first.
-SELECT m.id FROM person_merge m
-WHERE m.undone_at IS NULL AND m.organisation_id = ANY(:scope)
-  AND (m.merged = :other AND m.kept = :one OR m.merged = :one AND m.kept = :other);
+-- The merge that made one of two: the newest on the way from one to the other. What lies above
+-- where their ways meet is on both.
+WITH RECURSIVE up AS (
+    SELECT m.id, m.kept, m.at FROM unnest(ARRAY[:one, :other]::bigint[]) AS p (id)
+    JOIN person_merge m ON m.merged = p.id AND m.undone_at IS NULL AND m.organisation_id = ANY(:scope)
+    UNION ALL SELECT m.id, m.kept, m.at FROM up u JOIN person_merge m ON m.merged = u.kept AND m.undone_at IS NULL
+)
+SELECT id FROM up GROUP BY id, at HAVING count(*) = 1 ORDER BY at DESC LIMIT 1;
 
 -- name: one
 SELECT m.id, m.organisation_id, m.kept, m.merged, m.at FROM person_merge m WHERE m.id = :id AND m.organisation_id = ANY(:scope);
