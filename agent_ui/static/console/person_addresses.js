@@ -8,7 +8,7 @@ import { online } from "./model.js";
 
 /** @import {Identity, Known} from "./types.js" */
 
-/** @typedef {(act: () => Promise<unknown>, done: string) => Promise<void>} After */
+/** @typedef {(act: () => Promise<unknown>, done: string, changes?: boolean) => Promise<void>} After */
 
 /** @param {{one: Identity}} props */
 function Address({ one }) {
@@ -22,7 +22,7 @@ function Reveal({ known, shown, after }) {
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
-    if (reason.trim()) after(async () => shown(await api.revealPerson(known.person, reason)), "console.known.revealed");
+    if (reason.trim()) after(async () => shown(await api.revealPerson(known.person, reason)), "console.known.revealed", false);
   };
   return html`<form onSubmit=${submit}>
     <div class="field"><label for="reveal-reason">${t("console.known.reason")}</label>

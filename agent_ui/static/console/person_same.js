@@ -50,7 +50,7 @@ export function SamePerson({ known, after }) {
   const [found, setFound] = useState(/** @type {Proposal[] | null} */ (null));
   const [address, setAddress] = useState("");
   /** @param {() => Promise<Proposal[]>} ask */
-  const look = (ask) => after(async () => setFound(await ask()), "console.same.looked");
+  const look = (ask) => after(async () => setFound(await ask()), "console.same.looked", false);
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();

@@ -41,13 +41,14 @@ export function PersonView({ card }) {
   useEffect(() => {
     if (open) load();
   }, [open, id, told, card.person?.protected]);
-  /** Do something to the person, then show what came of it.
-   * @param {() => Promise<unknown>} act @param {string} done */
-  const after = async (act, done) => {
+  /** Do or ask something, then say so; what `changes` the person is read anew, which is noted each time.
+   * @param {() => Promise<unknown>} act @param {string} done @param {boolean} [changes] */
+  const after = async (act, done, changes = true) => {
     try {
       await act();
+      setFailed("");
       announce(t(done));
-      await load();
+      if (changes) await load();
     } catch (error) {
       setFailed(error instanceof Error ? error.message : String(error));
     }
