@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import aiohttp
+import asyncpg
 import pytest
 
 from tests.flows.product import Agent, Product, letter
@@ -44,6 +45,8 @@ async def paths(card: dict[str, Any]) -> list[str]:
         f"/api/messages/{card['case']}/1/html",
         f"/api/messages/{card['case']}/1/html?remote=1",
         f"/api/attachments/{attachment}",
+        f"/api/persons/{card['person']['id']}",
+        f"/api/persons/{card['person']['id']}/proposals",
         f"/admin/quarantine/{card['contact']}/raw",
         "/api/console",
         "/admin/audit",
@@ -121,3 +124,19 @@ async def test_the_own_organisation_still_sees_it(standing: Product, card: dict[
         status, text = await kirsi.get(f"/api/cases/{card['case']}/messages")
     assert status == 200
     assert text.count(CANARY) >= 3
+
+
+async def test_a_sensitive_case_is_read_by_who_has_it_in_hand_alone(
+    standing: Product, card: dict[str, Any]
+) -> None:
+    """By no door of its own organisation either: last, since the queue stays so."""
+    conn = await asyncpg.connect(standing.servers()["database_url"])
+    await conn.execute("UPDATE queue SET sensitive = true WHERE key = $1", card["queue"])
+    await conn.close()
+    async with standing.agent("kirsi@kela.example") as kirsi:
+        for path in await paths(card):
+            assert CANARY not in (await kirsi.get(path))[1], path
+        await kirsi.available()
+        await kirsi.take()
+        shown = [path for path in await paths(card) if CANARY in (await kirsi.get(path))[1]]
+    assert {path.split("/")[2] for path in shown} == {"cases", "attachments", "persons"}
