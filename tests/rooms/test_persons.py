@@ -11,6 +11,7 @@ from contactcenter.channel import Introduced, Sender
 from contactcenter.desk import persons
 from contactcenter.errors import Refused
 from contactcenter.people import finding, merging, proposing, viewing
+from contactcenter.stats import verify
 from tests.house import KELA, House
 from tests.rooms.people import AINO, BJORN, hashes, in_hand, people, wrote
 from tests.rooms.test_by_hand import start
@@ -31,6 +32,12 @@ async def known(house: House, *ids: int) -> list[int]:
         list(ids),
     )
     return [row["id"] for row in rows]
+
+
+async def violations(house: House) -> list[str]:
+    """What `verify` says of persons."""
+    async with house.node.db.connection() as conn:
+        return [row["detail"] for row in await verify.SQL.person_differs.all(conn)]
 
 
 async def merged(house: House, actor: Actor, one: int, other: int) -> int:
@@ -130,6 +137,9 @@ async def test_merges_are_undone_in_any_order(house: House, aino: Actor) -> None
     assert await merged(house, aino, a, b) == first
     with pytest.raises(Refused, match="invalid_field"):
         await merged(house, aino, a, a)
+    await house.rows("UPDATE person SET merged_into = $1 WHERE id = $2 RETURNING 1", d, a)
+    assert await violations(house) == [f"person {a} is known as {d}"]
+    await house.rows("UPDATE person SET merged_into = $1 WHERE id = $2 RETURNING 1", c, a)
     await merging.undo(people(house), aino, first)
     assert await known(house, *ids) == [c, b, c, c]
     await merging.undo(people(house), aino, third)
@@ -189,12 +199,14 @@ async def test_merges_at_once_make_one_person_and_no_ring(house: House, aino: Ac
     assert len(set(await known(house, *ids))) == 1
     stand = await house.rows("SELECT id FROM person_merge WHERE undone_at IS NULL ORDER BY id")
     assert len(stand) == 3
+    assert await violations(house) == []
     # Undo them all at once, twice each, while a contact of each arrives.
     await asyncio.gather(
         *(merging.undo(people(house), aino, row["id"]) for row in stand for _ in range(2)),
         *(wrote(house, f"p{n}@example.org") for n in range(4)),
     )
     assert await known(house, *ids) == ids
+    assert await violations(house) == []
     counts = await house.rows("SELECT count(*) AS n FROM contact GROUP BY person_id")
     assert [row["n"] for row in counts] == [2] * 4
     after = await hashes(house)
