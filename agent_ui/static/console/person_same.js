@@ -26,11 +26,14 @@ function Merged({ one, after }) {
       onClick=${() => after(() => api.undoMerge(one.merge), "console.same.undone")}>${t("console.same.undo")}</button></li>`;
 }
 
-/** @param {{known: Known, one: Proposal, after: After}} props */
-function Proposed({ known, one, after }) {
+/** @param {{known: Known, one: Proposal, after: After, done: () => void}} props */
+function Proposed({ known, one, after, done }) {
   const [checked, setChecked] = useState("");
   const id = `checked-${one.person}`;
-  const merge = () => after(() => api.mergePersons(known.person, one.person, checked || null), "console.same.merged");
+  const merge = () => after(async () => {
+    await api.mergePersons(known.person, one.person, checked || null);
+    done();
+  }, "console.same.merged");
   return html`<li>
     <strong>${one.name || t("console.person.unknown")}</strong>${one.addresses?.map((each) => html` <span key=${each.address} class="address">${each.address}</span>`)}
     ${one.grounds && html`<br />${reasons(one.grounds)}`}
@@ -68,6 +71,6 @@ export function SamePerson({ known, after }) {
       <button type="submit" class="button quiet small" data-act="find-person" disabled=${!online.value}>${t("console.same.find")}</button>
     </form>
     ${found && (others.length
-      ? html`<ul class="plain why-list">${others.map((one) => html`<${Proposed} key=${one.person} known=${known} one=${one} after=${after} />`)}</ul>`
+      ? html`<ul class="plain why-list">${others.map((one) => html`<${Proposed} key=${one.person} known=${known} one=${one} after=${after} done=${() => setFound(null)} />`)}</ul>`
       : html`<p>${t("console.same.nobody")}</p>`)}`;
 }

@@ -3,7 +3,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { announce } from "../common/announce.js";
-import { fullDate, languageName } from "../common/format.js";
+import { languageName, wholeDay } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import * as api from "./api.js";
 import { state } from "./model.js";
@@ -21,7 +21,7 @@ function Facts({ known }) {
     ${others.length > 0 && html`<div class="whole"><dt>${t("console.known.also")}</dt><dd>${others.join(", ")}</dd></div>`}
     ${known.language && html`<div><dt>${t("console.known.language")}</dt><dd>${languageName(known.language)}</dd></div>`}
     ${known.channel && html`<div><dt>${t("console.known.channel")}</dt><dd>${t(`channel.${known.channel}`)}</dd></div>`}
-    <div class="whole"><dt>${t("console.known.since")}</dt><dd>${fullDate(known.since)}</dd></div>
+    <div class="whole"><dt>${t("console.known.since")}</dt><dd>${wholeDay(known.since.slice(0, 10))}</dd></div>
   </dl>`;
 }
 
