@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 import phonenumbers
@@ -25,10 +26,12 @@ GROUNDS: tuple[Ground, ...] = ("proven", "given", "written", "name")
 Checked = Literal["document", "answers"]  # an identity document seen; questions answered rightly
 
 MOST_TEXT = 2000  # characters of a message that are looked through
-MOST_FOUND = 50  # addresses of one person that are looked up
+MOST_WORD = 320  # characters of a word in which an address is looked for
+MOST_FOUND = 50  # of each kind, for one person
 
 _EMAIL = re.compile(SPEC)
-_NUMBER = re.compile(r"(?<![\w+])\+?[0-9][0-9 ()./\u00a0-]{4,18}[0-9](?!\w)", re.ASCII)
+# No part of a longer word, nor the day of birth that a masked code keeps (131052-****).
+_NUMBER = re.compile(r"(?<![\w+])\+?[0-9][0-9 ()./\u00a0-]{4,18}[0-9](?!\w|-?\*)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -54,17 +57,25 @@ def same_name(one: str, other: str) -> bool:
 
 
 def written(texts: Iterable[str]) -> list[Claim]:
-    """The mail addresses and telephone numbers in what a person wrote, the first of them."""
-    found = dict.fromkeys(claim for text in texts for claim in _in(text[:MOST_TEXT]))
-    return list(found)[:MOST_FOUND]
+    """The mail addresses and telephone numbers in what a person wrote, the first of them. What it
+    costs is bounded, whatever was written to make it cost."""
+    heads = [text[:MOST_TEXT] for text in texts]
+    words = (word for text in heads for word in text.split() if "@" in word[:MOST_WORD])
+    numbers = (match[0] for text in heads for match in _NUMBER.finditer(text))
+    claims = [*_emails(islice(words, MOST_FOUND)), *_numbers(islice(numbers, MOST_FOUND))]
+    return list(dict.fromkeys(claims))
 
 
-def _in(text: str) -> Iterator[Claim]:
-    for match in _EMAIL.finditer(text):
-        yield Claim("email", match[0].rstrip(".").lower(), "written")
-    for match in _NUMBER.finditer(text):
+def _emails(words: Iterable[str]) -> Iterator[Claim]:
+    for word in words:
+        for match in _EMAIL.finditer(word[:MOST_WORD]):
+            yield Claim("email", match[0].lower(), "written")
+
+
+def _numbers(written: Iterable[str]) -> Iterator[Claim]:
+    for text in written:
         try:
-            read = phonenumbers.parse(match[0], HOME)
+            read = phonenumbers.parse(text, HOME)
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_valid_number(read):
