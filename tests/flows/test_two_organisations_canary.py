@@ -87,6 +87,27 @@ async def every_verb(agent: Agent, card: dict[str, Any]) -> None:
         assert answer["code"] in ("not_found", "offer_ended"), (frame, answer)
 
 
+async def every_act(
+    product: Product, http: aiohttp.ClientSession, card: dict[str, Any]
+) -> set[int]:
+    """Try to do everything to the person; how it was refused."""
+    person, statuses = f"/api/persons/{card['person']['id']}", set()
+    for path, body in (
+        (f"{person}/merge", {"other": card["person"]["id"], "checked": "document"}),
+        (f"{person}/protection", {"protected": True}),
+        (f"{person}/addresses", {"reason": "Uteliaisuus"}),
+        (f"/api/merges/{card['person']['id']}/undo", {}),
+        ("/api/persons/find", {"address": "ville@example.org"}),
+    ):
+        head = {"Origin": product.url}
+        async with http.post(product.url + path, json=body, headers=head) as answer:
+            if path.endswith("find") and answer.status == 200:
+                assert await answer.json() == {"persons": []}
+            else:
+                statuses.add(answer.status)
+    return statuses
+
+
 @pytest.mark.parametrize(
     "email", ["aino@mikkeli.example", "seppo@mikkeli.example", "admin@mikkeli.example"]
 )
@@ -101,6 +122,7 @@ async def test_two_organisations_canary(
             assert CANARY not in text, path
             assert status != 500, path
         await every_verb(foreign, card)
+        assert await every_act(standing, foreign.http, card) <= {403, 404}
         assert CANARY not in str(foreign.frames) + str(foreign.snapshot)
     messages, events = await standing.export("messages"), await standing.export("events")
     assert messages == before[0]
@@ -117,6 +139,7 @@ async def test_nobody_reads_anything_without_signing_in(
             async with http.get(standing.url + path, allow_redirects=False) as answer:
                 assert CANARY not in await answer.text(), path
                 assert answer.status < 500, path
+        assert await every_act(standing, http, card) == {401}
 
 
 async def test_the_own_organisation_still_sees_it(standing: Product, card: dict[str, Any]) -> None:
