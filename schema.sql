@@ -209,10 +209,12 @@ CREATE TABLE queue (
     feedback boolean NOT NULL DEFAULT true,
     feedback_after_s int NOT NULL DEFAULT 3600 CHECK (feedback_after_s BETWEEN 0 AND 2592000),
     feedback_every_days int NOT NULL DEFAULT 30 CHECK (feedback_every_days BETWEEN 0 AND 3650),
-    phone text NOT NULL DEFAULT ''
+    phone text NOT NULL DEFAULT '',
+    sensitive boolean NOT NULL DEFAULT false
 );
 CREATE INDEX queue_decides ON queue (organisation_id) WHERE decision;
 COMMENT ON TABLE queue IS 'A named line of an organisation. Personal data: no. Retention: config.';
+COMMENT ON COLUMN queue.sensitive IS 'Whether its cases are hidden from all who have no open contact that needs them (case_needed).';
 COMMENT ON COLUMN queue.phone IS 'Number by which citizens call it within its hours, as it is shown; empty: its organisation''s.';
 COMMENT ON COLUMN queue.hours IS 'Opening hours in the organisation''s time zone (queue/hours.py): {weekly, exceptions, holidays, eves}; {} for none.';
 COMMENT ON COLUMN queue.callbacks_per_half_hour IS 'How many callbacks may be promised in one half hour.';
@@ -419,8 +421,13 @@ CREATE TABLE person (
     organisation_id int NOT NULL,
     name text NOT NULL DEFAULT '',
     language text,
-    created_at timestamptz NOT NULL DEFAULT now()
+    created_at timestamptz NOT NULL DEFAULT now(),
+    merged_into bigint,
+    protected_at timestamptz
 );
+CREATE INDEX person_merged ON person (merged_into) WHERE merged_into IS NOT NULL;
+COMMENT ON COLUMN person.merged_into IS 'The person that this one is known to be (person_merge), which itself is merged into no other; null: itself.';
+COMMENT ON COLUMN person.protected_at IS 'Since when the addresses are hidden from all but those who may read them; set on a person that is merged into no other.';
 COMMENT ON TABLE person IS 'A human or company that turns to the organisation. Personal data: yes. Retention: contact.';
 
 CREATE TABLE identity (
@@ -904,6 +911,57 @@ COMMENT ON COLUMN outbound.reply_to IS 'Where answers go, with the reply token; 
 COMMENT ON COLUMN outbound.taken IS 'Whom the relay has taken it for, while others still lack it; each gets it once.';
 COMMENT ON COLUMN outbound.refused IS 'Whom the relay will not take it for: [{address, code}].';
 
+-- ---------------------------------------------------------------- persons that are one
+
+CREATE TABLE person_merge (
+    id bigint PRIMARY KEY,
+    organisation_id int NOT NULL,
+    kept bigint NOT NULL,
+    merged bigint NOT NULL,
+    grounds text[] NOT NULL DEFAULT '{}' CHECK (grounds <@ '{proven,given,written,name}'),
+    checked text CHECK (checked IN ('document', 'answers')),
+    user_id bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    undone_by bigint,
+    undone_at timestamptz,
+    CHECK (kept <> merged),
+    CHECK ('proven' = ANY(grounds) OR checked IS NOT NULL),
+    CHECK ((undone_by IS NULL) = (undone_at IS NULL))
+);
+CREATE UNIQUE INDEX person_merge_merged ON person_merge (merged) WHERE undone_at IS NULL;
+CREATE INDEX person_merge_kept ON person_merge (kept) WHERE undone_at IS NULL;
+COMMENT ON TABLE person_merge IS 'An agent''s word that two persons of an organisation are one, and its taking back. Nothing of theirs is moved: contacts, cases and identities stay with whom they came to. Personal data: staff ids, ids of persons. Retention: contact.';
+COMMENT ON COLUMN person_merge.id IS 'One of the house''s ids.';
+COMMENT ON COLUMN person_merge.organisation_id IS 'Whose persons they are.';
+COMMENT ON COLUMN person_merge.kept IS 'By which the two are known since; merged into no other at that moment.';
+COMMENT ON COLUMN person_merge.merged IS 'The other; merged into no other at that moment.';
+COMMENT ON COLUMN person_merge.grounds IS 'Why they are taken for one (people/rules.py): an address that one proved, gave or wrote is the other''s; the same name. Only proof is enough by itself.';
+COMMENT ON COLUMN person_merge.checked IS 'How the agent made sure: saw a document, or had questions answered; null: not.';
+COMMENT ON COLUMN person_merge.user_id IS 'Who said so.';
+COMMENT ON COLUMN person_merge.at IS 'When.';
+COMMENT ON COLUMN person_merge.undone_by IS 'Who took it back; null: nobody.';
+COMMENT ON COLUMN person_merge.undone_at IS 'When it was taken back; null: it stands.';
+CREATE INDEX callback_email ON callback (organisation_id, email) WHERE email IS NOT NULL;
+
+CREATE FUNCTION known_person(person bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT p.merged_into FROM person p WHERE p.id = person), person)
+$$;
+COMMENT ON FUNCTION known_person IS 'Who a person is known to be.';
+
+-- In a language that keeps its plan: it is asked with each read.
+CREATE FUNCTION case_needed(agent bigint, the_case bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN
+    IF NOT EXISTS (SELECT FROM contact c JOIN queue q ON q.id = c.queue_id WHERE c.case_id = the_case AND q.sensitive) THEN
+        RETURN true;
+    END IF;
+    RETURN EXISTS (SELECT FROM contact mine WHERE mine.owner = agent AND mine.state IN ('active', 'wrap_up') AND mine.case_id = the_case)
+        OR EXISTS (SELECT FROM contact mine JOIN queue q ON q.id = mine.queue_id AND q.sensitive
+                   JOIN contact c ON c.case_id = the_case AND c.queue_id = mine.queue_id
+                   WHERE mine.owner = agent AND mine.state IN ('active', 'wrap_up')
+                     AND known_person(c.person_id) = known_person(mine.person_id));
+END $$;
+COMMENT ON FUNCTION case_needed IS 'Whether a user may see a case for what it is about: one of a sensitive queue is seen by who has it in hand, or has a contact of the same person in the same sensitive queue in hand.';
+
 -- ---------------------------------------------------------------- afterwards
 
 CREATE TABLE feedback (
@@ -1157,12 +1215,12 @@ END $$;
 GRANT SELECT, INSERT, UPDATE ON
     organisation, users, user_organisation, skill, agreement, agreement_day, session, token, queue, mail_address, disposition, decline_reason, template, topic, widget_origin,
     agent, person, identity, cases, contact, message, chat, callback, callback_request, callback_slot, attempt, blob, attachment,
-    draft, upload, intake, door_cursor, mailbox, blocked_sender, receipt_due, loop_hit, outbound, feedback, feedback_due, transcript, outbox, figure, figure_progress, lease, repair
+    draft, upload, intake, door_cursor, mailbox, blocked_sender, receipt_due, loop_hit, outbound, feedback, feedback_due, transcript, person_merge, outbox, figure, figure_progress, lease, repair
     TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, blocked_sender, receipt_due, feedback_due, draft, upload, outbox, callback_slot, figure, lease
     TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON theme, theme_file TO contactcenter_app, contactcenter_worker;
-GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit, feedback, transcript TO contactcenter_worker;
+GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit, feedback, transcript, person_merge TO contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
 GRANT SELECT, INSERT ON event, decision, line_note, audit TO contactcenter_app, contactcenter_worker;
 GRANT SELECT ON schema_version, signing_key, able TO contactcenter_app, contactcenter_worker;

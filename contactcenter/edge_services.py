@@ -20,6 +20,7 @@ from contactcenter.intake import mailboxes, quarantine
 from contactcenter.intake.retry import retry
 from contactcenter.kernel.sql import Connection
 from contactcenter.mail_figures import MailFigures
+from contactcenter.people.persons import People
 from contactcenter.queue.publish import Change
 from contactcenter.routing.actions import rights_changed
 from contactcenter.scan_figures import ScanFigures
@@ -109,6 +110,7 @@ def services_for(node: Node, with_demo: bool) -> Services:
         pages=node.pages,
         feedback_links=node.feedback_links,
         dresses=Dresses(node.db),
+        people=People(node.db, node.ids, node.publisher),
     )
 
 

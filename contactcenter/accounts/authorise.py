@@ -13,6 +13,9 @@ from contactcenter.errors import Refused
 
 Verb = Literal[
     "read_case",  # see a case, its messages and files
+    "read_person",  # see who a person is: addresses, contacts, cases, feedback
+    "read_protected",  # see the addresses of a protected person, for a reason; end the protection
+    "merge_persons",  # say that two persons are one, and take it back
     "work",  # take offers, reply, note, transfer, close, resolve
     "pull",  # take a waiting contact out of its turn; agents where their organisation lets them
     "assign",  # have a waiting contact offered to an agent of one's choice
@@ -30,6 +33,9 @@ Verb = Literal[
 
 _ROLES: dict[Verb, frozenset[str]] = {
     "read_case": frozenset({"agent", "supervisor", "admin"}),
+    "read_person": frozenset({"agent", "supervisor", "admin"}),
+    "read_protected": frozenset({"supervisor", "admin"}),
+    "merge_persons": frozenset({"agent", "supervisor", "admin"}),
     "work": frozenset({"agent", "supervisor", "admin"}),
     "pull": frozenset({"supervisor", "admin"}),
     "assign": frozenset({"supervisor", "admin"}),

@@ -123,6 +123,7 @@ async def _record(conn: Connection, office: Office, row: Row, owed: Row, tried: 
     if next_at is not None:
         await _leave(conn, actor, row)
     elif outcome == "reached":
+        await SQL.verify_number.run(conn, contact=contact)
         await _tell(conn, actor, contact)
     else:
         await _end(conn, actor, contact, outcome)

@@ -123,6 +123,13 @@ SELECT * FROM moved;
 -- system: the caller owns the contact
 SELECT w.*, now() AS now FROM callback w WHERE w.contact_id = :contact FOR UPDATE;
 
+-- name: verify_number
+-- Who asked to be called there answers there.
+-- system: the agent's own callback
+UPDATE identity i SET strength = 'verified', seen_at = now() FROM callback w JOIN contact c ON c.id = w.contact_id
+WHERE w.contact_id = :contact AND i.organisation_id = w.organisation_id AND i.kind = 'phone' AND i.address = w.number
+  AND i.person_id = c.person_id AND i.strength IN ('none', 'asserted');
+
 -- name: attempted
 -- system: the agent's own attempt
 SELECT agent, outcome FROM attempt WHERE contact_id = :contact AND client_id = :client_id;

@@ -96,6 +96,7 @@ class Queue(Part, frozen=True, kw_only=True):
     prefer_s: int = 0
     auto_accept: bool = False
     decision: bool = False
+    sensitive: bool = False
     idle_warning_s: int = 600
     idle_close_s: int = 180
     from_name: Names = {}

@@ -74,6 +74,7 @@ async def put_queue(conn: Connection, organisation_id: int, new: Queue, *, add: 
         prefer_s=new.prefer_s,
         auto_accept=new.auto_accept,
         decision=new.decision,
+        sensitive=new.sensitive,
         idle_warning_s=new.idle_warning_s,
         idle_close_s=new.idle_close_s,
         phone=new.phone,

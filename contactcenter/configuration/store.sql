@@ -27,7 +27,7 @@ FROM organisation WHERE id = ANY(:scope);
 -- name: queues
 SELECT q.id, q.organisation_id, q.key, q.name, q.task, q.level, q.languages, q.channels, q.target_s, q.service_level_s,
        q.service_level_way, q.short_abandon_s, q.offer_s, q.always_open, q.hours, q.callbacks_per_half_hour,
-       q.receipts, q.feedback, q.feedback_after_s, q.feedback_every_days, q.relax, q.prefer_s, q.auto_accept, q.decision,
+       q.receipts, q.feedback, q.feedback_after_s, q.feedback_every_days, q.relax, q.prefer_s, q.auto_accept, q.decision, q.sensitive,
        q.idle_warning_s, q.idle_close_s, q.phone,
        q.from_name, q.greeting, q.signature,
        q.disabled_at IS NOT NULL AS disabled,
@@ -94,11 +94,11 @@ WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) 
 INSERT INTO queue (organisation_id, key, name, task, level, languages, channels, target_s, service_level_s,
                    service_level_way, short_abandon_s, offer_s, always_open, hours, callbacks_per_half_hour,
                    from_name, greeting, signature, receipts, feedback, feedback_after_s, feedback_every_days, relax, prefer_s,
-                   auto_accept, decision, idle_warning_s, idle_close_s, phone, disabled_at)
+                   auto_accept, decision, sensitive, idle_warning_s, idle_close_s, phone, disabled_at)
 VALUES (:organisation_id, :key, :name, :task, :level, :languages, :channels, :target_s, :service_level_s,
         :service_level_way, :short_abandon_s, :offer_s, :always_open, :hours, :callbacks_per_half_hour,
         :from_name, :greeting, :signature, :receipts, :feedback, :feedback_after_s, :feedback_every_days, :relax, :prefer_s,
-        :auto_accept, :decision, :idle_warning_s, :idle_close_s, :phone, CASE WHEN :disabled::boolean THEN now() END)
+        :auto_accept, :decision, :sensitive, :idle_warning_s, :idle_close_s, :phone, CASE WHEN :disabled::boolean THEN now() END)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_queue
@@ -108,7 +108,7 @@ UPDATE queue SET name = :name, task = :task, level = :level, languages = :langua
     short_abandon_s = :short_abandon_s, offer_s = :offer_s, always_open = :always_open, hours = :hours,
     callbacks_per_half_hour = :callbacks_per_half_hour, receipts = :receipts, feedback = :feedback,
     feedback_after_s = :feedback_after_s, feedback_every_days = :feedback_every_days, relax = :relax, prefer_s = :prefer_s,
-    auto_accept = :auto_accept, decision = :decision, idle_warning_s = :idle_warning_s, idle_close_s = :idle_close_s,
+    auto_accept = :auto_accept, decision = :decision, sensitive = :sensitive, idle_warning_s = :idle_warning_s, idle_close_s = :idle_close_s,
     phone = :phone,
     from_name = :from_name, greeting = :greeting, signature = :signature,
     disabled_at = CASE WHEN :disabled::boolean THEN coalesce(disabled_at, now()) END

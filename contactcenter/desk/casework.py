@@ -5,6 +5,7 @@ from __future__ import annotations
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import store as cases
+from contactcenter.cases.needed import require_needed
 from contactcenter.desk.deciding import completing, refuse_case_elsewhere
 from contactcenter.desk.desk import Desk
 from contactcenter.desk.handling import history
@@ -43,6 +44,8 @@ async def reopen(desk: Desk, actor: Actor, case: int) -> None:
         agent = await queue.lock_agent(conn, actor.user_id)
         row = await _case(conn, actor, case)
         last = await SQL.last_contact.row(conn, case_id=case)
+        if last["owner"] != actor.user_id:  # else a way around what hides it
+            await require_needed(conn, actor, case)
         contact = last["id"]
         if row["state"] == "resolved":
             await _set_state(conn, actor, row, "reopened")

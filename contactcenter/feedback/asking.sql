@@ -61,4 +61,5 @@ SELECT EXISTS (SELECT FROM outbound o
                WHERE o.kind = 'feedback' AND regexp_replace(o.recipient, '\+[^@]*@', '@') = :mailbox
                  AND o.organisation_id = :organisation_id AND o.at > now() - make_interval(days => :days))
     OR EXISTS (SELECT FROM contact c JOIN outbound o ON o.contact_id = c.id
-               WHERE c.person_id = :person AND o.kind = 'feedback' AND o.at > now() - make_interval(days => :days));
+               WHERE c.person_id = ANY(array(SELECT p.id FROM person p WHERE p.id = known_person(:person) OR p.merged_into = known_person(:person)))
+                 AND o.kind = 'feedback' AND o.at > now() - make_interval(days => :days));

@@ -53,7 +53,9 @@ def card(row: Row, *, text: bool = True) -> dict[str, Any]:
         shown["subject"] = row["subject"]
         if row["channel"] == "chat":
             shown["page_language"] = row["page_language"]
-        shown["person"]["address"] = row["person_address"]
+        shown["person"]["address"] = None if row["protected"] else row["person_address"]
+        if row["protected"]:
+            shown["person"]["protected"] = True
         known = row["person_name"] or ""
         if known and known.casefold() != shown["person"]["name"].casefold():
             shown["person"]["known_as"] = known

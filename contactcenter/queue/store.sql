@@ -10,6 +10,7 @@ SELECT c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c
            AS outcome,
        extract(epoch FROM c.offered_until - now())::float8 AS expires_in_s,
        q.key AS queue, k.subject, k.state AS case_state, k.answer_by, k.has_page, k.page_seen_at, p.name AS person_name,
+       p.protected_at IS NOT NULL OR r.protected_at IS NOT NULL AS protected,
        (SELECT i.address FROM identity i WHERE i.person_id = c.person_id ORDER BY i.seen_at DESC LIMIT 1) AS person_address,
        d.text AS draft, d.mail AS draft_mail, CASE WHEN d.mail IS NOT NULL THEN (
            SELECT json_agg(json_build_object('id', u.id::text, 'name', u.name, 'media_type', u.media_type, 'size', u.size,
@@ -20,6 +21,7 @@ FROM contact c
 JOIN queue q ON q.id = c.queue_id
 LEFT JOIN cases k ON k.id = c.case_id
 LEFT JOIN person p ON p.id = c.person_id
+LEFT JOIN person r ON r.id = p.merged_into
 LEFT JOIN draft d ON d.contact_id = c.id
 LEFT JOIN chat h ON h.contact_id = c.id
 LEFT JOIN callback w ON w.contact_id = c.id

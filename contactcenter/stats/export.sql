@@ -1,9 +1,10 @@
 -- name: contacts
 -- system: a command run by the house's operator
-SELECT c.id::text, c.case_id::text AS case, c.person_id::text AS person, o.key AS organisation, q.key AS queue, c.channel,
+SELECT c.id::text, c.case_id::text AS case, coalesce(p.merged_into, c.person_id)::text AS person, o.key AS organisation, q.key AS queue, c.channel,
        c.direction, c.language, c.requirement, c.rank, c.external_id, c.linked_to::text, c.state, c.first_arrival,
        c.offered_at AS offered, c.first_accepted AS accepted, c.closed_at AS closed, c.owner::text, c.disposition
 FROM contact c JOIN queue q ON q.id = c.queue_id JOIN organisation o ON o.id = c.organisation_id
+LEFT JOIN person p ON p.id = c.person_id
 WHERE (:since::timestamptz IS NULL OR c.first_arrival >= :since) AND (:queue::text IS NULL OR q.key = :queue)
 ORDER BY c.id;
 

@@ -90,6 +90,21 @@ WHERE state <> 'quarantined' AND NOT (state = 'closed' AND case_id IS NULL AND w
                              AND (NOT EXISTS (SELECT FROM cases k WHERE k.id = c.case_id)
                                   OR NOT EXISTS (SELECT FROM person p WHERE p.id = c.person_id)) LIMIT 100;
 
+-- name: person_differs
+-- Who a person is known to be is the end of the merges that stand.
+-- system: a command run by the house's operator
+WITH RECURSIVE up AS (
+    SELECT m.merged AS person, m.kept AS lead, m.organisation_id FROM person_merge m WHERE m.undone_at IS NULL
+    UNION SELECT u.person, m.kept, u.organisation_id FROM up u JOIN person_merge m ON m.merged = u.lead AND m.undone_at IS NULL
+), lead AS (
+    SELECT u.person, u.lead, u.organisation_id FROM up u
+    WHERE NOT EXISTS (SELECT FROM person_merge m WHERE m.merged = u.lead AND m.undone_at IS NULL)
+)
+SELECT NULL::bigint AS contact, 'person ' || coalesce(p.id, l.person) || ' is known as ' || coalesce(p.merged_into::text, 'itself') AS detail
+FROM (SELECT id, merged_into, organisation_id FROM person WHERE merged_into IS NOT NULL) AS p FULL JOIN lead l ON l.person = p.id
+WHERE p.merged_into IS DISTINCT FROM l.lead OR p.organisation_id <> l.organisation_id
+   OR EXISTS (SELECT FROM person x WHERE x.id = l.lead AND x.organisation_id <> l.organisation_id) LIMIT 100;
+
 -- name: stray_message
 -- system: a command run by the house's operator
 SELECT m.contact_id AS contact, 'message ' || m.id || ' has no contact or no case' AS detail FROM message m

@@ -27,7 +27,7 @@ from contactcenter.web.admin import quarantine as admin_quarantine
 from contactcenter.web.admin import queues as admin_queues
 from contactcenter.web.admin import theme as admin_theme
 from contactcenter.web.admin import users as admin_users
-from contactcenter.web.agent import aside_api, why_api
+from contactcenter.web.agent import aside_api, persons_api, why_api
 from contactcenter.web.citizen import (
     accessibility_page,
     callback_api,
@@ -96,6 +96,7 @@ _DOORS = (
     theme_files,
     demo_mail,
     mailbox_api,
+    persons_api,
     waiting_page,
     whatif_page,
     why_api,

@@ -23,6 +23,7 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.sql import Row
+from contactcenter.people.persons import People
 from contactcenter.queue.bands import Bands
 from contactcenter.queue.publish import Change
 
@@ -115,8 +116,8 @@ class Services:
     `callbacks` is the room of requests to be called, and `calls` the door that reads them;
     `receive` takes in what is written into a form, `staffed` tells which of some requirement
     classes somebody on duty can take, `bands` how long waits are; `cases` is the room of the cases'
-    own pages, `dresses` gives what citizens' pages wear; `pages` and `feedback_links` make signed
-    links, as the node does."""
+    own pages, `dresses` gives what citizens' pages wear, `people` is the way to persons; `pages`
+    and `feedback_links` make signed links, as the node does."""
 
     db: Database
     limits: Limits
@@ -144,6 +145,7 @@ class Services:
     bands: Bands | None = None
     cases: CasePages | None = None
     dresses: Dresses | None = None
+    people: People | None = None
 
     def __post_init__(self) -> None:
         self.giving = Giving(

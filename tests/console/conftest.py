@@ -11,7 +11,8 @@ from playwright.async_api import ConsoleMessage, Page, expect
 
 from tests.chromium import WAIT_S
 from tests.console.fake_centre import Centre, Frame, ago
-from tests.console.fake_server import DOOR, Door, make_app
+from tests.console.fake_persons import Persons
+from tests.console.fake_server import DOOR, PERSONS, Door, make_app
 from tests.console.scenes import first_day
 from tests.windows import Windows, origin, served
 
@@ -25,6 +26,7 @@ class Stage:
     page: Page
     centre: Centre
     door: Door
+    persons: Persons
     url: str
     troubles: list[str] = field(default_factory=list)
     excused: str = "\0"  # a word of the errors that the test itself provokes
@@ -95,7 +97,7 @@ async def stage(windows: Windows, centre: Centre, size: tuple[int, int]) -> Asyn
     """A fresh page on a fresh server. Errors in the page fail the test."""
     app, url = make_app(centre), origin("console")
     async with served(app, "console"), windows.open(size, url) as page:
-        stage = Stage(page, centre, app[DOOR], url)
+        stage = Stage(page, centre, app[DOOR], app[PERSONS], url)
         page.on("pageerror", lambda error: stage.troubles.append(str(error)))
         page.on("console", stage.note)
         yield stage

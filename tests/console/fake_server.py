@@ -21,6 +21,7 @@ from contactcenter.web.security import CSP
 from contactcenter.web.vendor import IMPORT_MAP, is_served
 from tests.console import fake_mail, fake_verbs
 from tests.console.fake_centre import ME, Centre, Frame
+from tests.console.fake_persons import Persons
 from tests.console.scenes import DISPOSITIONS, QUEUES, TEMPLATES, working_day
 from tests.console.scenes_calls import calls
 from tests.console.scenes_chat import chats
@@ -266,6 +267,7 @@ async def _login(request: web.Request) -> web.Response:
 
 CENTRE = web.AppKey("centre", Centre)
 DOOR = web.AppKey("door", Door)
+PERSONS = web.AppKey("persons", Persons)
 
 
 @web.middleware
@@ -281,6 +283,8 @@ def make_app(centre: Centre) -> web.Application:
     app = web.Application(middlewares=[_noted], client_max_size=20_000_000)
     app[CENTRE] = centre
     app[DOOR] = Door(centre)
+    app[PERSONS] = persons = Persons()
+    app.add_routes(persons.routes())
     app.add_routes(
         [
             web.get("/console", _console),

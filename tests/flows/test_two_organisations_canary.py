@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import aiohttp
+import asyncpg
 import pytest
 
 from tests.flows.product import Agent, Product, letter
@@ -44,6 +45,8 @@ async def paths(card: dict[str, Any]) -> list[str]:
         f"/api/messages/{card['case']}/1/html",
         f"/api/messages/{card['case']}/1/html?remote=1",
         f"/api/attachments/{attachment}",
+        f"/api/persons/{card['person']['id']}",
+        f"/api/persons/{card['person']['id']}/proposals",
         f"/admin/quarantine/{card['contact']}/raw",
         "/api/console",
         "/admin/audit",
@@ -84,6 +87,27 @@ async def every_verb(agent: Agent, card: dict[str, Any]) -> None:
         assert answer["code"] in ("not_found", "offer_ended"), (frame, answer)
 
 
+async def every_act(
+    product: Product, http: aiohttp.ClientSession, card: dict[str, Any]
+) -> set[int]:
+    """Try to do everything to the person; how it was refused."""
+    person, statuses = f"/api/persons/{card['person']['id']}", set()
+    for path, body in (
+        (f"{person}/merge", {"other": card["person"]["id"], "checked": "document"}),
+        (f"{person}/protection", {"protected": True}),
+        (f"{person}/addresses", {"reason": "Uteliaisuus"}),
+        (f"/api/merges/{card['person']['id']}/undo", {}),
+        ("/api/persons/find", {"address": "ville@example.org"}),
+    ):
+        head = {"Origin": product.url}
+        async with http.post(product.url + path, json=body, headers=head) as answer:
+            if path.endswith("find") and answer.status == 200:
+                assert await answer.json() == {"persons": []}
+            else:
+                statuses.add(answer.status)
+    return statuses
+
+
 @pytest.mark.parametrize(
     "email", ["aino@mikkeli.example", "seppo@mikkeli.example", "admin@mikkeli.example"]
 )
@@ -98,6 +122,7 @@ async def test_two_organisations_canary(
             assert CANARY not in text, path
             assert status != 500, path
         await every_verb(foreign, card)
+        assert await every_act(standing, foreign.http, card) <= {403, 404}
         assert CANARY not in str(foreign.frames) + str(foreign.snapshot)
     messages, events = await standing.export("messages"), await standing.export("events")
     assert messages == before[0]
@@ -114,6 +139,7 @@ async def test_nobody_reads_anything_without_signing_in(
             async with http.get(standing.url + path, allow_redirects=False) as answer:
                 assert CANARY not in await answer.text(), path
                 assert answer.status < 500, path
+        assert await every_act(standing, http, card) == {401}
 
 
 async def test_the_own_organisation_still_sees_it(standing: Product, card: dict[str, Any]) -> None:
@@ -121,3 +147,19 @@ async def test_the_own_organisation_still_sees_it(standing: Product, card: dict[
         status, text = await kirsi.get(f"/api/cases/{card['case']}/messages")
     assert status == 200
     assert text.count(CANARY) >= 3
+
+
+async def test_a_sensitive_case_is_read_by_who_has_it_in_hand_alone(
+    standing: Product, card: dict[str, Any]
+) -> None:
+    """By no door of its own organisation either: last, since the queue stays so."""
+    conn = await asyncpg.connect(standing.servers()["database_url"])
+    await conn.execute("UPDATE queue SET sensitive = true WHERE key = $1", card["queue"])
+    await conn.close()
+    async with standing.agent("kirsi@kela.example") as kirsi:
+        for path in await paths(card):
+            assert CANARY not in (await kirsi.get(path))[1], path
+        await kirsi.available()
+        await kirsi.take()
+        shown = [path for path in await paths(card) if CANARY in (await kirsi.get(path))[1]]
+    assert {path.split("/")[2] for path in shown} == {"cases", "attachments", "persons"}

@@ -26,7 +26,10 @@ async def mails(house: House) -> list[tuple[str, str, str]]:
 async def test_reached_goes_on_and_is_closed_as_always(house: House) -> None:
     await ask(house)
     aino, contact = await take(house)
+    strength = "SELECT strength FROM identity"
+    assert (await house.row(strength))["strength"] == "asserted"
     await attempt(house, aino, contact, "reached")
+    assert (await house.row(strength))["strength"] == "verified"
     assert (await house.contact(contact))["state"] == "active"
     await attempt(house, aino, contact, "reached")  # the answer was lost
     owed = await callback(house, contact)

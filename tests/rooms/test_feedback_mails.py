@@ -10,12 +10,14 @@ import pytest
 from contactcenter.channel import MailFacts, Sender
 from contactcenter.desk import handling
 from contactcenter.feedback.rules import Given, reads_nothing
+from contactcenter.people import merging
 from tests.house import GENERAL, House
 from tests.rooms.after import answered_and_closed, asked, closed, giving, token
 from tests.rooms.answered import answered
 from tests.rooms.calls import ask, attempt, take
 from tests.rooms.case_pages import link, room
 from tests.rooms.chat import Page, hello, taken
+from tests.rooms.people import people
 
 
 async def closed_mail(house: House, **given: Any) -> int:
@@ -124,6 +126,15 @@ async def test_a_person_is_asked_once_in_so_many_days(house: House) -> None:
     await house.rows("UPDATE outbound SET at = at - interval '31 days' RETURNING 1")
     await closed_mail(house)
     assert len(await asked(house)) == 3
+
+
+async def test_who_is_one_is_asked_once(house: House) -> None:
+    first = await closed_mail(house)
+    second = await closed_mail(house, sender=Sender(kind="email", address="v@work.example"))
+    persons = [(await house.contact(one))["person_id"] for one in (first, second)]
+    aino = await house.actor("aino@mikkeli.example")
+    await merging.merge(people(house), aino, *persons, "document")
+    assert len(await asked(house)) == 1
 
 
 async def test_no_more_leave_in_a_minute_than_may(house: House) -> None:

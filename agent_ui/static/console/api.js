@@ -2,7 +2,7 @@
 
 import { setServerDate } from "../common/format.js";
 
-/** @import {Info, Message, Reply, Waiting, Why} from "./types.js" */
+/** @import {Info, Known, Message, Proposal, Reply, Waiting, Why} from "./types.js" */
 
 /** An answer that was no success. */
 export class Failed extends Error {
@@ -65,6 +65,57 @@ export async function rest(caseId, seq) {
  * @returns {Promise<Why>} */
 export async function why(contact) {
   return (await ask(`/api/contacts/${encodeURIComponent(contact)}/why`)).json();
+}
+
+/** @param {string} path @param {unknown} body */
+function send(path, body) {
+  const headers = { Accept: "application/json", "Content-Type": "application/json" };
+  return ask(path, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+/** @param {string} id */
+const personPath = (id) => `/api/persons/${encodeURIComponent(id)}`;
+
+/** All that is known of a person, read for a contact of mine.
+ * @param {string} id @param {string} contact
+ * @returns {Promise<Known>} */
+export async function person(id, contact) {
+  return (await ask(`${personPath(id)}?contact=${encodeURIComponent(contact)}`)).json();
+}
+
+/** Who might be the same person. @param {string} id @returns {Promise<Proposal[]>} */
+export async function proposals(id) {
+  return (await (await ask(`${personPath(id)}/proposals`)).json()).proposals;
+}
+
+/** Whose an address or a number is.
+ * @param {string} address @returns {Promise<Proposal[]>} */
+export async function findPersons(address) {
+  return (await (await send("/api/persons/find", { address })).json()).persons;
+}
+
+/** Two persons are one; checked: how I made sure.
+ * @param {string} id @param {string} other @param {string | null} checked */
+export async function mergePersons(id, other, checked) {
+  await send(`${personPath(id)}/merge`, { other, checked });
+}
+
+/** They are two after all. @param {string} merge */
+export async function undoMerge(merge) {
+  await send(`/api/merges/${encodeURIComponent(merge)}/undo`, {});
+}
+
+/** Hide a person's addresses, or show them again.
+ * @param {string} id @param {boolean} hidden */
+export async function protectPerson(id, hidden) {
+  await send(`${personPath(id)}/protection`, { protected: hidden });
+}
+
+/** The addresses of a protected person, for a reason.
+ * @param {string} id @param {string} reason
+ * @returns {Promise<import("./types.js").Identity[]>} */
+export async function revealPerson(id, reason) {
+  return (await (await send(`${personPath(id)}/addresses`, { reason })).json()).identities;
 }
 
 /** What waits that I may take out of its turn.

@@ -11,6 +11,7 @@ import { reopen, resolve } from "./desk.js";
 import { focusSoon } from "./focus.js";
 import { card as open, dialog, finishing, isAsked, online, view } from "./model.js";
 import { PersonForm } from "./person_form.js";
+import { PersonView } from "./person_view.js";
 import { personName, queueName } from "./react.js";
 import { SpamPart } from "./spam.js";
 import { Since } from "./state_menu.js";
@@ -40,6 +41,8 @@ function PersonPart({ card }) {
       : html`<p class="contact-person">${personName(card)}</p>`}
     ${card.person?.known_as && html`<p class="meta known-as">${t("console.person.known_as", { name: card.person.known_as })}</p>`}
     ${!isByHand(card) && card.person?.address && html`<p class="address">${card.person.address}</p>`}
+    ${card.person?.protected && html`<p class="chip chip-protected">${t("console.known.protected")}</p>`}
+    ${card.person?.id && html`<${PersonView} key=${card.contact} card=${card} />`}
   </section>`;
 }
 

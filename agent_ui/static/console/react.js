@@ -97,6 +97,10 @@ const REACTIONS = {
     const what = partly ? "partly" : frame.state === "failed" && cameBack(frame.code) ? "came_back" : frame.state;
     notify("error", t(`console.say.${what}`, { person }));
   },
+  merge(_before, after, frame) {
+    const card = after.contacts[frame.contacts[0]];
+    if (card) notify("info", t(`console.same.${frame.undone ? "undone" : "merged"}_by`, { person: personName(card), by: frame.by }));
+  },
   sender(_before, _after, frame) {
     const { contact, address, blocked } = frame;
     if (!blocked) return announce(t("console.block.undone", { address }));

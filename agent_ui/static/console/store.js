@@ -25,6 +25,7 @@ export function initial() {
     typing: {},
     taken: {},
     scans: {},
+    merges: {},
     closed: [],
   };
 }
@@ -70,6 +71,7 @@ const HANDLERS = {
       blocked: state.blocked,
       taken: state.taken,
       scans: state.scans,
+      merges: state.merges,
     };
     for (const one of frame.contacts ?? []) next = opened(next, one, one);
     for (const one of frame.offers ?? []) next = { ...next, offers: offered(next.offers, one, now, state.offers) };
@@ -99,6 +101,7 @@ const HANDLERS = {
     ...state,
     undelivered: state.undelivered.filter((one) => one.send_id !== frame.send_id),
   }),
+  merge: (state, frame) => ({ ...state, merges: { ...state.merges, ...Object.fromEntries(frame.contacts.map((/** @type {string} */ one) => [one, frame.seq])) } }),
   sender: (state, frame) => ({ ...state, blocked: { ...state.blocked, [frame.contact]: frame.blocked } }),
   typing: (state, frame, now) => ({ ...state, typing: { ...state.typing, [frame.contact]: now } }),
   read(state, frame) {

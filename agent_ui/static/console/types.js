@@ -9,6 +9,7 @@
  * @property {string | null} id
  * @property {string} name
  * @property {string | null} [address]
+ * @property {boolean} [protected] whose addresses nobody sees
  * @property {string} [known_as] another name that the number or address is known by
  *
  * @typedef {object} Card a contact as screens get it
@@ -44,6 +45,30 @@
  * @property {"left" | "idle" | "expired" | null} [ended] of a chat: how it ended on the citizen's side
  * @property {string | null} [idle_closes_at] of a chat: when it closes, because its citizen is silent
  * @property {number} [citizen_read] of a chat: the citizen has seen the messages up to there
+ *
+ * @typedef {{kind: "email" | "phone" | "chat", strength: string, seen_at: string, address?: string, shown?: string}} Identity
+ * @typedef {{contact: string, channel: string, direction: string, queue: {key: string, name: Names}, state: string,
+ *   at: string, disposition: string | null}} KnownContact
+ * @typedef {{case: string, subject: string, state: string, opened_at: string, contacts: KnownContact[]}} KnownCase
+ * @typedef {{contact: string, handling: number | null, service: number | null, text: string, at: string}} KnownFeedback
+ * @typedef {{merge: string, name: string, grounds: string[], checked: string | null, by: string | null, at: string}} Merge
+ * @typedef {{person: string, name: string, addresses?: {kind: string, address: string}[], grounds?: string[],
+ *   enough?: boolean}} Proposal who might be the same person
+ *
+ * @typedef {object} Known all that is known of a person (docs/persons.md)
+ * @property {string} person
+ * @property {string} name
+ * @property {string[]} names
+ * @property {boolean} protected
+ * @property {boolean} may_reveal
+ * @property {string} since
+ * @property {string | null} language
+ * @property {string | null} channel
+ * @property {Identity[]} identities
+ * @property {KnownCase[]} cases
+ * @property {KnownFeedback[]} feedback
+ * @property {Merge[]} merges
+ * @property {boolean} more
  *
  * @typedef {object} Callback a call that the city owes
  * @property {number} attempts so far
@@ -158,6 +183,7 @@
  * @property {Record<string, number>} typing when the citizen last typed, by contact
  * @property {Record<string, true>} taken contacts that were taken for me without asking, and that I have not opened
  * @property {Record<string, Attachment>} scans files as the scanner left them
+ * @property {Record<string, number>} merges by contact, the newest frame that says of its person who else it is
  * @property {Card[]} closed those I closed lately, newest first
  *
  * @typedef {object} Reply what an answer by mail would be

@@ -34,3 +34,61 @@ ALTER DOMAIN contact_state ADD CONSTRAINT contact_state_check CHECK (VALUE IN ('
 ALTER DOMAIN contact_aside_why ADD CONSTRAINT contact_aside_why_check CHECK (VALUE IN ('automatic', 'blocked', 'report', 'spam')) NOT VALID;
 ALTER DOMAIN message_direction ADD CONSTRAINT message_direction_check CHECK (VALUE IN ('inbound', 'outbound', 'note')) NOT VALID;
 ALTER DOMAIN event_kind ADD CONSTRAINT event_kind_check CHECK (VALUE IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed', 'estimated', 'feedback')) NOT VALID;
+
+-- Persons that are one, the protection of addresses, sensitive queues.
+ALTER TABLE person ADD COLUMN merged_into bigint, ADD COLUMN protected_at timestamptz;
+CREATE INDEX person_merged ON person (merged_into) WHERE merged_into IS NOT NULL;
+COMMENT ON COLUMN person.merged_into IS 'The person that this one is known to be (person_merge), which itself is merged into no other; null: itself.';
+COMMENT ON COLUMN person.protected_at IS 'Since when the addresses are hidden from all but those who may read them; set on a person that is merged into no other.';
+ALTER TABLE queue ADD COLUMN sensitive boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN queue.sensitive IS 'Whether its cases are hidden from all who have no open contact that needs them (case_needed).';
+CREATE TABLE person_merge (
+    id bigint PRIMARY KEY,
+    organisation_id int NOT NULL,
+    kept bigint NOT NULL,
+    merged bigint NOT NULL,
+    grounds text[] NOT NULL DEFAULT '{}' CHECK (grounds <@ '{proven,given,written,name}'),
+    checked text CHECK (checked IN ('document', 'answers')),
+    user_id bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    undone_by bigint,
+    undone_at timestamptz,
+    CHECK (kept <> merged),
+    CHECK ('proven' = ANY(grounds) OR checked IS NOT NULL),
+    CHECK ((undone_by IS NULL) = (undone_at IS NULL))
+);
+CREATE UNIQUE INDEX person_merge_merged ON person_merge (merged) WHERE undone_at IS NULL;
+CREATE INDEX person_merge_kept ON person_merge (kept) WHERE undone_at IS NULL;
+COMMENT ON TABLE person_merge IS 'An agent''s word that two persons of an organisation are one, and its taking back. Nothing of theirs is moved: contacts, cases and identities stay with whom they came to. Personal data: staff ids, ids of persons. Retention: contact.';
+COMMENT ON COLUMN person_merge.id IS 'One of the house''s ids.';
+COMMENT ON COLUMN person_merge.organisation_id IS 'Whose persons they are.';
+COMMENT ON COLUMN person_merge.kept IS 'By which the two are known since; merged into no other at that moment.';
+COMMENT ON COLUMN person_merge.merged IS 'The other; merged into no other at that moment.';
+COMMENT ON COLUMN person_merge.grounds IS 'Why they are taken for one (people/rules.py): an address that one proved, gave or wrote is the other''s; the same name. Only proof is enough by itself.';
+COMMENT ON COLUMN person_merge.checked IS 'How the agent made sure: saw a document, or had questions answered; null: not.';
+COMMENT ON COLUMN person_merge.user_id IS 'Who said so.';
+COMMENT ON COLUMN person_merge.at IS 'When.';
+COMMENT ON COLUMN person_merge.undone_by IS 'Who took it back; null: nobody.';
+COMMENT ON COLUMN person_merge.undone_at IS 'When it was taken back; null: it stands.';
+CREATE INDEX callback_email ON callback (organisation_id, email) WHERE email IS NOT NULL;
+
+CREATE FUNCTION known_person(person bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT p.merged_into FROM person p WHERE p.id = person), person)
+$$;
+COMMENT ON FUNCTION known_person IS 'Who a person is known to be.';
+
+-- In a language that keeps its plan: it is asked with each read.
+CREATE FUNCTION case_needed(agent bigint, the_case bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN
+    IF NOT EXISTS (SELECT FROM contact c JOIN queue q ON q.id = c.queue_id WHERE c.case_id = the_case AND q.sensitive) THEN
+        RETURN true;
+    END IF;
+    RETURN EXISTS (SELECT FROM contact mine WHERE mine.owner = agent AND mine.state IN ('active', 'wrap_up') AND mine.case_id = the_case)
+        OR EXISTS (SELECT FROM contact mine JOIN queue q ON q.id = mine.queue_id AND q.sensitive
+                   JOIN contact c ON c.case_id = the_case AND c.queue_id = mine.queue_id
+                   WHERE mine.owner = agent AND mine.state IN ('active', 'wrap_up')
+                     AND known_person(c.person_id) = known_person(mine.person_id));
+END $$;
+COMMENT ON FUNCTION case_needed IS 'Whether a user may see a case for what it is about: one of a sensitive queue is seen by who has it in hand, or has a contact of the same person in the same sensitive queue in hand.';
+GRANT SELECT, INSERT, UPDATE ON person_merge TO contactcenter_app, contactcenter_worker;
+GRANT DELETE ON person_merge TO contactcenter_worker;

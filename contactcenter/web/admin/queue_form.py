@@ -25,7 +25,7 @@ _NUMBERS = (
     "idle_warning_s",
     "idle_close_s",
 )
-_BOXES = ("decision", "receipts", "feedback", "auto_accept")
+_BOXES = ("decision", "sensitive", "receipts", "feedback", "auto_accept")
 _TEXTS = ("name", "from_name", "greeting", "signature")
 Number = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 Opening = Literal["always", "staffed", "hours"]
@@ -73,6 +73,7 @@ class Edit(Body, kw_only=True):
     relax_after: tuple[Line, ...] = _named("relax.after_s", default=())
     relax_to: tuple[Line, ...] = _named("relax.to", default=())
     relax_queue: tuple[Line, ...] = _named("relax.queue", default=())
+    sensitive: Line = ""
     decision: Line = ""  # a box without a cross is not sent
     receipts: Line = ""
     feedback: Line = ""

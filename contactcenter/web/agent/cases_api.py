@@ -12,6 +12,7 @@ from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, Verb, may, require, scope_for
 from contactcenter.cases import store as cases
 from contactcenter.cases.files import require_open, shown
+from contactcenter.cases.needed import require_needed
 from contactcenter.errors import Refused
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
@@ -101,6 +102,7 @@ class CasesApi:
             )
             if case is None:
                 raise Refused("not_found")
+            await require_needed(conn, actor, case["id"])
             page = await cases.timeline(
                 conn, case["id"], scope, actor.user_id, before=before, most=limit
             )
@@ -121,6 +123,7 @@ class CasesApi:
             row = await cases.SQL.html.one(conn, case_id=case, seq=seq, scope=scope)
             if row is None or row["html"] is None:
                 raise Refused("not_found")
+            await require_needed(conn, actor, case)
             images = await cases.SQL.images.all(conn, case_id=case, seq=seq, scope=scope)
             for verb in ("read", "load_remote") if remote else ("read",):
                 await audit.note(
@@ -160,6 +163,7 @@ class CasesApi:
             )
             if row is None or (verb == "read_raw" and row["raw_blob"] is None):
                 raise Refused("not_found")
+            await require_needed(conn, actor, case)
             if verb == "read_raw":  # the files stand in it
                 for file in await cases.SQL.files_of.all(conn, message=row["id"]):
                     require_open(file)
@@ -178,6 +182,7 @@ class CasesApi:
             )
             if row is None:
                 raise Refused("not_found")
+            await require_needed(conn, actor, row["case_id"])
             require_open(row)
             await audit.note(
                 conn, actor, "read", "attachment", row["id"], organisation_id=row["organisation_id"]
@@ -192,8 +197,10 @@ class CasesApi:
         require(actor, "read_case")
         id_, scope = id_of(request.match_info["id"]), scope_for(actor, "read_case")
         async with self._db.transaction() as conn:
-            if await cases.SQL.file.one(conn, id=id_, scope=scope) is None:
+            file = await cases.SQL.file.one(conn, id=id_, scope=scope)
+            if file is None:
                 raise Refused("not_found")
+            await require_needed(conn, actor, file["case_id"])
             row = await cases.SQL.rescan.one(conn, id=id_, scope=scope)
             if row is None:
                 raise Refused("wrong_state", "not_scanned_again")

@@ -1,0 +1,2 @@
+-- name: needed
+SELECT case_needed(:agent, :case);
