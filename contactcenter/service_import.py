@@ -12,7 +12,8 @@ from contactcenter.commands import Line, house_node
 from contactcenter.config import Settings
 from contactcenter.errors import ContactCenterError, Refused
 from contactcenter.kernel.i18n import Catalogue
-from contactcenter.services.importing import Counts, Imported, bring_in
+from contactcenter.services.imported import Counts, Imported
+from contactcenter.services.importing import bring_in
 from contactcenter.services.reading import FORMATS, MOST_BYTES
 
 

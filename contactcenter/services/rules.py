@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -47,6 +47,16 @@ def service_row(service: Service, found_by: str) -> dict[str, Any]:
 def channel_row(channel: Channel) -> dict[str, Any]:
     """A row to be stored."""
     return _with_digest(msgspec.to_builtins(channel))
+
+
+def term_row(term: Term, breakers: Container[str]) -> dict[str, Any]:
+    """A row to be stored."""
+    return {
+        "code": term.code,
+        "kind": term.kind,
+        "name": term.name,
+        "parent": None if term.code in breakers else term.parent,
+    }
 
 
 def _with_digest(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -19,18 +19,29 @@ class Source:
         self._conn = conn
         self._whose: dict[str, Any] = {"organisation_id": organisation_id, "source": source}
 
-    async def put(self, query: Query, rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
-        """Write rows by one of the put queries: (added, changed)."""
-        if not rows:
-            return 0, 0
-        text = msgspec.json.encode(rows).decode()
+    async def put(
+        self, query: Query, rows: Sequence[dict[str, Any]], known: Mapping[str, str] | None = None
+    ) -> tuple[int, int, int]:
+        """Write rows by one of the put queries: (added, changed, unchanged). `known`: digests of
+        what is there; a row that is there as it is isn't even sent."""
+        others = rows
+        if known is not None:
+            others = [row for row in rows if known.get(row["external_id"]) != row["digest"]]
+        if not others:
+            return 0, 0, len(rows)
+        text = msgspec.json.encode(others).decode()
         written = await query.all(self._conn, rows=text, **self._whose)
         added = sum(row["added"] for row in written)
-        return added, len(written) - added
+        return added, len(written) - added, len(rows) - len(written)
 
     async def remove(self, query: Query, keep: set[str]) -> int:
         """Mark as removed what is not among these."""
         return await query.run(self._conn, keep=list(keep), **self._whose)
+
+    async def digests(self, query: Query) -> dict[str, str]:
+        """What is there and not removed, with the digest of its content."""
+        rows = await query.all(self._conn, **self._whose)
+        return {row["external_id"]: row["digest"] for row in rows}
 
     async def parents(self) -> dict[str, str | None]:
         """The terms that stand below another, and which."""

@@ -9,6 +9,14 @@ SELECT pg_advisory_xact_lock(hashtext('contactcenter.services'), :organisation_i
 -- name: parents
 SELECT code, parent FROM service_term WHERE organisation_id = :organisation_id AND source = :source AND parent IS NOT NULL;
 
+-- name: service_digests
+SELECT external_id, encode(digest, 'hex') AS digest FROM service
+WHERE organisation_id = :organisation_id AND source = :source AND removed_at IS NULL;
+
+-- name: channel_digests
+SELECT external_id, encode(digest, 'hex') AS digest FROM service_channel
+WHERE organisation_id = :organisation_id AND source = :source AND removed_at IS NULL;
+
 -- name: put_terms
 -- Returns what was written: new ones, and those that are called otherwise or stand elsewhere now.
 INSERT INTO service_term AS t (organisation_id, source, code, kind, name, parent)
@@ -62,9 +70,6 @@ UPDATE service SET removed_at = now() WHERE organisation_id = :organisation_id A
 -- name: remove_channels
 UPDATE service_channel SET removed_at = now() WHERE organisation_id = :organisation_id AND source = :source
   AND removed_at IS NULL AND external_id <> ALL(:keep::text[]);
-
--- name: any_service
-SELECT EXISTS (SELECT FROM service WHERE organisation_id = :organisation_id);
 
 -- name: listed
 -- By name in a language, else in any; those whose words hold every one of some words (:like).

@@ -25,6 +25,7 @@ from contactcenter.web.admin import organisations as admin_organisations
 from contactcenter.web.admin import origins as admin_origins
 from contactcenter.web.admin import quarantine as admin_quarantine
 from contactcenter.web.admin import queues as admin_queues
+from contactcenter.web.admin import services as admin_services
 from contactcenter.web.admin import theme as admin_theme
 from contactcenter.web.admin import users as admin_users
 from contactcenter.web.agent import aside_api, why_api
@@ -85,6 +86,7 @@ _DOORS = (
     admin_theme,
     admin_agreements,
     admin_choices,
+    admin_services,
     admin_origins,
     admin_configuration,
     configuring,

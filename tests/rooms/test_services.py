@@ -11,18 +11,27 @@ import pytest
 from contactcenter.accounts.authorise import Actor
 from contactcenter.errors import Refused
 from contactcenter.services import showing
-from contactcenter.services.importing import Imported, bring_in
+from contactcenter.services.imported import Imported
+from contactcenter.services.importing import bring_in
 from contactcenter.services.showing import Asked, Listed, Shown
 from tests.house import House
 from tests.services.read import PARTS, documents
 
 NAMES = """SELECT c.name ->> 'fi' AS name FROM service_channel c
-JOIN organisation o ON o.id = c.organisation_id WHERE o.key = 'police' ORDER BY 1"""
+JOIN organisation o ON o.id = c.organisation_id WHERE o.key = 'harbour' ORDER BY 1"""
+
+
+@pytest.fixture(autouse=True)
+async def _organisations(house: House) -> None:
+    """Two without services."""
+    await house.rows(
+        "INSERT INTO organisation (key, name) VALUES ('harbour', '{}'), ('parks', '{}')"
+    )
 
 
 async def _admin(house: House) -> Actor:
-    """One who sees the police and the tax office: what the demo city knows is out of the way."""
-    keys = ["police", "tax"]
+    """One who sees these two, and nothing that the demo city knows."""
+    keys = ["harbour", "parks"]
     rows = await house.rows("SELECT id FROM organisation WHERE key = ANY($1)", keys)
     actor = await house.actor("admin@mikkeli.example")
     return replace(actor, scope=tuple(row["id"] for row in rows))
@@ -30,13 +39,13 @@ async def _admin(house: House) -> Actor:
 
 async def _bring_in(house: House, name: str, *data: bytes, **more: Any) -> Imported:
     given = list(data) or documents(name)
-    return await bring_in(house.node.db, None, "police", name, given, **more)
+    return await bring_in(house.node.db, None, "harbour", name, given, **more)
 
 
 async def _listed(house: House, **asked: Any) -> Listed:
     actor = await _admin(house)
     async with house.node.db.connection() as conn:
-        return await showing.listed(conn, actor, Asked(organisation="police", **asked), "fi")
+        return await showing.listed(conn, actor, Asked(organisation="harbour", **asked), "fi")
 
 
 async def _names(house: House, **asked: Any) -> list[str]:
@@ -115,7 +124,7 @@ async def test_what_is_removed_keeps_its_name_and_comes_back(house: House) -> No
 
 async def test_catalogues_and_organisations_do_not_touch_each_other(house: House) -> None:
     await _bring_in(house, "ptv")
-    await bring_in(house.node.db, None, "tax", "ptv", documents("ptv"))
+    await bring_in(house.node.db, None, "parks", "ptv", documents("ptv"))
     await _bring_in(house, "open311")
     done = await _bring_in(house, "ptv")
     assert done.differences == 0
@@ -177,7 +186,7 @@ async def test_only_admins_within_their_sight(house: House) -> None:
         await bring_in(house.node.db, kela, "mikkeli", "ptv", documents("ptv"))
     await _bring_in(house, "ptv")
     async with house.node.db.connection() as conn:
-        assert (await showing.listed(conn, kela, Asked(organisation="police"), "fi")).found == 0
+        assert (await showing.listed(conn, kela, Asked(organisation="harbour"), "fi")).found == 0
         (row, *_) = (await showing.listed(conn, await _admin(house), Asked(), "fi")).services
         with pytest.raises(Refused, match="not_found"):
             await showing.one(conn, kela, row["id"])
