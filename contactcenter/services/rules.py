@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from contactcenter.services.things import Channel, Service, Term
+from contactcenter.services.values import MOST_TEXT
 
 
 def cycle_breakers(parents: Mapping[str, str | None]) -> set[str]:
@@ -36,7 +37,7 @@ def words(service: Service, terms: Iterable[Term]) -> str:
         *(word for several in service.also.values() for word in several),
         *(name for term in terms for name in term.name.values()),
     ]
-    return "\n".join(dict.fromkeys(name.lower() for name in names))
+    return "\n".join(dict.fromkeys(name.lower() for name in names))[:MOST_TEXT]
 
 
 def service_row(service: Service, found_by: str) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""The catalogue as it is shown: a list to search, a service with all that belongs to it, and what
-may be chosen. A service that was removed is found by its id for ever, and offered no more."""
+"""The catalogue as it is shown: a list to search, and a service with all that belongs to it, which
+is found by its id after it was removed, too."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ import msgspec
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row
+from contactcenter.services import forms
 from contactcenter.services.store import SQL
 
 State = Literal["offered", "removed", "all"]
 COUNT = 50
-_MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What to look for: services whose words hold each of these, of an organisation's key."""
+    """What to look for: services that each of these words leads to, in whatever form it stands; of
+    an organisation's key."""
 
     find: str = ""
     organisation: str | None = None
@@ -48,11 +49,13 @@ class Shown:
 async def listed(conn: Connection, actor: Actor, asked: Asked, language: str) -> Listed:
     """Services of the actor's organisations by name, `COUNT` at a time. Raises Refused."""
     require(actor, "configure")
+    words = forms.words(asked.find)
     rows = await SQL.listed.all(
         conn,
         scope=scope_for(actor, "configure"),
         organisation=asked.organisation,
-        like=_like(asked.find),
+        words=words,
+        beginnings=[_query(forms.beginnings(word)) for word in words],
         state=asked.state,
         language=language,
         count=COUNT,
@@ -61,27 +64,9 @@ async def listed(conn: Connection, actor: Actor, asked: Asked, language: str) ->
     return Listed([_read(row) for row in rows], rows[0]["found"] if rows else 0)
 
 
-async def choosable(
-    conn: Connection, scope: list[int], organisation: str, find: str, language: str
-) -> list[dict[str, Any]]:
-    """The first services of an organisation that may be chosen for something new."""
-    rows = await SQL.listed.all(
-        conn,
-        scope=scope,
-        organisation=organisation,
-        like=_like(find),
-        state="offered",
-        language=language,
-        count=COUNT,
-        skip=0,
-    )
-    return [_read(row) for row in rows]
-
-
-def _like(find: str) -> list[str]:
-    """Patterns of LIKE, one a word; signs that mean something there mean themselves."""
-    plain = find.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return [f"%{word}%" for word in plain.split()[:_MOST_WORDS]]
+def _query(beginnings: list[str]) -> str:
+    """A query of text search for any of these. They hold letters and digits only."""
+    return " | ".join(f"'{one}':*" for one in beginnings)
 
 
 async def counts(conn: Connection, actor: Actor) -> list[Row]:

@@ -29,15 +29,17 @@ RETURNING t.xmax = 0 AS added;
 -- name: put_services
 -- Returns what was written. One that was removed is offered again.
 INSERT INTO service AS s (organisation_id, source, external_id, kind, name, also, summary, description, provider, languages,
-                          terms, channels, given, words, digest)
+                          terms, channels, given, words, stems, digest)
 SELECT :organisation_id::int, :source::text, r.external_id, r.kind, r.name, r.also, r.summary, r.description, r.provider,
-       r.languages, r.terms, r.channels, r.given, r.words, decode(r.digest, 'hex')
+       r.languages, r.terms, r.channels, r.given, r.words,
+       to_tsvector('finnish', r.words) || to_tsvector('swedish', r.words) || to_tsvector('english', r.words)
+       || to_tsvector('simple', r.words), decode(r.digest, 'hex')
 FROM jsonb_to_recordset(:rows::jsonb) AS r (external_id text, kind text, name jsonb, also jsonb, summary jsonb,
      description jsonb, provider jsonb, languages text[], terms text[], channels text[], given jsonb, words text, digest text)
 ON CONFLICT (organisation_id, source, external_id) DO UPDATE SET kind = excluded.kind, name = excluded.name,
     also = excluded.also, summary = excluded.summary, description = excluded.description, provider = excluded.provider,
     languages = excluded.languages, terms = excluded.terms, channels = excluded.channels, given = excluded.given,
-    words = excluded.words, digest = excluded.digest, changed_at = now(), removed_at = NULL
+    words = excluded.words, stems = excluded.stems, digest = excluded.digest, changed_at = now(), removed_at = NULL
 WHERE s.digest <> excluded.digest OR s.removed_at IS NOT NULL
 RETURNING s.xmax = 0 AS added;
 
@@ -72,16 +74,29 @@ UPDATE service_channel SET removed_at = now() WHERE organisation_id = :organisat
   AND removed_at IS NULL AND external_id <> ALL(:keep::text[]);
 
 -- name: listed
--- By name in a language, else in any; those whose words hold every one of some words (:like).
+-- Those that each of some words leads to: as a part of a word of theirs (:words), by the stem (:words again), or as it may
+-- begin (:beginnings, for each word a query of text search). First whose words are meant best, then by name.
+WITH asked AS MATERIALIZED (
+    SELECT '%' || w.word || '%' AS part, b.beginning::tsquery AS beginning,
+           to_tsquery('finnish', w.word) || to_tsquery('swedish', w.word) || to_tsquery('english', w.word)
+           || to_tsquery('simple', w.word) AS stem
+    FROM unnest(:words::text[]) WITH ORDINALITY AS w (word, n)
+    JOIN unnest(:beginnings::text[]) WITH ORDINALITY AS b (beginning, n) ON b.n = w.n
+)
 SELECT s.id, o.key AS organisation, s.source, s.external_id, s.name, s.provider, s.kind, s.removed_at, s.changed_at,
        (SELECT coalesce(jsonb_agg(t.name ORDER BY t.code), '[]') FROM service_term t WHERE t.organisation_id = s.organisation_id
         AND t.source = s.source AND t.kind = 'class' AND t.code = ANY(s.terms)) AS classes,
        count(*) OVER () AS found
 FROM service s JOIN organisation o ON o.id = s.organisation_id
-WHERE s.organisation_id = ANY(:scope) AND (:organisation::text IS NULL OR o.key = :organisation)
-  AND s.words LIKE ALL(:like::text[])
+CROSS JOIN LATERAL (
+    SELECT coalesce(bool_and(s.words LIKE a.part OR s.stems @@ a.stem OR s.stems @@ a.beginning), true) AS leads,
+           count(*) FILTER (WHERE s.stems @@ a.stem) AS stems, count(*) FILTER (WHERE s.words LIKE a.part) AS parts
+    FROM asked a
+) AS hit
+WHERE s.organisation_id = ANY(:scope) AND (:organisation::text IS NULL OR o.key = :organisation) AND hit.leads
   AND CASE :state::text WHEN 'offered' THEN s.removed_at IS NULL WHEN 'removed' THEN s.removed_at IS NOT NULL ELSE true END
-ORDER BY coalesce(s.name ->> :language::text, s.name ->> 'fi', s.words), s.id LIMIT :count OFFSET :skip;
+ORDER BY hit.stems DESC, hit.parts DESC, coalesce(s.name ->> :language::text, s.name ->> 'fi', s.words), s.id
+LIMIT :count OFFSET :skip;
 
 -- name: counts
 SELECT o.key AS organisation, s.source, count(*) FILTER (WHERE s.removed_at IS NULL) AS offered,

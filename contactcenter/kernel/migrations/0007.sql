@@ -52,6 +52,7 @@ CREATE TABLE service (
     channels text[] NOT NULL DEFAULT '{}',
     given jsonb NOT NULL,
     words text NOT NULL,
+    stems tsvector NOT NULL,
     digest bytea NOT NULL,
     added_at timestamptz NOT NULL DEFAULT now(),
     changed_at timestamptz NOT NULL DEFAULT now(),
@@ -68,6 +69,7 @@ COMMENT ON COLUMN service.terms IS 'Codes of service_term.';
 COMMENT ON COLUMN service.channels IS 'External ids of service_channel.';
 COMMENT ON COLUMN service.given IS 'All of it as it came: fields that we do not know are kept here.';
 COMMENT ON COLUMN service.words IS 'Names, key words and terms in lower case, a line each: what it is found by.';
+COMMENT ON COLUMN service.stems IS 'The stems of these words by the rules of Finnish, Swedish and English, and the words themselves.';
 COMMENT ON COLUMN service.digest IS 'SHA-256 of the row: an import writes only what has another.';
 COMMENT ON COLUMN service.removed_at IS 'Since when the catalogue has it no more: it can''t be chosen, and keeps its name. Null: it is offered.';
 
