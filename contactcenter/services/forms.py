@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 _WORD = re.compile(r"[^\W_]+")
-_MOST_WORDS = 8
 _LONGEST = 60  # characters: what is longer is no word
 _VOWELS = "aeiouyåäö"
 _SHORT = 3  # letters: what is as short has no ending that could be told from it
+_SURE = 4  # letters: a beginning of fewer stands before many words
 
 # Of Finnish nouns. What is left still has its weak grade, where the base form has the strong one.
 _FINNISH = (
@@ -29,18 +29,29 @@ _SWEDISH = ("ningarna", "ningar", "ningen", "erna", "arna", "orna", "er", "ar", 
 _UMLAUTS = str.maketrans("äö", "ao")  # strand, stränder; son, söner
 
 
-def words(text: str) -> list[str]:
-    """The words of a text in lower case, each once."""
+def words(text: str, most: int = 8) -> list[str]:
+    """The first words of a text in lower case, each once."""
     found = dict.fromkeys(word[:_LONGEST] for word in _WORD.findall(text.lower()))
-    return list(found)[:_MOST_WORDS]
+    return list(found)[:most]
 
 
 def beginnings(word: str) -> list[str]:
-    """How the base form of a word may begin, the word itself first."""
+    """How the base form of a word that somebody searches by may begin, the word itself first."""
     if len(word) <= _SHORT:
         return [word]
     found = [word, *_finnish(word), *_swedish(word), word[: max(4, -(-len(word) * 5 // 9))]]
     return [one for one in dict.fromkeys(found) if len(one) >= _SHORT]
+
+
+def sure_beginnings(word: str) -> list[str]:
+    """The same of a word out of a whole letter, most of whose words are about nothing: only what
+    hardly begins any other word."""
+    if len(word) <= _SURE:
+        return []
+    found = [*_finnish(word), *_swedish(word)]
+    if len(word) >= 2 * _SURE:
+        found.append(word[: -(-len(word) * 3 // 4)])
+    return [one for one in dict.fromkeys(found) if len(one) >= _SURE]
 
 
 def _finnish(word: str) -> list[str]:

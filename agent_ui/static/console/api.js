@@ -2,7 +2,7 @@
 
 import { setServerDate } from "../common/format.js";
 
-/** @import {Info, Message, Reply, Waiting, Why} from "./types.js" */
+/** @import {CaseService, Info, Message, Reply, Waiting, Why} from "./types.js" */
 
 /** An answer that was no success. */
 export class Failed extends Error {
@@ -65,6 +65,23 @@ export async function rest(caseId, seq) {
  * @returns {Promise<Why>} */
 export async function why(contact) {
   return (await ask(`/api/contacts/${encodeURIComponent(contact)}/why`)).json();
+}
+
+/** Which service a case is about, and which others are suggested, or found by words.
+ * @param {string} caseId @param {string} find
+ * @returns {Promise<CaseService>} */
+export async function caseService(caseId, find) {
+  const path = `/api/cases/${encodeURIComponent(caseId)}/service`;
+  return (await ask(find ? `${path}?find=${encodeURIComponent(find)}` : path)).json();
+}
+
+/** Say which it is; null: none.
+ * @param {string} caseId @param {number | null} service
+ * @returns {Promise<CaseService>} */
+export async function sayService(caseId, service) {
+  const headers = { Accept: "application/json", "Content-Type": "application/json" };
+  const how = { method: "POST", headers, body: JSON.stringify({ service }) };
+  return (await ask(`/api/cases/${encodeURIComponent(caseId)}/service`, how)).json();
 }
 
 /** What waits that I may take out of its turn.

@@ -12,6 +12,7 @@ import { focusSoon } from "./focus.js";
 import { card as open, dialog, finishing, isAsked, online, view } from "./model.js";
 import { PersonForm } from "./person_form.js";
 import { personName, queueName } from "./react.js";
+import { ServicePart } from "./service_part.js";
 import { SpamPart } from "./spam.js";
 import { Since } from "./state_menu.js";
 import { WhyMe } from "./why.js";
@@ -116,6 +117,7 @@ export function CasePanel() {
     <h2 id="panel-title" class="hidden" tabindex="-1">${t("console.panel.title")}</h2>
     <${NextSteps} card=${card} />
     <${PersonPart} card=${card} />
+    <${ServicePart} key=${`service-${card.case}`} card=${card} />
     <${Facts} card=${card} />
     <${CaseState} card=${card} />
     <${SpamPart} card=${card} />

@@ -103,4 +103,17 @@ CREATE TABLE service_term (
 COMMENT ON TABLE service_term IS 'What services are ordered and found by: classes, target groups, life events, terms of an ontology. Personal data: no. Retention: config.';
 COMMENT ON COLUMN service_term.code IS 'The catalogue''s own: a URI, or an id.';
 COMMENT ON COLUMN service_term.parent IS 'Code of the wider term; never one below this: an import breaks cycles.';
+
+CREATE TABLE case_service (
+    case_id bigint PRIMARY KEY,
+    organisation_id int NOT NULL REFERENCES organisation,
+    service_id int NOT NULL REFERENCES service,
+    user_id bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX case_service_of_service ON case_service (service_id);
+COMMENT ON TABLE case_service IS 'Which service a case is about, as an agent said; a case without a row is unclassified. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN case_service.organisation_id IS 'The case''s and the service''s.';
+COMMENT ON COLUMN case_service.user_id IS 'Who said so.';
 GRANT SELECT, INSERT, UPDATE ON service, service_channel, service_term TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON case_service TO contactcenter_app, contactcenter_worker;
