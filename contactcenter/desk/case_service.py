@@ -54,6 +54,13 @@ async def say(db: Database, actor: Actor, case: int, service: int | None) -> dic
         return await _told(conn, await _case(conn, actor, case), "")
 
 
+async def unclassified(conn: Connection, actor: Actor, days: int) -> list[Row]:
+    """Of cases resolved in the last days, by organisation: how many, and how many without a
+    service."""
+    require(actor, "configure")
+    return await SQL.unclassified.all(conn, scope=scope_for(actor, "configure"), days=days)
+
+
 async def _case(conn: Connection, actor: Actor, case: int) -> Row:
     row = await SQL.of_case.one(conn, case=case, scope=scope_for(actor, "work"))
     if row is None:

@@ -30,3 +30,10 @@ WITH stems AS (
 SELECT s.id, s.name FROM asked a JOIN service s ON s.stems @@ a.q
 WHERE s.organisation_id = :organisation_id AND s.removed_at IS NULL
 ORDER BY ts_rank(s.stems, a.q, 1) DESC, s.id LIMIT :count;
+
+-- name: unclassified
+-- Of the cases that were resolved in the last days: how many there are, and of how many nobody said the service.
+SELECT o.key AS organisation, count(*) AS resolved, count(*) FILTER (WHERE k.case_id IS NULL) AS unclassified
+FROM cases c JOIN organisation o ON o.id = c.organisation_id LEFT JOIN case_service k ON k.case_id = c.id
+WHERE c.organisation_id = ANY(:scope) AND c.state = 'resolved' AND c.resolved_at > now() - make_interval(days => :days)
+GROUP BY o.key ORDER BY o.key;

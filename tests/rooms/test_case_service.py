@@ -85,3 +85,20 @@ async def test_of_the_cases_own_organisation_and_within_sight(house: House) -> N
         await case_service.of_case(house.node.db, kela, case)
     with pytest.raises(Refused, match="not_found"):
         await case_service.say(house.node.db, kela, case, None)
+
+
+async def test_who_resolved_without_saying_the_service_is_counted(house: House) -> None:
+    db = house.node.db
+    for said in ("Katuvalot rikki", "Katuvalo pimeä", "Jotain muuta"):
+        actor, case = await _case(house, said)
+        await house.rows(
+            "UPDATE cases SET state = 'resolved', resolved_at = now() WHERE id = $1", case
+        )
+        suggested = (await case_service.of_case(db, actor, case))["suggested"]
+        if said != "Jotain muuta":
+            await case_service.say(db, actor, case, suggested[0]["id"])
+    await _case(house, "Kesken")
+    admin = await house.actor("admin@mikkeli.example")
+    async with db.connection() as conn:
+        (row,) = await case_service.unclassified(conn, admin, 30)
+    assert (row["resolved"], row["unclassified"]) == (3, 1)

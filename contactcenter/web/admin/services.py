@@ -11,6 +11,7 @@ from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import BadHttpMessage
 
 from contactcenter.accounts.authorise import require
+from contactcenter.desk import case_service
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.services import showing
@@ -28,6 +29,7 @@ from contactcenter.web.services import services_of
 
 routes = web.RouteTableDef()
 PLACE = "/admin/services"
+DAYS = 30  # whose resolved cases are looked at for the share without a service
 MOST_MEGABYTES = 16  # a larger catalogue is brought in by a command
 _MOST_FILE = MOST_MEGABYTES * 1024 * 1024
 _FIELDS = frozenset({"file", "format", "organisation", "language", "dry", "lang"})
@@ -144,6 +146,7 @@ async def _show(
     async with services_of(request).db.connection() as conn:
         found = await showing.listed(conn, actor, wanted, language)
         counts = await showing.counts(conn, actor)
+        unclassified = await case_service.unclassified(conn, actor, DAYS)
     known = await configuring.known(request)
     return await page(
         request,
@@ -152,6 +155,8 @@ async def _show(
         asked=asked,
         found=found,
         counts=counts,
+        unclassified=unclassified,
+        days=DAYS,
         organisations=configuring.organisation_names(known),
         states=get_args(State),
         formats=tuple(FORMATS),
