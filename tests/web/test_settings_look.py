@@ -66,7 +66,7 @@ async def page(browser: Browser, edge: Edge, size: tuple[int, int]) -> AsyncIter
     admin = await added(edge)
     site = {"organisation": "city", "origin": "https://www.acitywithaverylongnameindeed.example"}
     assert (await admin.post("/admin/origins", site)).status == 303
-    await bring_in(edge.db, None, "city", "ptv", documents("ptv"))
+    await bring_in(edge.services.db, None, "city", "ptv", documents("ptv"))
     await trouble(edge)
     await mailboxes(edge)
     await given(edge, *(Given(mark, None, "Odotin. " * 40) for mark in (1, 2, 4, 5, 5)))
