@@ -17,7 +17,7 @@ from contactcenter.services import forms
 SQL = load_sql(__file__)
 FIRST = 3  # suggestions: what an agent takes in at a glance
 _MOST_FOUND = 10
-_MOST_WORDS = 60  # of a letter
+_MOST_WORDS = 40  # of a letter: what it is about is said in its beginning
 
 
 async def of_case(db: Database, actor: Actor, case: int, find: str = "") -> dict[str, Any]:

@@ -19,8 +19,7 @@ DELETE FROM case_service WHERE case_id = :case AND organisation_id = :organisati
 -- Services that most of some words lead to, by their stems and as they may begin.
 WITH stems AS (
     SELECT f.q::text AS q FROM unnest(:words::text[]) AS w (word),
-    LATERAL (VALUES (to_tsquery('finnish', w.word)), (to_tsquery('swedish', w.word)), (to_tsquery('english', w.word)),
-                    (to_tsquery('simple', w.word))) AS f (q)
+    LATERAL (VALUES (to_tsquery('finnish', w.word)), (to_tsquery('swedish', w.word)), (to_tsquery('english', w.word))) AS f (q)
     WHERE numnode(f.q) > 0
     UNION
     SELECT '''' || b.beginning || ''':*' FROM unnest(:beginnings::text[]) AS b (beginning)
