@@ -414,6 +414,88 @@ COMMENT ON COLUMN agent.missed IS 'Offers missed in a row.';
 COMMENT ON COLUMN agent.missed_from IS 'When the agent last accepted an offer or missed one: others made before that count as no further miss.';
 COMMENT ON COLUMN agent.lost_state IS 'What the state was when the last socket fell silent; given back within return_state_s.';
 
+-- ---------------------------------------------------------------- services
+
+CREATE TABLE service (
+    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    organisation_id int NOT NULL REFERENCES organisation,
+    source text NOT NULL CHECK (source IN ('ptv', 'hsds', 'open311', 'own')),
+    external_id text NOT NULL,
+    kind text NOT NULL DEFAULT '',
+    name jsonb NOT NULL,
+    also jsonb NOT NULL DEFAULT '{}',
+    summary jsonb NOT NULL DEFAULT '{}',
+    description jsonb NOT NULL DEFAULT '{}',
+    provider jsonb NOT NULL DEFAULT '{}',
+    languages text[] NOT NULL DEFAULT '{}',
+    terms text[] NOT NULL DEFAULT '{}',
+    channels text[] NOT NULL DEFAULT '{}',
+    given jsonb NOT NULL,
+    words text NOT NULL,
+    stems tsvector NOT NULL,
+    digest bytea NOT NULL,
+    added_at timestamptz NOT NULL DEFAULT now(),
+    changed_at timestamptz NOT NULL DEFAULT now(),
+    removed_at timestamptz,
+    UNIQUE (organisation_id, source, external_id)
+);
+COMMENT ON TABLE service IS 'What an organisation does for people, as a catalogue that was imported says. A row is never deleted: cases go on naming it. Personal data: no. Retention: config.';
+COMMENT ON COLUMN service.organisation_id IS 'Who imported it, and whose cases may be about it.';
+COMMENT ON COLUMN service.source IS 'The catalogue''s format; each format is a catalogue of its own.';
+COMMENT ON COLUMN service.external_id IS 'The catalogue''s own id.';
+COMMENT ON COLUMN service.also IS 'Other names and key words, lists by language.';
+COMMENT ON COLUMN service.provider IS 'Who is responsible, by language, as the catalogue names it.';
+COMMENT ON COLUMN service.terms IS 'Codes of service_term.';
+COMMENT ON COLUMN service.channels IS 'External ids of service_channel.';
+COMMENT ON COLUMN service.given IS 'All of it as it came: fields that we do not know are kept here.';
+COMMENT ON COLUMN service.words IS 'Names, key words and terms in lower case, a line each: what it is found by.';
+COMMENT ON COLUMN service.stems IS 'The stems of these words by the rules of Finnish, Swedish and English, and the words themselves.';
+COMMENT ON COLUMN service.digest IS 'SHA-256 of the row: an import writes only what has another.';
+COMMENT ON COLUMN service.removed_at IS 'Since when the catalogue has it no more: it can''t be chosen, and keeps its name. Null: it is offered.';
+
+CREATE TABLE service_channel (
+    organisation_id int NOT NULL REFERENCES organisation,
+    source text NOT NULL CHECK (source IN ('ptv', 'hsds', 'open311', 'own')),
+    external_id text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('web', 'eservice', 'form', 'phone', 'mail', 'place', 'other')),
+    name jsonb NOT NULL,
+    description jsonb NOT NULL DEFAULT '{}',
+    reach text[] NOT NULL DEFAULT '{}',
+    given jsonb NOT NULL,
+    digest bytea NOT NULL,
+    removed_at timestamptz,
+    PRIMARY KEY (organisation_id, source, external_id)
+);
+COMMENT ON TABLE service_channel IS 'Where services are had: pages, numbers, places. Personal data: no. Retention: config.';
+COMMENT ON COLUMN service_channel.reach IS 'Links, numbers and addresses as they are shown.';
+COMMENT ON COLUMN service_channel.given IS 'All of it as it came; empty where a service only mentions it.';
+COMMENT ON COLUMN service_channel.removed_at IS 'Since when the catalogue has it no more.';
+
+CREATE TABLE service_term (
+    organisation_id int NOT NULL REFERENCES organisation,
+    source text NOT NULL CHECK (source IN ('ptv', 'hsds', 'open311', 'own')),
+    code text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('class', 'target', 'life_event', 'ontology', 'industry')),
+    name jsonb NOT NULL,
+    parent text,
+    PRIMARY KEY (organisation_id, source, code)
+);
+COMMENT ON TABLE service_term IS 'What services are ordered and found by: classes, target groups, life events, terms of an ontology. Personal data: no. Retention: config.';
+COMMENT ON COLUMN service_term.code IS 'The catalogue''s own: a URI, or an id.';
+COMMENT ON COLUMN service_term.parent IS 'Code of the wider term; never one below this: an import breaks cycles.';
+
+CREATE TABLE case_service (
+    case_id bigint PRIMARY KEY,
+    organisation_id int NOT NULL REFERENCES organisation,
+    service_id int NOT NULL REFERENCES service,
+    user_id bigint NOT NULL,
+    at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX case_service_of_service ON case_service (service_id);
+COMMENT ON TABLE case_service IS 'Which service a case is about, as an agent said; a case without a row is unclassified. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN case_service.organisation_id IS 'The case''s and the service''s.';
+COMMENT ON COLUMN case_service.user_id IS 'Who said so.';
+
 -- ---------------------------------------------------------------- people and cases
 
 CREATE TABLE person (
@@ -1220,6 +1302,8 @@ GRANT SELECT, INSERT, UPDATE ON
 GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_origin, blocked_sender, receipt_due, feedback_due, draft, upload, outbox, callback_slot, figure, lease
     TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON theme, theme_file TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE ON service, service_channel, service_term TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON case_service TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit, feedback, transcript, person_merge TO contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
 GRANT SELECT, INSERT ON event, decision, line_note, audit TO contactcenter_app, contactcenter_worker;

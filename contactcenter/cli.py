@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from contactcenter import arguments, commands, replay, staffing, whatif
+from contactcenter import arguments, commands, replay, service_import, staffing, whatif
 from contactcenter.backup import command as saving
 from contactcenter.config import Settings, SettingsError, load_settings
 from contactcenter.demo_history.load import DAYS, MOST_DAYS
@@ -129,6 +129,9 @@ def _parser() -> argparse.ArgumentParser:
     saving.add_restore(commands_.add_parser("restore", help="a backup into an empty database"))
     doctor.add_arguments(commands_.add_parser("doctor", help="what is wrong, and what to do"))
     _add_config(commands_.add_parser("config", help="the whole configuration as one file"))
+    service_import.add_arguments(
+        commands_.add_parser("services", help="the city's services, from a catalogue")
+    )
     admin = commands_.add_parser(
         "create-admin", help="make an admin; prints a link to set a password"
     )

@@ -14,9 +14,11 @@ from contactcenter.configuration import filing, plan
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, load_sql
 from contactcenter.queue.publish import Change
+from contactcenter.services.importing import bring_in
 
 SQL = load_sql(__file__)
 CITY = Path(__file__).with_name("demo_city.toml")
+SERVICES = Path(__file__).with_name("demo_services.toml")
 
 
 def city() -> dict[str, Any]:
@@ -36,6 +38,18 @@ async def load(db: Database) -> None:
     async with db.connection() as conn:
         emails = [user.email for user in wanted.user]
         await SQL.set_passwords.run(conn, emails=emails, password_hash=password_hash)
+    await _load_services(db)
+
+
+async def _load_services(db: Database) -> None:
+    """The services of each organisation that has none, from whatever catalogue."""
+    async with db.connection() as conn:
+        rows = await SQL.without_services.all(conn)
+    without = {row["key"] for row in rows}
+    for organisation, catalogue in tomllib.loads(SERVICES.read_text(encoding="utf-8")).items():
+        if organisation in without:
+            data = msgspec.json.encode(catalogue)
+            await bring_in(db, None, organisation, "own", [data])
 
 
 async def _nobody_waits(change: Change) -> None:

@@ -24,3 +24,7 @@ FROM queue q JOIN organisation o ON o.id = q.organisation_id WHERE q.disabled_at
 -- name: dispositions
 -- system: the demo
 SELECT DISTINCT key, position FROM disposition WHERE disabled_at IS NULL ORDER BY position, key;
+
+-- name: without_services
+-- system: the demo city is loaded
+SELECT key FROM organisation o WHERE NOT EXISTS (SELECT FROM service s WHERE s.organisation_id = o.id);

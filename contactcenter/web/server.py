@@ -25,9 +25,10 @@ from contactcenter.web.admin import organisations as admin_organisations
 from contactcenter.web.admin import origins as admin_origins
 from contactcenter.web.admin import quarantine as admin_quarantine
 from contactcenter.web.admin import queues as admin_queues
+from contactcenter.web.admin import services as admin_services
 from contactcenter.web.admin import theme as admin_theme
 from contactcenter.web.admin import users as admin_users
-from contactcenter.web.agent import aside_api, persons_api, why_api
+from contactcenter.web.agent import aside_api, case_service_api, persons_api, why_api
 from contactcenter.web.citizen import (
     accessibility_page,
     callback_api,
@@ -72,6 +73,7 @@ _DOORS = (
     admin_mailboxes,
     admin_quarantine,
     aside_api,
+    case_service_api,
     callback_api,
     callback_pages,
     callback_link,
@@ -85,6 +87,7 @@ _DOORS = (
     admin_theme,
     admin_agreements,
     admin_choices,
+    admin_services,
     admin_origins,
     admin_configuration,
     configuring,

@@ -209,6 +209,23 @@ async def _why(request: web.Request) -> web.Response:
     return web.json_response(told)
 
 
+SERVICES = [
+    {"id": 1, "name": {"fi": "Katuvalot", "sv": "Gatubelysning", "en": "Street lights"}},
+    {"id": 2, "name": {"fi": "Lumityöt", "sv": "Snöröjning", "en": "Snow clearing"}},
+]
+
+
+async def _service(request: web.Request) -> web.Response:
+    """Which service a case is about: two are suggested, until one is said."""
+    centre, case = request.app[CENTRE], request.match_info["case"]
+    if request.method == "POST":
+        centre.services[case] = (await request.json())["service"]
+    said = centre.services.get(case)
+    service = SERVICES[said - 1] | {"removed": False} if said else None
+    suggested = SERVICES[1:] if request.query.get("find") else SERVICES
+    return web.json_response({"service": service, "suggested": suggested})
+
+
 async def _reply(request: web.Request) -> web.Response:
     return web.json_response(fake_mail.reply(request.app[CENTRE], request.match_info["contact"]))
 
@@ -300,6 +317,8 @@ def make_app(centre: Centre) -> web.Application:
             web.post("/api/attachments/{id}/scan", _scan),
             web.get("/api/contacts/{contact}/reply", _reply),
             web.get("/api/contacts/{contact}/why", _why),
+            web.get("/api/cases/{case}/service", _service),
+            web.post("/api/cases/{case}/service", _service),
             web.post("/api/uploads", _upload),
             web.delete("/api/session", _sign_out),
             web.static("/static", UI / "static"),

@@ -42,6 +42,7 @@ async def paths(card: dict[str, Any]) -> list[str]:
     return [
         f"/api/cases/{card['case']}/messages",
         f"/api/cases/{card['case']}/messages?before=2&limit=200",
+        f"/api/cases/{card['case']}/service",
         f"/api/messages/{card['case']}/1/html",
         f"/api/messages/{card['case']}/1/html?remote=1",
         f"/api/attachments/{attachment}",

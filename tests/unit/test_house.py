@@ -46,6 +46,7 @@ def test_servers_are_spoken_to_in_few_places(path: Path) -> None:
         "app.py",
         "edge.py",
         "watch.py",
+        "service_address.py",
         "traffic",
         "tracing",
     )

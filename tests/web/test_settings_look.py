@@ -10,7 +10,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from contactcenter.feedback.rules import Given
+from contactcenter.services.importing import bring_in
 from tests.looks import violations
+from tests.services.read import documents
 from tests.web.edge import ADMIN, PASSWORD, Edge
 from tests.web.over import given
 from tests.web.test_admin_queues import added
@@ -37,6 +39,8 @@ PAGES = (
     "/admin/new/template",
     "/admin/topics",
     "/admin/new/topic",
+    "/admin/services",
+    "/admin/services/1",
     "/admin/origins",
     "/admin/configuration",
     "/admin/users",
@@ -62,6 +66,7 @@ async def page(browser: Browser, edge: Edge, size: tuple[int, int]) -> AsyncIter
     admin = await added(edge)
     site = {"organisation": "city", "origin": "https://www.acitywithaverylongnameindeed.example"}
     assert (await admin.post("/admin/origins", site)).status == 303
+    await bring_in(edge.services.db, None, "city", "ptv", documents("ptv"))
     await trouble(edge)
     await mailboxes(edge)
     await given(edge, *(Given(mark, None, "Odotin. " * 40) for mark in (1, 2, 4, 5, 5)))

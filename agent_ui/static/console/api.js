@@ -2,7 +2,7 @@
 
 import { setServerDate } from "../common/format.js";
 
-/** @import {Info, Known, Message, Proposal, Reply, Waiting, Why} from "./types.js" */
+/** @import {CaseService, Info, Known, Message, Proposal, Reply, Waiting, Why} from "./types.js" */
 
 /** An answer that was no success. */
 export class Failed extends Error {
@@ -116,6 +116,21 @@ export async function protectPerson(id, hidden) {
  * @returns {Promise<import("./types.js").Identity[]>} */
 export async function revealPerson(id, reason) {
   return (await (await send(`${personPath(id)}/addresses`, { reason })).json()).identities;
+}
+
+/** Which service a case is about, and which others are suggested, or found by words.
+ * @param {string} caseId @param {string} find
+ * @returns {Promise<CaseService>} */
+export async function caseService(caseId, find) {
+  const path = `/api/cases/${encodeURIComponent(caseId)}/service`;
+  return (await ask(find ? `${path}?find=${encodeURIComponent(find)}` : path)).json();
+}
+
+/** Say which it is; null: none.
+ * @param {string} caseId @param {number | null} service
+ * @returns {Promise<CaseService>} */
+export async function sayService(caseId, service) {
+  return (await send(`/api/cases/${encodeURIComponent(caseId)}/service`, { service })).json();
 }
 
 /** What waits that I may take out of its turn.

@@ -13,6 +13,7 @@ import { card as open, dialog, finishing, isAsked, online, view } from "./model.
 import { PersonForm } from "./person_form.js";
 import { PersonView } from "./person_view.js";
 import { personName, queueName } from "./react.js";
+import { ServicePart } from "./service_part.js";
 import { SpamPart } from "./spam.js";
 import { Since } from "./state_menu.js";
 import { WhyMe } from "./why.js";
@@ -119,6 +120,7 @@ export function CasePanel() {
     <h2 id="panel-title" class="hidden" tabindex="-1">${t("console.panel.title")}</h2>
     <${NextSteps} card=${card} />
     <${PersonPart} card=${card} />
+    <${ServicePart} key=${`service-${card.case}`} card=${card} />
     <${Facts} card=${card} />
     <${CaseState} card=${card} />
     <${SpamPart} card=${card} />

@@ -111,6 +111,9 @@ export const SHORTCUTS = {
   2: { name: "no_answer", run: () => press('[data-outcome="no_answer"]') },
   3: { name: "busy", run: () => press('[data-outcome="busy"]') },
   4: { name: "wrong_number", run: () => press('[data-outcome="wrong_number"]') },
+  5: { name: "service_first", run: () => press('[data-service="1"]') },
+  6: { name: "service_second", run: () => press('[data-service="2"]') },
+  7: { name: "service_third", run: () => press('[data-service="3"]') },
   w: { name: "wrap_up", run: wrapUp },
   t: {
     name: "transfer",

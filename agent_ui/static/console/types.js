@@ -260,6 +260,18 @@ export {};
  * @property {string | null} by
  */
 
+/** A service of the city, by its name in each language.
+ * @typedef {object} Service
+ * @property {number} id
+ * @property {Record<string, string>} name
+ */
+
+/** Which service a case is about (docs/api.md).
+ * @typedef {object} CaseService
+ * @property {(Service & {removed: boolean}) | null} service
+ * @property {Service[]} suggested
+ */
+
 /** Why a contact went to its agent (docs/api.md).
  * @typedef {object} Why
  * @property {string | null} [taken] pulled, automatic: how it came to its agent without an accepted offer

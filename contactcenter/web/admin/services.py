@@ -1,0 +1,168 @@
+"""The city's services for admins: the catalogue to look through, a service with all that belongs to
+it, and a catalogue brought in by upload."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Annotated, NamedTuple, get_args
+
+import msgspec
+from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import BadHttpMessage
+
+from contactcenter.accounts.authorise import require
+from contactcenter.desk import case_service
+from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import LANGUAGES
+from contactcenter.services import showing
+from contactcenter.services.imported import Imported
+from contactcenter.services.importing import bring_in
+from contactcenter.services.reading import FORMATS
+from contactcenter.services.showing import COUNT, State
+from contactcenter.web import auth
+from contactcenter.web.admin import configuring
+from contactcenter.web.bodies import Body, Line, query
+from contactcenter.web.i18n import language_of
+from contactcenter.web.pages import page
+from contactcenter.web.security import takes
+from contactcenter.web.services import services_of
+
+routes = web.RouteTableDef()
+PLACE = "/admin/services"
+DAYS = 30  # whose resolved cases are looked at for the share without a service
+MOST_MEGABYTES = 16  # a larger catalogue is brought in by a command
+_MOST_FILE = MOST_MEGABYTES * 1024 * 1024
+_FIELDS = frozenset({"file", "format", "organisation", "language", "dry", "lang"})
+
+
+class Asked(Body):
+    """What to look for, and from which on."""
+
+    find: Line = ""
+    organisation: Line | None = None
+    state: State = "offered"
+    skip: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+
+
+class Sent(NamedTuple):
+    """The form by which a catalogue is brought in, as it was sent."""
+
+    format: str = "ptv"
+    organisation: str = ""
+    language: str = LANGUAGES[0]
+    dry: bool = False
+
+
+@routes.get(PLACE)
+async def services(request: web.Request) -> web.Response:
+    """The catalogue."""
+    return await _show(request, query(request, Asked))
+
+
+@routes.get(PLACE + r"/{service:[0-9]{1,9}}")
+async def service(request: web.Request) -> web.Response:
+    """One service, offered or removed."""
+    actor = await auth.signed_in(request)
+    async with services_of(request).db.connection() as conn:
+        shown = await showing.one(conn, actor, int(request.match_info["service"]))
+    given = msgspec.json.format(msgspec.json.encode(shown.service["given"]), indent=2).decode()
+    known = await configuring.known(request)
+    return await page(
+        request,
+        "admin_service.html",
+        service=shown.service,
+        terms=shown.terms,
+        channels=shown.channels,
+        given=given,
+        organisations=configuring.organisation_names(known),
+    )
+
+
+@routes.post(PLACE)
+@takes(_MOST_FILE + 64 * 1024)
+async def upload(request: web.Request) -> web.Response:
+    """Bring a file in, or only say what it would change."""
+    actor = await auth.signed_in(request)
+    require(actor, "configure")
+    sent = await _fields(request)
+    data = sent.pop("file", b"")
+    text = {name: value.decode("utf-8", "replace") for name, value in sent.items()}
+    form = Sent(
+        _one_of(text.get("format"), FORMATS, "format"),
+        text.get("organisation", ""),
+        _one_of(text.get("language", LANGUAGES[0]), LANGUAGES, "language"),
+        dry="dry" in text,
+    )
+    try:
+        done = await bring_in(
+            services_of(request).db,
+            actor,
+            form.organisation,
+            form.format,
+            [data],
+            language=form.language,
+            dry_run=form.dry,
+        )
+    except Refused as no:
+        return await _show(request, Asked(), no, form)
+    return await _show(request, Asked(), None, form, done)
+
+
+def _one_of(value: str | None, known: Collection[str], field: str) -> str:
+    if value is None or value not in known:
+        raise Refused("bad_request", field=field)
+    return value
+
+
+async def _fields(request: web.Request) -> dict[str, bytes]:
+    """The form's fields, each once. Raises Refused."""
+    if request.content_type != "multipart/form-data" or request.content_length is None:
+        raise Refused("bad_request", "not_a_form")
+    found: dict[str, bytes] = {}
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or part.name not in _FIELDS - found.keys():
+                raise Refused("bad_request", "not_a_form")
+            value = bytearray()
+            while chunk := await part.read_chunk():
+                value += chunk
+                if len(value) > _MOST_FILE:
+                    raise Refused("too_large", field="file")
+            found[str(part.name)] = bytes(value)
+    except (ValueError, BadHttpMessage):
+        raise Refused("bad_request", "not_a_form") from None
+    return found
+
+
+async def _show(
+    request: web.Request,
+    asked: Asked,
+    no: Refused | None = None,
+    sent: Sent = Sent(),  # noqa: B008  a constant
+    done: Imported | None = None,
+) -> web.Response:
+    actor, language = await auth.signed_in(request), language_of(request)
+    wanted = showing.Asked(asked.find, asked.organisation or None, asked.state, asked.skip)
+    async with services_of(request).db.connection() as conn:
+        found = await showing.listed(conn, actor, wanted, language)
+        counts = await showing.counts(conn, actor)
+        unclassified = await case_service.unclassified(conn, actor, DAYS)
+    known = await configuring.known(request)
+    return await page(
+        request,
+        "admin_services.html",
+        no=no,
+        asked=asked,
+        found=found,
+        counts=counts,
+        unclassified=unclassified,
+        days=DAYS,
+        organisations=configuring.organisation_names(known),
+        states=get_args(State),
+        formats=tuple(FORMATS),
+        most=MOST_MEGABYTES,
+        sent=sent,
+        done=done,
+        before=max(asked.skip - COUNT, 0) if asked.skip else None,
+        after=asked.skip + COUNT if asked.skip + COUNT < found.found else None,
+    )

@@ -1,0 +1,104 @@
+"""Which service a case is about: suggested by what was written, said by an agent, kept when the
+catalogue has it no more."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from contactcenter.accounts.authorise import Actor
+from contactcenter.desk import case_service
+from contactcenter.errors import Refused
+from contactcenter.services.importing import bring_in
+from tests.house import House
+
+AGENT, KELA = "aino@mikkeli.example", "admin@kela.example"
+
+
+async def _case(house: House, text: str, subject: str = "Kysymys") -> tuple[Actor, int]:
+    contact = await house.arrives(text=text, subject=subject)
+    row = await house.row("SELECT case_id FROM contact WHERE id = $1", contact)
+    return await house.actor(AGENT), row["case_id"]
+
+
+@pytest.mark.parametrize(
+    ("said", "service"),
+    [
+        ("Hei! Katuvalot ovat pimeänä meidän kadulla jo toista viikkoa.", "Katuvalot"),
+        ("Haluaisin hakea tyttärellemme paikkaa päiväkodista elokuusta alkaen.", "Varhaiskasvatus"),
+        ("Miten saan uuden kirjastokortin, kun vanha katosi?", "Kirjastokortti"),
+        ("När töms soptunnan på vår gata i julveckan?", "Jäteastian"),
+        ("I got a parking ticket although I had paid.", "Pysäköinti"),
+        ("Vesimittarini on rikki, kenelle siitä ilmoitetaan?", "Vesisopimus"),
+    ],
+)
+async def test_what_was_written_suggests_the_service(house: House, said: str, service: str) -> None:
+    actor, case = await _case(house, said)
+    told = await case_service.of_case(house.node.db, actor, case)
+    assert told["service"] is None
+    names = [one["name"]["fi"] for one in told["suggested"]]
+    assert len(names) <= case_service.FIRST
+    assert [name for name in names if name.startswith(service)], names
+
+
+async def test_said_once_it_stays_though_the_catalogue_has_it_no_more(house: House) -> None:
+    db = house.node.db
+    berths, snow = [
+        {"service_code": name, "service_name": name} for name in ("Vierasvenepaikat", "Lumi")
+    ]
+    await bring_in(db, None, "mikkeli", "open311", [json.dumps([berths, snow]).encode()])
+    actor, case = await _case(house, "Onko vierasvenepaikkoja vapaana?")
+    (first, *_) = (await case_service.of_case(db, actor, case))["suggested"]
+    told = await case_service.say(db, actor, case, first["id"])
+    assert told["service"] == {**first, "removed": False}
+    assert await case_service.say(db, actor, case, first["id"]) == told
+    audited = "SELECT before, after FROM audit WHERE verb = 'set_service'"
+    assert len(await house.rows(audited)) == 1
+    await bring_in(db, None, "mikkeli", "open311", [json.dumps([snow]).encode()])
+    told = await case_service.of_case(db, actor, case)
+    assert told["service"] == {**first, "removed": True}
+    assert first not in told["suggested"]
+    _, other = await _case(house, "Venepaikka")
+    with pytest.raises(Refused) as refused:
+        await case_service.say(db, actor, other, first["id"])
+    assert refused.value.detail == "service_gone"
+    assert (await case_service.say(db, actor, case, None))["service"] is None
+
+
+async def test_words_find_others_and_nothing_is_found_for_nothing(house: House) -> None:
+    actor, case = await _case(house, "???", subject="")
+    assert (await case_service.of_case(house.node.db, actor, case))["suggested"] == []
+    found = await case_service.of_case(house.node.db, actor, case, "uimaran")
+    assert found["suggested"][0]["name"]["en"] == "Beaches and boating"
+
+
+async def test_of_the_cases_own_organisation_and_within_sight(house: House) -> None:
+    actor, case = await _case(house, "Passi vanhenee, mistä uusi passi?")
+    told = await case_service.of_case(house.node.db, actor, case)
+    assert "Passi" not in [one["name"]["fi"] for one in told["suggested"]]
+    police = await house.row("SELECT id FROM service WHERE name ->> 'fi' = 'Passi'")
+    with pytest.raises(Refused, match="service_gone"):
+        await case_service.say(house.node.db, actor, case, police["id"])
+    kela = await house.actor(KELA)
+    with pytest.raises(Refused, match="not_found"):
+        await case_service.of_case(house.node.db, kela, case)
+    with pytest.raises(Refused, match="not_found"):
+        await case_service.say(house.node.db, kela, case, None)
+
+
+async def test_who_resolved_without_saying_the_service_is_counted(house: House) -> None:
+    db = house.node.db
+    for said in ("Katuvalot rikki", "Katuvalo pimeä", "Jotain muuta"):
+        actor, case = await _case(house, said)
+        await house.rows(
+            "UPDATE cases SET state = 'resolved', resolved_at = now() WHERE id = $1", case
+        )
+        suggested = (await case_service.of_case(db, actor, case))["suggested"]
+        if said != "Jotain muuta":
+            await case_service.say(db, actor, case, suggested[0]["id"])
+    await _case(house, "Kesken")
+    admin = await house.actor("admin@mikkeli.example")
+    async with db.connection() as conn:
+        (row,) = await case_service.unclassified(conn, admin, 30)
+    assert (row["resolved"], row["unclassified"]) == (3, 1)
