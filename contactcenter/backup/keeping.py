@@ -23,6 +23,7 @@ FILE = "settings/contactcenter.toml"
 def kept(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     """The parts that hold the settings, secrets included."""
     given = {name: value for name, value in sorted(environ.items()) if name.startswith(PREFIX)}
+    # The file of keys for files is left out: else whoever has the backup reads them.
     yield ENVIRONMENT, "".join(_line(name, value) for name, value in given.items()).encode()
     names: dict[str, str] = {}
     told: list[object] = [given]
@@ -32,7 +33,8 @@ def kept(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[str, 
         data = own.read_bytes()
         told.append(tomllib.loads(data.decode()))
         yield FILE, data
-    paths = {path.absolute() for path in _named(told) if path != own}
+    left_out = {own, settings.seal_key_file}  # a backup and the key to it never lie together
+    paths = {path.absolute() for path in _named(told)} - left_out
     for number, path in enumerate(sorted(paths), start=1):
         part = f"settings/files/{number:02}-{path.name}"
         names[part] = str(path)

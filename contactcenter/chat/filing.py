@@ -112,8 +112,12 @@ class Filing:
 
     async def put(self, coming: Row, n: int, piece: bytes) -> None:
         """Keep the n-th piece of its bytes. Raises Refused where it was given up meanwhile."""
+        chunk = self.db.seals.seal(coming["blob_id"], n, piece)
         async with self.db.connection() as conn:
-            if await SQL.put.value(conn, id=coming["id"], n=n, data=piece) is None:
+            put = await SQL.put.value(
+                conn, id=coming["id"], n=n, data=chunk.data, sealed_by=chunk.sealed_by
+            )
+            if put is None:
                 raise Refused("not_found", "upload_over")
 
     async def arrived(self, coming: Row, media_type: str, size: int) -> dict[str, Any]:

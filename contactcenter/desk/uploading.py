@@ -46,7 +46,7 @@ async def add(
     id_, blob = await desk.ids.take(2)
     async with desk.db.transaction() as conn:
         row = await _lock(conn, actor, contact)
-        await blobs.put(conn, blob, content)
+        await blobs.put(conn, desk.db.seals, blob, content)
         made = await uploads.SQL.add.row(
             conn,
             id=id_,
