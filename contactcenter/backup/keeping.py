@@ -23,7 +23,6 @@ FILE = "settings/contactcenter.toml"
 def kept(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     """The parts that hold the settings, secrets included."""
     given = {name: value for name, value in sorted(environ.items()) if name.startswith(PREFIX)}
-    # The file of keys for files is left out: else whoever has the backup reads them.
     yield ENVIRONMENT, "".join(_line(name, value) for name, value in given.items()).encode()
     names: dict[str, str] = {}
     told: list[object] = [given]
@@ -33,8 +32,9 @@ def kept(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[str, 
         data = own.read_bytes()
         told.append(tomllib.loads(data.decode()))
         yield FILE, data
-    left_out = {own, settings.seal_key_file}  # a backup and the key to it never lie together
-    paths = {path.absolute() for path in _named(told)} - left_out
+    paths = {path.absolute() for path in _named(told) if path != own}
+    if settings.seal_key_file is not None:  # a backup and the key to it never lie together
+        paths = {path for path in paths if not path.samefile(settings.seal_key_file)}
     for number, path in enumerate(sorted(paths), start=1):
         part = f"settings/files/{number:02}-{path.name}"
         names[part] = str(path)
