@@ -21,6 +21,7 @@ from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.links import key_of
+from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store as queue
 from contactcenter.queue.citizens import file_shown
@@ -61,7 +62,7 @@ class Filing:
             raise Refused("bad_request", "file_empty", field="size")
         if size > self.most_bytes:
             raise self.too_large()
-        name = safe_name(name, 1, OCTETS)
+        name = storable(safe_name(name, 1, OCTETS))
         if is_program(name, b""):
             raise Refused("bad_request", "file_forbidden", field="name")
         await self._limits.take("chat_file", address, self._per_hour, _HOUR_S)

@@ -11,6 +11,7 @@ from contactcenter.addresses import wire_address
 from contactcenter.cases.uploads import MOST_FILES
 from contactcenter.desk.choices import read as read_choices
 from contactcenter.errors import Refused
+from contactcenter.kernel.identity_codes import mask_identity_codes
 
 MOST_RECIPIENTS = 20
 
@@ -64,7 +65,10 @@ def _fresh(name: str, given: Sequence[str], seen: set[str]) -> Iterator[str]:
 def checked(address: str, field: str) -> str:
     """The address as on the wire, its domain in lower case. Raises Refused."""
     try:
-        local, _, domain = wire_address(address).rpartition("@")
+        wire = wire_address(address)
+        if mask_identity_codes(wire) != wire:  # it would be stored, shown and logged elsewhere
+            raise ValueError(address)
+        local, _, domain = wire.rpartition("@")
     except ValueError:
         raise Refused(
             "bad_request", "invalid_recipient", field=field, address=address[:100]
