@@ -66,13 +66,15 @@ async def _check_schema(conn: Connection) -> None:
 
 
 async def _header(conn: Connection) -> Header:
+    tables = await store.tables(conn)
+    sealed = any(table.name == "blob_key" for table in tables)
     return Header(
         made_at=stamp(await conn.fetchval("SELECT now()")),
         schema=VERSION,
         postgres=await conn.fetchval("SHOW server_version"),
-        tables=await store.tables(conn),
+        tables=tables,
         months=tuple(row["month"] for row in await SQL.months.all(conn)),
-        keys=tuple(await seal_keys.lacking(conn, Seals())),
+        keys=tuple(await seal_keys.lacking(conn, Seals())) if sealed else (),
     )
 
 

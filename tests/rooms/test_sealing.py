@@ -177,4 +177,10 @@ async def test_by_setting_no_source_of_a_mail_that_was_read_is_stored(house: Hou
     assert len(await as_stored(house)) == 1  # what could not be read is kept until it is decided
     row = await house.contact(contact)
     assert row["raw_blob"] is None
-    assert row["raw_size"] is not None  # it came as a mail
+    await house.rows(
+        "INSERT INTO blocked_sender (organisation_id, address, user_id)"
+        " VALUES ($1, 'ville@example.org', 1)",
+        row["organisation_id"],
+    )
+    again = await house.contact(await house.arrives(raw=SMALL))
+    assert (again["state"], again["aside"]) == ("closed", "blocked")  # it counts as a mail still
