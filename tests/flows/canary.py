@@ -64,7 +64,7 @@ def _views(data: bytes) -> Iterator[bytes]:
 
 
 async def in_tables(url: str) -> AsyncIterator[tuple[str, bytes]]:
-    """Every value of every column of every table, by `table.column`, as its owner sees it."""
+    """All values of each column of every table, by `table.column`, as its owner sees them."""
     conn = await asyncpg.connect(url)
     try:
         columns = await conn.fetch(
@@ -76,8 +76,9 @@ async def in_tables(url: str) -> AsyncIterator[tuple[str, bytes]]:
         for table, column, kind in columns:
             raw = f'"{column}"' if kind == "bytea" else f'"{column}"::text'
             query = f'SELECT {raw} FROM "{table}" WHERE "{column}" IS NOT NULL'
-            for (value,) in await conn.fetch(query):
-                yield f"{table}.{column}", value if kind == "bytea" else value.encode()
+            found = [value for (value,) in await conn.fetch(query)]
+            whole = b"\n".join(one if kind == "bytea" else one.encode() for one in found)
+            yield f"{table}.{column}", whole
     finally:
         await conn.close()
 
