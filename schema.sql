@@ -626,7 +626,7 @@ COMMENT ON COLUMN contact.passed IS 'Agents who declined it since it last entere
 COMMENT ON COLUMN contact.wait_from IS 'When the running or last wait began.';
 COMMENT ON COLUMN contact.accepted_offer IS 'The offer its owner accepted, so that a repeated accept gets the same answer.';
 COMMENT ON COLUMN contact.away_from IS 'Since when a chatting citizen''s page is not connected; such a contact keeps its place and is not offered.';
-COMMENT ON COLUMN contact.raw_blob IS 'Its raw source, of raw_size bytes; a further message of the case has its own.';
+COMMENT ON COLUMN contact.raw_blob IS 'Its raw source, of raw_size bytes; a further message of the case has its own. Null where it is kept no longer.';
 COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to supervisors: a machine wrote it, its sender is blocked, it reports of a mail that nobody knows, an agent said spam.';
 COMMENT ON COLUMN contact.unread IS 'Inbound messages its owner has not marked as read.';
 
@@ -770,9 +770,11 @@ CREATE TABLE blob (
     id bigint NOT NULL,
     n int NOT NULL,
     data bytea NOT NULL,
+    sealed_by text,
     PRIMARY KEY (id, n)
 );
 COMMENT ON TABLE blob IS 'Bytes of attachments and raw mail, in chunks of 256 kB. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN blob.sealed_by IS 'The fingerprint of the key that sealed data; null: data is as it came.';
 
 CREATE TABLE attachment (
     id bigint PRIMARY KEY,
@@ -849,6 +851,35 @@ CREATE FUNCTION drop_uploads(ids bigint[]) RETURNS int LANGUAGE sql SECURITY DEF
     bytes AS (DELETE FROM blob WHERE id IN (SELECT blob_id FROM gone))
     SELECT count(*)::int FROM gone;
 $$;
+
+-- ---------------------------------------------------------------- sealed bytes
+
+CREATE TABLE blob_key (
+    fingerprint text PRIMARY KEY,
+    since timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE blob_key IS 'Keys that blobs were sealed with, by their fingerprints: a node that lacks one does not start. Personal data: no. Retention: config.';
+
+-- The app may delete no blob; raw sources of mails that were read some days ago it may, through this. Of a
+-- mail to several queues the contacts share source and arrival, and it stays while one is in quarantine.
+CREATE FUNCTION drop_sources(days int, most int) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    WITH due AS MATERIALIZED (
+        SELECT c.raw_blob, c.first_arrival FROM contact c
+        WHERE c.raw_blob IS NOT NULL AND c.first_arrival < now() - make_interval(days => drop_sources.days) AND NOT EXISTS (
+            SELECT FROM contact s WHERE s.raw_blob = c.raw_blob AND s.first_arrival = c.first_arrival AND s.state = 'quarantined')
+        ORDER BY c.first_arrival LIMIT drop_sources.most),
+    joined AS MATERIALIZED (
+        SELECT m.id, m.raw_blob FROM message m
+        WHERE m.raw_blob IS NOT NULL AND m.at < now() - make_interval(days => drop_sources.days)
+        ORDER BY m.at LIMIT drop_sources.most),
+    contacts AS (UPDATE contact c SET raw_blob = NULL FROM due d
+                 WHERE c.raw_blob = d.raw_blob AND c.first_arrival = d.first_arrival),
+    messages AS (UPDATE message m SET raw_blob = NULL FROM joined j WHERE m.id = j.id),
+    bytes AS (DELETE FROM blob WHERE id IN (SELECT raw_blob FROM due UNION ALL SELECT raw_blob FROM joined))
+    SELECT greatest((SELECT count(*) FROM due), (SELECT count(*) FROM joined))::int;
+$$;
+CREATE INDEX contact_source ON contact (first_arrival) WHERE raw_blob IS NOT NULL;
+CREATE INDEX message_source ON message (at) WHERE raw_blob IS NOT NULL;
 
 -- ---------------------------------------------------------------- intake
 
@@ -1305,6 +1336,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON theme, theme_file TO contactcenter_app, 
 GRANT SELECT, INSERT, UPDATE ON service, service_channel, service_term TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON case_service TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit, feedback, transcript, person_merge TO contactcenter_worker;
+GRANT SELECT, INSERT ON blob_key TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
 GRANT SELECT, INSERT ON event, decision, line_note, audit TO contactcenter_app, contactcenter_worker;
 GRANT SELECT ON schema_version, signing_key, able TO contactcenter_app, contactcenter_worker;

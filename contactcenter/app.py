@@ -38,7 +38,10 @@ from contactcenter.delivery.receipts import Caps, Receipts
 from contactcenter.desk.desk import Desk
 from contactcenter.doors import open_channel
 from contactcenter.feedback.asking import Asking, Way
+from contactcenter.intake import sources
 from contactcenter.intake.reception import Reception
+from contactcenter.intake.sources import Sources
+from contactcenter.kernel import seal_keys
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.feed import Feed
 from contactcenter.kernel.i18n import Catalogue
@@ -107,7 +110,10 @@ class Node:
         self.foresight = Foresight(db, live, self.name)
         self.counting = Counting(db)
         self.alignment = Alignment(db, self.publisher)
-        self.reception = Reception(db, self.ids, self.publisher, self.name)
+        self.reception = Reception(
+            db, self.ids, self.publisher, self.name, keeps_raw=settings.raw_mail_days > 0
+        )
+        self.sources = Sources(db, self.name, settings.raw_mail_days)
         opened = [open_channel(name, settings) for name in settings.channels]
         self.live_channels = [door for door in opened if isinstance(door, LiveChannel)]
         self.calls = next((door for door in opened if isinstance(door, CallChannel)), None)
@@ -182,9 +188,12 @@ class Node:
         self._reconciled = -RECONCILE_S  # by time.monotonic
 
     async def prepare(self) -> None:
-        """What must be so before the first contact: partitions, the node's own lease, the line.
+        """What must be so before the first contact: keys, partitions, the node's lease, the line.
         A node that was killed may have taken out of it what it never offered, so it is compared
         before anything is offered to others."""
+        await seal_keys.agree(
+            self.db, seal_keys.place(self.settings.home, self.settings.seal_key_file)
+        )
         await add_partitions(self.db)
         await self._alive.hold()
         try:
@@ -220,6 +229,7 @@ class Node:
             forever("reconciler", self._reconcile, every_s=3),
             forever("alignment", self.alignment.run_once, every_s=5),
             forever("uploads", lambda: uploads.drop_unused(self.db), every_s=600),
+            forever("sources", self.sources.run_once, every_s=sources.EVERY_S),
             forever("accounts", lambda: accounts.run_once(self.db), every_s=accounts.EVERY_S),
             forever("partitions", lambda: add_partitions(self.db), every_s=6 * 3600),
             *(forever("sender", s.run_once, every_s=1, wake=s.woken) for s in self.senders),
@@ -350,9 +360,11 @@ async def open_node(
     stack: AsyncExitStack, settings: Settings, database_url: str, redis_url: str
 ) -> Node:
     """Bring the schema up to date and build a node; the stack closes its connections. Raises
-    DatabaseUnavailable, SchemaTooNew."""
+    DatabaseUnavailable, SchemaTooNew, KeyMissing."""
+    seals = seal_keys.found(settings.home, settings.seal_key_file)
     await migrate(database_url)
     db = await Database.open(database_url, scans=settings.scanner is not None)
+    db.seals = seals
     stack.push_async_callback(db.close)
     live = Live(redis_url)
     stack.push_async_callback(live.close)

@@ -128,6 +128,8 @@ def _parser() -> argparse.ArgumentParser:
     saving.add_backup(commands_.add_parser("backup", help="everything into one file"))
     saving.add_restore(commands_.add_parser("restore", help="a backup into an empty database"))
     doctor.add_arguments(commands_.add_parser("doctor", help="what is wrong, and what to do"))
+    key = commands_.add_parser("make-key", help="the key that files are sealed with, once")
+    key.set_defaults(run=lambda s, a: commands.make_key(s))
     _add_config(commands_.add_parser("config", help="the whole configuration as one file"))
     service_import.add_arguments(
         commands_.add_parser("services", help="the city's services, from a catalogue")

@@ -22,7 +22,7 @@ from contactcenter.configuration import actions as configuration
 from contactcenter.configuration import filing
 from contactcenter.demo_history.load import load_history
 from contactcenter.errors import Refused
-from contactcenter.kernel import keys
+from contactcenter.kernel import keys, seal_keys
 from contactcenter.routing.actions import rights_changed
 from contactcenter.servers import servers
 from contactcenter.stats import export as export_
@@ -44,6 +44,20 @@ def print_json(value: object) -> None:
     """One JSON value on standard output."""
     sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
     sys.stdout.buffer.flush()
+
+
+def make_key(settings: Settings) -> int:
+    """Make the file of keys in the home, for a database that is not the home's own. Exit code 1
+    where it is there."""
+    path = seal_keys.place(settings.home, settings.seal_key_file)
+    if not seal_keys.make(path):
+        sys.stderr.write(f"{path} is there, and stays as it is\n")
+        return 1
+    sys.stdout.write(
+        f"made {path}. Copy it to every node, keep a copy where no backup lies, and restart the"
+        " nodes.\n"
+    )
+    return 0
 
 
 async def demo(settings: Settings, as_json: bool, history_days: int) -> int:

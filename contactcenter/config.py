@@ -21,6 +21,7 @@ from contactcenter import setting_hosts as hosts
 from contactcenter import setting_servers as servers
 from contactcenter import setting_values as values
 from contactcenter.errors import ContactCenterError
+from contactcenter.kernel import sealing
 from contactcenter.mailbox_settings import Mailbox, mailboxes
 from contactcenter.setting_hosts import Network, Relay, Scanner
 from contactcenter.setting_values import Parser, Problems
@@ -105,6 +106,10 @@ class Settings:
     )
     callback_attempts: int = field(default=3, metadata=_by(values.whole(1, 20)))
     callback_retry_s: float = field(default=1800.0, metadata=_by(values.seconds(1, 259_200)))
+    # The keys by which files and raw mail are sealed, and for how many days a mail that was read
+    # keeps its raw source (0: not at all).
+    seal_key_file: Path | None = field(default=None, metadata=_by(sealing.key_file))
+    raw_mail_days: int = field(default=30, metadata=_by(values.whole(0, 3650)))
     # For how many days after a case's last message its citizen's link to it is good.
     case_link_days: int = field(default=90, metadata=_by(values.whole(1, 3650)))
     # For how many days after a contact's end the link to give feedback is good.

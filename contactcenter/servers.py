@@ -16,11 +16,13 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Servers:
-    """Where Postgres and Redis answer; `embedded` is there where at least one is our own."""
+    """Where Postgres and Redis answer; `embedded` is there where at least one is our own, and
+    `own_database` says whether Postgres is."""
 
     database_url: str
     redis_url: str
     embedded: Embedded | None = None
+    own_database: bool = False
 
     async def revive(self) -> None:
         """Start again what has died of our own."""
@@ -47,4 +49,5 @@ def servers(settings: Settings, *, lasting: bool = False) -> Iterator[Servers]:
             settings.database_url or embedded.database_url,
             settings.redis_url or embedded.redis_url,
             embedded,
+            own_database=not settings.database_url,
         )

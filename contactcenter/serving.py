@@ -17,7 +17,7 @@ from contactcenter.app import Node, open_node
 from contactcenter.commands import load_demo, welcome
 from contactcenter.config import Settings
 from contactcenter.errors import ContactCenterError
-from contactcenter.kernel import garbage
+from contactcenter.kernel import garbage, seal_keys
 from contactcenter.kernel.loop import forever
 from contactcenter.lifecycle import serve
 from contactcenter.servers import Servers, servers
@@ -32,6 +32,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     if not arguments.reuse_port:
         _check_ports(settings, arguments.only)
     with servers(settings, lasting=True) as found:
+        if found.own_database and settings.seal_key_file is None:  # before our siblings look for it
+            seal_keys.make(seal_keys.place(settings.home, None))
         _loop_run(_serve(settings, arguments, found))
     return 0
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from contactcenter.accounts.authorise import Actor
 from contactcenter.kernel.i18n import LANGUAGES
+from contactcenter.kernel.identity_codes import mask_identity_codes
 
 ROLES = ("agent", "supervisor", "admin")  # each may do what those before it may, and more
 LEVELS = (1, 2, 3)
@@ -89,9 +90,10 @@ class Managed:
 
 
 def email_key(text: str) -> str:
-    """The form in which an address is stored and found; "" for what is none."""
+    """The form in which an address is stored and found; "" for what is none, or is a personal
+    identity code: masked nothing could be sent there."""
     email = text.strip().lower()
-    return email if _EMAIL.fullmatch(email) else ""
+    return email if _EMAIL.fullmatch(email) and mask_identity_codes(email) == email else ""
 
 
 def name_key(text: str) -> str:

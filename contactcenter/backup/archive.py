@@ -49,7 +49,8 @@ class Table(msgspec.Struct, frozen=True):
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
-    """The first part. `months`: those that events have a partition for."""
+    """The first part. `months`: those that events have a partition for; `keys`: the
+    fingerprints of those that files are sealed with, which are not in it."""
 
     contactcenter_backup: int = FORMAT
     made_at: str
@@ -57,6 +58,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     postgres: str
     tables: tuple[Table, ...]
     months: tuple[str, ...]
+    keys: tuple[str, ...] = ()
 
 
 class _Sum(msgspec.Struct):

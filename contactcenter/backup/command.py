@@ -16,6 +16,7 @@ from contactcenter.backup import archive, keeping, making, restoring
 from contactcenter.commands import Line
 from contactcenter.config import Settings
 from contactcenter.errors import ContactCenterError
+from contactcenter.kernel import seal_keys
 from contactcenter.kernel.live import Live
 from contactcenter.servers import servers
 
@@ -58,6 +59,11 @@ def backup(settings: Settings, given: argparse.Namespace) -> int:
         f"backed up {made.rows['contact']:,} contacts and {made.rows['message']:,} messages"
         f" (schema {made.schema}, {length / 1e6:,.1f} MB) in {took:.1f} s{where}"
     )
+    if made.keys:
+        path = seal_keys.place(settings.home, settings.seal_key_file)
+        sys.stderr.write(
+            f"Files and raw mail in it are sealed. The key is not in it: keep {path} elsewhere.\n"
+        )
     return 0
 
 
@@ -70,10 +76,11 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
         if given.check:
             header = archive.check(source)
             line.end(f"whole: of {header.made_at}, schema {header.schema}")
+            sys.stderr.write(_of_keys(settings, header.keys))
             return 0
         if source.seekable():  # before anything is begun; a pipe is known to be whole at its end
             line.over("looking whether the file is whole")
-            archive.check(source)
+            sys.stderr.write(_of_keys(settings, archive.check(source).keys))
             source.seek(0)
         with servers(settings) as at:
             restored, parts = asyncio.run(
@@ -86,7 +93,7 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
         f"restored {restored.contacts:,} contacts and {restored.messages:,} messages of"
         f" {restored.made_at} in {took:.1f} s"
     )
-    sys.stderr.write(_what_next(restored))
+    sys.stderr.write(_what_next(restored) + _of_keys(settings, restored.keys))
     return 0
 
 
@@ -111,6 +118,15 @@ def _what_next(restored: restoring.Restored) -> str:
         )
     lines.append("Then: contactcenter serve, contactcenter verify, contactcenter doctor.")
     return "".join(f"{one}\n" for one in lines)
+
+
+def _of_keys(settings: Settings, needed: tuple[str, ...]) -> str:
+    """What is to be done about the keys of files before a node starts; nothing where they are
+    here."""
+    here = set(seal_keys.found(settings.home, settings.seal_key_file))
+    missing = [key for key in needed if key not in here]
+    path = seal_keys.place(settings.home, settings.seal_key_file)
+    return f"{seal_keys.what_to_do(missing, path)}\n" if missing else ""
 
 
 @contextmanager

@@ -33,6 +33,8 @@ def kept(settings: Settings, environ: Mapping[str, str]) -> Iterator[tuple[str, 
         told.append(tomllib.loads(data.decode()))
         yield FILE, data
     paths = {path.absolute() for path in _named(told) if path != own}
+    if settings.seal_key_file is not None:  # a backup and the key to it never lie together
+        paths = {path for path in paths if not path.samefile(settings.seal_key_file)}
     for number, path in enumerate(sorted(paths), start=1):
         part = f"settings/files/{number:02}-{path.name}"
         names[part] = str(path)

@@ -15,8 +15,10 @@ from contactcenter.backup.archive import PIECE, Header, Table, Writer
 from contactcenter.backup.store import SQL
 from contactcenter.doctor import postgres
 from contactcenter.errors import ContactCenterError
+from contactcenter.kernel import seal_keys
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.schema import SCHEMA, VERSION
+from contactcenter.kernel.sealing import Seals
 from contactcenter.kernel.sql import Connection
 
 Tell = Callable[[str], None]
@@ -28,6 +30,7 @@ class Made(msgspec.Struct, frozen=True):
     schema: int
     rows: dict[str, int]
     bytes: int
+    keys: tuple[str, ...] = ()
 
 
 async def make(url: str, out: BinaryIO, settings: Iterable[tuple[str, bytes]], tell: Tell) -> Made:
@@ -49,7 +52,7 @@ async def make(url: str, out: BinaryIO, settings: Iterable[tuple[str, bytes]], t
                 rows[table.name] = await _copy(conn, writer, table, tell)
         given = {row["name"]: row["last_value"] for row in await SQL.sequences.all(conn)}
         writer.add("sequences.json", msgspec.json.encode(given))
-        made = Made(header.schema, rows, writer.end())
+        made = Made(header.schema, rows, writer.end(), header.keys)
         out.flush()
         await _note(conn, made)
     return made
@@ -63,12 +66,15 @@ async def _check_schema(conn: Connection) -> None:
 
 
 async def _header(conn: Connection) -> Header:
+    tables = await store.tables(conn)
+    sealed = any(table.name == "blob_key" for table in tables)
     return Header(
         made_at=stamp(await conn.fetchval("SELECT now()")),
         schema=VERSION,
         postgres=await conn.fetchval("SHOW server_version"),
-        tables=await store.tables(conn),
+        tables=tables,
         months=tuple(row["month"] for row in await SQL.months.all(conn)),
+        keys=tuple(await seal_keys.lacking(conn, Seals())) if sealed else (),
     )
 
 

@@ -29,7 +29,8 @@ Tell = Callable[[str], None]
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back. `held`: messages that were on their way, `answers`: of these agents' own."""
+    """What came back. `held`: messages that were on their way, `answers`: of these agents' own;
+    `keys`: the fingerprints of those that its files are sealed with."""
 
     made_at: str
     schema: int
@@ -37,6 +38,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     messages: int
     held: int
     answers: int
+    keys: tuple[str, ...] = ()
 
 
 class NotEmpty(ContactCenterError):
@@ -59,7 +61,9 @@ async def restore(
             tell("bringing the schema up to date")
             await schema.upgrade(conn, header.schema)
             counts = dict(await hold(conn)) | dict(await SQL.counts.row(conn))
-            restored = Restored(made_at=header.made_at, schema=header.schema, **counts)
+            restored = Restored(
+                made_at=header.made_at, schema=header.schema, keys=header.keys, **counts
+            )
             await audit.note(
                 conn, None, "restore", "database", stamp(datetime.now(UTC)),
                 after=msgspec.to_builtins(restored),

@@ -46,7 +46,7 @@ async def _cancel(
     held = await leaving.lock(conn, contact)
     if held["state"] in rules.IN_HAND:
         words = office.texts.t(found.contact["language"], "case.cancel.said")
-        await add(conn, found, f"cancel-{contact}", words, ids, change)
+        await add(conn, office.db.seals, found, f"cancel-{contact}", words, ids, change)
         await note(conn, found, "citizen_cancelled", state=held["state"])
     elif held["state"] in (*rules.WAITING, "scheduled"):
         if held["channel"] == "callback":

@@ -104,8 +104,8 @@ SELECT p.address FROM (
     SELECT i.address, max(m.at) AS at FROM message m JOIN cases k ON k.id = m.case_id
     JOIN identity i ON i.organisation_id = k.organisation_id AND i.kind = 'email' AND i.address = lower(m.address)
     WHERE m.case_id = :case AND m.direction = 'inbound' AND NOT m.automatic AND NOT forged(m.facts) AND i.person_id = k.person_id
-      AND (m.raw_blob IS NOT NULL OR EXISTS (
-          SELECT FROM contact c WHERE c.id = m.contact_id AND c.raw_blob IS NOT NULL
+      AND (m.raw_size IS NOT NULL OR EXISTS (
+          SELECT FROM contact c WHERE c.id = m.contact_id AND c.raw_size IS NOT NULL
              AND m.seq = (SELECT min(x.seq) FROM message x WHERE x.case_id = m.case_id AND x.contact_id = c.id)))
     GROUP BY i.address
     UNION ALL SELECT t.address, max(t.proven_at) FROM transcript t WHERE t.case_id = :case AND t.proven_at IS NOT NULL GROUP BY t.address

@@ -18,6 +18,7 @@ from contactcenter.errors import Refused
 from contactcenter.intake import join
 from contactcenter.intake.store import target
 from contactcenter.kernel.failpoint import failpoint
+from contactcenter.kernel.sealing import Seals
 from contactcenter.kernel.sql import Connection
 from contactcenter.queue import leaving
 from contactcenter.queue.publish import Change
@@ -50,7 +51,7 @@ async def write(
             async with office.db.transaction() as conn:
                 found = await store.find(conn, office, case)
                 await _stays(conn, found, change)
-                await add(conn, found, request_id, text, ids, change, files)
+                await add(conn, office.db.seals, found, request_id, text, ids, change, files)
         except (leaving.Moved, join.TakenMeanwhile):
             continue
         failpoint("case_page.after_commit")
@@ -74,6 +75,7 @@ async def written(
 
 async def add(
     conn: Connection,
+    seals: Seals,
     found: Found,
     request_id: str,
     text: str,
@@ -94,7 +96,8 @@ async def add(
         attachments=tuple(files),
     )
     wanted = [(f"case {case['id']}", target(contact))]
-    await join.join(conn, case["id"], said, wanted, iter(ids), change, MARK + request_id)
+    client_id = MARK + request_id
+    await join.join(conn, seals, case["id"], said, wanted, iter(ids), change, client_id)
 
 
 async def _stays(conn: Connection, found: Found, change: Change) -> None:

@@ -21,6 +21,7 @@ from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.links import key_of
+from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store as queue
 from contactcenter.queue.citizens import file_shown
@@ -61,7 +62,7 @@ class Filing:
             raise Refused("bad_request", "file_empty", field="size")
         if size > self.most_bytes:
             raise self.too_large()
-        name = safe_name(name, 1, OCTETS)
+        name = storable(safe_name(name, 1, OCTETS))
         if is_program(name, b""):
             raise Refused("bad_request", "file_forbidden", field="name")
         await self._limits.take("chat_file", address, self._per_hour, _HOUR_S)
@@ -112,8 +113,12 @@ class Filing:
 
     async def put(self, coming: Row, n: int, piece: bytes) -> None:
         """Keep the n-th piece of its bytes. Raises Refused where it was given up meanwhile."""
+        chunk = self.db.seals.seal(coming["blob_id"], n, piece)
         async with self.db.connection() as conn:
-            if await SQL.put.value(conn, id=coming["id"], n=n, data=piece) is None:
+            put = await SQL.put.value(
+                conn, id=coming["id"], n=n, data=chunk.data, sealed_by=chunk.sealed_by
+            )
+            if put is None:
                 raise Refused("not_found", "upload_over")
 
     async def arrived(self, coming: Row, media_type: str, size: int) -> dict[str, Any]:

@@ -27,7 +27,7 @@ RETURNING u.id, u.blob_id, u.name;
 
 -- name: put
 -- system: who sends it used the token
-INSERT INTO blob (id, n, data) SELECT blob_id, :n, :data FROM upload WHERE id = :id AND NOT arrived
+INSERT INTO blob (id, n, data, sealed_by) SELECT blob_id, :n, :data, :sealed_by::text FROM upload WHERE id = :id AND NOT arrived
 RETURNING n;
 
 -- name: arrived

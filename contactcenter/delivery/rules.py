@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, replace
 
 from contactcenter.channel import Receipt
+from contactcenter.kernel.mask import storable
 
 GIVE_UP_AFTER_S = 4 * 24 * 3600.0  # RFC 5321, 4.5.4.1: at least 4-5 days
 FIRST_WAIT_S = 5.0
@@ -62,10 +63,11 @@ class Result:
 def result(receipt: Receipt, post: Post, age_s: float) -> Result:
     """What an attempt to all who were pending left, of a message queued so many seconds ago. Once
     anybody has it, it is sent, whoever else is refused; each gets it once."""
-    own = {one.address: one.code for one in receipt.refused}
+    # A mail server may repeat what it was told.
+    own = {one.address: storable(one.code) for one in receipt.refused}
     gone = {one.address for one in receipt.refused if one.lasting}
     asked, late = post.pending, age_s > GIVE_UP_AFTER_S
-    taken, refused, code = list(post.taken), list(post.refused), receipt.code
+    taken, refused, code = list(post.taken), list(post.refused), storable(receipt.code)
     if receipt.outcome == "sent":
         taken += [one for one in asked if one not in own]
     if receipt.outcome == "failed":

@@ -12,6 +12,7 @@ from contactcenter.cases.rules import MAX_NAME, one_line
 from contactcenter.channel import Introduced, Sender
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
+from contactcenter.kernel.mask import sendable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store as queue
 from contactcenter.queue.own import lock_own
@@ -77,7 +78,10 @@ async def find(
     otherwise: int,
 ) -> int:
     """The person of the first known of these addresses, else `otherwise`, who need not be there
-    yet. Addresses that were nobody's are theirs from now on; somebody else's stay theirs."""
+    yet. Addresses that were nobody's are theirs from now on; somebody else's stay theirs. Raises
+    Refused for an address that is a personal identity code."""
+    if any(sendable(sender.address) != sender.address for sender in senders):
+        raise Refused("bad_request", "invalid_email", field="email")
     known = await SQL.known.value(
         conn,
         organisation_id=organisation_id,

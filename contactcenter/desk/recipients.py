@@ -11,6 +11,7 @@ from contactcenter.addresses import wire_address
 from contactcenter.cases.uploads import MOST_FILES
 from contactcenter.desk.choices import read as read_choices
 from contactcenter.errors import Refused
+from contactcenter.kernel.mask import sendable
 
 MOST_RECIPIENTS = 20
 
@@ -64,9 +65,12 @@ def _fresh(name: str, given: Sequence[str], seen: set[str]) -> Iterator[str]:
 def checked(address: str, field: str) -> str:
     """The address as on the wire, its domain in lower case. Raises Refused."""
     try:
-        local, _, domain = wire_address(address).rpartition("@")
+        wire = wire_address(address)
+        if sendable(wire) != wire:  # it would be stored, shown and logged elsewhere
+            raise ValueError(address)
+        local, _, domain = wire.rpartition("@")
     except ValueError:
         raise Refused(
-            "bad_request", "invalid_recipient", field=field, address=address[:100]
+            "bad_request", "invalid_recipient", field=field, address=sendable(address[:100])
         ) from None
     return f"{local}@{domain.lower()}"

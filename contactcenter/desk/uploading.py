@@ -8,6 +8,7 @@ from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.files import is_program, safe_name, safe_type
 from contactcenter.kernel import blobs
+from contactcenter.kernel.mask import sendable
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue.own import lock_own
 
@@ -40,13 +41,13 @@ async def add(
     if len(content) > MOST_BYTES:
         raise too_large()
     media_type = safe_type(declared, content)
-    name = safe_name(name, 1, media_type)
+    name = sendable(safe_name(name, 1, media_type))
     if is_program(name, content):
         raise Refused("bad_request", "file_forbidden", field="name")
     id_, blob = await desk.ids.take(2)
     async with desk.db.transaction() as conn:
         row = await _lock(conn, actor, contact)
-        await blobs.put(conn, blob, content)
+        await blobs.put(conn, desk.db.seals, blob, content)
         made = await uploads.SQL.add.row(
             conn,
             id=id_,

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 
 from contactcenter.config import Settings, SettingsError
-from contactcenter.doctor import city, doors, machine, postgres, redis, work
+from contactcenter.doctor import city, doors, keys, machine, postgres, redis, work
 from contactcenter.doctor.finding import Finding, wrong
 from contactcenter.errors import DatabaseUnavailable
 from contactcenter.kernel.db import Database
@@ -111,6 +111,7 @@ async def _stored(settings: Settings, db: Database, found: list[Finding]) -> int
 
         await _gently("postgres.partitions", found, partitions)
         await _gently("work", found, lambda: work.look(conn, running))
+        await _gently("files.key", found, lambda: keys.look(conn, settings))
         await _gently("files.scan", found, lambda: work.scans(conn, settings))
         await _gently("city", found, lambda: city.look(conn, settings))
     if settings.mailbox:

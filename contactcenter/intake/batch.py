@@ -13,6 +13,7 @@ from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.group import Group
+from contactcenter.kernel.sealing import Chunk
 from contactcenter.kernel.sql import Connection, Row
 
 MOST_ENTRIES = 64
@@ -27,12 +28,12 @@ class Parcel:
 
     entries: list[Entry]
     files: list[File]
-    blobs: list[tuple[int, int, bytes]]
+    blobs: list[Chunk]
     cursor: Cursor | None = None
 
     def size(self) -> int:
         """Bytes to store, roughly."""
-        return sum(len(data) for _, _, data in self.blobs)
+        return sum(len(chunk.data) for chunk in self.blobs)
 
 
 class Batch:
@@ -84,18 +85,16 @@ class Batch:
             new = {row["id"] for row in rows}
             wanted = {entry.raw_blob for entry in parcel.entries if entry.contact_id in new}
             wanted |= {file.blob_id for file in parcel.files if file.contact_id in new}
-            for id_, n, data in parcel.blobs:
-                if id_ in wanted:
+            for chunk in parcel.blobs:
+                if chunk.blob_id in wanted:
                     began = monotonic()
-                    await blobs.SQL.put.run(conn, id=id_, n=n, data=data)
+                    await blobs.put_chunk(conn, chunk)
                     # Else every other commit waits for all of it on the disk.
                     await self._group.rest(began)
         return rows
 
 
-async def _take_in(
-    conn: Connection, parcels: list[Parcel], pieces: list[tuple[int, int, bytes]]
-) -> list[Row]:
+async def _take_in(conn: Connection, parcels: list[Parcel], pieces: list[Chunk]) -> list[Row]:
     return await store.take_in(
         conn,
         [entry for parcel in parcels for entry in parcel.entries],

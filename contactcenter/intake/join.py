@@ -16,6 +16,7 @@ from contactcenter.kernel.db import Database
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.ids import Ids
 from contactcenter.kernel.mask import sendable, stored
+from contactcenter.kernel.sealing import Seals
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import store as queue_store
 from contactcenter.queue.publish import Change, Publisher
@@ -56,7 +57,9 @@ async def to_case(
     while True:
         try:
             async with db.transaction() as conn:
-                contact = await join(conn, thread["case_id"], inbound, mine, fresh_ids, change)
+                contact = await join(
+                    conn, db.seals, thread["case_id"], inbound, mine, fresh_ids, change
+                )
                 if not rest:  # else with the rest: only then all of it is taken in
                     await store.move_on(conn, inbound.cursor)
             break
@@ -69,6 +72,7 @@ async def to_case(
 
 async def join(
     conn: Connection,
+    seals: Seals,
     case_id: int,
     inbound: Inbound,
     targets: Sequence[tuple[str, Target]],
@@ -99,7 +103,7 @@ async def join(
         external_id=None if inbound.external_id is None else sendable(inbound.external_id),
         refs=rules.refs(inbound),
         automatic=inbound.automatic,
-        raw_blob=None if inbound.raw is None else raw_blob,
+        raw_blob=raw_blob if inbound.raw else None,
         raw_size=None if inbound.raw is None else len(inbound.raw),
         subject=one_line(inbound.subject, rules.MAX_SUBJECT),
         text=await stored(inbound.text),
@@ -107,7 +111,7 @@ async def join(
         rest=await stored(inbound.rest) or None,
         facts=None if (facts := rules.facts(inbound)) is None else bytes(facts).decode(),
     )
-    await _keep(conn, inbound, keys, contact, message, raw_blob, ids)
+    await _keep(conn, seals, inbound, keys, contact, message, raw_blob, ids)
     await reports.land(conn, inbound, case["id"], change)
     if contact["state"] in ("active", "wrap_up"):  # an offer shows nothing of what was written
         owner = contact["owner"]
@@ -169,6 +173,7 @@ async def _new_contact(
 
 async def _keep(
     conn: Connection,
+    seals: Seals,
     inbound: Inbound,
     keys: list[str],
     contact: Row,
@@ -185,18 +190,23 @@ async def _keep(
         )
         if added is None:
             raise TakenMeanwhile
-    if inbound.raw is not None:
-        await blobs.put(conn, raw_blob, inbound.raw)
-    await add_files(conn, inbound, contact, message, ids)
+    if inbound.raw:
+        await blobs.put(conn, seals, raw_blob, inbound.raw)
+    await add_files(conn, seals, inbound, contact, message, ids)
 
 
 async def add_files(
-    conn: Connection, inbound: Inbound, contact: Row, message: Row, ids: Iterator[int]
+    conn: Connection,
+    seals: Seals,
+    inbound: Inbound,
+    contact: Row,
+    message: Row,
+    ids: Iterator[int],
 ) -> None:
     """Store what came with a message."""
     made = rules.files(inbound.attachments, contact["id"], ids)
     for file, attachment in zip(made, inbound.attachments, strict=True):
-        await blobs.put(conn, file.blob_id, attachment.content)
+        await blobs.put(conn, seals, file.blob_id, attachment.content)
         await cases.add_file(
             conn,
             id=file.id,

@@ -43,7 +43,7 @@ async def keep(
                 await _insert(conn, contact_id, inbound, target, raw_blob)
                 kept.append(contact_id)
         if kept:
-            await blobs.put(conn, raw_blob, inbound.raw or b"")
+            await blobs.put(conn, db.seals, raw_blob, inbound.raw or b"")
         await store.move_on(conn, inbound.cursor)
         known = await store.known(conn, inbound.channel, keys)
     failpoint("intake.after_commit")
@@ -78,8 +78,8 @@ async def list_quarantined(db: Database, actor: Actor) -> list[Row]:
 
 
 async def reject(db: Database, actor: Actor, contact: int) -> None:
-    """Close it without an answer; its source is kept. Audited. Raises Refused("not_found") where it
-    is not in quarantine."""
+    """Close it without an answer; its source is kept as long as that of others. Audited. Raises
+    Refused("not_found") where it is not in quarantine."""
     require(actor, "read_quarantine")
     async with db.transaction() as conn:
         row = await SQL.reject.one(conn, contact=contact, scope=scope_for(actor, "read_quarantine"))
@@ -103,6 +103,8 @@ async def raw(db: Database, actor: Actor, contact_id: int) -> tuple[int, AsyncIt
         row = await SQL.raw_of.one(conn, contact=contact_id, scope=scope_for(actor, "read_raw"))
         if row is None:
             raise Refused("not_found")
+        if row["raw_blob"] is None:
+            raise Refused("not_found", "source_not_kept")
         await audit.note(
             conn, actor, "read_raw", "contact", contact_id, organisation_id=row["organisation_id"]
         )

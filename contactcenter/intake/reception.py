@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
 import structlog
 
 from contactcenter.channel import Accepted, Inbound
@@ -28,8 +29,11 @@ _TARGETS_KEPT_S = 2.0
 class Reception:
     """Takes Inbounds in. Returns to a door only after the commit."""
 
-    def __init__(self, db: Database, ids: Ids, publisher: Publisher, node: str) -> None:
+    def __init__(
+        self, db: Database, ids: Ids, publisher: Publisher, node: str, *, keeps_raw: bool = True
+    ) -> None:
         self._db = db
+        self._keeps_raw = keeps_raw
         self._node = node
         self._ids = ids
         self._publisher = publisher
@@ -46,6 +50,8 @@ class Reception:
         targets = await self._find(inbound.to)
         if inbound.unreadable is not None:
             return await quarantine.keep(self._db, self._ids, inbound, targets)
+        if inbound.raw and not self._keeps_raw:  # that it came as a mail still counts
+            inbound = msgspec.structs.replace(inbound, raw=b"")
         inbound = reports.as_report(inbound)
         if not threads.may_join(inbound):
             return await self._new(inbound, targets)
@@ -87,13 +93,11 @@ class Reception:
         ids = iter(await self._ids.take(rules.ids_needed(inbound, [t for _, t in targets])))
         entries = await _entries(inbound, targets, ids)
         files = rules.files(inbound.attachments, entries[0].contact_id, ids)
-        chunks = [
-            chunk
-            for file, attachment in zip(files, inbound.attachments, strict=True)
-            for chunk in blobs.chunks(file.blob_id, attachment.content)
-        ]
-        if inbound.raw is not None and entries[0].raw_blob is not None:
-            chunks += blobs.chunks(entries[0].raw_blob, inbound.raw)
+        chunks, seals = [], self._db.seals
+        for file, attachment in zip(files, inbound.attachments, strict=True):
+            chunks += await blobs.chunks(seals, file.blob_id, attachment.content)
+        if inbound.raw and entries[0].raw_blob is not None:
+            chunks += await blobs.chunks(seals, entries[0].raw_blob, inbound.raw)
         new = await self._batch.store(Parcel(entries, files, chunks, inbound.cursor))
         if len(new) == len(entries):
             return Accepted(contacts=tuple(str(row["id"]) for row in new))

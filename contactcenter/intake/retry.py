@@ -18,6 +18,7 @@ from contactcenter.intake.store import SQL
 from contactcenter.kernel import blobs
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.ids import Ids
+from contactcenter.kernel.sealing import Seals
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import store as queue
 from contactcenter.queue.publish import Change, Publisher
@@ -44,7 +45,7 @@ async def retry(
     async with db.transaction() as conn:
         could = inbound.unreadable is None
         if could:
-            await _release(conn, contact, inbound, target, fresh, change)
+            await _release(conn, db.seals, contact, inbound, target, fresh, change)
             change.contacts.append(contact)
         await audit.note(
             conn,
@@ -61,6 +62,7 @@ async def retry(
 
 async def _release(
     conn: Connection,
+    seals: Seals,
     contact: int,
     inbound: Inbound,
     target: Target,
@@ -94,7 +96,7 @@ async def _release(
         rest=entry.rest,
         facts=None if entry.facts is None else bytes(entry.facts).decode(),
     )
-    await join.add_files(conn, inbound, row, message, ids)
+    await join.add_files(conn, seals, inbound, row, message, ids)
     if thread is not None:
         await reports.land(conn, inbound, entry.case_id, change)
     await _note(conn, row, joined=thread is not None)

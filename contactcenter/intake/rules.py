@@ -143,7 +143,7 @@ def entries(
 ) -> list[Entry]:
     """A contact for each queue; those of one organisation share a case. `targets`: the address
     used and the queue it leads to. One raw source serves all."""
-    raw_blob = next(ids) if inbound.raw is not None else None
+    raw_blob = next(ids) if inbound.raw else None
     cases: dict[int, tuple[int, int, int]] = {}
     made = []
     for address, target in targets:

@@ -9,6 +9,7 @@ import msgspec
 
 from contactcenter.channel import Cursor
 from contactcenter.intake.rules import Entry, File, Target
+from contactcenter.kernel.sealing import Chunk
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
 SQL = load_sql(__file__)
@@ -19,7 +20,7 @@ async def take_in(
     conn: Connection,
     entries: Sequence[Entry],
     files: Sequence[File],
-    blobs: Sequence[tuple[int, int, bytes]],
+    blobs: Sequence[Chunk],
     cursor: Cursor | None = None,
 ) -> list[Row]:
     """Insert new contacts in one statement. Returns the rows of those that were new."""
@@ -27,9 +28,10 @@ async def take_in(
         conn,
         entries=_json(entries).decode(),
         files=_json(files).decode(),
-        blob_id=[blob[0] for blob in blobs],
-        blob_n=[blob[1] for blob in blobs],
-        blob_data=[blob[2] for blob in blobs],
+        blob_id=[blob.blob_id for blob in blobs],
+        blob_n=[blob.n for blob in blobs],
+        blob_data=[blob.data for blob in blobs],
+        blob_seal=[blob.sealed_by for blob in blobs],
         source=cursor.source if cursor else None,
         cursor=cursor.value if cursor else None,
         fence=cursor.fence if cursor else 0,

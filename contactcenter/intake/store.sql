@@ -22,7 +22,7 @@ WITH input AS MATERIALIZED (
     -- Of mail alone: what was typed into a form may be anybody's address, and whoever typed it would
     -- see by the answer that it is blocked.
     LEFT JOIN blocked_sender b ON b.organisation_id = i.organisation_id AND b.address = i.address AND i.kind = 'email'
-                               AND i.raw_blob IS NOT NULL
+                               AND i.raw_size IS NOT NULL
 ), who AS (
     INSERT INTO identity AS d (organisation_id, kind, address, person_id, strength)
     SELECT DISTINCT ON (organisation_id, kind, address) organisation_id, kind, address, new_person_id, strength
@@ -76,9 +76,9 @@ WITH input AS MATERIALIZED (
     INSERT INTO attachment (id, message_id, organisation_id, blob_id, name, media_type, size, content_id, inline)
     SELECT id, message_id, organisation_id, blob_id, name, media_type, size, content_id, inline FROM files
 ), kept AS (
-    INSERT INTO blob (id, n, data)
-    SELECT b.id, b.n, b.data
-    FROM unnest(:blob_id::bigint[], :blob_n::int[], :blob_data::bytea[]) AS b (id, n, data)
+    INSERT INTO blob (id, n, data, sealed_by)
+    SELECT b.id, b.n, b.data, b.sealed_by
+    FROM unnest(:blob_id::bigint[], :blob_n::int[], :blob_data::bytea[], :blob_seal::text[]) AS b (id, n, data, sealed_by)
     WHERE b.id IN (SELECT raw_blob FROM whole UNION ALL SELECT blob_id FROM files)
 ), noted AS (
     INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, wait_from, rank, why,
@@ -235,4 +235,8 @@ RETURNING *;
 
 -- name: raw_of
 SELECT raw_blob, raw_size, organisation_id FROM contact
-WHERE id = :contact AND raw_blob IS NOT NULL AND organisation_id = ANY(:scope);
+WHERE id = :contact AND raw_size IS NOT NULL AND organisation_id = ANY(:scope);
+
+-- name: drop_sources
+-- system: what was read long ago
+SELECT drop_sources(:days::int, :most::int);

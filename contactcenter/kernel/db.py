@@ -16,6 +16,7 @@ import asyncpg
 
 from contactcenter.errors import DatabaseUnavailable
 from contactcenter.kernel.primary import READ_ONLY, Primary
+from contactcenter.kernel.sealing import Seals
 from contactcenter.kernel.sql import Connection
 
 COMMAND_TIMEOUT_S = 10.0
@@ -68,6 +69,7 @@ class Database:
         self._pool = pool
         self._kept: list[Kept] = []
         self.url = url
+        self.seals = Seals()  # by which its blobs are sealed and opened
         self.renewed = -_AT_MOST_EVERY_S
         self._full = -_FULL_S  # by time.monotonic
 

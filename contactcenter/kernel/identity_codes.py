@@ -16,7 +16,7 @@ _CENTURY = {"+": 1800} | dict.fromkeys("-YXWVU", 1900) | dict.fromkeys("ABCDEF",
 _DASHES = "\\-\u2010\u2011\u2012\u2013\u2014\u2212"
 _GAP = "[ \t\u00a0\u00ad\u2009\u200b-\u200d\u202f\u2060\ufeff]{0,2}"  # what is hardly seen
 _CODE = re.compile(
-    r"(?<![0-9A-Za-z])(?<![0-9][-/.])"
+    r"(?:(?<![0-9A-Za-z])(?<![0-9][-/.])|(?<=%[0-9A-Fa-f]{2}))"  # or behind a %20 of a link
     r"(?P<date>(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2})"
     rf"(?:{_GAP}(?P<dash>[+{_DASHES}]){_GAP}|(?P<letter>[A-FU-Ya-fu-y])|(?P<none>{_GAP}))"
     rf"(?P<number>[0-9]{{3}}){_GAP}(?P<check>[0-9A-FHJ-NPR-Ya-fhj-npr-y])"

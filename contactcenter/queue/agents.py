@@ -8,6 +8,7 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.feed import Frame
+from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import pausing, store
 from contactcenter.queue.publish import Change
@@ -53,6 +54,7 @@ async def set_state(conn: Connection, agent: int, value: str, reason: str | None
         raise Refused("bad_request", field="value")
     await state(conn, agent)
     await store.lock_agent(conn, agent)
+    reason = None if reason is None else storable(reason)
     row = await SQL.set_state.row(conn, agent=agent, state=value, reason=reason)
     await SQL.note_state.run(conn, agent=agent, state=value, reason=reason)
     change = Change(agents=[agent])

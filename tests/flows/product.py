@@ -72,7 +72,13 @@ class Product:
             home,
             CONTACTCENTER_DATABASE_URL=servers["database_url"],
             CONTACTCENTER_REDIS_URL=servers["redis_url"],
+            **self.key(),
         )
+
+    def key(self) -> dict[str, str]:
+        """The setting by which another node seals as this one does; none where it does not."""
+        path = self.home / "seal.keys"
+        return {"CONTACTCENTER_SEAL_KEY_FILE": str(path)} if path.exists() else {}
 
     async def start_serving(self) -> None:
         """Start `serve --only web`."""

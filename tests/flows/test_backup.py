@@ -105,6 +105,8 @@ async def test_a_lost_city_comes_back_and_does_nothing_twice(
         )
         assert code == 0, err
         assert "messages were on their way" in err
+        assert f"is not in {restored.home / 'seal.keys'}" in err
+        shutil.copy2(product.home / "seal.keys", restored.home)
         assert "CONTACTCENTER_RELAY" in (file.parent / "laid" / "environment").read_text()
         before = await restored.export("contacts")
         assert {one["external_id"] for one in before} >= set(acknowledged)

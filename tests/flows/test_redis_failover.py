@@ -32,6 +32,7 @@ async def test_a_sentinel_failover_under_load(servers: Watched, tmp_path: Path) 
             tmp_path / "second",
             CONTACTCENTER_DATABASE_URL=first.servers()["database_url"],
             CONTACTCENTER_REDIS_URL=servers.url,
+            **first.key(),
         )
         second.home.mkdir()
         await second.start(verb=("serve",))

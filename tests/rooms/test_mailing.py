@@ -68,7 +68,7 @@ async def on_paper(house: House, **texts: dict[str, str]) -> None:
 async def upload(house: House, contact: int, actor: Actor, content: bytes = b"x") -> str:
     id_, blob = await house.node.ids.take(2)
     async with house.node.db.transaction() as conn:
-        await blobs.put(conn, blob, content)
+        await blobs.put(conn, house.node.db.seals, blob, content)
         await uploads.SQL.add.run(
             conn, id=id_, contact=contact, organisation_id=actor.organisation_id,
             user_id=actor.user_id, blob_id=blob, name="a.pdf", media_type="application/pdf",

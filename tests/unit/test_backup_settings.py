@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from contactcenter.backup import command, keeping
-from contactcenter.config import load_settings
+from contactcenter.config import Settings, load_settings
 from contactcenter.errors import ContactCenterError
+from contactcenter.kernel.sealing import new_key
 
 
 @pytest.fixture
@@ -54,6 +55,17 @@ def test_all_is_kept_and_laid_out_for_its_owner_alone(
     assert read.stdout == environ["CONTACTCENTER_RELAY"]
     with pytest.raises(ContactCenterError, match="choose a new folder"):
         keeping.write_out(parts, folder)
+
+
+def test_the_key_of_files_is_in_no_backup(environ: dict[str, str], tmp_path: Path) -> None:
+    key = tmp_path / "files.keys"
+    key.write_text(new_key())
+    with (tmp_path / "contactcenter.toml").open("a") as file:
+        file.write(f'seal_key_file = "{tmp_path}/../{tmp_path.name}/files.keys"\n')
+    for given in (environ, environ | {"CONTACTCENTER_SEAL_KEY_FILE": str(key)}):
+        parts = dict(keeping.kept(Settings(home=tmp_path, seal_key_file=key), given))
+        assert not [part for part in parts.values() if key.read_bytes() in part]
+        assert "settings/files/01-dkim.pem" in parts
 
 
 def test_a_name_can_lead_nowhere_else(tmp_path: Path) -> None:

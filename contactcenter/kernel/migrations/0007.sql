@@ -175,3 +175,35 @@ COMMENT ON COLUMN case_service.organisation_id IS 'The case''s and the service''
 COMMENT ON COLUMN case_service.user_id IS 'Who said so.';
 GRANT SELECT, INSERT, UPDATE ON service, service_channel, service_term TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON case_service TO contactcenter_app, contactcenter_worker;
+
+-- Files and raw mail sealed by a key of the city's own, and raw mail that goes after a while.
+ALTER TABLE blob ADD COLUMN sealed_by text;
+COMMENT ON COLUMN contact.raw_blob IS 'Its raw source, of raw_size bytes; a further message of the case has its own. Null where it is kept no longer.';
+COMMENT ON COLUMN blob.sealed_by IS 'The fingerprint of the key that sealed data; null: data is as it came.';
+CREATE TABLE blob_key (
+    fingerprint text PRIMARY KEY,
+    since timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE blob_key IS 'Keys that blobs were sealed with, by their fingerprints: a node that lacks one does not start. Personal data: no. Retention: config.';
+
+-- The app may delete no blob; raw sources of mails that were read some days ago it may, through this. Of a
+-- mail to several queues the contacts share source and arrival, and it stays while one is in quarantine.
+CREATE FUNCTION drop_sources(days int, most int) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    WITH due AS MATERIALIZED (
+        SELECT c.raw_blob, c.first_arrival FROM contact c
+        WHERE c.raw_blob IS NOT NULL AND c.first_arrival < now() - make_interval(days => drop_sources.days) AND NOT EXISTS (
+            SELECT FROM contact s WHERE s.raw_blob = c.raw_blob AND s.first_arrival = c.first_arrival AND s.state = 'quarantined')
+        ORDER BY c.first_arrival LIMIT drop_sources.most),
+    joined AS MATERIALIZED (
+        SELECT m.id, m.raw_blob FROM message m
+        WHERE m.raw_blob IS NOT NULL AND m.at < now() - make_interval(days => drop_sources.days)
+        ORDER BY m.at LIMIT drop_sources.most),
+    contacts AS (UPDATE contact c SET raw_blob = NULL FROM due d
+                 WHERE c.raw_blob = d.raw_blob AND c.first_arrival = d.first_arrival),
+    messages AS (UPDATE message m SET raw_blob = NULL FROM joined j WHERE m.id = j.id),
+    bytes AS (DELETE FROM blob WHERE id IN (SELECT raw_blob FROM due UNION ALL SELECT raw_blob FROM joined))
+    SELECT greatest((SELECT count(*) FROM due), (SELECT count(*) FROM joined))::int;
+$$;
+CREATE INDEX contact_source ON contact (first_arrival) WHERE raw_blob IS NOT NULL;
+CREATE INDEX message_source ON message (at) WHERE raw_blob IS NOT NULL;
+GRANT SELECT, INSERT ON blob_key TO contactcenter_app, contactcenter_worker;

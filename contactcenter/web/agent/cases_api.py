@@ -161,9 +161,11 @@ class CasesApi:
                 seq=_number(request.match_info["seq"], "seq"),
                 scope=scope_for(actor, may),
             )
-            if row is None or (verb == "read_raw" and row["raw_blob"] is None):
+            if row is None or (verb == "read_raw" and row["raw_size"] is None):
                 raise Refused("not_found")
             await require_needed(conn, actor, case)
+            if verb == "read_raw" and row["raw_blob"] is None:
+                raise Refused("not_found", "source_not_kept")
             if verb == "read_raw":  # the files stand in it
                 for file in await cases.SQL.files_of.all(conn, message=row["id"]):
                     require_open(file)

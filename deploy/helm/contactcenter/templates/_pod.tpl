@@ -20,6 +20,9 @@ env:
   {{- if .Values.fileSecret }}
   - {name: CONTACTCENTER_CONFIG, value: /etc/contactcenter/contactcenter.toml}
   {{- end }}
+  {{- if .Values.keySecret }}
+  - {name: CONTACTCENTER_SEAL_KEY_FILE, value: /etc/contactcenter-key/seal.keys}
+  {{- end }}
   {{- range $name, $value := .Values.settings }}
   - {name: {{ $name }}, value: {{ $value | quote }}}
   {{- end }}
@@ -30,11 +33,17 @@ env:
 {{- if .Values.fileSecret }}
 - {name: file, mountPath: /etc/contactcenter, readOnly: true}
 {{- end }}
+{{- if .Values.keySecret }}
+- {name: key, mountPath: /etc/contactcenter-key, readOnly: true}
+{{- end }}
 {{- end }}
 {{- define "contactcenter.volumes" -}}
 - {name: home, emptyDir: {}}
 - {name: tmp, emptyDir: {}}
 {{- if .Values.fileSecret }}
 - {name: file, secret: {secretName: {{ .Values.fileSecret }}, defaultMode: 0440}}
+{{- end }}
+{{- if .Values.keySecret }}
+- {name: key, secret: {secretName: {{ .Values.keySecret }}, defaultMode: 0440}}
 {{- end }}
 {{- end }}
