@@ -131,9 +131,9 @@ async def test_a_person_is_asked_once_in_so_many_days(house: House) -> None:
 async def test_who_is_one_is_asked_once(house: House) -> None:
     first = await closed_mail(house)
     second = await closed_mail(house, sender=Sender(kind="email", address="v@work.example"))
-    persons = [(await house.contact(one))["person_id"] for one in (first, second)]
+    one, other = [(await house.contact(contact))["person_id"] for contact in (first, second)]
     aino = await house.actor("aino@mikkeli.example")
-    await merging.merge(people(house), aino, *persons, "document")
+    await merging.merge(people(house), aino, one, other, "document")
     assert len(await asked(house)) == 1
 
 
