@@ -551,6 +551,7 @@ COMMENT ON COLUMN cases.last_shown IS 'The number of the newest message that is 
 COMMENT ON COLUMN cases.has_page IS 'Whether its citizen was given the link to its page, so that an answer can be read there without an address.';
 COMMENT ON COLUMN cases.answer_by IS 'Until when it must be answered by law, as feedback on accessibility within 14 days; null: no such time.';
 CREATE INDEX cases_answer_by ON cases (answer_by) WHERE answer_by IS NOT NULL AND state <> 'resolved';
+CREATE INDEX cases_resolved ON cases (organisation_id, resolved_at) WHERE state = 'resolved';
 COMMENT ON COLUMN cases.page_seen_at IS 'When its page was last opened; to the minute, and by whoever has the link.';
 COMMENT ON COLUMN cases.answers_to IS 'The mail address that was given on its page, for a case whose person has none; nobody has proven it.';
 COMMENT ON COLUMN cases.priority_s IS 'Bonus in seconds that its contacts'' rank gets.';
