@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import aiohttp
 
@@ -13,20 +14,22 @@ from tests.flows.product import Agent, Product
 HELENA = "helena@mikkeli.example"
 
 
-async def work(
+@asynccontextmanager
+async def working(
     product: Product, http: aiohttp.ClientSession, planted: Sequence[Planted], texts: Sequence[str]
-) -> list[Planted]:
-    """An agent ends as many contacts as there are texts, and writes each text as a note of one
-    more, which then waits for a colleague; the feedback that was given on the others."""
+) -> AsyncIterator[Planted]:
+    """An agent ends a contact, on which feedback is given with all of the texts in it, and writes
+    each text as a note of another one, which stays in hand while the block runs."""
     links: list[str] = []
     async with product.agent(HELENA) as helena:
         await helena.available()
-        while len(links) < len(texts):
-            for _ in range(len(texts) - len(links)):
-                await _end(helena, (await helena.take())["contact"]["contact"])
+        while not links:
+            await _end(helena, (await helena.take())["contact"]["contact"])
             links = [link async for link in _links(http, planted)]
-        await _note(helena, (await helena.take())["contact"]["contact"], texts)
-    return [await _feedback(http, *one) for one in zip(links, texts, strict=False)]
+        while (card := (await helena.take())["contact"])["channel"] == "callback":
+            await _end(helena, card["contact"])  # who has one in hand is offered nothing else
+        await _note(helena, card["contact"], texts)
+        yield await _feedback(http, links[0], "\n".join(texts))
 
 
 async def _end(agent: Agent, contact: str) -> None:
@@ -37,11 +40,9 @@ async def _end(agent: Agent, contact: str) -> None:
 async def _note(agent: Agent, contact: str, texts: Sequence[str]) -> None:
     for n, text in enumerate(texts):
         await agent.send(type="note", contact=contact, client_id=f"n{n}", text=text)
+        await agent.of("message")
     await agent.send(type="state", value="away")
     await agent.wait(lambda f: f["type"] == "agent" and f["state"]["value"] == "away")
-    note = f"Katso muistiot: {texts[0]}"
-    await agent.send(type="hand_back", contact=contact, note=note, ref="back")
-    await agent.of("contact", ref="back")
 
 
 async def _links(http: aiohttp.ClientSession, planted: Sequence[Planted]) -> AsyncIterator[str]:
