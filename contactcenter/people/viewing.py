@@ -92,6 +92,7 @@ def _case(rows: list[Row]) -> dict[str, Any]:
         "subject": newest[0]["subject"],
         "state": newest[0]["case_state"],
         "opened_at": stamp(newest[0]["opened_at"]),
+        "service": _service(newest[0]),
         "contacts": [
             {
                 "contact": str(row["id"]),
@@ -105,6 +106,13 @@ def _case(rows: list[Row]) -> dict[str, Any]:
             for row in newest
         ],
     }
+
+
+def _service(row: Row) -> dict[str, Any] | None:
+    """What the case is about, by its agent's word; one that was removed keeps its name."""
+    if row["service_id"] is None:
+        return None
+    return {"id": str(row["service_id"]), "name": msgspec.json.decode(row["service_name"])}
 
 
 def _feedback(row: Row) -> dict[str, Any]:

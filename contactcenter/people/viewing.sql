@@ -15,9 +15,11 @@ WITH newest AS MATERIALIZED (
 )
 SELECT c.id, c.case_id, c.channel, c.direction, c.language, c.state, c.first_arrival, c.disposition,
        q.key AS queue, q.name AS queue_name, k.subject, k.state AS case_state, k.opened_at,
+       b.id AS service_id, b.name AS service_name,
        f.handling, f.service, f.text AS said, f.given_at,
        CASE WHEN c.case_id IS NULL THEN NOT q.sensitive ELSE n.needed END AS needed
 FROM newest c JOIN queue q ON q.id = c.queue_id LEFT JOIN cases k ON k.id = c.case_id
+LEFT JOIN case_service a ON a.case_id = c.case_id LEFT JOIN service b ON b.id = a.service_id
 LEFT JOIN needed n ON n.case_id = c.case_id LEFT JOIN feedback f ON f.contact_id = c.id
 ORDER BY c.id DESC;
 

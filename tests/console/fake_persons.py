@@ -17,6 +17,7 @@ def _case(case: str, subject: str, state: str, *contacts: tuple[str, str]) -> Fr
         "subject": subject,
         "state": state,
         "opened_at": ago(90_000),
+        "service": {"id": "31", "name": {"fi": "Pysäköintitunnus"}} if subject else None,
         "contacts": [
             {
                 "contact": contact,

@@ -28,6 +28,7 @@ async def test_a_person_is_read_merged_parted_and_protected(stage: Stage, card: 
     await expect(known).to_contain_text("1 avoin, 1 ratkaistu.")
     await expect(known).to_contain_text("Käsittely 4/5. Palvelu 2/5.")
     await expect(known.locator(".known-case")).to_have_count(2)
+    await expect(known.locator(".known-case").first).to_contain_text("Pysäköintitunnus")
     await press(page, "proposals")
     await expect(known).to_contain_text("Kirjoitti toisen osoitteen tai numeron. Sama nimi.")
     await expect(page.locator('[data-act="merge"]')).to_be_disabled()

@@ -43,7 +43,20 @@ async def test_what_is_shown(house: House, aino: Actor) -> None:
         "UPDATE cases SET state = 'resolved', resolved_at = now() WHERE id = $1 RETURNING 1",
         second["case_id"],
     )
+    await house.rows(
+        "INSERT INTO case_service (case_id, organisation_id, service_id, user_id)"
+        " SELECT $1, $2, min(id), $3 FROM service WHERE organisation_id = $2 RETURNING 1",
+        first["case_id"],
+        first["organisation_id"],
+        aino.user_id,
+    )
     view = await viewing.view(people(house), aino, person, second["id"])
+    assert [
+        set(case["service"]["name"]) if case["service"] else None for case in view["cases"]
+    ] == [
+        {"fi", "sv", "en"},
+        None,
+    ]
     assert [(case["subject"], case["state"]) for case in view["cases"]] == [
         ("Päiväkoti", "open"),
         ("Koulu", "resolved"),

@@ -20,6 +20,7 @@ function Case({ one, current }) {
     <strong>${one.subject || t("console.known.no_subject")}</strong>
     <span class=${`chip chip-case-${one.state}`}>${t(`console.case_state.${one.state}`)}</span>
     ${current && html`<span class="meta"> ${t("console.known.this")}</span>`}
+    ${one.service && html`<br />${named(one.service.name, one.service.id)}`}
     <ul class="plain">${one.contacts.map((each) => html`<${Contact} key=${each.contact} one=${each} />`)}</ul>
   </li>`;
 }

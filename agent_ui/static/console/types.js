@@ -49,7 +49,8 @@
  * @typedef {{kind: "email" | "phone" | "chat", strength: string, seen_at: string, address?: string, shown?: string}} Identity
  * @typedef {{contact: string, channel: string, direction: string, queue: {key: string, name: Names}, state: string,
  *   at: string, disposition: string | null}} KnownContact
- * @typedef {{case: string, subject: string, state: string, opened_at: string, contacts: KnownContact[]}} KnownCase
+ * @typedef {{case: string, subject: string, state: string, opened_at: string,
+ *   service?: {id: string, name: Names} | null, contacts: KnownContact[]}} KnownCase
  * @typedef {{contact: string, handling: number | null, service: number | null, text: string, at: string}} KnownFeedback
  * @typedef {{merge: string, name: string, grounds: string[], checked: string | null, by: string | null, at: string}} Merge
  * @typedef {{person: string, name: string, addresses?: {kind: string, address: string}[], grounds?: string[],
