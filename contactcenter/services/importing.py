@@ -24,7 +24,7 @@ from contactcenter.services.reading import (
 from contactcenter.services.rules import channel_row, cycle_breakers, term_row
 from contactcenter.services.store import SQL, Source
 
-BATCH = 300  # items that are read, and rows that are written, at a time
+BATCH = 100  # items that are read, and rows that are written, in far less than a statement may take
 Tell = Callable[[int, int], None]
 T = TypeVar("T")
 
