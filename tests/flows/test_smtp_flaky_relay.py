@@ -129,6 +129,7 @@ async def test_a_sender_that_was_stopped_sends_nothing_twice(tmp_path: Path) -> 
             CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{good.port}?starttls=never",
             CONTACTCENTER_DATABASE_URL=first.servers()["database_url"],
             CONTACTCENTER_REDIS_URL=first.servers()["redis_url"],
+            **first.key(),
         )
         try:
             await first.mail(letter(Auto_Submitted="no", Precedence="list"))  # no acknowledgement

@@ -53,7 +53,7 @@ export function PersonView({ card }) {
       setFailed(error instanceof Error ? error.message : String(error));
     }
   };
-  return html`<details class="why known" onToggle=${(/** @type {{currentTarget: HTMLDetailsElement}} */ event) => setOpen(event.currentTarget.open)}>
+  return html`<details class="known" onToggle=${(/** @type {{currentTarget: HTMLDetailsElement}} */ event) => setOpen(event.currentTarget.open)}>
     <summary>${t("console.known.title")}</summary>
     ${failed && html`<p class="field-error" role="alert">${failed}</p>`}
     ${known
