@@ -17,7 +17,7 @@ from contactcenter.app import Node, open_node
 from contactcenter.commands import load_demo, welcome
 from contactcenter.config import Settings
 from contactcenter.errors import ContactCenterError
-from contactcenter.kernel import garbage, seal_keys
+from contactcenter.kernel import garbage, memory, seal_keys
 from contactcenter.kernel.loop import forever
 from contactcenter.lifecycle import serve
 from contactcenter.servers import Servers, servers
@@ -39,6 +39,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _serve(settings: Settings, arguments: argparse.Namespace, found: Servers) -> None:
+    memory.give_back_large()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGTERM, signal.SIGINT):
