@@ -42,8 +42,8 @@ class Sender:
         self._channel = channel
         self._alive = alive
         self._chance = random.Random()  # noqa: S311 - spreads retries, guards nothing
-        self._under_way: dict[asyncio.Task[None], int] = {}  # -> send_id
-        self._unsure: list[int] = []  # sent, perhaps, and nobody could write down what became of it
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._ours: set[int] = set()  # begun here, and not written down yet what became of it
         self._unheard_until = -UNHEARD_S  # by time.monotonic
         self.results: Counter[str] = Counter()  # attempts that ended here, by state; for metrics
         self.woken = asyncio.Event()
@@ -58,8 +58,9 @@ class Sender:
             await self._take_back()
         asked = monotonic()
         for row in (claimed := await self._claim(room)):
+            self._ours.add(row["send_id"])
             task = asyncio.create_task(self._send(row, asked))
-            self._under_way[task] = row["send_id"]
+            self._under_way.add(task)
             task.add_done_callback(self._ended)
         return len(claimed)
 
@@ -81,10 +82,9 @@ class Sender:
         """Put back what was claimed by a query whose answer was lost with its connection: no byte
         of it left, and but for this it would wait until the claim lapses, and then for a person to
         decide."""
-        ours = [*self._under_way.values(), *self._unsure]
         async with self._db.connection() as conn:
             await SQL.take_back.run(
-                conn, node=self._alive.owner, channel=self._channel.name, ours=ours
+                conn, node=self._alive.owner, channel=self._channel.name, ours=[*self._ours]
             )
 
     async def finish(self, within_s: float) -> None:
@@ -93,7 +93,7 @@ class Sender:
             await asyncio.wait(self._under_way, timeout=within_s)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        del self._under_way[task]
+        self._under_way.discard(task)
         self.woken.set()
 
     async def mark_lost(self) -> None:
@@ -153,12 +153,18 @@ class Sender:
                         wait_s=rules.wait_s(row["attempts"], self._chance),
                         **columns(result.post),
                     )
-                    if done is None:  # another's, or committed with its answer lost
-                        return [] if attempt else None
-                    return await undelivered.mark(conn, row["send_id"]) if lost else []
+                    marked = (
+                        await undelivered.mark(conn, row["send_id"])
+                        if done is not None and lost
+                        else []
+                    )
             except TRANSIENT:
                 await asyncio.sleep(1)
-        self._unsure.append(row["send_id"])
+                continue
+            self._ours.discard(row["send_id"])
+            if done is None and not attempt:
+                return None  # another's; after a try it may be what committed with its answer lost
+            return marked
         return None
 
     async def _outbound(self, row: Row, is_ours: Callable[[], bool]) -> Outbound:

@@ -279,3 +279,18 @@ async def test_what_is_being_sent_is_not_taken_for_an_unheard_claim(house: House
     assert len(door.got) == 1
     state = await house.row("SELECT state FROM outbound WHERE send_id = $1", row["send_id"])
     assert state["state"] == "sent"
+
+
+async def test_what_was_sent_and_not_written_down_is_not_sent_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, row = await answered(house)
+    door = Door()
+    post, _ = await sender(house, door)
+    monkeypatch.setattr(post, "_write_down", AsyncMock(return_value=None))
+    await sends(post)
+    post._unheard_until = time.monotonic() + 30
+    await sends(post)
+    assert len(door.got) == 1
+    state = await house.row("SELECT state FROM outbound WHERE send_id = $1", row["send_id"])
+    assert state["state"] == "sending"  # until it is marked as unknown, for a person to decide
