@@ -52,8 +52,9 @@ class _Listening(Wire):
 
 class Ear:
     """Listens to its channels until cancelled. What was said while the connection was lost is
-    lost: `on_gap` is called when it stands again, and when Redis was emptied; who needs it looks
-    in Postgres or among the frames that are kept."""
+    lost: `on_gap` is called when it stands again, when Redis was emptied, and every few seconds
+    while nothing is heard from a Redis that answers; who needs it looks in Postgres or among the
+    frames that are kept."""
 
     def __init__(
         self,
@@ -105,10 +106,20 @@ class Ear:
                     stop_if_cancelled()
                     _log.warning("ear_lost", error=type(error).__name__)
                     self._hang_up()
+                    if isinstance(error, TimeoutError):
+                        await self._look_anyway()
                     await asyncio.sleep(_RETRY_S)
         finally:
             self._running = False
             self._hang_up()
+
+    async def _look_anyway(self) -> None:
+        """Nothing is heard: where Redis answers what it is asked, what was missed can be read."""
+        try:
+            await self._live.call("PING")
+        except LiveUnavailable:
+            return  # nothing could be read, either
+        self._on_gap()
 
     def _write(self, *command: str) -> None:
         """Where there is no connection, the next one is told all channels."""

@@ -61,7 +61,8 @@ class Sweep:
                     if user == row["owner"] and row["state"] in ("active", "wrap_up"):
                         frame |= await story(conn, row)
                     await self._publisher.tell(user, frame)
-            await self._publisher.project(rows, busy, settles=True)
+            # What a router has in hand for these agents is not decided by this.
+            await self._publisher.project(rows, busy)
             versions = [row["version"] for row in overdue]
             await store.SQL.settle.run(conn, ids=list(told), since=[0] * len(told), upto=versions)
             await store.count_repair(conn, "swept", len(overdue))

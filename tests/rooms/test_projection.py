@@ -103,6 +103,27 @@ async def test_one_offer_of_an_agent_is_decided_before_the_next(house: House) ->
     assert await order(house) == []
 
 
+async def test_the_sweep_gives_nothing_to_whom_a_router_is_just_offering_something(
+    house: House,
+) -> None:
+    """Else the second pair fails at its commit, and others overtake its contact meanwhile."""
+    _, second = [await house.arrives() for _ in range(2)]
+    aino = await house.on_duty("aino@mikkeli.example")
+    assert await order(house) == [b"%019d" % second]  # the first is in the router's hand
+    house.node.publisher._debts = Debts(house.node.db)
+    house.node.publisher.settle = house.node.publisher._debts.settle
+    await house.rows(
+        "INSERT INTO outbox (contact_id, version, since, tell, at) "
+        "VALUES ($1, 1, 1, $2, now() - interval '5 s') ON CONFLICT (contact_id) "
+        "DO UPDATE SET tell = excluded.tell, at = excluded.at RETURNING 1",
+        second,
+        [aino.user_id],
+    )
+    assert await house.node.sweep.run_once() == 1
+    assert await order(house) == [b"%019d" % second]
+    assert await house.route() == 2
+
+
 async def test_what_a_node_took_and_never_offered_is_offered_by_another_in_its_place(
     house: House,
 ) -> None:
