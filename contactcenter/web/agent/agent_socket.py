@@ -31,6 +31,8 @@ from contactcenter.web.socket import Heart, Socket
 
 _log = structlog.get_logger(__name__)
 FIRST_FRAME_S = 5.0
+# Who waits for somebody's lock is told to try again; what was sent twice meanwhile waits behind it.
+ANSWER_S = 5.0
 SOCKETS_A_USER = 20
 MOST_FRAMES, IN_S = 200, 10.0
 MOST_WAITING = 1_000_000
@@ -167,14 +169,15 @@ async def _answer(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) ->
     try:
         head = FRAMES.head(data)
         frame = FRAMES.body(head.type, data)
-        now = await door.refresh(entry)
-        if now is None:
-            await tab.close(SIGNED_OUT)
-            return
-        actor = now
-        if head.ref is not None:
-            answering.set((actor.user_id, head.ref))
-        effect = await agent_verbs.do(door.desk, actor, head.type, frame)
+        async with asyncio.timeout(ANSWER_S):
+            now = await door.refresh(entry)
+            if now is None:
+                await tab.close(SIGNED_OUT)
+                return
+            actor = now
+            if head.ref is not None:
+                answering.set((actor.user_id, head.ref))
+            effect = await agent_verbs.do(door.desk, actor, head.type, frame)
         if effect is not None:
             tab.send(effect if head.ref is None else effect | {"ref": head.ref})
     except Refused as refused:
