@@ -67,11 +67,11 @@ RETURNING true AS added;
 -- name: remove_services
 -- What the catalogue has no more. Rows stay: cases of former days go on naming them.
 UPDATE service SET removed_at = now() WHERE organisation_id = :organisation_id AND source = :source
-  AND removed_at IS NULL AND external_id <> ALL(:keep::text[]);
+  AND removed_at IS NULL AND NOT EXISTS (SELECT FROM unnest(:keep::text[]) AS k (id) WHERE k.id = external_id);
 
 -- name: remove_channels
 UPDATE service_channel SET removed_at = now() WHERE organisation_id = :organisation_id AND source = :source
-  AND removed_at IS NULL AND external_id <> ALL(:keep::text[]);
+  AND removed_at IS NULL AND NOT EXISTS (SELECT FROM unnest(:keep::text[]) AS k (id) WHERE k.id = external_id);
 
 -- name: listed
 -- Those that each of some words leads to: as a part of a word of theirs (:words), by the stem (:words again), or as it may
