@@ -51,7 +51,8 @@ from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.links import Links
 from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import end, forever
-from contactcenter.kernel.schema import add_partitions, migrate
+from contactcenter.kernel.schema import add_partitions
+from contactcenter.opening import open_database, open_live
 from contactcenter.planning.foresight import Foresight
 from contactcenter.queue.bands import Bands
 from contactcenter.queue.citizens import Citizens
@@ -361,11 +362,5 @@ async def open_node(
 ) -> Node:
     """Bring the schema up to date and build a node; the stack closes its connections. Raises
     DatabaseUnavailable, SchemaTooNew, KeyMissing."""
-    seals = seal_keys.found(settings.home, settings.seal_key_file)
-    await migrate(database_url)
-    db = await Database.open(database_url, scans=settings.scanner is not None)
-    db.seals = seals
-    stack.push_async_callback(db.close)
-    live = Live(redis_url)
-    stack.push_async_callback(live.close)
-    return Node(settings, db, live)
+    db = await open_database(stack, settings, database_url)
+    return Node(settings, db, open_live(stack, redis_url))

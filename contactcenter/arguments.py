@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from contactcenter.stats.period import Moment, moment
 
@@ -17,7 +17,19 @@ _SIGNED = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line; how to write it right is what --help is for."""
+    """Says what is wrong in one line; how to write it right is what --help is for. `fill` adds its
+    arguments when it is used first."""
+
+    def __init__(self, *given: Any, fill: Callable[[Parser], None] | None = None, **more: Any):
+        super().__init__(*given, **more)
+        self._fill = fill
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Of argparse: a parser below another is used by it."""
+        fill, self._fill = self._fill, None
+        if fill is not None:
+            fill(self)
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Exit code 2."""

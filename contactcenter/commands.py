@@ -8,11 +8,8 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
 from functools import partial
 from typing import Any
-
-import msgspec
 
 from contactcenter import demo as demo_city
 from contactcenter.accounts.first_admin import create_admin as make_admin
@@ -22,13 +19,12 @@ from contactcenter.configuration import actions as configuration
 from contactcenter.configuration import filing
 from contactcenter.demo_history.load import load_history
 from contactcenter.errors import Refused
-from contactcenter.kernel import keys, seal_keys
+from contactcenter.kernel import seal_keys
 from contactcenter.routing.actions import rights_changed
 from contactcenter.servers import servers
-from contactcenter.stats import export as export_
-from contactcenter.stats import verify as verify_
 from contactcenter.stats.report import Asked, report
 from contactcenter.stats.table import table
+from contactcenter.terminal import Line, print_json
 from contactcenter.traffic.plan import Options as TrafficOptions
 
 
@@ -38,12 +34,6 @@ async def house_node(settings: Settings) -> AsyncIterator[Node]:
     with servers(settings) as found:
         async with AsyncExitStack() as stack:
             yield await open_node(stack, settings, found.database_url, found.redis_url)
-
-
-def print_json(value: object) -> None:
-    """One JSON value on standard output."""
-    sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 def make_key(settings: Settings) -> int:
@@ -88,26 +78,6 @@ async def load_demo(node: Node, history_days: int) -> None:
         )
 
 
-class Line:
-    """Progress: one line that is written over where a person looks, else only its end."""
-
-    def over(self, line: str) -> None:
-        """How far it is."""
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[K{line}")
-            sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Nothing to say any more."""
-        if sys.stderr.isatty():
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-    def end(self, line: str) -> None:
-        """What came of it."""
-        sys.stderr.write(f"\r\x1b[K{line}\n" if sys.stderr.isatty() else f"{line}\n")
-
-
 def welcome(described: dict[str, Any]) -> str:
     """The demo in a few lines for a person: where to look, whom to be."""
     smtp, users, queues = described["smtp"], described["users"], described["queues"]
@@ -131,25 +101,6 @@ def welcome(described: dict[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
-
-
-async def verify(settings: Settings) -> int:
-    """Check the promises; exit code 1 on any violation."""
-    async with house_node(settings) as node:
-        # A Redis that is away, or was just started by this command, has no line to compare.
-        stands = await node.live.alive() and await node.live.call("EXISTS", keys.REBUILT)
-        result = await verify_.verify(node.db, node.reconciler if stands else None)
-    print_json(result)
-    return 1 if result["violations"] else 0
-
-
-async def export(settings: Settings, kind: str, since: datetime | None, queue: str | None) -> int:
-    """Write what is stored as JSON lines."""
-    async with house_node(settings) as node:
-        async for line in export_.lines(node.db, kind, since, queue):
-            sys.stdout.buffer.write(line)
-    sys.stdout.buffer.flush()
-    return 0
 
 
 async def queues(settings: Settings) -> int:

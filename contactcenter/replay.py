@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from contactcenter.arguments import when
-from contactcenter.commands import house_node, print_json
+from contactcenter.commands import house_node
 from contactcenter.config import Settings
 from contactcenter.planning import log
+from contactcenter.terminal import print_json
 
 _WHY = {
     "could_not": "the agent could not have it",

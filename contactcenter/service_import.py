@@ -8,13 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from contactcenter.commands import Line, house_node
+from contactcenter.commands import house_node
 from contactcenter.config import Settings
 from contactcenter.errors import ContactCenterError, Refused
 from contactcenter.kernel.i18n import Catalogue
 from contactcenter.services.imported import Counts, Imported
 from contactcenter.services.importing import bring_in
 from contactcenter.services.reading import FORMATS, MOST_BYTES
+from contactcenter.terminal import Line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

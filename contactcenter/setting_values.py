@@ -8,8 +8,6 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 
-import phonenumbers
-
 Parser = Callable[[object], object]
 
 _CONTROL = frozenset(map(chr, [*range(32), 127]))
@@ -134,6 +132,8 @@ def listed(value: object) -> list[str]:
 
 def countries(value: object) -> tuple[str, ...]:
     """Countries by their two letters (ISO 3166-1)."""
+    import phonenumbers  # here: it takes long to load, and the setting is seldom set
+
     codes = tuple(piece.upper() for piece in listed(value))
     wrong = [code for code in codes if code not in phonenumbers.SUPPORTED_REGIONS]
     if wrong or not codes:

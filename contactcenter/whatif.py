@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from contactcenter.arguments import signed
-from contactcenter.commands import Line, house_node, print_json
+from contactcenter.commands import house_node
 from contactcenter.config import Settings
 from contactcenter.planning import actions
 from contactcenter.planning.asked import MOST_SEEDS, SEEDS, Asked, Change
@@ -19,6 +19,7 @@ from contactcenter.queue.rules import CHANNELS
 from contactcenter.routing.demand import WAYS
 from contactcenter.routing.staffing import ServiceLevel
 from contactcenter.staffing import level
+from contactcenter.terminal import Line, print_json
 
 _DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 

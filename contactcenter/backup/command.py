@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from contactcenter.backup import archive, keeping, making, restoring
-from contactcenter.commands import Line
 from contactcenter.config import Settings
 from contactcenter.errors import ContactCenterError
 from contactcenter.kernel import seal_keys
 from contactcenter.kernel.live import Live
 from contactcenter.servers import servers
+from contactcenter.terminal import Line
 
 STREAM = "-"
 

@@ -6,8 +6,8 @@ import asyncio
 
 from tests.faults.break_nodes import APP_S
 from tests.faults.stage import Stage
+from tests.flows.forks import ROOT
 from tests.flows.next_release import Next, finds_a_lock, killed_half_way
-from tests.flows.product import ROOT
 
 SIDE_BY_SIDE_S = 5.0
 

@@ -55,6 +55,7 @@ class Node(Product):
     """One `contactcenter serve`. `sabotage`: the name of a wrong build of it."""
 
     sabotage: str | None = None
+    forks = False  # a start takes here what it takes in a city
 
     @property
     def ready_s(self) -> float:  # type: ignore[override]

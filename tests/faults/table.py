@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tests.faults.matrix import MATRIX
-from tests.flows.product import ROOT
+from tests.flows.forks import ROOT
 
 Line = dict[str, Any]
 HEAD = """| | what is done | accepted | first offer after |

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.product import ROOT, Product, Relay, open_relay
+from tests.flows.forks import ROOT
+from tests.flows.product import Product, Relay, open_relay
 
 
 @pytest.fixture

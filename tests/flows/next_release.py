@@ -9,8 +9,9 @@ from pathlib import Path
 import asyncpg
 
 from contactcenter.kernel.schema import VERSION
+from tests.flows.forks import ROOT
 from tests.flows.poll import until
-from tests.flows.product import ROOT, Product
+from tests.flows.product import Product
 
 STEP = """
 CREATE TABLE next_thing (id bigint PRIMARY KEY);

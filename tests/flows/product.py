@@ -21,16 +21,19 @@ import redis.asyncio as redis
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.flows.client import WAIT_S, Client, Frame
+from tests.flows.forks import ROOT, Fork, can_fork, fork
 from tests.ports import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
+Process = asyncio.subprocess.Process | Fork
 
 
 class Product:
     """`contactcenter run` on a home of its own, on ports of its own. `root`: where the release
-    lies that runs."""
+    lies that runs. `forks`: whether it may be a fork of the loaded product, which starts quickly;
+    else it is executed."""
 
     root = ROOT
+    forks = True
     ready_s = WAIT_S
 
     def __init__(self, home: Path, **environment: str) -> None:
@@ -45,18 +48,12 @@ class Product:
             "CONTACTCENTER_LOG_LEVEL": "info",
             **environment,
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
 
     async def start(self, verb: tuple[str, ...] = ("run",), **environment: str) -> None:
         """Start it and wait until it says it is ready."""
         with (self.home.parent / "serve.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command(*verb),
-                env=self._environment | environment,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-                cwd=self.root,
-            )
+            self._process = await self._begin(verb, environment, log.fileno())
         assert self._process.stdout is not None
         async with asyncio.timeout(self.ready_s):
             while line := await self._process.stdout.readline():
@@ -123,17 +120,26 @@ class Product:
 
     async def ends(self, *words: str, **environment: str) -> tuple[int, str, str]:
         """Run a command to its end: exit code, standard output, standard error."""
-        process = await asyncio.create_subprocess_exec(
-            *self._command(*words),
-            env=self._environment | environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=self.root,
-        )
+        process = await self._begin(words, environment)
         async with asyncio.timeout(3 * WAIT_S):
             out, err = await process.communicate()
         assert process.returncode is not None
         return process.returncode, out.decode(), err.decode()
+
+    async def _begin(
+        self, words: tuple[str, ...], more: dict[str, str], err: int | None = None
+    ) -> Process:
+        """A process of it, which writes its errors to this file, or to us."""
+        environment = self._environment | more
+        if self.forks and self.root == ROOT and can_fork(environment):
+            return await fork(self._words(words), environment, ROOT, err)
+        return await asyncio.create_subprocess_exec(
+            *self._command(*words),
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE if err is None else err,
+            cwd=self.root,
+        )
 
     async def pipe(self, *words: str, given: bytes = b"") -> tuple[int, bytes]:
         """Run a command between pipes: exit code, standard output."""
@@ -201,10 +207,14 @@ class Product:
         return (self.home.parent / "serve.log").read_text(errors="replace")
 
     def _command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "contactcenter", *self._words(words)]
+
+    @staticmethod
+    def _words(words: tuple[str, ...]) -> tuple[str, ...]:
         """A city without a past, where none is asked for: so it starts quickly."""
         if words[0] in ("run", "demo") and "--history-days" not in words:
-            words = (*words, "--history-days", "0")
-        return [sys.executable, "-m", "contactcenter", *words]
+            return (*words, "--history-days", "0")
+        return words
 
 
 class Agent(Client):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.chat_page.fake_server import city_page
 from tests.flows.browsers import (
@@ -21,6 +21,7 @@ from tests.flows.browsers import (
 )
 from tests.flows.conftest import running
 from tests.flows.product import Product, Relay
+from tests.looks import BOTH_THEMES, in_every_look
 from tests.windows import origin, served
 
 pytestmark = pytest.mark.needs_package("chromium")
@@ -137,11 +138,12 @@ async def test_chat_resumes_after_everything(browser: Browser, product: Product)
 
 
 @pytest.mark.parametrize("way", ["closed", "offline"])
-async def test_agent_lost_midchat(browser: Browser, product: Product, way: str) -> None:
-    await product.stop()
-    await product.start(CONTACTCENTER_LOST_AFTER_S="4")
+async def test_agent_lost_midchat(browser: Browser, way: str) -> None:
     kinds = (CitizenPage, AgentPage, AgentPage, CitizenPage)
-    async with people(browser, product, *kinds) as (ville, aino, carla, later):
+    async with (
+        running(CONTACTCENTER_LOST_AFTER_S="4") as product,
+        people(browser, product, *kinds) as (ville, aino, carla, later),
+    ):
         await ville.visit()
         await ville.begin("Hei")
         await aino.sign_in(AINO)
@@ -174,7 +176,7 @@ async def test_agent_lost_midchat(browser: Browser, product: Product, way: str) 
         await carla.say("Täällä Carla.")
         await ville.said("Täällä Carla.")
         assert await ville.story() == [*told, (4, "outbound", "Täällä Carla.")]
-    assert (await product.verify())["violations"] == []
+        assert (await product.verify())["violations"] == []
 
 
 async def test_chat_closed_leaves_message(browser: Browser, relay: Relay) -> None:
@@ -269,36 +271,34 @@ async def test_keyboard_only_chat(browser: Browser, product: Product) -> None:
     assert (await product.verify())["states"] == {"closed": 1}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+async def _in_both_themes(page: Page) -> dict[str, Any]:
+    return await in_every_look(page, lambda: violations(page), themes=BOTH_THEMES)
+
+
 @pytest.mark.parametrize("size", [(320, 640), (1280, 800)])
-async def test_axe_finds_nothing(
-    browser: Browser,
-    product: Product,
-    size: tuple[int, int],
-    theme: str,
-) -> None:
-    kinds = (CitizenPage, AgentPage)
-    async with people(browser, product, *kinds, size=size, theme=theme) as (ville, aino):
-        found: dict[str, list[Any]] = {}
+async def test_axe_finds_nothing(browser: Browser, product: Product, size: tuple[int, int]) -> None:
+    async with people(browser, product, CitizenPage, AgentPage, size=size) as (ville, aino):
+        found: dict[str, dict[str, Any]] = {}
         await ville.visit()
-        found["demo"] = await violations(ville.page)
+        found["demo"] = await _in_both_themes(ville.page)
         await ville.knob.click()
         await expect(ville.chat.locator("#first")).to_be_visible()
-        found["widget"] = await violations(ville.page)
+        found["widget"] = await _in_both_themes(ville.page)
         await ville.chat.locator('[data-act="start"]').click()
         await ville.say("Hei")
         await expect(ville.chat.locator("#waiting-title")).to_be_visible()
-        found["waiting"] = await violations(ville.page)
+        found["waiting"] = await _in_both_themes(ville.page)
         await aino.page.goto(f"{product.url}/login")
-        found["sign-in"] = await violations(aino.page)
+        found["sign-in"] = await _in_both_themes(aino.page)
         await aino.sign_in(AINO)
-        found["console"] = await violations(aino.page)
+        found["console"] = await _in_both_themes(aino.page)
         await aino.go_available()
         await expect(aino.page.locator(".offer-chat")).to_be_visible(timeout=SLOW_MS)
-        found["offer"] = await violations(aino.page)
+        found["offer"] = await _in_both_themes(aino.page)
         await aino.accept()
         await aino.say("Hei! https://www.mikkeli.example/")
         await ville.said("Hei! https://www.mikkeli.example/")
         await expect(aino.page.locator(".bubble").last).to_contain_text("Nähty")
-        found["talk"] = await violations(aino.page) + await violations(ville.page)
+        found["agent's talk"] = await _in_both_themes(aino.page)
+        found["citizen's talk"] = await _in_both_themes(ville.page)
         assert {name: one for name, one in found.items() if one} == {}

@@ -7,8 +7,15 @@ import socket
 from pathlib import Path
 
 import asyncpg
+import pytest
 
 from tests.flows.product import Product, letter
+
+
+@pytest.fixture(autouse=True)
+def _executed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by a user, from its first byte on."""
+    monkeypatch.setattr(Product, "forks", False)
 
 
 async def test_the_demo_says_where_who_and_what(standing: Product) -> None:

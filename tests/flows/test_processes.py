@@ -6,10 +6,18 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.flows.conftest import running
 from tests.flows.poll import until
 from tests.flows.product import Product
 from tests.ports import free_port
+
+
+@pytest.fixture(autouse=True)
+def _executed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by a user, from its first byte on."""
+    monkeypatch.setattr(Product, "forks", False)
 
 
 def siblings(product: Product) -> set[int]:

@@ -10,9 +10,9 @@ import asyncpg
 
 from contactcenter.kernel.schema import VERSION
 from tests.flows.conftest import running
+from tests.flows.forks import ROOT
 from tests.flows.load import Told, under_load
 from tests.flows.next_release import Next, finds_a_lock, killed_half_way
-from tests.flows.product import ROOT
 from tests.flows.test_redis_failover import MANY, kept
 
 SCHEMA = "SELECT to_regclass('next_thing') IS NOT NULL, max(version) FROM schema_version"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 
 import aiohttp
@@ -97,6 +98,18 @@ def test_absurd_staffing_is_told_in_one_line(
     monkeypatch.setattr("contactcenter.kernel.log.configure", lambda level: None)  # not of this run
     assert main(["staffing", "--contacts", "100", "--aht", "180", *more.split()]) == 2
     assert _only_line(capsys)
+
+
+def test_a_command_loads_what_it_needs_and_no_more() -> None:
+    code = """
+import sys
+from contactcenter import command_line
+for words in (["verify"], ["export", "contacts"]):
+    command_line.parser().parse_args(words)
+print({"aiohttp", "contactcenter.app", "contactcenter.commands", "holidays"} & set(sys.modules))
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "set()\n"
 
 
 def test_watching_what_is_no_url_is_told_plainly(

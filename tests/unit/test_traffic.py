@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from contactcenter import cli, demo
+from contactcenter import cli, command_line, demo
 from contactcenter.callback.numbers import read_number
 from contactcenter.config import load_settings
 from contactcenter.demo_history.load import TOPICS
@@ -181,7 +181,9 @@ def test_the_summary_says_what_was_not_offered() -> None:
 
 
 def test_it_takes_the_ports_that_the_server_was_given() -> None:
-    arguments = cli._parser().parse_args(["traffic", "--port", "8081", "--smtp-port", "2526"])
+    arguments = command_line.parser().parse_args(
+        ["traffic", "--port", "8081", "--smtp-port", "2526"]
+    )
     settings = load_settings(cli._environment(arguments))
     assert settings.public_url == "http://127.0.0.1:8081"
     assert settings.smtp_port == 2526
