@@ -1,0 +1,61 @@
+-- name: of_contact
+-- system: the caller owns the contact
+SELECT c.case_id, known_person(c.person_id) AS person, k.service_id
+FROM contact c LEFT JOIN case_service k ON k.case_id = c.case_id WHERE c.id = :contact;
+
+-- name: persons_of
+-- A row without a person where nobody is known.
+-- system: the caller was authorised for the case
+SELECT DISTINCT known_person(c.person_id) AS person FROM contact c WHERE c.case_id = :case ORDER BY 1;
+
+-- name: approaches
+-- The newest contacts of a person, or of a case without one, that are in a chain, and what was last told of them.
+-- system: the caller was authorised for the case or the person
+WITH whose AS MATERIALIZED (
+    SELECT p.id FROM person p WHERE p.id = :person::bigint OR p.merged_into = :person
+), those AS MATERIALIZED (
+    SELECT c.* FROM contact c
+    WHERE (c.person_id IN (SELECT id FROM whose) OR :person::bigint IS NULL AND c.case_id = :case::bigint)
+      AND c.direction = 'citizen' AND c.aside IS NULL AND c.case_id IS NOT NULL
+      AND c.state <> 'abandoned' AND (c.first_accepted IS NOT NULL OR c.state NOT IN ('received', 'closed', 'quarantined'))
+    ORDER BY c.id DESC LIMIT :most
+)
+SELECT c.id, :person::bigint AS person, c.case_id, c.first_arrival, c.closed_at, k.service_id, t.id IS NOT NULL AS told,
+       t.request, t.service_id AS told_service
+FROM those c LEFT JOIN case_service k ON k.case_id = c.case_id
+LEFT JOIN LATERAL (SELECT e.id, e.request, e.service_id FROM event e
+                   WHERE e.contact_id = c.id AND e.kind IN ('closed', 'classified') AND e.at >= c.closed_at
+                   ORDER BY e.id DESC LIMIT 1) AS t ON c.state = 'closed'
+ORDER BY c.id DESC;
+
+-- name: tell
+-- system: what happened, without any text
+INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, reason, reason_version, mark, service_id, request)
+SELECT 'classified', c.organisation_id, c.id, c.queue_id, c.channel, c.language, c.direction, c.reason, c.reason_version, c.mark,
+       n.service_id, n.request
+FROM unnest(:contacts::bigint[], :services::int[], :requests::bigint[]) AS n (contact_id, service_id, request)
+JOIN contact c ON c.id = n.contact_id ORDER BY c.id;
+
+-- name: counted
+-- Requests of an organisation of which the last contact was closed in a period and every case is resolved, and their
+-- contacts: the same chains as requests.py makes, of all at once.
+WITH approach AS (
+    SELECT c.id, c.first_arrival, c.closed_at, s.state = 'resolved' AS resolved,
+           CASE WHEN p.id IS NULL OR k.service_id IS NULL THEN 'case ' || c.case_id
+                ELSE 'service ' || coalesce(p.merged_into, p.id) || ' ' || k.service_id END AS matter
+    FROM contact c JOIN cases s ON s.id = c.case_id LEFT JOIN person p ON p.id = c.person_id
+    LEFT JOIN case_service k ON k.case_id = c.case_id
+    WHERE c.organisation_id = ANY(:scope) AND c.direction = 'citizen' AND c.aside IS NULL
+      AND c.state <> 'abandoned' AND (c.first_accepted IS NOT NULL OR c.state NOT IN ('received', 'closed', 'quarantined'))
+), begun AS (
+    SELECT *, coalesce(first_arrival > max(coalesce(closed_at, 'infinity')) OVER earlier + interval '168 hours', true) AS begins
+    FROM approach
+    WINDOW earlier AS (PARTITION BY matter ORDER BY first_arrival, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), numbered AS (
+    SELECT *, sum(begins::int) OVER (PARTITION BY matter ORDER BY first_arrival, id) AS n FROM begun
+), request AS (
+    SELECT count(*) AS contacts, max(closed_at) AS ended FROM numbered
+    GROUP BY matter, n HAVING bool_and(resolved AND closed_at IS NOT NULL)
+)
+SELECT count(*) AS requests, coalesce(sum(contacts), 0)::bigint AS contacts FROM request
+WHERE ended >= :since AND ended < :until;
