@@ -507,8 +507,7 @@ CREATE TABLE contact_reason (
     merged_into text,
     disabled_at timestamptz,
     PRIMARY KEY (organisation_id, key),
-    FOREIGN KEY (organisation_id, merged_into) REFERENCES contact_reason DEFERRABLE INITIALLY DEFERRED,
-    CHECK (merged_into <> key)
+    FOREIGN KEY (organisation_id, merged_into) REFERENCES contact_reason DEFERRABLE INITIALLY DEFERRED
 );
 COMMENT ON TABLE contact_reason IS 'Why people turn to an organisation, as agents may say when they wrap up; where it has none, those of the house (cases/reasons.py). Personal data: no. Retention: config.';
 COMMENT ON COLUMN contact_reason.merged_into IS 'The reason that is said instead of this one; null: this one is said.';

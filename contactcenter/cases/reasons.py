@@ -105,6 +105,6 @@ async def add_version(conn: Connection, organisation_id: int) -> None:
     await SQL.add_version.run(conn, organisation_id=organisation_id)
 
 
-async def versions(conn: Connection, organisation_id: int) -> list[Row]:
-    """Every version, newest first: version, at, reasons."""
-    return await SQL.versions.all(conn, organisation_id=organisation_id)
+async def newest(conn: Connection, organisations: list[int]) -> list[Row]:
+    """The version that is valid now, by organisation: organisation, version, at."""
+    return await SQL.newest.all(conn, organisations=organisations)

@@ -31,6 +31,8 @@ SELECT :organisation_id::int, coalesce((SELECT max(version) FROM contact_reason_
                                                 'disabled', disabled_at IS NOT NULL))
 FROM contact_reason WHERE organisation_id = :organisation_id HAVING count(*) > 0;
 
--- name: versions
--- system: the caller configures the organisation
-SELECT version, at, reasons FROM contact_reason_version WHERE organisation_id = :organisation_id ORDER BY version DESC;
+-- name: newest
+-- system: the caller configures these organisations
+SELECT DISTINCT ON (o.key) o.key AS organisation, v.version, v.at
+FROM contact_reason_version v JOIN organisation o ON o.id = v.organisation_id
+WHERE v.organisation_id = ANY(:organisations) ORDER BY o.key, v.version DESC;

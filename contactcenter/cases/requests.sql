@@ -35,27 +35,3 @@ SELECT 'classified', c.organisation_id, c.id, c.queue_id, c.channel, c.language,
        n.service_id, n.request
 FROM unnest(:contacts::bigint[], :services::int[], :requests::bigint[]) AS n (contact_id, service_id, request)
 JOIN contact c ON c.id = n.contact_id ORDER BY c.id;
-
--- name: counted
--- Requests of an organisation of which the last contact was closed in a period and every case is resolved, and their
--- contacts: the same chains as requests.py makes, of all at once.
-WITH approach AS (
-    SELECT c.id, c.first_arrival, c.closed_at, s.state = 'resolved' AS resolved,
-           CASE WHEN p.id IS NULL OR k.service_id IS NULL THEN 'case ' || c.case_id
-                ELSE 'service ' || coalesce(p.merged_into, p.id) || ' ' || k.service_id END AS matter
-    FROM contact c JOIN cases s ON s.id = c.case_id LEFT JOIN person p ON p.id = c.person_id
-    LEFT JOIN case_service k ON k.case_id = c.case_id
-    WHERE c.organisation_id = ANY(:scope) AND c.direction = 'citizen' AND c.aside IS NULL
-      AND c.state <> 'abandoned' AND (c.first_accepted IS NOT NULL OR c.state NOT IN ('received', 'closed', 'quarantined'))
-), begun AS (
-    SELECT *, coalesce(first_arrival > max(coalesce(closed_at, 'infinity')) OVER earlier + interval '168 hours', true) AS begins
-    FROM approach
-    WINDOW earlier AS (PARTITION BY matter ORDER BY first_arrival, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-), numbered AS (
-    SELECT *, sum(begins::int) OVER (PARTITION BY matter ORDER BY first_arrival, id) AS n FROM begun
-), request AS (
-    SELECT count(*) AS contacts, max(closed_at) AS ended FROM numbered
-    GROUP BY matter, n HAVING bool_and(resolved AND closed_at IS NOT NULL)
-)
-SELECT count(*) AS requests, coalesce(sum(contacts), 0)::bigint AS contacts FROM request
-WHERE ended >= :since AND ended < :until;
