@@ -492,7 +492,7 @@ CREATE TABLE case_service (
     user_id bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX case_service_of_service ON case_service (service_id);
+CREATE INDEX case_service_of_service ON case_service (service_id, case_id);
 COMMENT ON TABLE case_service IS 'Which service a case is about, as an agent said; a case without a row is unclassified. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN case_service.organisation_id IS 'The case''s and the service''s.';
 COMMENT ON COLUMN case_service.user_id IS 'Who said so.';

@@ -6,6 +6,7 @@ taken out of use later changes no figure of before.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
@@ -74,15 +75,21 @@ async def choices(conn: Connection, scope: list[int]) -> list[dict[str, Any]]:
     ]
 
 
+async def keys(conn: Connection, organisation_id: int) -> Collection[str]:
+    """The reasons that may be said now."""
+    known = await SQL.known.row(conn, organisation_id=organisation_id)
+    return known["keys"] if known["has_own"] else HOUSE.keys()
+
+
 async def say(conn: Connection, contact: int, organisation_id: int, said: Said) -> None:
     """Write down why the person turned to us; the contact is held by the caller. Raises
     Refused("bad_request", "unknown_reason") for one that is not, or no longer, said there."""
     version = None
     if said.reason is not None:
-        known = await SQL.known.row(conn, organisation_id=organisation_id)
-        if said.reason not in (known["keys"] if known["has_own"] else HOUSE):
+        if said.reason not in await keys(conn, organisation_id):
             raise Refused("bad_request", "unknown_reason", field="reason")
-        version = known["version"] or await _house_version(conn, organisation_id)
+        version = await SQL.version.value(conn, organisation_id=organisation_id)
+        version = version or await _house_version(conn, organisation_id)
     await SQL.say.run(
         conn, contact=contact, reason=said.reason, reason_version=version, mark=said.mark
     )

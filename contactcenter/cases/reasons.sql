@@ -10,8 +10,11 @@ ORDER BY r.position, r.key;
 -- name: known
 -- system: configuration
 SELECT EXISTS (SELECT FROM contact_reason WHERE organisation_id = :organisation_id) AS has_own,
-       array(SELECT key FROM contact_reason WHERE organisation_id = :organisation_id AND disabled_at IS NULL AND merged_into IS NULL) AS keys,
-       (SELECT max(version) FROM contact_reason_version WHERE organisation_id = :organisation_id) AS version;
+       array(SELECT key FROM contact_reason WHERE organisation_id = :organisation_id AND disabled_at IS NULL AND merged_into IS NULL) AS keys;
+
+-- name: version
+-- system: configuration
+SELECT max(version) FROM contact_reason_version WHERE organisation_id = :organisation_id;
 
 -- name: say
 -- system: the caller owns the contact

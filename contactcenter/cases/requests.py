@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
@@ -64,6 +64,20 @@ async def told_of(conn: Connection, contact: int) -> dict[str, int | None]:
     return {"service_id": row["service_id"], "request": found.get(contact)}
 
 
+async def stands(conn: Connection, contact: int) -> Literal["new", "again", "chased"]:
+    """How a contact that is not closed yet stands in its request: the first, one more after others
+    were closed, or while one of them is still open."""
+    row = await SQL.of_contact.row(conn, contact=contact)
+    rows = await SQL.approaches.all(conn, person=row["person"], case=row["case_id"], most=MOST)
+    found = _linked(rows)
+    same = [one for one in rows if found[one["id"]] == found.get(contact) and one["id"] != contact]
+    mine = next((one["first_arrival"] for one in rows if one["id"] == contact), None)
+    before = [one for one in same if mine is not None and one["first_arrival"] <= mine]
+    if not before:
+        return "new"
+    return "again" if all(one["closed_at"] for one in before) else "chased"
+
+
 async def settle_case(conn: Connection, case: int) -> None:
     """After another service was said of a case: tell anew what its contacts, and others of the same
     persons, are about."""
@@ -82,14 +96,7 @@ async def _settle(
     """Compare the newest event of each closed contact with how it is now; tell what differs.
     Returns the requests of all. Events are only inserted: nobody is made to wait."""
     rows = await SQL.approaches.all(conn, person=person, case=case, most=MOST)
-    begun: dict[Hashable, int] = {}
-    if len(rows) == MOST:  # there are older ones
-        for row in reversed(rows):
-            begun.setdefault(_matter(row), row["request"] or row["id"])
-    found = requests(
-        [Approach(row["id"], _matter(row), row["first_arrival"], row["closed_at"]) for row in rows],
-        begun,
-    )
+    found = _linked(rows)
     changed = [
         row
         for row in rows
@@ -105,6 +112,17 @@ async def _settle(
             requests=[found[row["id"]] for row in changed],
         )
     return found
+
+
+def _linked(rows: list[Row]) -> dict[int, int]:
+    begun: dict[Hashable, int] = {}
+    if len(rows) == MOST:  # there are older ones
+        for row in reversed(rows):
+            begun.setdefault(_matter(row), row["request"] or row["id"])
+    return requests(
+        [Approach(row["id"], _matter(row), row["first_arrival"], row["closed_at"]) for row in rows],
+        begun,
+    )
 
 
 def _matter(row: Row) -> Hashable:

@@ -169,7 +169,7 @@ CREATE TABLE case_service (
     user_id bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX case_service_of_service ON case_service (service_id);
+CREATE INDEX case_service_of_service ON case_service (service_id, case_id);
 CREATE INDEX cases_resolved ON cases (organisation_id, resolved_at) WHERE state = 'resolved';
 COMMENT ON TABLE case_service IS 'Which service a case is about, as an agent said; a case without a row is unclassified. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN case_service.organisation_id IS 'The case''s and the service''s.';
