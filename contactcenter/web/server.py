@@ -31,6 +31,7 @@ from contactcenter.web.admin import users as admin_users
 from contactcenter.web.agent import (
     aside_api,
     case_service_api,
+    case_times_api,
     contact_reason_api,
     persons_api,
     why_api,
@@ -80,6 +81,7 @@ _DOORS = (
     admin_quarantine,
     aside_api,
     case_service_api,
+    case_times_api,
     contact_reason_api,
     callback_api,
     callback_pages,

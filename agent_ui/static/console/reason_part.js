@@ -66,7 +66,7 @@ export function ReasonPart({ card, said, say }) {
   const picked = (field) => (/** @type {{currentTarget: HTMLSelectElement}} */ event) =>
     say({ ...said, [field]: event.currentTarget.value });
   return html`<div class="reason-part" role="group" aria-label=${t("console.reason.title")}>
-    ${proposed?.repeat && html`<p class="chip chip-repeat">${t("console.reason.repeat")}</p>`}
+    ${proposed?.repeat && html`<p class="chip chip-new">${t("console.reason.repeat")}</p>`}
     ${what && html`<button type="button" class="button small wide" data-act="confirm-reason" aria-keyshortcuts=${key} onClick=${confirm}>
       <span class="meta">${t("console.reason.confirm")}</span> ${what} ${key && html`<kbd aria-hidden="true">${key}</kbd>`}</button>`}
     <div class="field"><label for="reason">${t("console.reason.title")}</label>

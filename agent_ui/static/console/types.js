@@ -272,6 +272,9 @@ export {};
  * @property {boolean} repeat
  */
 
+/** @typedef {{calendar_s: number, working_s: number}} CaseTime */
+/** null: not yet. @typedef {{reaction: CaseTime | null, answer: CaseTime | null}} CaseTimes */
+
 /** A service of the city, by its name in each language.
  * @typedef {object} Service
  * @property {number} id
