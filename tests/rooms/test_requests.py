@@ -9,11 +9,11 @@ import pytest
 
 from contactcenter.accounts.authorise import Actor
 from contactcenter.cases.reasons import HOUSE, NOTHING, Said
-from contactcenter.desk import case_service, handling
+from contactcenter.desk import case_service, casework, contact_reason, handling, writing
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Row
 from contactcenter.people import merging
-from contactcenter.stats import requests
+from contactcenter.stats import answering, requests
 from tests.house import House
 from tests.rooms.people import AINO, people, wrote
 from tests.services.histories import MONDAY, histories
@@ -108,6 +108,34 @@ async def test_while_the_first_is_open_the_second_is_a_repeat_already(house: Hou
     agent, first, _ = await _mail(house, "ville@example.org", service)
     _, second, _ = await _mail(house, "ville@example.org", service)
     assert (await _end(house, agent, second))["request"] == first
+
+
+async def test_what_is_proposed_follows_what_was_said_before(house: House) -> None:
+    db, service = house.node.db, await _service(house, "library-card")
+    agent, first, _ = await _mail(house, "ville@example.org", service)
+    told = await contact_reason.proposed(db, agent, first)
+    assert told == {"reason": None, "mark": "value", "repeat": False}
+    _, second, _ = await _mail(house, "ville@example.org", service)
+    told = await contact_reason.proposed(db, agent, second)
+    assert told == {"reason": None, "mark": "chasing", "repeat": True}
+    await _end(house, agent, first, Said("fault", "missing"))
+    told = await contact_reason.proposed(db, agent, second)
+    assert told == {"reason": "fault", "mark": "unsolved", "repeat": True}
+    with pytest.raises(Refused, match="not_found"):
+        await contact_reason.proposed(db, await house.actor("kirsi@kela.example"), second)
+
+
+async def test_times_of_a_case(house: House) -> None:
+    agent, contact, _ = await _mail(house, "ville@example.org")
+    case = (await house.contact(contact))["case_id"]
+    assert await answering.of_case(house.node.db, agent, case) == (None, None)
+    await writing.reply(house.node.desk, agent, contact, "r1", "Kirjasto on auki.")
+    told = await answering.of_case(house.node.db, agent, case)
+    assert told.reaction is not None
+    assert told.reaction.calendar_s > 0
+    assert told.answer is None
+    await casework.resolve(house.node.desk, agent, case)
+    assert (await answering.of_case(house.node.db, agent, case)).answer == told.reaction
 
 
 CONTACTS = """
