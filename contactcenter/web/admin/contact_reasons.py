@@ -3,6 +3,7 @@ list to begin with, the version that is valid now, and what a reason may be merg
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -12,12 +13,15 @@ from contactcenter.configuration import actions
 from contactcenter.configuration.document import ContactReason, Document, Thing
 from contactcenter.configuration.reading import Known
 from contactcenter.errors import Refused
+from contactcenter.stats import reasons as figures
 from contactcenter.web import auth
 from contactcenter.web.admin import configuring
 from contactcenter.web.bodies import Body, Line, form
 from contactcenter.web.pages import with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.services import services_of
+
+DAYS = timedelta(days=30)  # of which it is said how many are without a reason
 
 
 class Begin(Body):
@@ -27,12 +31,16 @@ class Begin(Body):
 
 
 async def lists(request: web.Request, known: Known) -> dict[str, Any]:
-    """Which organisations have no reasons of their own, what the house's are, and since when each
-    list is as it is."""
+    """Which organisations have no reasons of their own, what the house's are, since when each list
+    is as it is, and of how many contacts nobody said why."""
     own = {one.organisation for one in known.document.contact_reason}
+    now = datetime.now(UTC)
     async with services_of(request).db.connection() as conn:
         versions = await reasons.newest(conn, list(known.organisations.values()))
+        said = await figures.unsaid(conn, list(known.organisations.values()), now - DAYS, now)
     return {
+        "said": said,
+        "days": DAYS.days,
         "without": [key for key in configuring.organisation_names(known) if key not in own],
         "house": list(reasons.HOUSE.values()),
         "versions": versions,
