@@ -102,6 +102,7 @@ async def _settle(
         for row in rows
         if row["told"]
         and row["id"] != besides
+        and _is_whole(row, person)
         and (row["request"], row["told_service"]) != (found[row["id"]], row["service_id"])
     ]
     if changed:
@@ -123,6 +124,11 @@ def _linked(rows: list[Row]) -> dict[int, int]:
         [Approach(row["id"], _matter(row), row["first_arrival"], row["closed_at"]) for row in rows],
         begun,
     )
+
+
+def _is_whole(row: Row, person: int | None) -> bool:
+    """Whether all of its chain was looked at: those of others in the same cases have more."""
+    return row["person"] == person or row["person"] is None or row["service_id"] is None
 
 
 def _matter(row: Row) -> Hashable:

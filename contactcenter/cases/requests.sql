@@ -9,20 +9,22 @@ FROM contact c LEFT JOIN case_service k ON k.case_id = c.case_id WHERE c.id = :c
 SELECT DISTINCT known_person(c.person_id) AS person FROM contact c WHERE c.case_id = :case ORDER BY 1;
 
 -- name: approaches
--- The newest contacts of a person, or of a case without one, that are in a chain, and what was last told of them.
+-- The newest contacts that are in a chain, of all cases of a person and of one case more, and what was last told of them.
 -- system: the caller was authorised for the case or the person
 WITH whose AS MATERIALIZED (
-    SELECT p.id FROM person p WHERE p.id = :person::bigint OR p.merged_into = :person
+    SELECT p.id FROM person p WHERE p.id = :person::bigint
+    UNION SELECT p.id FROM person p WHERE p.merged_into = :person
+), recent AS MATERIALIZED (
+    SELECT c.case_id FROM whose w JOIN contact c ON c.person_id = w.id ORDER BY c.id DESC LIMIT :most
 ), those AS MATERIALIZED (
-    SELECT c.* FROM contact c
-    WHERE (c.person_id IN (SELECT id FROM whose) OR :person::bigint IS NULL AND c.case_id = :case::bigint)
-      AND c.direction = 'citizen' AND c.aside IS NULL AND c.case_id IS NOT NULL
+    SELECT c.* FROM (SELECT case_id FROM recent UNION SELECT :case::bigint) AS k JOIN contact c ON c.case_id = k.case_id
+    WHERE c.direction = 'citizen' AND c.aside IS NULL
       AND c.state <> 'abandoned' AND (c.first_accepted IS NOT NULL OR c.state NOT IN ('received', 'closed', 'quarantined'))
     ORDER BY c.id DESC LIMIT :most
 )
-SELECT c.id, :person::bigint AS person, c.case_id, c.first_arrival, c.closed_at, k.service_id, t.id IS NOT NULL AS told,
-       t.request, t.service_id AS told_service
-FROM those c LEFT JOIN case_service k ON k.case_id = c.case_id
+SELECT c.id, coalesce(p.merged_into, p.id) AS person, c.case_id, c.first_arrival, c.closed_at, k.service_id,
+       t.id IS NOT NULL AS told, t.request, t.service_id AS told_service
+FROM those c LEFT JOIN person p ON p.id = c.person_id LEFT JOIN case_service k ON k.case_id = c.case_id
 LEFT JOIN LATERAL (SELECT e.id, e.request, e.service_id FROM event e
                    WHERE e.contact_id = c.id AND e.kind IN ('closed', 'classified') AND e.at >= c.closed_at
                    ORDER BY e.id DESC LIMIT 1) AS t ON c.state = 'closed'

@@ -1,4 +1,5 @@
 -- name: counted
+-- whole: chains reach back beyond any period, so all contacts of the organisations are linked; for a report, and a recount
 -- Requests of an organisation of which the last contact was closed in a period and every case is resolved, and their
 -- contacts: the same chains as cases/requests.py makes, of all at once.
 WITH approach AS (

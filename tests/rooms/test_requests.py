@@ -103,6 +103,18 @@ async def test_persons_that_are_one_have_one_request_and_two_again(house: House)
     assert (await house.row(NEWEST, second))["request"] == second
 
 
+async def test_without_a_service_all_of_one_case_is_one_request(house: House) -> None:
+    agent, first, _ = await _mail(house, "ville@example.org")
+    await _end(house, agent, first)
+    _, second, _ = await _mail(house, "vaimo@example.org")
+    case = (await house.contact(first))["case_id"]
+    await house.rows("UPDATE contact SET case_id = $1 WHERE id = $2 RETURNING 1", case, second)
+    assert (await _end(house, agent, second))["request"] == first
+    await case_service.say(house.node.db, agent, case, await _service(house, "library-card"))
+    assert (await house.row(NEWEST, second))["request"] == second
+    assert (await house.row(NEWEST, first))["request"] == first
+
+
 async def test_while_the_first_is_open_the_second_is_a_repeat_already(house: House) -> None:
     service = await _service(house, "library-card")
     agent, first, _ = await _mail(house, "ville@example.org", service)
