@@ -31,7 +31,8 @@ CREATE DOMAIN contact_direction AS text CHECK (VALUE IN ('citizen', 'agent'));
 CREATE DOMAIN contact_state AS text CHECK (VALUE IN ('received', 'queued', 'offered', 'active', 'wrap_up', 'closed', 'scheduled', 'abandoned', 'quarantined'));
 CREATE DOMAIN contact_aside_why AS text CHECK (VALUE IN ('automatic', 'blocked', 'report', 'spam'));
 CREATE DOMAIN message_direction AS text CHECK (VALUE IN ('inbound', 'outbound', 'note'));
-CREATE DOMAIN event_kind AS text CHECK (VALUE IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed', 'estimated', 'feedback'));
+CREATE DOMAIN contact_mark AS text CHECK (VALUE IN ('value', 'chasing', 'unclear', 'missing', 'wrong_place', 'unsolved'));
+CREATE DOMAIN event_kind AS text CHECK (VALUE IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed', 'estimated', 'feedback', 'classified'));
 
 CREATE SEQUENCE id_seq INCREMENT BY 256;
 COMMENT ON SEQUENCE id_seq IS 'Each value opens a block of 256 ids for one node.';
@@ -491,10 +492,37 @@ CREATE TABLE case_service (
     user_id bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX case_service_of_service ON case_service (service_id);
+CREATE INDEX case_service_of_service ON case_service (service_id, case_id);
 COMMENT ON TABLE case_service IS 'Which service a case is about, as an agent said; a case without a row is unclassified. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN case_service.organisation_id IS 'The case''s and the service''s.';
 COMMENT ON COLUMN case_service.user_id IS 'Who said so.';
+
+-- ---------------------------------------------------------------- why people turn to the city
+
+CREATE TABLE contact_reason (
+    organisation_id int NOT NULL REFERENCES organisation,
+    key text NOT NULL CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
+    name jsonb NOT NULL,
+    position int NOT NULL DEFAULT 0,
+    merged_into text,
+    disabled_at timestamptz,
+    PRIMARY KEY (organisation_id, key),
+    FOREIGN KEY (organisation_id, merged_into) REFERENCES contact_reason DEFERRABLE INITIALLY DEFERRED
+);
+COMMENT ON TABLE contact_reason IS 'Why people turn to an organisation, as agents may say when they wrap up; where it has none, those of the house (cases/reasons.py). Personal data: no. Retention: config.';
+COMMENT ON COLUMN contact_reason.merged_into IS 'The reason that is said instead of this one; null: this one is said.';
+COMMENT ON COLUMN contact_reason.disabled_at IS 'Since when it is said no more; null: it is.';
+
+CREATE TABLE contact_reason_version (
+    organisation_id int NOT NULL REFERENCES organisation,
+    version int NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    reasons jsonb NOT NULL,
+    PRIMARY KEY (organisation_id, version)
+);
+COMMENT ON TABLE contact_reason_version IS 'All reasons of an organisation as they were since a moment: what was closed is told by the names that were valid then. Only ever inserted into. Personal data: no. Retention: figures.';
+COMMENT ON COLUMN contact_reason_version.version IS '1, 2, 3: each change of a reason makes a new one.';
+COMMENT ON COLUMN contact_reason_version.reasons IS '{key: {name, position, merged_into, disabled}}.';
 
 -- ---------------------------------------------------------------- people and cases
 
@@ -597,6 +625,9 @@ CREATE TABLE contact (
     preferred_until timestamptz,
     paused_at timestamptz,
     called text NOT NULL DEFAULT '',
+    reason text,
+    reason_version int,
+    mark contact_mark,
     CHECK ((state IN ('offered', 'active', 'wrap_up')) <= (owner IS NOT NULL)),
     CHECK ((state = 'offered') = (offer_id IS NOT NULL)),
     CHECK ((state = 'quarantined') <= (why_quarantined IS NOT NULL)),
@@ -629,6 +660,9 @@ COMMENT ON COLUMN contact.accepted_offer IS 'The offer its owner accepted, so th
 COMMENT ON COLUMN contact.away_from IS 'Since when a chatting citizen''s page is not connected; such a contact keeps its place and is not offered.';
 COMMENT ON COLUMN contact.raw_blob IS 'Its raw source, of raw_size bytes; a further message of the case has its own. Null where it is kept no longer.';
 COMMENT ON COLUMN contact.aside IS 'Why it was closed without an answer, kept and shown to supervisors: a machine wrote it, its sender is blocked, it reports of a mail that nobody knows, an agent said spam.';
+COMMENT ON COLUMN contact.reason IS 'Why the person turned to us: a key of contact_reason or of the house''s; null: not said (unclassified).';
+COMMENT ON COLUMN contact.reason_version IS 'The version of the reasons that was valid when it was said.';
+COMMENT ON COLUMN contact.mark IS 'Whether the contact was of value, or what could have avoided it: an answer in time (chasing), a clear letter (unclear), information (missing), the right place (wrong_place), help at once (unsolved); null: not said.';
 COMMENT ON COLUMN contact.unread IS 'Inbound messages its owner has not marked as read.';
 
 CREATE TABLE message (
@@ -1179,6 +1213,10 @@ CREATE TABLE event (
     high_s double precision,
     handling int,
     service int,
+    reason_version int,
+    mark text,
+    service_id int,
+    request bigint,
     PRIMARY KEY (id, at)
 ) PARTITION BY RANGE (at);
 CREATE INDEX event_contact ON event (contact_id, id);
@@ -1189,9 +1227,12 @@ CREATE INDEX event_declined ON event (at) WHERE kind = 'offer_ended' AND why = '
 CREATE TABLE event_rest PARTITION OF event DEFAULT;
 COMMENT ON TABLE event IS 'What happened: ids, enums and times only; the source of every figure; only ever inserted into. Personal data: staff ids. Retention: figures.';
 COMMENT ON TABLE event_rest IS 'Events whose month has no partition. Personal data: staff ids. Retention: figures.';
-COMMENT ON COLUMN event.reason IS 'The coded reason of an agent''s state, or of a declined offer.';
+COMMENT ON COLUMN event.reason IS 'The coded reason of an agent''s state, or of a declined offer; of what was closed or classified why the person turned to us.';
 COMMENT ON COLUMN event.handling IS 'Of feedback: the mark for how the contact was handled, from 1 to 5; null: none.';
 COMMENT ON COLUMN event.service IS 'Of feedback: the mark for the service that it was about, likewise.';
+COMMENT ON COLUMN event.reason_version IS 'Of closed and classified, as of the contact; mark likewise. Of such events of a contact the newest counts.';
+COMMENT ON COLUMN event.service_id IS 'Of closed and classified: the service of its case; null: unclassified.';
+COMMENT ON COLUMN event.request IS 'Of closed and classified: the contact by which this request began (cases/requests.py), itself where it is the first, another where this one is a repeat; null: not one that counts.';
 COMMENT ON COLUMN event.low_s IS 'Of an estimate: the whole wait, from wait_from on, ends between low_s and high_s seconds.';
 
 CREATE TABLE decision (
@@ -1335,6 +1376,8 @@ GRANT DELETE ON user_organisation, skill, session, token, mail_address, widget_o
     TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON theme, theme_file TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE ON service, service_channel, service_term TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE ON contact_reason TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT ON contact_reason_version TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON case_service TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit, feedback, transcript, person_merge TO contactcenter_worker;
 GRANT SELECT, INSERT ON blob_key TO contactcenter_app, contactcenter_worker;

@@ -9,6 +9,7 @@ from contactcenter.accounts.authorise import Actor, require
 from contactcenter.callback import notices, rules, store
 from contactcenter.callback.office import Office
 from contactcenter.callback.store import SQL
+from contactcenter.cases import requests
 from contactcenter.cases.rules import check_client_id
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row
@@ -153,7 +154,8 @@ async def _end(conn: Connection, actor: Actor, contact: int, outcome: str) -> No
     closed = await SQL.give_up.row(conn, contact=contact, agent=actor.user_id)
     await SQL.drop_draft.run(conn, contact=contact)
     await queue.load_agent(conn, actor.user_id, -closed["units"])
-    await queue.note(conn, "closed", closed, agent=actor.user_id)
+    about = await requests.told_of(conn, contact)
+    await queue.note(conn, "closed", closed, agent=actor.user_id, about=about)
     await queue.put_out(conn, closed, actor.user_id)
 
 

@@ -14,12 +14,21 @@ import msgspec
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import OPERATOR, Actor, require, scope_for
+from contactcenter.cases import reasons
 from contactcenter.configuration import agreements as serving
 from contactcenter.configuration import applying, rules, store, themes, undoing, waiting
 from contactcenter.configuration.applying import Work, decides_anew
-from contactcenter.configuration.document import Agreement, Document, Kind, Queue, Thing, key_of
+from contactcenter.configuration.document import (
+    Agreement,
+    ContactReason,
+    Document,
+    Kind,
+    Queue,
+    Thing,
+    key_of,
+)
 from contactcenter.configuration.filing import tidy
-from contactcenter.configuration.plan import Step, astray, is_disabled, steps, unanswered
+from contactcenter.configuration.plan import Step, astray, is_disabled, steps, unanswered, unsaid
 from contactcenter.configuration.reading import Known, read
 from contactcenter.configuration.store import SQL
 from contactcenter.errors import Refused
@@ -188,8 +197,13 @@ async def _apply(work: Work, plan: list[Step], document: Document | None = None)
     for step in unanswered(work.known.document, plan):
         problem = Refused("bad_request", "topic_queue", field="accessibility_queue")
         found.append(_placed(step, problem, document))
+    for step in unsaid(work.known.document, plan):
+        problem = Refused("bad_request", "reason_merged", field="merged_into")
+        found.append(_placed(step, problem, document))
     rules.refuse(found)
     _refuse_without_outcomes(work, plan)
+    for organisation in {s.thing.organisation for s in plan if isinstance(s.thing, ContactReason)}:
+        await reasons.add_version(work.conn, work.known.organisations[organisation])
     entry = await last_entry(work.conn, work.actor, plan[-1].kind, plan[-1].key) if plan else None
     return Applied(plan, len(work.contacts), entry["id"] if entry else None)
 

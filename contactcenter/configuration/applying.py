@@ -13,6 +13,7 @@ from contactcenter.accounts.rules import Profile
 from contactcenter.configuration import agreements, store, themes, waiting
 from contactcenter.configuration.document import (
     Agreement,
+    ContactReason,
     DeclineReason,
     Disposition,
     Organisation,
@@ -66,6 +67,8 @@ async def apply(work: Work, step: Step) -> None:
             await store.put_template(work.conn, organisation_id, thing)
         case Topic():
             await store.put_topic(work.conn, organisation_id, thing)
+        case ContactReason():
+            await store.put_contact_reason(work.conn, organisation_id, thing)
         case WidgetOrigin():
             await _origin(work, step, thing, organisation_id)
         case Theme():

@@ -22,6 +22,7 @@ Kind = Literal[
     "decline_reason",
     "template",
     "topic",
+    "contact_reason",
     "widget_origin",
     "theme",
     "user",
@@ -150,6 +151,18 @@ class Topic(Part, frozen=True, kw_only=True):
     disabled: bool = False
 
 
+class ContactReason(Part, frozen=True, kw_only=True):
+    """Why people turn to the organisation. `merged_into`: the key of the one that is said instead;
+    without one it is said itself."""
+
+    organisation: str
+    key: str
+    name: Names
+    position: int = 0
+    merged_into: str = ""
+    disabled: bool = False
+
+
 class WidgetOrigin(Part, frozen=True, kw_only=True):
     """A site that may show our chat and send callback requests."""
 
@@ -203,6 +216,7 @@ Thing = (
     | DeclineReason
     | Template
     | Topic
+    | ContactReason
     | WidgetOrigin
     | Theme
     | User
@@ -220,6 +234,7 @@ class Document(Part, frozen=True, kw_only=True):
     decline_reason: tuple[DeclineReason, ...] = ()
     template: tuple[Template, ...] = ()
     topic: tuple[Topic, ...] = ()
+    contact_reason: tuple[ContactReason, ...] = ()
     widget_origin: tuple[WidgetOrigin, ...] = ()
     theme: tuple[Theme, ...] = ()
     agreement: tuple[Agreement, ...] = ()
@@ -239,6 +254,7 @@ KINDS: dict[Kind, Any] = {
     "decline_reason": DeclineReason,
     "template": Template,
     "topic": Topic,
+    "contact_reason": ContactReason,
     "widget_origin": WidgetOrigin,
     "theme": Theme,
     "agreement": Agreement,

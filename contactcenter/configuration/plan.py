@@ -11,6 +11,7 @@ import msgspec
 from contactcenter.configuration.document import (
     KINDS,
     Agreement,
+    ContactReason,
     DeclineReason,
     Disposition,
     Document,
@@ -94,6 +95,23 @@ def unanswered(current: Document, plan: Sequence[Step]) -> list[Step]:
     ]
 
 
+def unsaid(current: Document, plan: Sequence[Step]) -> list[Step]:
+    """The reasons that are merged into one that is not there, or, over others, into themselves."""
+    there = {key_of("contact_reason", one): one for one in current.contact_reason}
+    there |= {step.key: step.after for step in plan if isinstance(step.after, ContactReason)}
+    return [step for step in plan if _leads_nowhere(step.after, there)]
+
+
+def _leads_nowhere(reason: Thing | None, there: Mapping[str, ContactReason]) -> bool:
+    seen: set[str] = set()
+    while isinstance(reason, ContactReason) and reason.merged_into:
+        seen.add(reason.key)
+        reason = there.get(f"{reason.organisation}/{reason.merged_into}")
+        if reason is None or reason.key in seen:
+            return True
+    return False
+
+
 def _goes_astray(queue: Queue, there: Mapping[str, Queue]) -> bool:
     named = [there.get(one.queue) for one in queue.relax if one.to == "queue"]
     return any(one is None or one.organisation != queue.organisation for one in named)
@@ -150,7 +168,14 @@ def without(thing: Thing) -> Thing | None:
         case WidgetOrigin() | Theme():
             return None
         case (
-            Queue() | Disposition() | DeclineReason() | Template() | Topic() | User() | Agreement()
+            Queue()
+            | Disposition()
+            | DeclineReason()
+            | Template()
+            | Topic()
+            | ContactReason()
+            | User()
+            | Agreement()
         ):
             return msgspec.structs.replace(thing, disabled=True)
         case _:

@@ -11,6 +11,7 @@ import msgspec
 from contactcenter.configuration import themes
 from contactcenter.configuration.document import (
     Agreement,
+    ContactReason,
     DeclineReason,
     Disposition,
     Document,
@@ -70,6 +71,10 @@ async def read(conn: Connection, scope: list[int]) -> Known:
         topic=tuple(
             Topic(**_plain(row, keys) | {"hint": _json(row["hint"]), "chat_asks": _asks(row)})
             for row in await SQL.topics.all(conn, scope=scope)
+        ),
+        contact_reason=tuple(
+            ContactReason(**_plain(row, keys))
+            for row in await SQL.contact_reasons.all(conn, scope=scope)
         ),
         widget_origin=tuple(
             WidgetOrigin(organisation=keys[row["organisation_id"]], origin=row["origin"])

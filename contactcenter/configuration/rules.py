@@ -13,6 +13,7 @@ from contactcenter.accounts import rules as accounts
 from contactcenter.configuration import queue_rules, theme_rules
 from contactcenter.configuration.document import (
     Agreement,
+    ContactReason,
     Disposition,
     Document,
     Kind,
@@ -143,7 +144,7 @@ def _is_link(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
 
 
-def _position(thing: Disposition | Template | Topic) -> Problems:
+def _position(thing: Disposition | Template | Topic | ContactReason) -> Problems:
     if not KEY.fullmatch(thing.key):
         yield wrong("invalid_key", "key")
     yield from names(thing.name)
@@ -173,6 +174,13 @@ def _topic(thing: Topic) -> Problems:
     if not QUEUE_KEY.fullmatch(thing.queue):
         yield wrong("topic_queue", "queue")
     yield from _chat_asks(thing.chat_asks or ())
+
+
+def _contact_reason(thing: ContactReason) -> Problems:
+    """Whether the one that is said instead is there, is asked of all (plan.unsaid)."""
+    yield from _position(thing)
+    if thing.merged_into and not KEY.fullmatch(thing.merged_into):
+        yield wrong("reason_merged", "merged_into")
 
 
 def _origin(thing: WidgetOrigin) -> Problems:
@@ -220,6 +228,7 @@ _CHECKS: Mapping[Kind, Callable[[Any], Problems]] = {
     "decline_reason": _position,
     "template": _template,
     "topic": _topic,
+    "contact_reason": _contact_reason,
     "widget_origin": _origin,
     "theme": theme_rules.theme,
     "user": _user,

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from contactcenter.configuration.document import (
+    ContactReason,
     DeclineReason,
     Disposition,
     Organisation,
@@ -115,7 +116,14 @@ async def put_decline_reason(conn: Connection, organisation_id: int, new: Declin
     await SQL.put_decline_reason.run(conn, organisation_id=organisation_id, **_choice(new))
 
 
-def _choice(new: Disposition | DeclineReason) -> dict[str, Any]:
+async def put_contact_reason(conn: Connection, organisation_id: int, new: ContactReason) -> None:
+    """Add or change."""
+    await SQL.put_contact_reason.run(
+        conn, organisation_id=organisation_id, merged_into=new.merged_into, **_choice(new)
+    )
+
+
+def _choice(new: Disposition | DeclineReason | ContactReason) -> dict[str, Any]:
     return {
         "key": new.key,
         "name": _text(new.name),

@@ -50,6 +50,10 @@ FROM template WHERE organisation_id = ANY(:scope);
 SELECT t.organisation_id, t.key, t.name, t.hint, q.key AS queue, t.position, t.chat_asks, t.disabled_at IS NOT NULL AS disabled
 FROM topic t JOIN queue q ON q.id = t.queue_id WHERE t.organisation_id = ANY(:scope);
 
+-- name: contact_reasons
+SELECT organisation_id, key, name, position, coalesce(merged_into, '') AS merged_into, disabled_at IS NOT NULL AS disabled
+FROM contact_reason WHERE organisation_id = ANY(:scope);
+
 -- name: widget_origins
 SELECT organisation_id, origin FROM widget_origin WHERE organisation_id = ANY(:scope);
 
@@ -141,6 +145,13 @@ ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, position 
 INSERT INTO decline_reason AS d (organisation_id, key, name, position, disabled_at)
 VALUES (:organisation_id, :key, :name, :position, CASE WHEN :disabled::boolean THEN now() END)
 ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, position = excluded.position,
+    disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END;
+
+-- name: put_contact_reason
+-- system: the caller configures the organisation
+INSERT INTO contact_reason AS d (organisation_id, key, name, position, merged_into, disabled_at)
+VALUES (:organisation_id, :key, :name, :position, nullif(:merged_into, ''), CASE WHEN :disabled::boolean THEN now() END)
+ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, position = excluded.position, merged_into = excluded.merged_into,
     disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END;
 
 -- name: put_template

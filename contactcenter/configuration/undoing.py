@@ -15,6 +15,7 @@ UNDONE = (
     "decline_reason",
     "template",
     "topic",
+    "contact_reason",
     "widget_origin",
     "theme",
     "agreement",

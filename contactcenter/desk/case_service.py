@@ -9,6 +9,7 @@ import msgspec
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.cases import requests
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -41,6 +42,7 @@ async def say(db: Database, actor: Actor, case: int, service: int | None) -> dic
                 await SQL.unsay.run(conn, **whose)
             elif not await SQL.say.run(conn, service=service, user_id=actor.user_id, **whose):
                 raise Refused("bad_request", "service_gone", field="service")
+            await requests.settle_case(conn, case)
             await audit.note(
                 conn,
                 actor,

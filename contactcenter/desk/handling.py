@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require
+from contactcenter.cases import reasons
 from contactcenter.cases import store as cases
+from contactcenter.cases.reasons import NOTHING, Said
 from contactcenter.cases.rules import check_text
 from contactcenter.desk import writing
 from contactcenter.desk.deciding import completing, is_for_own_staff, refuse_elsewhere
@@ -81,9 +83,11 @@ async def close(desk: Desk, actor: Actor, contact: int) -> None:
     await desk.publish(Change(show={contact: [actor.user_id]}))
 
 
-async def wrap_up(desk: Desk, actor: Actor, contact: int, disposition: str) -> None:
-    """-> closed, with the outcome; from active through wrap_up in one transaction. A repeat with
-    the same outcome changes nothing."""
+async def wrap_up(
+    desk: Desk, actor: Actor, contact: int, disposition: str, said: Said = NOTHING
+) -> None:
+    """-> closed, with the outcome and why the person turned to us; from active through wrap_up in
+    one transaction. A repeat with the same outcome changes nothing."""
     change = Change(agents=[actor.user_id], show={contact: [actor.user_id]})
     async with completing(desk, actor, "contact", contact), desk.db.transaction() as conn:
         row = await lock_own(conn, actor, contact, "active", "wrap_up", "closed")
@@ -92,6 +96,7 @@ async def wrap_up(desk: Desk, actor: Actor, contact: int, disposition: str) -> N
                 raise Refused("wrong_state", field="contact")
         else:
             await _check_disposition(conn, row["organisation_id"], disposition)
+            await reasons.say(conn, contact, row["organisation_id"], said)
             if row["state"] == "active":
                 await refuse_elsewhere(conn, actor, row, "contact")
                 await agents.wrap_up(conn, actor.user_id, contact)

@@ -11,6 +11,7 @@ from typing import Any
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.cases import requests
 from contactcenter.errors import Refused
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.sql import Connection, load_sql
@@ -53,6 +54,7 @@ async def merge(
             user_id=actor.user_id,
         )
         await SQL.join.run(conn, kept=kept.id, merged=merged.id)
+        await requests.settle_person(conn, kept.id)
         after = {
             "merge": str(new),
             "merged": str(merged.id),
@@ -84,6 +86,8 @@ async def undo(people: People, actor: Actor, merge: int) -> dict[str, Any]:
         else:
             tell = []
         known = [await find(conn, actor, "merge_persons", row[one], "merge") for one in _ENDS]
+        for one in known:
+            await requests.settle_person(conn, one.id)
     await people.publisher.publish(Change(tell=tell))
     return {"persons": [str(one.id) for one in known]}
 

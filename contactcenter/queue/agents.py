@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from contactcenter.cases import requests
 from contactcenter.errors import Refused
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
@@ -165,6 +166,7 @@ async def close(
     row = await store.SQL.close.one(conn, contact=contact, agent=agent, disposition=disposition)
     if row is not None:
         await pausing.release(conn, agent, row["units"], change)
-        await store.note(conn, "closed", row, agent=agent)
+        about = await requests.told_of(conn, contact)
+        await store.note(conn, "closed", row, agent=agent, about=about)
         await store.put_out(conn, row, agent)
     return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from contactcenter.errors import Refused
@@ -88,8 +88,11 @@ async def note(
     rule: str | None = None,
     disposition: str | None = None,
     reason: str | None = None,
+    about: Mapping[str, int | None] | None = None,
 ) -> None:
-    """Write what happened to a contact. `waits`: the event begins or tells a wait."""
+    """Write what happened to a contact. `waits`: the event begins or tells a wait; `about`: of what
+    was closed, its service and request (cases/requests.py)."""
+    said = row if kind == "closed" else None
     await SQL.note.run(
         conn,
         kind=kind,
@@ -105,8 +108,12 @@ async def note(
         wait_from=row["wait_from"] if waits else None,
         rank=row["rank"] if waits else None,
         rule=rule,
-        disposition=disposition or (row["disposition"] if kind == "closed" else None),
-        reason=reason,
+        disposition=disposition or (said["disposition"] if said else None),
+        reason=reason or (said["reason"] if said else None),
+        reason_version=said["reason_version"] if said else None,
+        mark=said["mark"] if said else None,
+        service_id=about["service_id"] if about else None,
+        request=about["request"] if about else None,
     )
 
 

@@ -285,9 +285,9 @@ RETURNING a.state, a.reason, a.since, m.goes AS changed;
 -- name: note
 -- system: what happened, without any text
 INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, why,
-                   wait_from, rank, rule, disposition, reason)
+                   wait_from, rank, rule, disposition, reason, reason_version, mark, service_id, request)
 VALUES (:kind::text, :organisation_id, :contact_id, :queue_id, :channel, :language, :direction, :agent, :offer, :why,
-        :wait_from, :rank, :rule, :disposition, :reason);
+        :wait_from, :rank, :rule, :disposition, :reason, :reason_version, :mark::text, :service_id, :request);
 
 -- name: put_out
 -- system: the projection's to-do

@@ -32,6 +32,10 @@ _OF_SOME = (
     "high_s",
     "handling",
     "service",
+    "reason_version",
+    "mark",
+    "service_id",
+    "request",
 )
 
 

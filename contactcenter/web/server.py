@@ -28,7 +28,14 @@ from contactcenter.web.admin import queues as admin_queues
 from contactcenter.web.admin import services as admin_services
 from contactcenter.web.admin import theme as admin_theme
 from contactcenter.web.admin import users as admin_users
-from contactcenter.web.agent import aside_api, case_service_api, persons_api, why_api
+from contactcenter.web.agent import (
+    aside_api,
+    case_service_api,
+    case_times_api,
+    contact_reason_api,
+    persons_api,
+    why_api,
+)
 from contactcenter.web.citizen import (
     accessibility_page,
     callback_api,
@@ -74,6 +81,8 @@ _DOORS = (
     admin_quarantine,
     aside_api,
     case_service_api,
+    case_times_api,
+    contact_reason_api,
     callback_api,
     callback_pages,
     callback_link,

@@ -113,6 +113,7 @@ NAMED = {
     "decline_reason": ("name",),
     "template": ("name", "text"),
     "topic": ("name", "hint"),
+    "contact_reason": ("name",),
     "queue": ("name", "from_name", "greeting", "signature"),
 }
 

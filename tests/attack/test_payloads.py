@@ -25,7 +25,15 @@ from tests.flows.product import Product, Relay, open_relay
 
 TEXTS = list(PAYLOADS.values())
 ADMIN, SEPPO = "admin@mikkeli.example", "seppo@mikkeli.example"
-KINDS = ("disposition", "decline_reason", "template", "topic", "queue", "user")
+KINDS = (
+    "disposition",
+    "decline_reason",
+    "template",
+    "topic",
+    "contact_reason",
+    "queue",
+    "user",
+)
 NAMED = tuple(f"/admin/{kind}s" for kind in KINDS)
 STAFF = (
     "/admin/audit?verb=change",

@@ -153,6 +153,7 @@ async def _info(request: web.Request) -> web.Response:
             | {"language": request.app[CENTRE].language, "may_pull": request.app[CENTRE].may_pull},
             "queues": QUEUES,
             "dispositions": DISPOSITIONS,
+            "reasons": WHY,
             "templates": TEMPLATES,
             "agents": agents,
             "zone": request.app[CENTRE].zone,
@@ -224,6 +225,18 @@ async def _service(request: web.Request) -> web.Response:
     service = SERVICES[said - 1] | {"removed": False} if said else None
     suggested = SERVICES[1:] if request.query.get("find") else SERVICES
     return web.json_response({"service": service, "suggested": suggested})
+
+
+WHY: list[dict[str, object]] = [
+    {"key": "question", "name": {"fi": "Neuvonta", "en": "Advice"}, "organisation": "city"},
+    {"key": "fault", "name": {"fi": "Vika", "en": "Fault"}, "organisation": "city"},
+    {"key": "other", "name": {"fi": "Muu syy", "en": "Another"}, "organisation": "city"},
+]
+
+
+async def _reason(request: web.Request) -> web.Response:
+    """What is proposed in wrap-up: of a repeat."""
+    return web.json_response({"reason": "fault", "mark": "unsolved", "repeat": True})
 
 
 async def _reply(request: web.Request) -> web.Response:
@@ -319,6 +332,7 @@ def make_app(centre: Centre) -> web.Application:
             web.get("/api/contacts/{contact}/why", _why),
             web.get("/api/cases/{case}/service", _service),
             web.post("/api/cases/{case}/service", _service),
+            web.get("/api/contacts/{contact}/reason", _reason),
             web.post("/api/uploads", _upload),
             web.delete("/api/session", _sign_out),
             web.static("/static", UI / "static"),

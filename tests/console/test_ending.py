@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from tests.console.conftest import Stage
 from tests.console.fake_centre import Frame
+from tests.console.test_access import wrong
 
 pytestmark = pytest.mark.needs_package("chromium")
 
@@ -32,11 +33,21 @@ async def test_wrap_up_resolve_and_reopen(stage: Stage, card: Frame) -> None:
     await page.locator('[data-act="wrap-up"]').click()
     await expect(page.locator("#outcome-error")).to_be_visible()
     await page.get_by_role("radio", name="Vastattu").check()
+    await expect(page.locator('[data-act="confirm-reason"]')).to_contain_text(
+        "Vika, Ei ratkennut viimeksi"
+    )
+    assert await page.locator("#reason").input_value() == ""  # proposed, and not said
+    await page.keyboard.press("8")
+    await expect(page.locator("#reason")).to_have_value("fault")
+    await expect(page.locator("#announcer")).to_contain_text("Vika")
+    await page.locator("#mark").select_option("chasing")
+    assert await wrong(stage) == {}
     await page.get_by_role("checkbox", name="ratkaistu").check()  # unanswered: not presumed
     await page.locator('[data-act="wrap-up"]').click()
     await expect(page.locator(".contact")).to_have_count(0)
     await expect(page.locator(".nothing h2")).to_be_focused()
-    assert (await stage.hears("wrap_up"))[0]["disposition"] == "answered"
+    (said,) = await stage.hears("wrap_up")
+    assert (said["disposition"], said["reason"], said["mark"]) == ("answered", "fault", "chasing")
     assert (await stage.hears("resolve"))[0]["case"] == card["case"]
     await page.locator(".recent summary").click()
     await expect(page.locator(".recent")).to_contain_text("Asia ratkaistu")

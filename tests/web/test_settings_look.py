@@ -35,6 +35,8 @@ PAGES = (
     "/admin/new/disposition",
     "/admin/decline_reasons",
     "/admin/new/decline_reason",
+    "/admin/contact_reasons",
+    "/admin/new/contact_reason",
     "/admin/templates",
     "/admin/new/template",
     "/admin/topics",

@@ -2,7 +2,7 @@
 
 import { setServerDate } from "../common/format.js";
 
-/** @import {CaseService, Info, Known, Message, Proposal, Reply, Waiting, Why} from "./types.js" */
+/** @import {CaseService, CaseTimes, Info, Known, Message, Proposal, Proposed, Reply, Waiting, Why} from "./types.js" */
 
 /** An answer that was no success. */
 export class Failed extends Error {
@@ -131,6 +131,20 @@ export async function caseService(caseId, find) {
  * @returns {Promise<CaseService>} */
 export async function sayService(caseId, service) {
   return (await send(`/api/cases/${encodeURIComponent(caseId)}/service`, { service })).json();
+}
+
+/** How fast a case was reacted to and answered.
+ * @param {string} caseId
+ * @returns {Promise<CaseTimes>} */
+export async function caseTimes(caseId) {
+  return (await ask(`/api/cases/${encodeURIComponent(caseId)}/times`)).json();
+}
+
+/** Why the person may have turned to us, and whether that could have been avoided.
+ * @param {string} contact
+ * @returns {Promise<Proposed>} */
+export async function proposedReason(contact) {
+  return (await ask(`/api/contacts/${encodeURIComponent(contact)}/reason`)).json();
 }
 
 /** What waits that I may take out of its turn.

@@ -5,6 +5,7 @@ import { dateTime, fullDate, languageName } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
+import { Times } from "./case_times.js";
 import { isByHand } from "./channels.js";
 import { decidedElsewhere, HandOver } from "./deciding.js";
 import { reopen, resolve } from "./desk.js";
@@ -63,6 +64,7 @@ function Facts({ card }) {
         ? html`${t("console.page.seen")} <${Moment} at=${card.page.seen_at} />` : t("console.page.unseen")}</${Fact}>`}
       <${Fact} name="contact"><span class="numbers">${card.contact}</span></${Fact}>
     </dl>
+    <${Times} key=${card.case} case=${card.case} />
     ${!isByHand(card) && html`<${WhyMe} key=${card.contact} card=${card} />`}
   </section>`;
 }

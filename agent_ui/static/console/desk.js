@@ -18,7 +18,7 @@ import { isGap, reduce, withEarlier, withOpened, withSeen } from "./store.js";
 import { missingBefore } from "./timeline_data.js";
 import * as api from "./api.js";
 
-/** @import {Act, Card, Frame} from "./types.js" */
+/** @import {Act, Card, Frame, Said} from "./types.js" */
 
 const TYPING_MS = 3_000;
 /** Dialogs that go with the open contact. */
@@ -215,9 +215,10 @@ export function transfer(contact, to, summary) {
 /** End the contact; what came of it is told in wrap-up. @param {string} contact */
 export const close = (contact) => requests.ask("close", contact, { contact });
 
-/** @param {Card} card @param {string} disposition @param {boolean} resolves */
-export function wrapUp(card, disposition, resolves) {
-  requests.ask("wrap_up", card.contact, { contact: card.contact, disposition });
+/** What was not said of it is left out. @param {Card} card @param {string} disposition @param {boolean} resolves @param {Said} said */
+export function wrapUp(card, disposition, resolves, said) {
+  const about = Object.fromEntries(Object.entries(said).filter(([, value]) => value));
+  requests.ask("wrap_up", card.contact, { contact: card.contact, disposition, ...about });
   if (resolves && card.case_state !== "resolved") resolve(card.case);
 }
 

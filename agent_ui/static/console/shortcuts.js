@@ -114,6 +114,7 @@ export const SHORTCUTS = {
   5: { name: "service_first", run: () => press('[data-service="1"]') },
   6: { name: "service_second", run: () => press('[data-service="2"]') },
   7: { name: "service_third", run: () => press('[data-service="3"]') },
+  8: { name: "reason", run: () => press('[data-act="confirm-reason"]') },
   w: { name: "wrap_up", run: wrapUp },
   t: {
     name: "transfer",

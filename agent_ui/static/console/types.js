@@ -242,6 +242,7 @@
  * @property {string} [zone] of the user's organisation: what moments are shown in
  * @property {{key: string, name: Names, organisation: string, languages: string[], decision?: boolean}[]} queues
  * @property {{key: string, name: Names, organisation: string}[]} dispositions
+ * @property {Reason[]} [reasons] why people turn to us
  * @property {Template[]} [templates]
  * @property {{id: string, name: string, state: AgentState}[]} agents
  * @property {AgentState[]} states
@@ -260,6 +261,19 @@ export {};
  * @property {{key: string, name: Record<string, string> | null} | null} reason
  * @property {string | null} by
  */
+
+/** Why a person turned to us. @typedef {{key: string, name: Names, organisation: string}} Reason */
+/** What the agent says of it in wrap-up, "" for nothing. @typedef {{reason: string, mark: string}} Said */
+
+/** What is proposed (docs/api.md).
+ * @typedef {object} Proposed
+ * @property {string | null} reason
+ * @property {string} mark
+ * @property {boolean} repeat
+ */
+
+/** @typedef {{calendar_s: number, working_s: number}} CaseTime */
+/** null: not yet. @typedef {{reaction: CaseTime | null, answer: CaseTime | null}} CaseTimes */
 
 /** A service of the city, by its name in each language.
  * @typedef {object} Service

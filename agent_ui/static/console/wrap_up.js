@@ -3,14 +3,16 @@
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { named, t } from "../common/i18n.js";
+import { settings } from "../common/settings.js";
 import { canWrite } from "./channels.js";
 import { decidedElsewhere } from "./deciding.js";
 import { close, wrapUp } from "./desk.js";
 import { draftOf, isBegun } from "./drafts.js";
 import { finishing, info, isAsked, online, persons, state } from "./model.js";
+import { KEY, ReasonPart, remember } from "./reason_part.js";
 import { waitingSince } from "./timeline_data.js";
 
-/** @import {Card} from "./types.js" */
+/** @import {Card, Said} from "./types.js" */
 
 const RADIOS_UP_TO = 8;
 
@@ -50,6 +52,7 @@ export function WrapUp({ card }) {
   const decides = !decidedElsewhere(card);
   const resolves = decides && (picked ?? (card.case_state !== "resolved" && !unanswered && reached));
   const [wrong, setWrong] = useState(false);
+  const [said, setSaid] = useState(/** @type {Said} */ ({ reason: "", mark: "" }));
   const form = /** @type {{current: HTMLFormElement | null}} */ (useRef(null));
   const ended = card.state === "wrap_up";
   const chat = card.channel === "chat" ? "_chat" : "";
@@ -66,15 +69,23 @@ export function WrapUp({ card }) {
   const submit = (event) => {
     event.preventDefault();
     setWrong(!outcome);
-    if (outcome) wrapUp(card, outcome, resolves);
-    else focusFirst();
+    if (!outcome) return focusFirst();
+    if (said.reason) remember(card, said.reason);
+    wrapUp(card, outcome, resolves, said);
+  };
+  /** The shortcut, while the outcome is chosen: single keys rest in fields. @param {KeyboardEvent} event */
+  const keyed = (event) => {
+    const on = event.target instanceof HTMLInputElement && ["radio", "checkbox"].includes(event.target.type);
+    if (!on || event.key !== KEY || !settings.value.shortcuts || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector('[data-act="confirm-reason"]'))?.click();
   };
   const cancel = () => {
     finishing.value = null;
     document.getElementById("case-title")?.focus();
   };
 
-  return html`<form class="wrap-up" ref=${form} onSubmit=${submit} aria-labelledby="wrap-up-title">
+  return html`<form class="wrap-up" ref=${form} onSubmit=${submit} onKeyDown=${keyed} aria-labelledby="wrap-up-title">
     <h3 id="wrap-up-title">${t("console.wrap_up.title")}</h3>
     ${(isBegun(draft) || draft.note.trim()) && html`<p class="notice warn">${t("console.wrap_up.unsent")}</p>`}
     ${persons.value[card.contact] && html`<p class="notice warn">${t("console.wrap_up.person_unsaved")}</p>`}
@@ -85,6 +96,7 @@ export function WrapUp({ card }) {
     ${decides && card.case_state !== "resolved" && html`<label class="choice"><input type="checkbox" checked=${resolves}
       onChange=${() => setPicked(!resolves)} />${t("console.wrap_up.resolve")}</label>`}
     ${chat && !ended && html`<p class="meta" id="ends-chat">${t("console.wrap_up.ends_chat")}</p>`}
+    <${ReasonPart} card=${card} said=${said} say=${setSaid} />
     <div class="stack">
       <button type="submit" class="button primary wide" data-act="wrap-up" disabled=${busy}
         aria-describedby=${chat && !ended ? "ends-chat" : undefined}>

@@ -33,7 +33,7 @@ ALTER DOMAIN contact_direction ADD CONSTRAINT contact_direction_check CHECK (VAL
 ALTER DOMAIN contact_state ADD CONSTRAINT contact_state_check CHECK (VALUE IN ('received', 'queued', 'offered', 'active', 'wrap_up', 'closed', 'scheduled', 'abandoned', 'quarantined')) NOT VALID;
 ALTER DOMAIN contact_aside_why ADD CONSTRAINT contact_aside_why_check CHECK (VALUE IN ('automatic', 'blocked', 'report', 'spam')) NOT VALID;
 ALTER DOMAIN message_direction ADD CONSTRAINT message_direction_check CHECK (VALUE IN ('inbound', 'outbound', 'note')) NOT VALID;
-ALTER DOMAIN event_kind ADD CONSTRAINT event_kind_check CHECK (VALUE IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed', 'estimated', 'feedback')) NOT VALID;
+ALTER DOMAIN event_kind ADD CONSTRAINT event_kind_check CHECK (VALUE IN ('entered', 'returned', 'offered', 'offer_ended', 'accepted', 'held', 'unheld', 'wrap_up', 'closed', 'left', 'abandoned', 'agent_state', 'promise', 'relaxed', 'paused', 'resumed', 'estimated', 'feedback', 'classified')) NOT VALID;
 
 -- Persons that are one, the protection of addresses, sensitive queues.
 ALTER TABLE person ADD COLUMN merged_into bigint, ADD COLUMN protected_at timestamptz;
@@ -169,7 +169,7 @@ CREATE TABLE case_service (
     user_id bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX case_service_of_service ON case_service (service_id);
+CREATE INDEX case_service_of_service ON case_service (service_id, case_id);
 CREATE INDEX cases_resolved ON cases (organisation_id, resolved_at) WHERE state = 'resolved';
 COMMENT ON TABLE case_service IS 'Which service a case is about, as an agent said; a case without a row is unclassified. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN case_service.organisation_id IS 'The case''s and the service''s.';
@@ -208,3 +208,42 @@ $$;
 CREATE INDEX contact_source ON contact (first_arrival) WHERE raw_blob IS NOT NULL;
 CREATE INDEX message_source ON message (at) WHERE raw_blob IS NOT NULL;
 GRANT SELECT, INSERT ON blob_key TO contactcenter_app, contactcenter_worker;
+
+-- Why people turn to the city, and which contacts are about one request.
+CREATE TABLE contact_reason (
+    organisation_id int NOT NULL REFERENCES organisation,
+    key text NOT NULL CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
+    name jsonb NOT NULL,
+    position int NOT NULL DEFAULT 0,
+    merged_into text,
+    disabled_at timestamptz,
+    PRIMARY KEY (organisation_id, key),
+    FOREIGN KEY (organisation_id, merged_into) REFERENCES contact_reason DEFERRABLE INITIALLY DEFERRED
+);
+COMMENT ON TABLE contact_reason IS 'Why people turn to an organisation, as agents may say when they wrap up; where it has none, those of the house (cases/reasons.py). Personal data: no. Retention: config.';
+COMMENT ON COLUMN contact_reason.merged_into IS 'The reason that is said instead of this one; null: this one is said.';
+COMMENT ON COLUMN contact_reason.disabled_at IS 'Since when it is said no more; null: it is.';
+
+CREATE TABLE contact_reason_version (
+    organisation_id int NOT NULL REFERENCES organisation,
+    version int NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    reasons jsonb NOT NULL,
+    PRIMARY KEY (organisation_id, version)
+);
+COMMENT ON TABLE contact_reason_version IS 'All reasons of an organisation as they were since a moment: what was closed is told by the names that were valid then. Only ever inserted into. Personal data: no. Retention: figures.';
+COMMENT ON COLUMN contact_reason_version.version IS '1, 2, 3: each change of a reason makes a new one.';
+COMMENT ON COLUMN contact_reason_version.reasons IS '{key: {name, position, merged_into, disabled}}.';
+GRANT SELECT, INSERT, UPDATE ON contact_reason TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT ON contact_reason_version TO contactcenter_app, contactcenter_worker;
+CREATE DOMAIN contact_mark AS text;
+ALTER TABLE contact ADD COLUMN reason text, ADD COLUMN reason_version int, ADD COLUMN mark contact_mark;
+ALTER DOMAIN contact_mark ADD CONSTRAINT contact_mark_check CHECK (VALUE IN ('value', 'chasing', 'unclear', 'missing', 'wrong_place', 'unsolved')) NOT VALID;
+ALTER TABLE event ADD COLUMN reason_version int, ADD COLUMN mark text, ADD COLUMN service_id int, ADD COLUMN request bigint;
+COMMENT ON COLUMN contact.reason IS 'Why the person turned to us: a key of contact_reason or of the house''s; null: not said (unclassified).';
+COMMENT ON COLUMN contact.reason_version IS 'The version of the reasons that was valid when it was said.';
+COMMENT ON COLUMN contact.mark IS 'Whether the contact was of value, or what could have avoided it: an answer in time (chasing), a clear letter (unclear), information (missing), the right place (wrong_place), help at once (unsolved); null: not said.';
+COMMENT ON COLUMN event.reason IS 'The coded reason of an agent''s state, or of a declined offer; of what was closed or classified why the person turned to us.';
+COMMENT ON COLUMN event.reason_version IS 'Of closed and classified, as of the contact; mark likewise. Of such events of a contact the newest counts.';
+COMMENT ON COLUMN event.service_id IS 'Of closed and classified: the service of its case; null: unclassified.';
+COMMENT ON COLUMN event.request IS 'Of closed and classified: the contact by which this request began (cases/requests.py), itself where it is the first, another where this one is a repeat; null: not one that counts.';

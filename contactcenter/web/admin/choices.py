@@ -1,14 +1,15 @@
-"""Outcomes, reasons to decline, templates and topics for admins: what agents and citizens choose
-from, in an order, by pages that are alike."""
+"""Outcomes, reasons to decline, templates, topics and contact reasons for admins: what agents and
+citizens choose from, in an order, by pages that are alike."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from aiohttp import web
 
 from contactcenter.configuration.document import (
+    ContactReason,
     DeclineReason,
     Disposition,
     Kind,
@@ -16,21 +17,22 @@ from contactcenter.configuration.document import (
     Topic,
 )
 from contactcenter.errors import Refused
-from contactcenter.web.admin import configuring
+from contactcenter.web.admin import configuring, contact_reasons
 from contactcenter.web.admin.keyed_pages import KeyedPages
 from contactcenter.web.bodies import Body, Form, Line, Text
 from contactcenter.web.pages import page
 
-ChoiceKind = Literal["disposition", "decline_reason", "template", "topic"]
-Choice = Disposition | DeclineReason | Template | Topic
-_KINDS: tuple[ChoiceKind, ...] = ("disposition", "decline_reason", "template", "topic")
+ChoiceKind = Literal["disposition", "decline_reason", "template", "topic", "contact_reason"]
+Choice = Disposition | DeclineReason | Template | Topic | ContactReason
+_KINDS: tuple[ChoiceKind, ...] = get_args(ChoiceKind)
 _ANY = "|".join(_KINDS)
 _LIST = f"/admin/{{kind:{_ANY}}}s"
 Number = Annotated[int, msgspec.Meta(ge=0, le=10**6)]
 
 
 class Edit(Body, kw_only=True):
-    """The form of one; only a template has texts, only a topic has hints and a queue."""
+    """The form of one; only a template has texts, only a topic has hints and a queue, only
+    a contact reason is merged."""
 
     organisation: Line
     key: Line
@@ -45,6 +47,7 @@ class Edit(Body, kw_only=True):
     hint_en: Line = msgspec.field(name="hint.en", default="")
     queue: Line = ""
     chat_asks: Literal["", "none", "name", "language", "language name"] = ""
+    merged_into: Line = ""
     position: Number
     seen: Text = ""
 
@@ -63,6 +66,9 @@ async def choices(request: web.Request) -> web.Response:
         things=rows,
         organisations=configuring.organisation_names(known),
         queues={one.key: one.name for one in known.document.queue},
+        names={(one.organisation, one.key): one.name for one in known.document.contact_reason},
+        done=request.query.get("done"),
+        **(await contact_reasons.lists(request, known) if kind == "contact_reason" else {}),
     )
 
 
@@ -84,6 +90,8 @@ def _wanted(kind: Kind, sent: Form, thing: Choice | None) -> Choice:
         return Disposition(**said)
     if kind == "decline_reason":
         return DeclineReason(**said)
+    if kind == "contact_reason":
+        return ContactReason(**said, merged_into=given.merged_into)
     if kind == "topic":
         hint = {"fi": given.hint_fi, "sv": given.hint_sv, "en": given.hint_en}
         return Topic(**said, hint=hint, queue=given.queue, chat_asks=_asks(given.chat_asks))
@@ -113,6 +121,7 @@ async def _form(
             *(configuring.names(thing, "text") if isinstance(thing, Template) else []),
             *(configuring.names(thing, "hint") if isinstance(thing, Topic) else []),
             ("queue", getattr(thing, "queue", "")),
+            ("merged_into", getattr(thing, "merged_into", "")),
             ("chat_asks", _asked(thing.chat_asks) if isinstance(thing, Topic) else ""),
             ("position", str(thing.position)),
         ]
@@ -130,8 +139,13 @@ async def _form(
             for one in known.document.queue
             if thing is None or one.organisation == thing.organisation
         ],
+        others=contact_reasons.others(known, thing),
     )
 
 
 _pages = KeyedPages(_kind, _wanted, _form)
-routes = [web.get(_LIST, choices), *_pages.routes(_LIST, f"/admin/new/{{kind:{_ANY}}}")]
+routes = [
+    web.get(_LIST, choices),
+    web.post("/admin/contact_reasons/begin", contact_reasons.begin),
+    *_pages.routes(_LIST, f"/admin/new/{{kind:{_ANY}}}"),
+]

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from contactcenter.cases.reasons import Mark
 from contactcenter.frames import Frames
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}\Z")]
@@ -84,6 +85,8 @@ class Nothing(msgspec.Struct):
 class WrapUp(msgspec.Struct):
     contact: Id
     disposition: Key
+    reason: Key | None = None
+    mark: Mark | None = None
 
 
 class Case(msgspec.Struct):

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, Verb, may, require, scope_for
+from contactcenter.cases import reasons
 from contactcenter.cases import store as cases
 from contactcenter.cases.files import require_open, shown
 from contactcenter.cases.needed import require_needed
@@ -49,7 +50,7 @@ class CasesApi:
         ]
 
     async def console(self, request: web.Request) -> web.StreamResponse:
-        """{user, zone, queues, dispositions, templates, agents, states, decline_reasons,
+        """{user, zone, queues, dispositions, reasons, templates, agents, states, decline_reasons,
         declining}."""
         actor = await self._signed_in(request)
         scope = scope_for(actor, "work")
@@ -57,6 +58,7 @@ class CasesApi:
             organisation = await SQL.organisation.row(conn, id=actor.organisation_id)
             queues = await SQL.queues.all(conn, scope=scope)
             dispositions = await SQL.dispositions.all(conn, scope=scope)
+            said = await reasons.choices(conn, scope)
             templates = await SQL.templates.all(conn, scope=scope)
             declined = await declining.choices(conn, scope)
             colleagues = await agents.SQL.colleagues.all(conn, scope=scope)
@@ -73,6 +75,7 @@ class CasesApi:
                 "zone": organisation["time_zone"],
                 "queues": [_named(row) for row in queues],
                 "dispositions": [_named(row) for row in dispositions],
+                "reasons": said,
                 "templates": [
                     _named(row) | {"text": msgspec.json.decode(row["text"])} for row in templates
                 ],

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from contactcenter.accounts.authorise import Actor, require
+from contactcenter.cases.reasons import Said
 from contactcenter.delivery import actions as delivery
 from contactcenter.delivery import settling
 from contactcenter.desk import (
@@ -131,7 +132,8 @@ def _calls(desk: Desk) -> Calls:
 
 
 async def _wrap_up(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await handling.wrap_up(desk, actor, int(frame.contact), frame.disposition)
+    said = Said(frame.reason, frame.mark)
+    await handling.wrap_up(desk, actor, int(frame.contact), frame.disposition, said)
     return None
 
 
