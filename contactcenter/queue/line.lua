@@ -169,11 +169,13 @@ local function note_heads(text)
   end
 end
 
--- Who was given what so many ms ago and is not decided since: {contacts, agents}. Who asks next is told
--- only what is still undecided after as long again.
-local function undecided(older_ms)
+-- Who was given what so many ms ago and is not decided since: {contacts, agents}. What who asks is just
+-- deciding ({contacts, agents}) counts as given now, for every node that asks; who asks next is told only what is
+-- still undecided after as long again.
+local function undecided(older_ms, deciding)
   local found, now = {}, now_ms()
   for n, set in ipairs({'undecided:contacts', 'undecided:agents'}) do
+    for _, id in ipairs(cjson.decode(deciding)[n]) do redis.call('ZADD', set, 'XX', now, id) end
     found[n] = redis.call('ZRANGEBYSCORE', set, '-inf', now - older_ms, 'LIMIT', 0, FAR)
     for _, id in ipairs(found[n]) do redis.call('ZADD', set, now, id) end
   end
@@ -181,4 +183,4 @@ local function undecided(older_ms)
 end
 
 local moves = {project = project, decide = decide, offered = offered, heads = note_heads, undecided = undecided}
-return moves[ARGV[1]](ARGV[2])
+return moves[ARGV[1]](ARGV[2], ARGV[3])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -106,10 +106,14 @@ class Line:
         pair = await self._move([], ["decide", requirement])
         return _pair(*pair) if pair else None
 
-    async def undecided(self, older_s: float) -> tuple[set[int], set[int]]:
+    async def undecided(
+        self, older_s: float, deciding: Collection[Pair] = ()
+    ) -> tuple[set[int], set[int]]:
         """Contacts that were given to an agent, and agents who were given one, so long ago or
-        longer, and nobody decided it. Who asks next is told them only after as long again."""
-        contacts, agents = await self._move([], ["undecided", int(older_s * 1000)])
+        longer, and nobody decided it. What the caller is `deciding` counts as given now, whoever
+        asks. Who asks next is told them only after as long again."""
+        own = [[str(pair.contact) for pair in deciding], [str(pair.agent) for pair in deciding]]
+        contacts, agents = await self._move([], ["undecided", int(older_s * 1000), _encode(own)])
         return {*map(int, contacts)}, {*map(int, agents)}
 
     async def places_of(

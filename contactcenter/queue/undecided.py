@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 import structlog
 
@@ -12,17 +12,17 @@ from contactcenter.queue.live import Pair
 from contactcenter.queue.publish import Publisher
 
 _log = structlog.get_logger(__name__)
-OLDER_S = 0.5  # a commit takes some milliseconds; one that is late finds out that it lost
+OLDER_S = 0.5  # a node that lives says more often what it is deciding
 
 
 class Undecided:
     """A contact is taken out of the line when it is given to an agent, and the commit says that it
     is offered. Where none comes in time (the node died, or stands still) both are put back as
     Postgres knows them, before others overtake the contact. Any node does this. `deciding`: what
-    this node's own router has in hand, which lives and is only slow."""
+    this node's own router has in hand, which lives and is only slow; it says so each time."""
 
     def __init__(
-        self, db: Database, publisher: Publisher, deciding: Callable[[], Iterable[Pair]]
+        self, db: Database, publisher: Publisher, deciding: Callable[[], Collection[Pair]]
     ) -> None:
         self._db = db
         self._publisher = publisher
@@ -30,10 +30,7 @@ class Undecided:
 
     async def run_once(self) -> int:
         """Returns how many were put back."""
-        contacts, agents = await self._publisher.line.undecided(OLDER_S)
-        for own in self._deciding():
-            contacts.discard(own.contact)
-            agents.discard(own.agent)
+        contacts, agents = await self._publisher.line.undecided(OLDER_S, self._deciding())
         if not contacts and not agents:
             return 0
         async with self._db.transaction() as conn:

@@ -160,11 +160,16 @@ async def test_a_slow_commit_of_ones_own_is_waited_for(
         await house.node.live.call("ZADD", "undecided:agents", 1, aino.user_id)
         await house.node.live.call("ZADD", "undecided:contacts", 1, contact)
         found.append(await house.node.undecided.run_once())
+        later = 2**53  # not due by far: it is said all the same that it is being decided
+        await house.node.live.call("ZADD", "undecided:contacts", later, contact)
+        found.append(await house.node.undecided.run_once())
+        score = await house.node.live.call("ZSCORE", "undecided:contacts", contact)
+        assert float(score) < later
         return await offer(*given)
 
     monkeypatch.setattr(store, "offer", late)
     assert await house.route() == 1
-    assert (found, house.node.router.deciding()) == ([0], set())
+    assert (found, house.node.router.deciding()) == ([0, 0], set())
 
 
 async def older_contact(house: House, contact: int) -> None:
