@@ -84,19 +84,22 @@ async def keys(conn: Connection, organisation_id: int) -> Collection[str]:
 async def say(conn: Connection, contact: int, organisation_id: int, said: Said) -> None:
     """Write down why the person turned to us; the contact is held by the caller. Raises
     Refused("bad_request", "unknown_reason") for one that is not, or no longer, said there."""
-    version = None
+    valid = None
     if said.reason is not None:
         if said.reason not in await keys(conn, organisation_id):
             raise Refused("bad_request", "unknown_reason", field="reason")
-        version = await SQL.version.value(conn, organisation_id=organisation_id)
-        version = version or await _house_version(conn, organisation_id)
+        valid = await version(conn, organisation_id)
     await SQL.say.run(
-        conn, contact=contact, reason=said.reason, reason_version=version, mark=said.mark
+        conn, contact=contact, reason=said.reason, reason_version=valid, mark=said.mark
     )
 
 
-async def _house_version(conn: Connection, organisation_id: int) -> int:
-    """The house's list becomes the organisation's first version when it is first used."""
+async def version(conn: Connection, organisation_id: int) -> int:
+    """The version that is valid now. The house's list becomes an organisation's first one when it
+    is first used."""
+    known = await SQL.version.value(conn, organisation_id=organisation_id)
+    if known is not None:
+        return int(known)
     listed = {
         key: {"name": name, "position": at, "merged_into": None, "disabled": False}
         for at, (key, name) in enumerate(HOUSE.items())

@@ -10,7 +10,8 @@ ORDER BY r.position, r.key;
 -- name: known
 -- system: configuration
 SELECT EXISTS (SELECT FROM contact_reason WHERE organisation_id = :organisation_id) AS has_own,
-       array(SELECT key FROM contact_reason WHERE organisation_id = :organisation_id AND disabled_at IS NULL AND merged_into IS NULL) AS keys;
+       array(SELECT key FROM contact_reason WHERE organisation_id = :organisation_id AND disabled_at IS NULL AND merged_into IS NULL
+             ORDER BY position, key) AS keys;
 
 -- name: version
 -- system: configuration

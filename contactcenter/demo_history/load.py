@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from contactcenter.demo_history import rows
+from contactcenter.demo_history import classifying, rows
 from contactcenter.demo_history.channel_rows import By
 from contactcenter.demo_history.lived import Agent, Queue
 from contactcenter.demo_history.month import QUEUES, Month
@@ -59,9 +59,9 @@ async def load_history(
         since = datetime.fromtimestamp(min((e.at for e in kept.story), default=month.until), UTC)
         await SQL.partitions.run(conn, since=since, until=datetime.fromtimestamp(month.until, UTC))
         await _number(conn, kept)
-        await _copy(
-            conn, await asyncio.to_thread(rows.rows, kept, month.floor.agents, domain), told
-        )
+        made = await asyncio.to_thread(rows.rows, kept, month.floor.agents, domain)
+        homes = {row["organisation_id"] for row in made["contact"]}
+        await _copy(conn, classifying.say(made, await classifying.known(conn, homes)), told)
     return Loaded(days, len(kept.contacts), len(kept.story))
 
 

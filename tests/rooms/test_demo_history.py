@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from contactcenter.cases import requests
 from contactcenter.demo_history import load as loading
 from contactcenter.planning import log
 from contactcenter.queue.hours import holiday
@@ -51,6 +52,27 @@ async def test_it_breaks_no_promise_and_waits_for_nobody(full: House) -> None:
     assert await full.rows("SELECT 1 FROM figure") == []
     parts = await full.rows("SELECT DISTINCT tableoid::regclass::text AS part FROM event")
     assert "event_rest" not in {row["part"] for row in parts}
+
+
+async def test_agents_said_why_and_repeats_are_among_them(
+    full: House, contacts: list[Line]
+) -> None:
+    handled = [one for one in contacts if one["state"] == "closed" and one["accepted"]]
+    said = [one for one in handled if one["reason"] is not None and one["mark"] is not None]
+    assert 0.7 < len(said) / len(handled) < 0.85
+    assert {one["reason_version"] for one in said} == {1}
+    told = (
+        "SELECT count(*) AS n, count(DISTINCT request) AS requests FROM event WHERE kind = 'closed'"
+    )
+    row = await full.row(f"{told} AND request IS NOT NULL")
+    assert row["n"] == len(handled) > row["requests"]
+    # One more contact of the newest person finds the others as they were told.
+    person = await full.row(
+        "SELECT person_id AS id FROM contact GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+    )
+    async with full.node.db.transaction() as conn:
+        await requests.settle_person(conn, person["id"])
+    assert await full.rows("SELECT 1 FROM event WHERE kind = 'classified'") == []
 
 
 async def test_it_is_loaded_once_and_only_where_nothing_happened(house: House) -> None:
