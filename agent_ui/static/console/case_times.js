@@ -10,9 +10,9 @@ import * as api from "./api.js";
 
 /** @param {{name: "reaction" | "answer", time: CaseTime | null}} props */
 function Line({ name, time }) {
-  return html`<dt>${t(`console.times.${name}`)}</dt><dd>${time
+  return html`<div class="whole"><dt>${t(`console.times.${name}`)}</dt><dd>${time
     ? t("console.times.both", { calendar: duration(time.calendar_s), working: duration(time.working_s) })
-    : t("console.times.not_yet")}</dd>`;
+    : t("console.times.not_yet")}</dd></div>`;
 }
 
 /** @param {{case: string}} props */
@@ -29,7 +29,7 @@ export function Times({ case: number }) {
   };
   return html`<details class="why" onToggle=${turned}><summary>${t("console.times.title")}</summary>
     <div role="status">${failed ? html`<p class="field-error">${failed}</p>` : told
-      ? html`<dl><${Line} name="reaction" time=${told.reaction} /><${Line} name="answer" time=${told.answer} /></dl>
+      ? html`<dl class="fact-list"><${Line} name="reaction" time=${told.reaction} /><${Line} name="answer" time=${told.answer} /></dl>
         <p class="meta">${t("console.times.hint")}</p>`
       : html`<p>${t("console.loading")}</p>`}</div></details>`;
 }
