@@ -96,7 +96,8 @@ async def wrap_up(
                 raise Refused("wrong_state", field="contact")
         else:
             await _check_disposition(conn, row["organisation_id"], disposition)
-            await reasons.say(conn, contact, row["organisation_id"], said)
+            if said != NOTHING:
+                await reasons.say(conn, contact, row["organisation_id"], said)
             if row["state"] == "active":
                 await refuse_elsewhere(conn, actor, row, "contact")
                 await agents.wrap_up(conn, actor.user_id, contact)
