@@ -10,6 +10,7 @@ import msgspec
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import requests
+from contactcenter.cases.needed import require_needed
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
@@ -67,6 +68,7 @@ async def _case(conn: Connection, actor: Actor, case: int) -> Row:
     row = await SQL.of_case.one(conn, case=case, scope=scope_for(actor, "work"))
     if row is None:
         raise Refused("not_found", field="case")
+    await require_needed(conn, actor, case)
     return row
 
 

@@ -8,9 +8,10 @@ import json
 import pytest
 
 from contactcenter.accounts.authorise import Actor
-from contactcenter.desk import case_service
+from contactcenter.desk import case_service, contact_reason, handling
 from contactcenter.errors import Refused
 from contactcenter.services.importing import bring_in
+from contactcenter.stats import answering
 from tests.house import House
 
 AGENT, KELA = "aino@mikkeli.example", "admin@kela.example"
@@ -85,6 +86,25 @@ async def test_of_the_cases_own_organisation_and_within_sight(house: House) -> N
         await case_service.of_case(house.node.db, kela, case)
     with pytest.raises(Refused, match="not_found"):
         await case_service.say(house.node.db, kela, case, None)
+
+
+async def test_of_a_sensitive_queue_only_for_who_has_it_in_hand(house: House) -> None:
+    actor, case = await _case(house, "Haen toimeentulotukea ja asuntoa.")
+    await house.rows("UPDATE queue SET sensitive = true RETURNING 1")
+    contact = await house.row("SELECT id FROM contact WHERE case_id = $1", case)
+    for asked in (
+        case_service.of_case(house.node.db, actor, case),
+        case_service.say(house.node.db, actor, case, None),
+        contact_reason.proposed(house.node.db, actor, contact["id"]),
+        answering.of_case(house.node.db, actor, case),
+    ):
+        with pytest.raises(Refused, match="not_found"):
+            await asked
+    agent = await house.on_duty(AGENT)
+    await house.route()
+    (offer,) = await house.offers(agent)
+    await handling.accept(house.node.desk, agent, offer)
+    assert (await case_service.of_case(house.node.db, agent, case))["service"] is None
 
 
 async def test_who_resolved_without_saying_the_service_is_counted(house: House) -> None:
