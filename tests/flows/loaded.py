@@ -37,6 +37,7 @@ def main(asked: socket.socket) -> None:
     for end in (ended, wake):
         os.set_blocking(end, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for who asks
     signal.set_wakeup_fd(wake)
     running: dict[int, socket.socket] = {}
     heard: list[socket.socket | int] = [asked, ended]
@@ -57,6 +58,7 @@ def main(asked: socket.socket) -> None:
         if not pid:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             for other in (asked, telling, *running.values()):
                 other.close()
             for end in (ended, wake):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.channels.sink import HANG, HANG_UP, Sink
 from tests.flows.client import Frame
+from tests.flows.conftest import running
 from tests.flows.product import Agent, Product, letter
 
 SHIFTS, REPLIES = 5, 40  # in a shift: one socket takes 200 frames in 10 s
@@ -57,20 +58,16 @@ def message_ids(sink: Sink) -> Counter[str]:
     return Counter(str(mail["Message-ID"]) for mail in mails if mail["Auto-Submitted"] is None)
 
 
-async def test_smtp_flaky_relay(tmp_path: Path) -> None:
+async def test_smtp_flaky_relay() -> None:
     scripts = [script for fault in FAULTS for script in (GOOD, fault)]
-    async with Flaky(scripts) as relay:
-        product = Product(
-            tmp_path / "home", CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{relay.port}?starttls=never"
-        )
-        await product.start()
-        try:
-            for _ in range(SHIFTS):
-                await shift(product)
-            verified = await product.verify()
-            sent = [row for row in await product.export("outbound") if row["kind"] == "reply"]
-        finally:
-            await product.stop()
+    async with (
+        Flaky(scripts) as relay,
+        running(CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{relay.port}?starttls=never") as product,
+    ):
+        for _ in range(SHIFTS):
+            await shift(product)
+        verified = await product.verify()
+        sent = [row for row in await product.export("outbound") if row["kind"] == "reply"]
     assert verified["violations"] == []
     assert [row["state"] for row in sent] == ["sent"] * SHIFTS * REPLIES
     assert message_ids(relay) == {row["external_id"]: 1 for row in sent}
@@ -119,11 +116,11 @@ def decides(frame: Frame) -> bool:
 async def test_a_sender_that_was_stopped_sends_nothing_twice(tmp_path: Path) -> None:
     """SIGSTOP while it sends; another node takes it for lost, the agent has it sent again, and then
     the first wakes up with the mail half sent."""
-    async with Sink({"RCPT": HANG}) as slow, Sink() as good:
-        first = Product(
-            tmp_path / "one", CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{slow.port}?starttls=never"
-        )
-        await first.start()
+    async with (
+        Sink({"RCPT": HANG}) as slow,
+        Sink() as good,
+        running(CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{slow.port}?starttls=never") as first,
+    ):
         second = Product(
             tmp_path / "two",
             CONTACTCENTER_RELAY=f"smtp://127.0.0.1:{good.port}?starttls=never",
@@ -155,4 +152,3 @@ async def test_a_sender_that_was_stopped_sends_nothing_twice(tmp_path: Path) -> 
         finally:
             os.kill(first.pid, signal.SIGCONT)
             await second.stop()
-            await first.stop()
