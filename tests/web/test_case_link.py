@@ -96,6 +96,8 @@ async def test_who_waits_for_a_call_reads_of_a_call(browser: Browser, pages: Fak
     assert "<h1>Soitamme sinulle, kun vuorosi tulee</h1>" in (await browser.get(PLACE)).text
     assert "emme soita sinulle" in (await browser.get(f"{PLACE}/cancel")).text
     again = 'href="/callback">Tee uusi soittopyyntö</a>'
+    pages.view = waits._replace(subject="Yleinen neuvonta")  # the service's name, said once
+    assert "<dt>Aihe</dt>" not in (await browser.get(PLACE)).text
     for story in ("not_reached", "wrong_number", "reached"):
         pages.view = waits._replace(story=story, state="closed", offers=())
         assert (again in (await browser.get(PLACE)).text) is (story != "reached"), story
