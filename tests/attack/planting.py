@@ -122,6 +122,13 @@ def _named(text: str) -> dict[str, str]:
     return dict.fromkeys(LANGUAGES, text)
 
 
+def _in_a_link(text: str) -> str:
+    """An address of a web page, and the text behind the end of the mark in which that stands. It
+    has no blanks, without which HTML parts an element from its marks too, and leads to nowhere that
+    `live` would take for a way out as long as it is an address."""
+    return f'https://www.mikkeli.example/">{text}'.replace(" ", "/").replace(CANARY, "x")
+
+
 def _theme(n: int, text: str) -> dict[str, Any]:
     """What the pages of an organisation wear: its name, and what stands for its logo."""
     logo = read_file(LOGO, "logo").digest
@@ -143,7 +150,11 @@ async def settings(product: Product, payloads: list[str]) -> None:
                 told["queue"] = QUEUE
             if kind == "organisation":
                 del told["organisation"]
-                told["privacy"] = {one: _named(text) for one in ("controller", "kept")}
+                told["privacy"] = {
+                    "controller": _named(text),
+                    "kept": _named(text),
+                    "notice": _named(_in_a_link(text)),
+                }
             made[kind].append(base | told | {one: _named(text) for one in fields})
     made["queue"].append(general | {"hours": {}, "feedback_after_s": 0})
     user = next(one for one in city["user"] if one["email"] == "aino@mikkeli.example")

@@ -213,8 +213,8 @@ async def test_how_long_who_comes_now_would_wait(watch: Watch) -> None:
     await expect(rows).to_have_count(2)  # of mail nothing is known
     await expect(rows.nth(0)).to_contain_text("2–8 min")  # noqa: RUF001
     await expect(rows.nth(0)).to_contain_text("40")
-    await expect(rows.nth(0)).not_to_contain_text("Asiakkaille ei kerrota")
-    await expect(rows.nth(1)).to_contain_text("Asiakkaille ei kerrota")
+    await expect(rows.nth(0)).not_to_contain_text("Asukkaille ei kerrota")
+    await expect(rows.nth(1)).to_contain_text("Asukkaille ei kerrota")
     rest = watch.page.locator(".ahead-rest tbody tr")
     await expect(rest).to_be_hidden()
     await watch.page.get_by_text("Yksi rivi, jolla odotus on alle minuutin").click()

@@ -71,7 +71,7 @@ async def test_a_mail_to_be_careful_with(stage: Stage) -> None:
     await expect(page.locator('[data-warning="by-form"]')).to_contain_text("noreply@lomake.example")
     await expect(page.locator('[data-warning="forged"]')).to_contain_text("voi olla väärennetty")
     meetings = page.locator(".invitation")
-    await expect(meetings.first).to_contain_text("torstai 3. joulukuuta klo 09.30")
+    await expect(meetings.first).to_contain_text("torstai 3. joulukuuta klo 9.30")
     await expect(meetings.last).to_contain_text("Peruttu kokous")
     await expect(page.locator(".message").last).to_contain_text("vain lainattua tekstiä")
 

@@ -95,7 +95,7 @@ async def test_the_form_from_the_citys_page(browser: Browser, product: Product) 
     await expect(page.locator("#number-error")).to_be_visible()
     await page.fill("#number", "050 339 1387")
     await page.click("form.stack button")
-    await expect(page.locator("h1")).to_have_text("Vi ringer dig snart")
+    await expect(page.locator("h1")).to_have_text("Vi ringer dig när det blir din tur")
     (contact,) = await product.export("contacts")
     assert (contact["channel"], contact["language"], contact["state"]) == (
         "callback",
@@ -133,7 +133,7 @@ async def test_from_the_chat_to_a_call_in_the_same_place(
         assert {key: after[key] for key in kept} == {key: before[key] for key in kept}
         assert (after["channel"], after["state"]) == ("callback", "queued")
         await ville.page.goto(url)
-        await expect(ville.page.locator("h1")).to_have_text("Soitamme sinulle pian")
+        await expect(ville.page.locator("h1")).to_have_text("Soitamme sinulle, kun vuorosi tulee")
         await aino.sign_in("aino@mikkeli.example")
         await aino.go_available()
         await aino.page.locator('[data-act="accept"]').first.click(timeout=SLOW_MS)

@@ -141,6 +141,7 @@ async def test_a_person_confirms_and_may_do_so_twice(edge: Edge, room: FakeCallb
     browser = await edge.browser()
     page = await browser.get(f"/callback/{TOKEN}/cancel?lang=fi")
     assert f'method="post" action="/callback/{TOKEN}/cancel?lang=fi"' in page.text
+    assert "<title>Perutaanko soittopyyntö?" in page.text
     assert room.statuses[TOKEN].result is None  # a mail filter follows links
     for _ in range(2):
         answer = await _cancel(browser)

@@ -89,6 +89,20 @@ async def test_what_was_typed_stays_in_another_language(browser: Browser, pages:
     assert (nothing.status, nothing.header("Location")) == (303, f"{PLACE}?new=1&lang=sv")
 
 
+async def test_who_waits_for_a_call_reads_of_a_call(browser: Browser, pages: FakePages) -> None:
+    """How it stands, what taking it back means, and where a new one is asked for."""
+    waits = PROMISED._replace(story="waiting", state="queued", promise=None)
+    pages.view = waits
+    assert "<h1>Soitamme sinulle, kun vuorosi tulee</h1>" in (await browser.get(PLACE)).text
+    assert "emme soita sinulle" in (await browser.get(f"{PLACE}/cancel")).text
+    again = 'href="/callback">Tee uusi soittopyyntö</a>'
+    pages.view = waits._replace(subject="Yleinen neuvonta")  # the service's name, said once
+    assert "<dt>Aihe</dt>" not in (await browser.get(PLACE)).text
+    for story in ("not_reached", "wrong_number", "reached"):
+        pages.view = waits._replace(story=story, state="closed", offers=())
+        assert (again in (await browser.get(PLACE)).text) is (story != "reached"), story
+
+
 TYPED = {
     "text": "Kesken\r\n<b>",
     "number": "050 1",

@@ -178,6 +178,7 @@ async def test_an_unknown_one_shows_the_way(edge: Edge, city: City, query: str) 
     assert page.status == 404
     assert 'href="/contact?lang=en"' in page.text
     assert "/console" not in page.text
+    assert "Request a call" not in page.text
 
 
 async def test_a_queue_takes_messages_by_its_own_name(edge: Edge, city: City) -> None:

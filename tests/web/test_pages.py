@@ -111,7 +111,8 @@ async def test_errors_are_said_in_the_askers_language(edge: Edge) -> None:
         body = {"email": AGENT, "password": "wrong"}
         answer = await browser.json("POST", "/api/session", body, headers=headers)
         texts.add(answer.error["message"])
-        assert (await browser.get("/nowhere", headers=headers)).status == 404
+        page = await browser.get("/nowhere", headers=headers)
+        assert (page.status, 'href="/contact"' in page.text) == (404, True)
     assert len(texts) == 3
 
 

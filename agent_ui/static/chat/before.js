@@ -26,7 +26,7 @@ async function ask(path, more) {
 /** Day and time in words, without all that other screens' formats need. @param {string} iso */
 function dayAndTime(iso) {
   /** @type {Intl.DateTimeFormatOptions} */
-  const words = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
+  const words = { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" };
   return new Intl.DateTimeFormat(locale(), words).format(new Date(iso));
 }
 

@@ -51,7 +51,7 @@ function amount(n, unit) {
 
 /** Hours and minutes. @param {string} iso */
 export function clockTime(iso) {
-  return date({ hour: "2-digit", minute: "2-digit" }, iso);
+  return date({ hour: "numeric", minute: "2-digit" }, iso);
 }
 
 /** Weekday, date and time to the second. @param {string} iso */
@@ -67,12 +67,12 @@ function short() {
 
 /** Date and time, short. @param {string} iso */
 export function dateTime(iso) {
-  return date({ ...short(), hour: "2-digit", minute: "2-digit" }, iso);
+  return date({ ...short(), hour: "numeric", minute: "2-digit" }, iso);
 }
 
 /** Weekday, day and time in words, for what is to come. @param {string} iso */
 export function dayAndTime(iso) {
-  return date({ weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }, iso);
+  return date({ weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }, iso);
 }
 
 /** When something begins: the time, the weekday with it within a week, else the date.

@@ -20,7 +20,8 @@ from contactcenter.web.when import When
 def shown(request: web.Request, view: View) -> dict[str, Any]:
     """What changes by itself: what the template is given, with its entity tag."""
     when = when_of(request, view)
-    kind = "callback" if view.story in rules.CALLS else "case"
+    waits_for_call = view.story == "waiting" and view.channel == "callback"
+    kind = "callback" if waits_for_call or view.story in rules.CALLS else "case"
     shown: dict[str, Any] = {
         "standing": f"{kind}.status.{view.story}",
         "agent": view.agent,
