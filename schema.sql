@@ -51,13 +51,15 @@ CREATE TABLE organisation (
     accessibility_queue text NOT NULL DEFAULT '',
     agent_names text NOT NULL DEFAULT 'first' CHECK (agent_names IN ('first', 'full', 'role')),
     chat_asks text[] NOT NULL DEFAULT '{name}' CHECK (chat_asks <@ '{name,language}'),
-    phone text NOT NULL DEFAULT ''
+    phone text NOT NULL DEFAULT '',
+    feedback_queue text NOT NULL DEFAULT ''
 );
 COMMENT ON TABLE organisation IS 'The city or a partner authority: the controller of its persons, cases and contacts. Personal data: no. Retention: config.';
 COMMENT ON COLUMN organisation.name IS 'Shown name by language: {"fi": ..., "sv": ..., "en": ...}.';
 COMMENT ON COLUMN organisation.estimate_least IS 'Per cent of estimated waits that must have held; below, citizens of a queue''s channel are told no estimate. 0: always told, 100: hardly ever.';
 COMMENT ON COLUMN organisation.privacy IS 'What its privacy page says: controller, contact, officer, how long things are kept, its own notice.';
 COMMENT ON COLUMN organisation.accessibility_queue IS 'Key of the queue that gets feedback on accessibility; empty: the first that is always open.';
+COMMENT ON COLUMN organisation.feedback_queue IS 'Key of the queue that gets open feedback; empty: the first that is always open.';
 COMMENT ON COLUMN organisation.agent_names IS 'What citizens are told of an agent''s name: first, full, or role: none.';
 COMMENT ON COLUMN organisation.chat_asks IS 'What a chat asks before it begins, besides the matter: name, language. Nothing has to be answered.';
 COMMENT ON COLUMN organisation.phone IS 'Number by which citizens call it where a queue has none, as it is shown; empty: none.';
@@ -1149,6 +1151,61 @@ COMMENT ON TABLE feedback_due IS 'Closed contacts whose citizens may be asked by
 COMMENT ON COLUMN feedback_due.contact_id IS 'The contact.';
 COMMENT ON COLUMN feedback_due.at IS 'When it is decided.';
 
+-- ---------------------------------------------------------------- open feedback
+
+CREATE TABLE open_feedback (
+    contact_id bigint PRIMARY KEY,
+    case_id bigint NOT NULL,
+    organisation_id int NOT NULL,
+    queue_id int NOT NULL,
+    via text NOT NULL CHECK (via IN ('form', 'open311')),
+    kind text NOT NULL CHECK (kind IN ('thanks', 'complaint', 'question', 'proposal', 'fault')),
+    about text NOT NULL CHECK (about IN ('service', 'handling')),
+    service_id int,
+    language text NOT NULL,
+    place text NOT NULL DEFAULT '',
+    lat double precision CHECK (lat BETWEEN -90 AND 90),
+    long double precision CHECK (long BETWEEN -180 AND 180),
+    media_url text,
+    given_at timestamptz NOT NULL DEFAULT now(),
+    token_hash bytea UNIQUE,
+    expires_at timestamptz,
+    public_text text,
+    decision text CHECK (decision IN ('done', 'planned', 'no')),
+    reason text NOT NULL DEFAULT '',
+    decided_by bigint,
+    decided_at timestamptz,
+    changed_at timestamptz NOT NULL DEFAULT now(),
+    CHECK ((lat IS NULL) = (long IS NULL)),
+    CHECK ((token_hash IS NULL) = (expires_at IS NULL)),
+    CHECK ((decision IS NULL) = (decided_at IS NULL))
+);
+CREATE INDEX open_feedback_given ON open_feedback (organisation_id, given_at, contact_id);
+CREATE INDEX open_feedback_changed ON open_feedback (organisation_id, changed_at);
+CREATE INDEX open_feedback_case ON open_feedback (case_id);
+CREATE INDEX open_feedback_undecided ON open_feedback (organisation_id, given_at) WHERE decision IS NULL;
+COMMENT ON TABLE open_feedback IS 'What a citizen says unasked, by the feedback form or by Open311: a contact in the line, and what is decided about it. Its words are the contact''s first message. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN open_feedback.contact_id IS 'The contact that it came as.';
+COMMENT ON COLUMN open_feedback.case_id IS 'The contact''s case.';
+COMMENT ON COLUMN open_feedback.organisation_id IS 'To whom it was given.';
+COMMENT ON COLUMN open_feedback.queue_id IS 'The queue that it came to first.';
+COMMENT ON COLUMN open_feedback.via IS 'By which door.';
+COMMENT ON COLUMN open_feedback.about IS 'Whether it is about the service itself, or about how somebody was served.';
+COMMENT ON COLUMN open_feedback.service_id IS 'The service that the giver chose, of the same organisation; an agent''s word is in case_service. Null: none.';
+COMMENT ON COLUMN open_feedback.language IS 'In which language it was given.';
+COMMENT ON COLUMN open_feedback.place IS 'Where, as it was typed, masked; empty: not said.';
+COMMENT ON COLUMN open_feedback.lat IS 'WGS 84, degrees; null: not said.';
+COMMENT ON COLUMN open_feedback.long IS 'WGS 84, degrees.';
+COMMENT ON COLUMN open_feedback.media_url IS 'Where a picture is, as a program said; never fetched by us.';
+COMMENT ON COLUMN open_feedback.token_hash IS 'SHA-256 of the token of its status link; null: it has none.';
+COMMENT ON COLUMN open_feedback.expires_at IS 'Until when the status link is good.';
+COMMENT ON COLUMN open_feedback.public_text IS 'What everybody may read of it, with its place; null: nothing.';
+COMMENT ON COLUMN open_feedback.decision IS 'What comes of it: done, planned, no; null: not decided.';
+COMMENT ON COLUMN open_feedback.reason IS 'Why, in words that everybody may read, masked.';
+COMMENT ON COLUMN open_feedback.decided_by IS 'Who decided; the last one.';
+COMMENT ON COLUMN open_feedback.decided_at IS 'When it was decided; the last time.';
+COMMENT ON COLUMN open_feedback.changed_at IS 'When it was given, or what the outside sees of it was last changed.';
+
 CREATE TABLE transcript (
     id bigint PRIMARY KEY,
     case_id bigint NOT NULL,
@@ -1379,6 +1436,8 @@ GRANT SELECT, INSERT, UPDATE ON service, service_channel, service_term TO contac
 GRANT SELECT, INSERT, UPDATE ON contact_reason TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT ON contact_reason_version TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON case_service TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE ON open_feedback TO contactcenter_app, contactcenter_worker;
+GRANT DELETE ON open_feedback TO contactcenter_worker;
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit, feedback, transcript, person_merge TO contactcenter_worker;
 GRANT SELECT, INSERT ON blob_key TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent

@@ -114,6 +114,19 @@ class Settings:
     case_link_days: int = field(default=90, metadata=_by(values.whole(1, 3650)))
     # For how many days after a contact's end the link to give feedback is good.
     feedback_days: int = field(default=30, metadata=_by(values.whole(1, 365)))
+    # Open feedback: for how many days its giver's link to what comes of it is good, and the map on
+    # which a place is chosen; without tiles it is typed.
+    feedback_status_days: int = field(default=180, metadata=_by(values.whole(1, 3650)))
+    map_tiles: str | None = field(default=None, metadata=_by(hosts.tiles))
+    map_centre: tuple[float, float] = field(
+        default=(61.6886, 27.2726), metadata=_by(values.coordinates)
+    )
+    map_credit: str = field(default="© OpenStreetMap contributors", metadata=_by(values.line(200)))
+    # Open311: whether it takes requests from everybody, from who has a key, or is not there; and
+    # whether what was written may be read by everybody at once, before an agent has looked at it.
+    open311: str = field(default="open", metadata=_by(values.one_of("open", "key", "off")))
+    open311_keys: tuple[str, ...] = field(default=(), repr=False, metadata=_by(values.keys))
+    open311_publishes: bool = field(default=False, metadata=_by(values.switch))
     # Acknowledgements of mail: after how many mails of one person in 10 minutes there are none, and
     # the page on privacy that they name.
     loop_mails: int = field(default=10, metadata=_by(values.whole(2, 1000)))
@@ -139,6 +152,7 @@ class Settings:
     callbacks_per_day_per_number: int = field(default=20, metadata=_by(_LIMIT))
     case_acts_per_hour: int = field(default=60, metadata=_by(_LIMIT))
     feedback_per_hour: int = field(default=30, metadata=_by(_LIMIT))
+    open311_per_minute_per_address: int = field(default=600, metadata=_by(_LIMIT))
     transcripts_per_day_per_case: int = field(default=10, metadata=_by(_LIMIT))
     transcripts_per_day_per_address: int = field(default=5, metadata=_by(_LIMIT))
     receipts_per_day_per_address: int = field(default=10, metadata=_by(_LIMIT))

@@ -92,6 +92,18 @@ def page_url(value: object) -> str:
     return url
 
 
+def tiles(value: object) -> str:
+    """Where a map's tiles are: {z}, {x} and {y} stand in the path, and nowhere else."""
+    form = "https://tiles.example.org/{z}/{x}/{y}.png"
+    url = page_url(value)
+    place = urlsplit(url).path
+    if not all(place.count(word) == url.count(word) == 1 for word in ("{z}", "{x}", "{y}")):
+        raise ValueError(f"must hold {{z}}, {{x}} and {{y}} once; write {form}")
+    if any(sign in url for sign in "\"'<>;,") or "#" in url:
+        raise ValueError(f"must hold no quotes, commas or semicolons; write {form}")
+    return url
+
+
 def collector(value: object) -> str:
     """Where traces go: a collector's address, or the whole path of its OTLP over HTTP."""
     form = "http://collector:4318"

@@ -130,6 +130,25 @@ def listed(value: object) -> list[str]:
     return value
 
 
+def coordinates(value: object) -> tuple[float, float]:
+    """Latitude and longitude in degrees (WGS 84)."""
+    try:
+        lat, long = (float(piece) for piece in listed(value))
+    except ValueError:
+        raise ValueError('must be latitude and longitude, as "61.688,27.272"') from None
+    if not (-85 <= lat <= 85 and -180 <= long <= 180):
+        raise ValueError("must lie between -85 and 85, -180 and 180 degrees")
+    return lat, long
+
+
+def keys(value: object) -> tuple[str, ...]:
+    """Secrets that programs send; never told in an error."""
+    found = tuple(listed(value))
+    if any(len(one) < 16 or not one.isascii() or not one.isprintable() for one in found):
+        raise ValueError("must be keys of at least 16 letters, figures and signs each")
+    return found
+
+
 def countries(value: object) -> tuple[str, ...]:
     """Countries by their two letters (ISO 3166-1)."""
     import phonenumbers  # here: it takes long to load, and the setting is seldom set

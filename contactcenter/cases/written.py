@@ -16,7 +16,7 @@ from contactcenter.accounts.rules import email_key
 from contactcenter.cases import sent_files
 from contactcenter.cases import store as cases
 from contactcenter.cases.rules import check_client_id, check_text
-from contactcenter.channel import Accepted, Attachment, Inbound, Sender
+from contactcenter.channel import Accepted, Attachment, Inbound, OpenFeedback, Sender
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import load_sql
@@ -30,7 +30,8 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     """One message. `form` tells forms apart and `request_id` makes it one however often it comes;
     `to` is the queue's address, `address` the writer's or "". `has_page`: the writer is given the
     link to the case's page; `answer_by`: until when the law wants an answer. `files` are judged
-    (sent_files.py)."""
+    (sent_files.py). `rest`: what the agent alone sees; `feedback`: what it is, where it is
+    open feedback."""
 
     form: str
     request_id: str
@@ -43,6 +44,8 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     has_page: bool = False
     answer_by: datetime | None = None
     files: tuple[Attachment, ...] = ()
+    rest: str = ""
+    feedback: OpenFeedback | None = None
 
 
 class Taken(NamedTuple):
@@ -79,10 +82,12 @@ async def take_in(db: Database, receive: Receive, written: Written) -> Taken:
             ),
             subject=written.subject,
             text=text,
+            rest=written.rest,
             language=written.language,
             has_page=written.has_page,
             answer_by=written.answer_by,
             attachments=written.files,
+            feedback=written.feedback,
         )
     )
     contact = accepted.contacts[0]

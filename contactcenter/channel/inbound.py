@@ -94,6 +94,25 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     fence: int = 0
 
 
+class OpenFeedback(msgspec.Struct, frozen=True, kw_only=True):
+    """What a citizen says unasked, beside its words. `service`: by our id; `lat` and `long`: WGS
+    84, both or neither; `media_url` is kept and never fetched; `token_hash`: of the status link,
+    which is good for `days`; `publish`: everybody may read its words at once."""
+
+    via: Literal["form", "open311"]
+    kind: Literal["thanks", "complaint", "question", "proposal", "fault"]
+    about: Literal["service", "handling"] = "service"
+    service: int | None = None
+    language: str
+    place: str = ""
+    lat: float | None = None
+    long: float | None = None
+    media_url: str | None = None
+    token_hash: bytes | None = None
+    days: int = 0
+    publish: bool = False
+
+
 class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     """One approach as a door understood it.
 
@@ -108,7 +127,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     automatic mail, list mail, a sender that forbids it. `tokens` are the reply tokens of the
     addresses it came to. A `report` is about a mail of ours and opens no contact. `has_page`: its
     citizen is given the link to the page of the new case; `answer_by`: until when the law wants an
-    answer.
+    answer. `feedback` is committed with the first contact.
     """
 
     channel: Literal["mail", "chat", "callback", "call", "visit", "letter"]
@@ -134,6 +153,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime | None = None
     has_page: bool = False
     answer_by: datetime | None = None
+    feedback: OpenFeedback | None = None
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True):

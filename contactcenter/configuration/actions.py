@@ -194,8 +194,8 @@ async def _apply(work: Work, plan: list[Step], document: Document | None = None)
     for step in astray(work.known.document, plan):
         problem = Refused("bad_request", "step_queue", field="relax")
         found.append(_placed(step, problem, document))
-    for step in unanswered(work.known.document, plan):
-        problem = Refused("bad_request", "topic_queue", field="accessibility_queue")
+    for step, field in unanswered(work.known.document, plan):
+        problem = Refused("bad_request", "topic_queue", field=field)
         found.append(_placed(step, problem, document))
     for step in unsaid(work.known.document, plan):
         problem = Refused("bad_request", "reason_merged", field="merged_into")

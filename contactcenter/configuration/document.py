@@ -60,6 +60,10 @@ class Organisation(Part, frozen=True, kw_only=True):
     agent_names: str = "first"
     chat_asks: tuple[str, ...] = ("name",)
     phone: str = ""
+    feedback_queue: str = ""
+
+
+ANSWERING_QUEUES = ("accessibility_queue", "feedback_queue")  # of an organisation
 
 
 class ServiceLevel(Part, frozen=True, kw_only=True):

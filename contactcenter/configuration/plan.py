@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from contactcenter.configuration.document import (
+    ANSWERING_QUEUES,
     KINDS,
     Agreement,
     ContactReason,
@@ -82,16 +83,17 @@ def astray(current: Document, plan: Sequence[Step]) -> list[Step]:
     ]
 
 
-def unanswered(current: Document, plan: Sequence[Step]) -> list[Step]:
-    """The organisations whose feedback on accessibility would go to a queue they don't have."""
+def unanswered(current: Document, plan: Sequence[Step]) -> list[tuple[Step, str]]:
+    """The organisations that would have feedback go to a queue they don't have, and by which
+    field."""
     there = {queue.key: queue.organisation for queue in current.queue}
     there |= {step.key: step.after.organisation for step in plan if isinstance(step.after, Queue)}
     return [
-        step
+        (step, field)
         for step in plan
         if isinstance(step.after, Organisation)
-        and step.after.accessibility_queue
-        and there.get(step.after.accessibility_queue) != step.key
+        for field in ANSWERING_QUEUES
+        if (queue := getattr(step.after, field)) and there.get(queue) != step.key
     ]
 
 

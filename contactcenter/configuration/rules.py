@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from contactcenter.accounts import rules as accounts
 from contactcenter.configuration import queue_rules, theme_rules
 from contactcenter.configuration.document import (
+    ANSWERING_QUEUES,
     Agreement,
     ContactReason,
     Disposition,
@@ -108,8 +109,9 @@ def _organisation(thing: Organisation) -> Problems:
         yield wrong("invalid_field", "agent_names")
     yield from phone(thing.phone)
     yield from _privacy(thing.privacy)
-    if thing.accessibility_queue and not QUEUE_KEY.fullmatch(thing.accessibility_queue):
-        yield wrong("topic_queue", "accessibility_queue")
+    for field in ANSWERING_QUEUES:
+        if getattr(thing, field) and not QUEUE_KEY.fullmatch(getattr(thing, field)):
+            yield wrong("topic_queue", field)
     yield from _chat_asks(thing.chat_asks)
 
 

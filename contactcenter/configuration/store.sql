@@ -21,7 +21,7 @@ SELECT id FROM organisation ORDER BY id;
 -- name: organisations
 -- system: configuration
 SELECT id, key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue,
-       agent_names, chat_asks, phone
+       agent_names, chat_asks, phone, feedback_queue
 FROM organisation WHERE id = ANY(:scope);
 
 -- name: queues
@@ -82,15 +82,16 @@ SELECT id FROM users WHERE email = :email AND organisation_id = ANY(:scope);
 -- name: add_organisation
 -- system: the operator's command
 INSERT INTO organisation (key, name, time_zone, decline_without_reason, agents_pull, estimate_least, privacy, accessibility_queue,
-                          agent_names, chat_asks, phone)
+                          agent_names, chat_asks, phone, feedback_queue)
 VALUES (:key, :name, :time_zone, :decline_without_reason, :agents_pull, :estimate_least, :privacy, :accessibility_queue,
-        :agent_names, :chat_asks, :phone)
+        :agent_names, :chat_asks, :phone, :feedback_queue)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: change_organisation
 UPDATE organisation SET name = :name, time_zone = :time_zone, decline_without_reason = :decline_without_reason,
     agents_pull = :agents_pull, estimate_least = :estimate_least, privacy = :privacy,
-    accessibility_queue = :accessibility_queue, agent_names = :agent_names, chat_asks = :chat_asks, phone = :phone
+    accessibility_queue = :accessibility_queue, agent_names = :agent_names, chat_asks = :chat_asks, phone = :phone,
+    feedback_queue = :feedback_queue
 WHERE key = :key AND id IN (SELECT o.organisation_id FROM unnest(:scope::int[]) AS o (organisation_id));
 
 -- name: add_queue

@@ -119,6 +119,7 @@ class Lived(Made):
     transferred: bool = False
     call: Call = field(default_factory=lambda: Call())
     feedback: Feedback | None = None
+    unasked: Unasked | None = None
 
     @property
     def asks(self) -> str:
@@ -153,6 +154,13 @@ class Feedback:
     handling: int
     service: int | None
     text: str
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """What open feedback a contact is, as unasked.toml has it."""
+
+    item: dict[str, Any]
 
 
 @dataclass(eq=False, kw_only=True)

@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from contactcenter.demo_history import classifying, rows
+from contactcenter.demo_history import classifying, rows, unasked
 from contactcenter.demo_history.channel_rows import By
 from contactcenter.demo_history.lived import Agent, Queue
 from contactcenter.demo_history.month import QUEUES, Month
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.i18n import LANGUAGES, Catalogue
 from contactcenter.kernel.ids import BLOCK
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue.hours import Calendar, read_hours
@@ -55,14 +56,26 @@ async def load_history(
         if month is None:
             return None
         await asyncio.to_thread(month.run, lambda n: told(f"history: day {n} of {days}"))
+        unasked.say(month.finished(), _kinds())
         kept = rows.kept(month.finished(), month.floor.story)
         since = datetime.fromtimestamp(min((e.at for e in kept.story), default=month.until), UTC)
         await SQL.partitions.run(conn, since=since, until=datetime.fromtimestamp(month.until, UTC))
         await _number(conn, kept)
-        made = await asyncio.to_thread(rows.rows, kept, month.floor.agents, domain)
+        found = await SQL.services.all(conn, organisation=ORGANISATION)
+        services = {row["external_id"]: row["id"] for row in found}
+        made = await asyncio.to_thread(rows.rows, kept, month.floor.agents, domain, services)
         homes = {row["organisation_id"] for row in made["contact"]}
         await _copy(conn, classifying.say(made, await classifying.known(conn, homes)), told)
     return Loaded(days, len(kept.contacts), len(kept.story))
+
+
+def _kinds() -> dict[str, dict[str, str]]:
+    """What kinds of open feedback are called, by language."""
+    texts = Catalogue.load()
+    return {
+        kind: {code: texts.t(code, f"open_feedback.kind.{kind}") for code in LANGUAGES}
+        for kind in ("thanks", "complaint", "question", "proposal", "fault")
+    }
 
 
 async def _month(conn: Connection, emails: list[str], days: int) -> Month | None:

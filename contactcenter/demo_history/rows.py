@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from contactcenter.cases.outbound import message_id, reply_subject
+from contactcenter.demo_history import unasked
 from contactcenter.demo_history.channel_rows import REQUEST, By, channel_rows, moment
 from contactcenter.demo_history.lived import (
     Agent,
@@ -61,9 +62,9 @@ def _said(past: Past) -> Iterator[Said]:
             yield said
 
 
-def rows(past: Past, agents: list[Agent], domain: str) -> By:
+def rows(past: Past, agents: list[Agent], domain: str, services: Mapping[str, int]) -> By:
     """Rows by table, as {column: value}; the tables in an order in which they may be filled, what
-    the agents could before what happened."""
+    the agents could before what happened. `services`: ids by key."""
     by: By = defaultdict(list)
     since = min((event.at for event in past.story), default=0.0)
     by["line_note"] = [_note(agent, since) for agent in agents]
@@ -86,6 +87,9 @@ def rows(past: Past, agents: list[Agent], domain: str) -> By:
     for contact in past.contacts:
         channel_rows(by, contact)
     by["feedback"] = [_feedback(c, c.feedback) for c in past.contacts if c.feedback is not None]
+    by["open_feedback"] = [
+        unasked.row(c, c.unasked, services) for c in past.contacts if c.unasked is not None
+    ]
     by["event"] = [_event(event) for event in past.story]
     return by
 

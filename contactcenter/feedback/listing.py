@@ -1,4 +1,4 @@
-"""What was said, for supervisors: marks by queue, and each item with its text."""
+"""What was said, for supervisors: marks by queue, and each item with its text, asked or unasked."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ PAGE = 50
 
 class Asked(NamedTuple):
     """Of which queue (its key), of how many days up to now, with which mark of either, with a text
-    only, and after which contact's of the list."""
+    only; `what`: all, asked (after a close), open, undecided, or a kind of open feedback; and after
+    which contact's of the list, whose item was open or not."""
 
     queue: str | None = None
     days: int = 30
     mark: int | None = None
     texts: bool = False
+    what: str = "all"
     before: int | None = None
+    before_open: bool = False
 
 
 class Marks(NamedTuple):
@@ -38,13 +41,14 @@ class Marks(NamedTuple):
 
 
 class Found(NamedTuple):
-    """`marks`: of all first where there are several queues, then of each; `more`: the contact to
-    go on after, None at the end."""
+    """`marks`: of all first where there are several queues, then of each; `undecided`: how much
+    open feedback waits for a decision; `more`: the item to go on after, None at the end."""
 
     queues: list[Row]
     marks: list[Marks]
     items: list[Row]
-    more: int | None
+    undecided: int
+    more: Row | None
 
 
 async def listed(db: Database, actor: Actor, asked: Asked) -> Found:
@@ -60,14 +64,18 @@ async def listed(db: Database, actor: Actor, asked: Asked) -> Found:
             queue=asked.queue,
             mark=asked.mark,
             texts=asked.texts,
+            what=asked.what,
+            agent=actor.user_id,
             before=asked.before,
+            before_open=asked.before_open,
             most=PAGE + 1,
         )
         items = rows[:PAGE]
         await _note_read(conn, actor, items)
         queues = await SQL.queues.all(conn, scope=scope)
-    more = items[-1]["contact_id"] if len(rows) > PAGE else None
-    return Found(queues, added_up(marks), items, more)
+        undecided = await SQL.undecided.value(conn, scope=scope)
+    more = items[-1] if len(rows) > PAGE else None
+    return Found(queues, added_up(marks), items, undecided, more)
 
 
 def added_up(rows: list[Row]) -> list[Marks]:

@@ -36,16 +36,36 @@ WHERE f.organisation_id = ANY(:scope) AND f.given_at > now() - make_interval(day
 GROUP BY q.id, m.about, m.mark ORDER BY q.key, m.about, m.mark;
 
 -- name: listed
--- Newest first, from the row `before` on.
-SELECT f.contact_id, f.case_id, f.organisation_id, q.key AS queue, q.name, f.channel, f.language, f.handling, f.service,
-       f.text, f.given_at, f.changed_at
-FROM feedback f JOIN queue q ON q.id = f.queue_id
-WHERE f.organisation_id = ANY(:scope) AND f.given_at > now() - make_interval(days => :days)
-  AND (:queue::text IS NULL OR q.key = :queue) AND (:mark::int IS NULL OR :mark IN (f.handling, f.service))
+-- What was said after a close and what was said unasked (open), newest first, from a row on: that of
+-- `before`, which is open or not.
+WITH said AS (
+    SELECT f.contact_id, f.case_id, f.organisation_id, f.queue_id, f.channel, f.language, f.handling, f.service, f.text,
+           f.given_at, f.changed_at, false AS open, NULL AS kind, NULL AS about, NULL AS place, NULL AS decision, NULL AS reason,
+           NULL::timestamptz AS decided_at, false AS published, NULL::int AS service_id
+    FROM feedback f WHERE f.organisation_id = ANY(:scope) AND f.given_at > now() - make_interval(days => :days)
+      AND :what::text IN ('all', 'asked')
+    UNION ALL
+    SELECT f.contact_id, f.case_id, f.organisation_id, c.queue_id, c.channel, f.language, NULL, NULL, m.text,
+           f.given_at, NULL, true, f.kind, f.about, f.place, f.decision, f.reason, f.decided_at, f.public_text IS NOT NULL,
+           coalesce(k.service_id, f.service_id)
+    FROM open_feedback f JOIN contact c ON c.id = f.contact_id JOIN message m ON m.case_id = f.case_id AND m.seq = 1
+    LEFT JOIN case_service k ON k.case_id = f.case_id
+    WHERE f.organisation_id = ANY(:scope) AND f.given_at > now() - make_interval(days => :days) AND c.aside IS NULL
+      AND (:what IN ('all', 'open') OR :what = 'undecided' AND f.decision IS NULL OR f.kind = :what)
+      AND (NOT EXISTS (SELECT FROM queue h WHERE h.id = c.queue_id AND h.sensitive) OR case_needed(:agent::bigint, f.case_id))
+)
+SELECT f.*, q.key AS queue, q.name, s.name AS service_name
+FROM said f JOIN queue q ON q.id = f.queue_id LEFT JOIN service s ON s.id = f.service_id
+WHERE (:queue::text IS NULL OR q.key = :queue) AND (:mark::int IS NULL OR :mark IN (f.handling, f.service))
   AND (NOT :texts::boolean OR f.text <> '')
-  AND (:before::bigint IS NULL OR (f.given_at, f.contact_id) < (
-      SELECT x.given_at, x.contact_id FROM feedback x WHERE x.contact_id = :before AND x.organisation_id = ANY(:scope)))
-ORDER BY f.given_at DESC, f.contact_id DESC LIMIT :most;
+  AND (:before::bigint IS NULL OR (f.given_at, f.contact_id, f.open) < (
+      SELECT x.given_at, x.contact_id, x.open FROM said x WHERE x.contact_id = :before AND x.open = :before_open::boolean))
+ORDER BY f.given_at DESC, f.contact_id DESC, f.open DESC LIMIT :most;
+
+-- name: undecided
+-- Open feedback that nobody decided about, of any age.
+SELECT count(*)::int FROM open_feedback f JOIN contact c ON c.id = f.contact_id
+WHERE f.organisation_id = ANY(:scope) AND f.decision IS NULL AND c.aside IS NULL;
 
 -- name: queues
 -- Those that feedback may be about.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from time import monotonic
 
-from contactcenter.channel import Cursor
+from contactcenter.channel import Cursor, OpenFeedback
 from contactcenter.intake import store
 from contactcenter.intake.rules import Entry, File
 from contactcenter.kernel import blobs
@@ -30,6 +30,11 @@ class Parcel:
     files: list[File]
     blobs: list[Chunk]
     cursor: Cursor | None = None
+    feedback: OpenFeedback | None = None
+
+    def goes_alone(self) -> bool:
+        """Whether it needs a transaction of its own."""
+        return self.size() > MOST_BYTES or self.feedback is not None
 
     def size(self) -> int:
         """Bytes to store, roughly."""
@@ -66,8 +71,8 @@ class Batch:
 
     async def _insert(self, parcels: list[Parcel]) -> list[list[Row]]:
         failpoint("intake.before_commit")
-        if parcels[0].size() > MOST_BYTES:
-            rows = await self._insert_large(parcels[0])
+        if parcels[0].goes_alone():
+            rows = await self._insert_alone(parcels[0])
         else:
             async with self._db.connection() as conn:
                 rows = await _take_in(conn, parcels, [b for p in parcels for b in p.blobs])
@@ -77,7 +82,7 @@ class Batch:
         new = {row["id"]: row for row in rows}
         return [[new[e.contact_id] for e in p.entries if e.contact_id in new] for p in parcels]
 
-    async def _insert_large(self, parcel: Parcel) -> list[Row]:
+    async def _insert_alone(self, parcel: Parcel) -> list[Row]:
         """Bytes by bytes: as one statement's parameters they would hold up the event loop, and
         every chat with it, for 100 ms."""
         async with self._db.transaction() as conn:
@@ -91,6 +96,8 @@ class Batch:
                     await blobs.put_chunk(conn, chunk)
                     # Else every other commit waits for all of it on the disk.
                     await self._group.rest(began)
+            if parcel.feedback is not None and rows:
+                await store.add_feedback(conn, rows[0]["id"], parcel.feedback)
         return rows
 
 
@@ -106,7 +113,7 @@ async def _take_in(conn: Connection, parcels: list[Parcel], pieces: list[Chunk])
 
 def _fits(parcels: list[Parcel], parcel: Parcel) -> bool:
     """Whether it goes beside the others in one statement; one with a cursor goes alone."""
-    if parcels[0].cursor is not None or parcel.cursor is not None:
+    if any(one.cursor is not None or one.feedback is not None for one in (parcels[0], parcel)):
         return False
     together = [*parcels, parcel]
     if sum(len(p.entries) for p in together) > MOST_ENTRIES:

@@ -98,7 +98,8 @@ class Reception:
             chunks += await blobs.chunks(seals, file.blob_id, attachment.content)
         if inbound.raw and entries[0].raw_blob is not None:
             chunks += await blobs.chunks(seals, entries[0].raw_blob, inbound.raw)
-        new = await self._batch.store(Parcel(entries, files, chunks, inbound.cursor))
+        parcel = Parcel(entries, files, chunks, inbound.cursor, inbound.feedback)
+        new = await self._batch.store(parcel)
         if len(new) == len(entries):
             return Accepted(contacts=tuple(str(row["id"]) for row in new))
         keys = [entry.key for entry in entries]

@@ -7,8 +7,9 @@ from dataclasses import fields
 
 import msgspec
 
-from contactcenter.channel import Cursor
+from contactcenter.channel import Cursor, OpenFeedback
 from contactcenter.intake.rules import Entry, File, Target
+from contactcenter.kernel.mask import storable
 from contactcenter.kernel.sealing import Chunk
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
@@ -35,6 +36,26 @@ async def take_in(
         source=cursor.source if cursor else None,
         cursor=cursor.value if cursor else None,
         fence=cursor.fence if cursor else 0,
+    )
+
+
+async def add_feedback(conn: Connection, contact: int, given: OpenFeedback) -> None:
+    """What is said of a new contact that is open feedback, masked, in the transaction of intake."""
+    await SQL.add_feedback.run(
+        conn,
+        contact=contact,
+        via=given.via,
+        kind=given.kind,
+        about=given.about,
+        service=given.service,
+        language=given.language,
+        place=storable(given.place),
+        lat=given.lat,
+        long=given.long,
+        media_url=None if given.media_url is None else storable(given.media_url),
+        token_hash=given.token_hash,
+        days=given.days,
+        publish=given.publish,
     )
 
 

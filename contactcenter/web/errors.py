@@ -15,6 +15,7 @@ from aiohttp import web
 
 from contactcenter.errors import Refused
 from contactcenter.web.asked import ID
+from contactcenter.web.open311 import writing as open311
 from contactcenter.web.pages import error_page
 from contactcenter.web.refusals import error_object, refusal_of, retry_header, status_of
 from contactcenter.web.security import Handler
@@ -59,6 +60,8 @@ def _refusal(request: web.Request, error: Exception) -> web.Response:
 
 
 def _answer(request: web.Request, no: Refused, status: int) -> web.Response:
+    if request.path.startswith(open311.PREFIX):
+        return open311.refusal(request, no, status)
     if wants_page(request):
         return error_page(request, no, status)
     return web.json_response(error_object(request, no), status=status, headers=retry_header(no))

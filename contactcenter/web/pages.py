@@ -31,7 +31,7 @@ from contactcenter.web.vendor import IMPORT_MAP
 
 UI = Path(__file__).resolve().parents[2] / "agent_ui"
 _ZONE = ZoneInfo("Europe/Helsinki")
-CITIZENS = ("/contact", "/message", "/privacy", "/accessibility", "/file/")
+CITIZENS = ("/contact", "/message", "/privacy", "/accessibility", "/file/", "/give-feedback")
 ENVIRONMENT = web.AppKey("environment", Environment)
 
 
@@ -110,7 +110,7 @@ def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
         template = "callback_missing.html"
     elif request.path.startswith(CITIZENS):
         template = "citizen_missing.html"
-    elif request.path.startswith("/feedback/"):
+    elif request.path.startswith("/feedback/") and not request.path.startswith("/feedback/open/"):
         template = "feedback_missing.html"
     elif request.path.startswith("/transcript/"):
         template = "transcript_missing.html"
@@ -160,6 +160,5 @@ def _render(
     answer = web.Response(text=html, content_type="text/html", charset="utf-8", status=status)
     answer.headers.update(retry_header(no) if no is not None else {})
     look: Look | None = given["look"]
-    if look is not None:
-        answer.headers["Content-Security-Policy"] = look.allowed(CSP)
+    answer.headers["Content-Security-Policy"] = CSP if look is None else look.allowed(CSP)
     return answer

@@ -33,6 +33,7 @@ from contactcenter.web.agent import (
     case_service_api,
     case_times_api,
     contact_reason_api,
+    feedback_api,
     persons_api,
     why_api,
 )
@@ -45,7 +46,9 @@ from contactcenter.web.citizen import (
     chat_pages,
     contact_page,
     feedback_page,
+    feedback_status_page,
     message_page,
+    open_feedback_page,
     privacy_page,
     sent_form,
     theme_files,
@@ -55,6 +58,7 @@ from contactcenter.web.demo import mail as demo_mail
 from contactcenter.web.errors import errors
 from contactcenter.web.health import HEALTH, Health
 from contactcenter.web.observe import TRAFFIC, Traffic, observe
+from contactcenter.web.open311 import doors as open311
 from contactcenter.web.pages import ENVIRONMENT, environment, with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.security import MAX_BODY, add_headers, guard
@@ -62,6 +66,7 @@ from contactcenter.web.services import SERVICES, Services
 from contactcenter.web.supervisor import (
     board_page,
     given_feedback_page,
+    settling_page,
     waiting_page,
     whatif_page,
     why_not_page,
@@ -90,6 +95,11 @@ _DOORS = (
     transcript_page,
     feedback_page,
     given_feedback_page,
+    settling_page,
+    open_feedback_page,
+    feedback_status_page,
+    feedback_api,
+    open311,
     board_page,
     admin_queues,
     admin_organisations,

@@ -62,6 +62,14 @@ async def statement(product: Product, http: aiohttp.ClientSession, text: str) ->
     return Planted("statement", text, [page])
 
 
+async def unasked(product: Product, http: aiohttp.ClientSession, text: str) -> Planted:
+    """Open feedback, whose page tells nothing of what was written."""
+    path = "/give-feedback?organisation=mikkeli"
+    typed = {"kind": "proposal", "text": text, "place": text[:300], "name": text[:100]}
+    await _form(http, path, **typed)
+    return Planted("unasked", text)
+
+
 async def callback(product: Product, http: aiohttp.ClientSession, text: str, n: int) -> Planted:
     """The form to be called."""
     typed = {"matter": text, "name": text[:100], "number": f"050 339 {1000 + n}", "email": ""}

@@ -68,6 +68,7 @@ async def attacked() -> AsyncIterator[City]:
                     made += [
                         await planting.message(product, http, text),
                         await planting.statement(product, http, text),
+                        await planting.unasked(product, http, text),
                         await planting.callback(product, http, text, n),
                         await planting.chat(product, http, text),
                         await planting.mail(product, http, text, n),
@@ -123,6 +124,7 @@ async def test_what_is_refused_comes_back_as_it_was_typed(city: City) -> None:
         f"/message?queue={planting.QUEUE}": {"topic": "x"},
         f"/callback?queue={planting.QUEUE}": {"number": "1", "window": "soon"},
         "/accessibility?organisation=mikkeli": {"email": "@"},
+        "/give-feedback?organisation=mikkeli": {"kind": "x"},
         city.planted[0].pages[0].partition("?")[0] + "/message": {"request_id": ""},
         city.planted[-1].pages[0]: {"handling": "6"},
     }
@@ -146,8 +148,9 @@ async def test_staff_see_what_was_written(city: City) -> None:
             assert status == 200
             for message in json.loads(answer)["messages"]:
                 said[message["text"].strip().removeprefix("Vielä: ")] += 1
-    # By the message form, once more on its page, the statement, callback, chat, mail; a note.
-    assert {text: said[text] for text in TEXTS} == dict.fromkeys(TEXTS, 7)
+    # By the message form, once more on its page, the statement, unasked, callback, chat, mail;
+    # a note.
+    assert {text: said[text] for text in TEXTS} == dict.fromkeys(TEXTS, 8)
     async with city.product.agent(ADMIN) as admin:
         waiting = json.loads((await admin.get("/api/waiting"))[1])["contacts"]
         paths = [*STAFF, *(f"/waiting/{one['contact']}" for one in waiting[:3])]
@@ -156,7 +159,11 @@ async def test_staff_see_what_was_written(city: City) -> None:
             status, page = await admin.get(path)
             assert status == 200, path
             assert list(live(page)) == [], path
-        for path in (*NAMED, "/feedback"):
+        _, page = await admin.get("/feedback?what=open")
+        for path in re.findall(r'href="(/feedback/open/\d+)"', page)[:3]:
+            status, item = await admin.get(path)
+            assert (status, list(live(item))) == (200, []), path
+        for path in (*NAMED, "/feedback?what=asked", "/feedback?what=open"):
             _, page = await admin.get(path)
             assert [text for text in TEXTS if words(text) not in shown(page)] == [], path
 
@@ -236,7 +243,7 @@ async def test_nothing_of_it_runs_in_a_browser(browser: Browser, city: City) -> 
         await seppo.page.fill('[name="email"]', SEPPO)
         await seppo.page.fill('[name="password"]', PASSWORD)
         await seppo.page.click("main form button")
-        for path in ("/board", "/waiting", "/feedback"):
+        for path in ("/board", "/waiting", "/feedback?what=open"):
             await seppo.page.wait_for_load_state()
             await seppo.page.goto(url + path)
             await calm(seppo.page, path)
@@ -255,7 +262,7 @@ async def test_nothing_of_it_runs_in_a_browser(browser: Browser, city: City) -> 
 
 
 async def test_logs_and_exports_are_lines_of_json(city: City) -> None:
-    assert len(await city.product.export("messages")) >= 7 * len(TEXTS)
+    assert len(await city.product.export("messages")) >= 8 * len(TEXTS)
     log = city.product.log()
     for line in log.splitlines():
         assert isinstance(json.loads(line), dict), line

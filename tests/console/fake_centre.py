@@ -52,6 +52,7 @@ class Centre:
         self.messages: dict[str, list[Frame]] = {}
         self.html: dict[tuple[str, int], str] = {}
         self.rests: dict[tuple[str, int], str] = {}
+        self.feedback: dict[str, Frame] = {}  # what opened a case, of those opened unasked
         self.services: dict[str, int | None] = {}  # which service was said of a case
         self.undelivered: dict[str, Frame] = {}
         self.deliveries: dict[str, Frame] = {}

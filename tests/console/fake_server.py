@@ -20,7 +20,7 @@ from markupsafe import Markup
 from contactcenter.web.security import CSP
 from contactcenter.web.vendor import IMPORT_MAP, is_served
 from tests.console import fake_mail, fake_verbs
-from tests.console.fake_centre import ME, Centre, Frame
+from tests.console.fake_centre import ME, Centre, Frame, ago
 from tests.console.fake_persons import Persons
 from tests.console.scenes import DISPOSITIONS, QUEUES, TEMPLATES, working_day
 from tests.console.scenes_calls import calls
@@ -239,6 +239,15 @@ async def _reason(request: web.Request) -> web.Response:
     return web.json_response({"reason": "fault", "mark": "unsolved", "repeat": True})
 
 
+async def _feedback(request: web.Request) -> web.Response:
+    """What opened a case unasked: nothing, or what a test laid there."""
+    centre, case = request.app[CENTRE], request.match_info["case"]
+    if request.method == "POST":
+        sent = await request.json()
+        centre.feedback[case] |= sent | {"decided_at": ago(0), "decided_by": "Aino"}
+    return web.json_response({"feedback": centre.feedback.get(case)})
+
+
 async def _reply(request: web.Request) -> web.Response:
     return web.json_response(fake_mail.reply(request.app[CENTRE], request.match_info["contact"]))
 
@@ -330,6 +339,8 @@ def make_app(centre: Centre) -> web.Application:
             web.post("/api/attachments/{id}/scan", _scan),
             web.get("/api/contacts/{contact}/reply", _reply),
             web.get("/api/contacts/{contact}/why", _why),
+            web.get("/api/cases/{case}/feedback", _feedback),
+            web.post("/api/cases/{case}/feedback", _feedback),
             web.get("/api/cases/{case}/service", _service),
             web.post("/api/cases/{case}/service", _service),
             web.get("/api/contacts/{contact}/reason", _reason),

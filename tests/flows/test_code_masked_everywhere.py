@@ -219,6 +219,37 @@ async def by_hand(product: Product, aino: Agent) -> None:
     await aino.wait(lambda f: f["type"] == "agent" and f["state"]["value"] == "break")
 
 
+async def unasked(product: Product, aino: Agent) -> None:
+    """Open feedback by the form and by Open311, decided and published."""
+    path, api = "/give-feedback?lang=fi", "/open311/v2/requests.json"
+    async with aiohttp.ClientSession(product.url) as http:
+        async with http.get(path) as answer:
+            found = re.search(r'name="request_id" value="([^"]+)"', await answer.text())
+        assert found is not None
+        typed = {"request_id": found[1], "kind": "fault", "text": f"ovi-avoin {ALL}"}
+        typed |= {"place": f"ovi-paikka {ALL}", "name": CODES}
+        async with http.post(path, data=typed) as answer:
+            assert not shown(await answer.read())
+        async with http.get("/open311/v2/services.json") as answer:
+            service = (await answer.json())[0]["service_code"]
+        sent = {"service_code": service, "description": f"ovi-ohjelma {ALL}", "phone": CODE}
+        sent |= {"address_string": f"ovi-osoite {ALL}", "last_name": CODES}
+        sent |= {"media_url": f"https://x.example/ovi-kuva/{CODE}"}
+        async with http.post(api, data=sent) as answer:
+            assert answer.status == 201, await answer.text()
+            number = (await answer.json())[0]["service_request_id"]
+        form = {"decision": "done", "reason": f"ovi-syy {ALL}", "public": "yes"}
+        form |= {"public_text": f"ovi-julkinen {ALL}"}
+        place = f"{product.url}/feedback/open/{number}"
+        async with aino.http.post(place, data=form) as answer:
+            page = await answer.read()
+            assert (answer.status, shown(page)) == (200, None)
+        async with http.get(api) as answer:
+            told = await answer.read()
+        assert b"ovi-julkinen" in told
+        assert not shown(told)
+
+
 async def at_the_gate(product: Product) -> None:
     """Typed where an address is asked for."""
     async with aiohttp.ClientSession(headers={"Origin": product.url}) as http:
@@ -295,12 +326,15 @@ async def test_code_masked_everywhere(
         await by_callback(product, aino)
         await by_form(product, aino)
         await by_hand(product, aino)
+        await unasked(product, aino)
         await at_the_gate(product)
         await seppo.board()
         servers = product.servers()
         stored, found = b"", []
         async for where, value in everything(product, admin, servers):
-            if where.startswith(("message.", "attachment.", "feedback.", "draft.")):
+            if where.startswith(
+                ("message.", "attachment.", "feedback.", "open_feedback.", "draft.")
+            ):
                 stored += value
             if (what := shown(value)) is not None:
                 found.append((where, what))

@@ -79,6 +79,21 @@ async def _feedback_missing(page: Page, url: str, language: str) -> None:
     await page.goto(f"{url}/feedback/x?lang={language}")
 
 
+async def _unasked(page: Page, url: str, language: str) -> None:
+    await page.goto(f"{url}/give-feedback?lang={language}")
+    await page.fill("#email", "maija@")
+    await page.click("form.stack button.primary")
+    await expect(page.locator(".error-summary")).to_be_focused()
+
+
+async def _status(page: Page, url: str, language: str) -> None:
+    await page.goto(f"{url}/give-feedback?lang={language}")
+    await page.check("#kind")
+    await page.fill("#text", "Kiitos")
+    await page.click("form.stack button.primary")
+    await page.wait_for_url("**/give-feedback/*new=1*")
+
+
 TOKENS: list[str] = []
 STATES: dict[str, Callable[[Page, str, str], Awaitable[None]]] = {
     "contact": _contact,
@@ -91,6 +106,8 @@ STATES: dict[str, Callable[[Page, str, str], Awaitable[None]]] = {
     "feedback": _feedback,
     "feedback wrong": _feedback_wrong,
     "feedback missing": _feedback_missing,
+    "unasked": _unasked,
+    "status": _status,
 }
 
 

@@ -2,7 +2,7 @@
 
 import { setServerDate } from "../common/format.js";
 
-/** @import {CaseService, CaseTimes, Info, Known, Message, Proposal, Proposed, Reply, Waiting, Why} from "./types.js" */
+/** @import {CaseService, CaseTimes, Info, Known, Message, OpenFeedback, Proposal, Proposed, Reply, Waiting, Why} from "./types.js" */
 
 /** An answer that was no success. */
 export class Failed extends Error {
@@ -145,6 +145,19 @@ export async function caseTimes(caseId) {
  * @returns {Promise<Proposed>} */
 export async function proposedReason(contact) {
   return (await ask(`/api/contacts/${encodeURIComponent(contact)}/reason`)).json();
+}
+
+/** What the citizen said unasked, where the case was opened by that; null: by something else.
+ * @param {string} caseId @returns {Promise<OpenFeedback | null>} */
+export async function openFeedback(caseId) {
+  return (await (await ask(`/api/cases/${encodeURIComponent(caseId)}/feedback`)).json()).feedback;
+}
+
+/** Decide about it, and show it to everybody or not.
+ * @param {string} caseId @param {{decision: string | null, reason: string, public_text: string | null}} settled
+ * @returns {Promise<OpenFeedback>} */
+export async function settleFeedback(caseId, settled) {
+  return (await (await send(`/api/cases/${encodeURIComponent(caseId)}/feedback`, settled)).json()).feedback;
 }
 
 /** What waits that I may take out of its turn.

@@ -9,6 +9,7 @@ import { Times } from "./case_times.js";
 import { isByHand } from "./channels.js";
 import { decidedElsewhere, HandOver } from "./deciding.js";
 import { reopen, resolve } from "./desk.js";
+import { FeedbackPart } from "./feedback_part.js";
 import { focusSoon } from "./focus.js";
 import { card as open, dialog, finishing, isAsked, online, view } from "./model.js";
 import { PersonForm } from "./person_form.js";
@@ -123,6 +124,7 @@ export function CasePanel() {
     <${NextSteps} card=${card} />
     <${PersonPart} card=${card} />
     <${ServicePart} key=${`service-${card.case}`} card=${card} />
+    ${card.channel === "mail" && html`<${FeedbackPart} key=${`feedback-${card.case}`} card=${card} />`}
     <${Facts} card=${card} />
     <${CaseState} card=${card} />
     <${SpamPart} card=${card} />

@@ -287,6 +287,24 @@ export {};
  * @property {Service[]} suggested
  */
 
+/** What a citizen said unasked (docs/api.md).
+ * @typedef {object} OpenFeedback
+ * @property {"form" | "open311"} via
+ * @property {string} kind
+ * @property {string} about
+ * @property {Record<string, string> | null} service
+ * @property {string} place
+ * @property {number | null} lat
+ * @property {number | null} long
+ * @property {string | null} media_url
+ * @property {string} text
+ * @property {string | null} decision
+ * @property {string} reason
+ * @property {string | null} decided_by
+ * @property {string | null} decided_at
+ * @property {string | null} public_text
+ */
+
 /** Why a contact went to its agent (docs/api.md).
  * @typedef {object} Why
  * @property {string | null} [taken] pulled, automatic: how it came to its agent without an accepted offer

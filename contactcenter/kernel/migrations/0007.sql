@@ -247,3 +247,60 @@ COMMENT ON COLUMN event.reason IS 'The coded reason of an agent''s state, or of 
 COMMENT ON COLUMN event.reason_version IS 'Of closed and classified, as of the contact; mark likewise. Of such events of a contact the newest counts.';
 COMMENT ON COLUMN event.service_id IS 'Of closed and classified: the service of its case; null: unclassified.';
 COMMENT ON COLUMN event.request IS 'Of closed and classified: the contact by which this request began (cases/requests.py), itself where it is the first, another where this one is a repeat; null: not one that counts.';
+-- What citizens say unasked.
+ALTER TABLE organisation ADD COLUMN feedback_queue text NOT NULL DEFAULT '';
+COMMENT ON COLUMN organisation.feedback_queue IS 'Key of the queue that gets open feedback; empty: the first that is always open.';
+CREATE TABLE open_feedback (
+    contact_id bigint PRIMARY KEY,
+    case_id bigint NOT NULL,
+    organisation_id int NOT NULL,
+    queue_id int NOT NULL,
+    via text NOT NULL CHECK (via IN ('form', 'open311')),
+    kind text NOT NULL CHECK (kind IN ('thanks', 'complaint', 'question', 'proposal', 'fault')),
+    about text NOT NULL CHECK (about IN ('service', 'handling')),
+    service_id int,
+    language text NOT NULL,
+    place text NOT NULL DEFAULT '',
+    lat double precision CHECK (lat BETWEEN -90 AND 90),
+    long double precision CHECK (long BETWEEN -180 AND 180),
+    media_url text,
+    given_at timestamptz NOT NULL DEFAULT now(),
+    token_hash bytea UNIQUE,
+    expires_at timestamptz,
+    public_text text,
+    decision text CHECK (decision IN ('done', 'planned', 'no')),
+    reason text NOT NULL DEFAULT '',
+    decided_by bigint,
+    decided_at timestamptz,
+    changed_at timestamptz NOT NULL DEFAULT now(),
+    CHECK ((lat IS NULL) = (long IS NULL)),
+    CHECK ((token_hash IS NULL) = (expires_at IS NULL)),
+    CHECK ((decision IS NULL) = (decided_at IS NULL))
+);
+CREATE INDEX open_feedback_given ON open_feedback (organisation_id, given_at, contact_id);
+CREATE INDEX open_feedback_changed ON open_feedback (organisation_id, changed_at);
+CREATE INDEX open_feedback_case ON open_feedback (case_id);
+CREATE INDEX open_feedback_undecided ON open_feedback (organisation_id, given_at) WHERE decision IS NULL;
+COMMENT ON TABLE open_feedback IS 'What a citizen says unasked, by the feedback form or by Open311: a contact in the line, and what is decided about it. Its words are the contact''s first message. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN open_feedback.contact_id IS 'The contact that it came as.';
+COMMENT ON COLUMN open_feedback.case_id IS 'The contact''s case.';
+COMMENT ON COLUMN open_feedback.organisation_id IS 'To whom it was given.';
+COMMENT ON COLUMN open_feedback.queue_id IS 'The queue that it came to first.';
+COMMENT ON COLUMN open_feedback.via IS 'By which door.';
+COMMENT ON COLUMN open_feedback.about IS 'Whether it is about the service itself, or about how somebody was served.';
+COMMENT ON COLUMN open_feedback.service_id IS 'The service that the giver chose, of the same organisation; an agent''s word is in case_service. Null: none.';
+COMMENT ON COLUMN open_feedback.language IS 'In which language it was given.';
+COMMENT ON COLUMN open_feedback.place IS 'Where, as it was typed, masked; empty: not said.';
+COMMENT ON COLUMN open_feedback.lat IS 'WGS 84, degrees; null: not said.';
+COMMENT ON COLUMN open_feedback.long IS 'WGS 84, degrees.';
+COMMENT ON COLUMN open_feedback.media_url IS 'Where a picture is, as a program said; never fetched by us.';
+COMMENT ON COLUMN open_feedback.token_hash IS 'SHA-256 of the token of its status link; null: it has none.';
+COMMENT ON COLUMN open_feedback.expires_at IS 'Until when the status link is good.';
+COMMENT ON COLUMN open_feedback.public_text IS 'What everybody may read of it, with its place; null: nothing.';
+COMMENT ON COLUMN open_feedback.decision IS 'What comes of it: done, planned, no; null: not decided.';
+COMMENT ON COLUMN open_feedback.reason IS 'Why, in words that everybody may read, masked.';
+COMMENT ON COLUMN open_feedback.decided_by IS 'Who decided; the last one.';
+COMMENT ON COLUMN open_feedback.decided_at IS 'When it was decided; the last time.';
+COMMENT ON COLUMN open_feedback.changed_at IS 'When it was given, or what the outside sees of it was last changed.';
+GRANT SELECT, INSERT, UPDATE ON open_feedback TO contactcenter_app, contactcenter_worker;
+GRANT DELETE ON open_feedback TO contactcenter_worker;

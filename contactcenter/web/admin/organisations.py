@@ -49,6 +49,7 @@ class Edit(Body):
     agent_names: Line = "first"
     chat_asks: tuple[Line, ...] = ()
     phone: Line = ""
+    feedback_queue: Line = ""
     seen: Text = ""
 
 
@@ -92,6 +93,7 @@ async def change(request: web.Request) -> web.Response:
             agent_names=given.agent_names,
             chat_asks=given.chat_asks,
             phone=given.phone.strip(),
+            feedback_queue=given.feedback_queue,
         )
         done = await configuring.save(request, "organisation", wanted, sent)
     except Refused as no:
@@ -138,6 +140,7 @@ async def _form(
             ("agent_names", thing.agent_names),
             *configuring.several("chat_asks", thing.chat_asks),
             ("phone", thing.phone),
+            ("feedback_queue", thing.feedback_queue),
         ],
         no,
         sent,

@@ -14,7 +14,7 @@ ORDER BY o.id, t.position, t.key, q.id;
 -- name: organisation
 -- One by its key, by a queue of it, or the first.
 -- system: configuration
-SELECT o.key, o.name, o.privacy, o.accessibility_queue FROM organisation o
+SELECT o.id, o.key, o.name, o.privacy, o.accessibility_queue, o.feedback_queue FROM organisation o
 WHERE (:key::text IS NULL OR o.key = :key)
   AND (:queue::text IS NULL OR EXISTS (SELECT FROM queue q WHERE q.organisation_id = o.id AND q.key = :queue))
 ORDER BY o.id LIMIT 1;

@@ -17,10 +17,12 @@ from contactcenter.web.services import services_of
 class Owner:
     """An organisation, and what it says of itself to everybody."""
 
+    id: int
     key: str
     names: Names
     privacy: Privacy
     accessibility_queue: str
+    feedback_queue: str
 
 
 async def owner(request: web.Request) -> Owner:
@@ -33,16 +35,33 @@ async def owner(request: web.Request) -> Owner:
     if row is None:
         raise Refused("not_found")
     return Owner(
+        row["id"],
         row["key"],
         msgspec.json.decode(row["name"], type=Names),
         msgspec.json.decode(row["privacy"], type=Privacy),
         row["accessibility_queue"],
+        row["feedback_queue"],
     )
 
 
 async def for_accessibility(request: web.Request, of: Owner) -> Matter | None:
-    """The queue that gets feedback on accessibility: the chosen one, else the first that is always
-    open, else the first; None where no queue can be written to."""
-    found = [one for one in await queues_of(request, of.key) if one.address is not None]
-    found.sort(key=lambda one: (one.queue != of.accessibility_queue, not one.always, one.queue_id))
+    """The queue that gets feedback on accessibility."""
+    return await _answering(request, of.key, of.accessibility_queue)
+
+
+async def for_feedback(request: web.Request, of: Owner) -> Matter | None:
+    """The queue that gets open feedback."""
+    return await for_feedback_of(request, of.key, of.feedback_queue)
+
+
+async def for_feedback_of(request: web.Request, organisation: str, chosen: str) -> Matter | None:
+    """The same, of an organisation's key and the queue that it chose."""
+    return await _answering(request, organisation, chosen)
+
+
+async def _answering(request: web.Request, organisation: str, chosen: str) -> Matter | None:
+    """The chosen queue, else the first that is always open, else the first; None where no queue
+    can be written to."""
+    found = [one for one in await queues_of(request, organisation) if one.address is not None]
+    found.sort(key=lambda one: (one.queue != chosen, not one.always, one.queue_id))
     return found[0].by_queue() if found else None

@@ -10,6 +10,7 @@ from aiohttp import web
 from contactcenter.accounts.authorise import may
 from contactcenter.errors import Refused
 from contactcenter.feedback import listing
+from contactcenter.feedback.open_rules import KINDS
 from contactcenter.feedback.rules import LEAST, STEPS
 from contactcenter.web import auth
 from contactcenter.web.bodies import Body, Line, query
@@ -19,15 +20,22 @@ from contactcenter.web.services import services_of
 
 routes = web.RouteTableDef()
 DAYS = (7, 30, 90, 365)
+WHAT = ("all", "asked", "open", "undecided", *KINDS)
 
 
 class Asked(Body):
-    """Which queue, of how many days, with which mark, with a text only, and from where on."""
+    """Which queue, of how many days, with which mark, with a text only, which kind, and from where
+    on."""
 
     queue: Line | None = None
     days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
     mark: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
     texts: Literal["yes"] | None = None
+    what: Literal[
+        "all", "asked", "open", "undecided",
+        "thanks", "complaint", "question", "proposal", "fault",
+    ] = "all"  # fmt: skip
+    open: Literal["yes"] | None = None
     before: Annotated[int, msgspec.Meta(ge=1, le=2**62)] | None = None
 
 
@@ -40,7 +48,15 @@ async def shown(request: web.Request) -> web.Response:
     found = await listing.listed(
         services_of(request).db,
         actor,
-        listing.Asked(asked.queue, asked.days, asked.mark, asked.texts is not None, asked.before),
+        listing.Asked(
+            asked.queue,
+            asked.days,
+            asked.mark,
+            asked.texts is not None,
+            asked.what,
+            asked.before,
+            asked.open is not None,
+        ),
     )
     comma = "." if language_of(request) == "en" else ","
     return await page(
@@ -50,6 +66,7 @@ async def shown(request: web.Request) -> web.Response:
         found=found,
         steps=STEPS,
         least=LEAST,
+        what=WHAT,
         days=sorted({*DAYS, asked.days}),
         decimal=lambda value: f"{value:.1f}".replace(".", comma),
     )

@@ -1,0 +1,122 @@
+"""Open feedback as staff see it: what it is, what is decided about it, what everybody may read of
+it; and its status, as whoever holds its link sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from contactcenter.accounts import audit
+from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.cases.needed import require_needed
+from contactcenter.errors import Refused
+from contactcenter.feedback import open_rules as rules
+from contactcenter.feedback.open_rules import Settled
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.sql import Connection, Row, load_sql
+
+SQL = load_sql(__file__)
+
+
+async def of_case(db: Database, actor: Actor, case: int) -> Row | None:
+    """The item that opened a case; None where it was opened by something else. Raises Refused
+    where the actor may not see the case."""
+    require(actor, "work")
+    async with db.connection() as conn:
+        row = await SQL.of_case.one(conn, case=case, scope=scope_for(actor, "work"))
+        if row is not None:
+            await require_needed(conn, actor, case)
+    return row
+
+
+async def of_contact(conn: Connection, actor: Actor, contact: int) -> Row:
+    """An item by its contact. Raises Refused("not_found")."""
+    require(actor, "work")
+    row = await SQL.of_contact.one(conn, contact=contact, scope=scope_for(actor, "work"))
+    if row is None:
+        raise Refused("not_found", field="contact")
+    await require_needed(conn, actor, row["case_id"])
+    return row
+
+
+async def read(db: Database, actor: Actor, contact: int) -> tuple[Row, list[Row]]:
+    """An item with its words and the files that came with it; noted in the audit. Raises
+    Refused("not_found")."""
+    async with db.transaction() as conn:
+        row = await of_contact(conn, actor, contact)
+        scope = scope_for(actor, "work")
+        files = await SQL.files.all(conn, case=row["case_id"], scope=scope)
+        await audit.note(
+            conn,
+            actor,
+            "read_feedback",
+            "case",
+            row["case_id"],
+            organisation_id=row["organisation_id"],
+        )
+    return row, files
+
+
+async def settle(db: Database, actor: Actor, contact: int, settled: Settled) -> Row:
+    """Decide, or take a decision back; show it to everybody, or no more. A repeat changes nothing.
+    Raises Refused: `not_found`, `bad_request` with all that is wrong."""
+    settled = rules.checked(settled)
+    async with db.transaction() as conn:
+        before = await of_contact(conn, actor, contact)
+        changed = await SQL.settle.run(
+            conn,
+            contact=contact,
+            scope=scope_for(actor, "work"),
+            user_id=actor.user_id,
+            **settled._asdict(),
+        )
+        after = await of_contact(conn, actor, contact)
+        if changed:
+            await audit.note(
+                conn,
+                actor,
+                "settle_feedback",
+                "case",
+                before["case_id"],
+                organisation_id=before["organisation_id"],
+                before=_noted(before),
+                after=_noted(after),
+            )
+    return after
+
+
+async def status(db: Database, token: str) -> Row:
+    """How the item of a status link stands. Raises Refused: `not_found` for what never was one,
+    `link_ended`."""
+    hashed = rules.token_hash(token)
+    async with db.connection() as conn:
+        row = None if hashed is None else await SQL.by_token.one(conn, token_hash=hashed)
+    if row is None:
+        raise Refused("not_found")
+    if row["ended"]:
+        raise Refused("link_ended")
+    return row
+
+
+def stands(row: Row) -> str:
+    """How far it is: decided, over (its contact has ended), taken_up, received."""
+    if row["decision"] is not None:
+        return "decided"
+    if row["over"]:
+        return "over"
+    return "taken_up" if row["taken_up"] else "received"
+
+
+def names(encoded: str | None) -> dict[str, str]:
+    """Names by language; {} for none."""
+    return {} if encoded is None else msgspec.json.decode(encoded, type=dict[str, str])
+
+
+def lists(encoded: str) -> dict[str, list[str]]:
+    """Lists by language."""
+    return msgspec.json.decode(encoded, type=dict[str, list[str]])
+
+
+def _noted(row: Row) -> dict[str, Any]:
+    return {"decision": row["decision"], "public": row["public_text"] is not None}

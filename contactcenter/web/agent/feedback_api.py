@@ -1,0 +1,72 @@
+"""Open feedback beside its case, as JSON: what it is, and the decision about it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from aiohttp import web
+
+from contactcenter.errors import Refused
+from contactcenter.feedback import open_feedback
+from contactcenter.feedback.open_rules import Settled
+from contactcenter.kernel.clock import stamp
+from contactcenter.kernel.sql import Row
+from contactcenter.web import auth
+from contactcenter.web.bodies import Body, Text, json_answer, json_body
+from contactcenter.web.services import services_of
+
+routes = web.RouteTableDef()
+_PLACE = "/api/cases/{case:[0-9]{1,18}}/feedback"
+
+
+class Sent(Body):
+    """What comes of it, why, and what everybody may read of it; null: not decided, nothing."""
+
+    decision: Literal["done", "planned", "no"] | None
+    reason: Text = ""
+    public_text: Text | None = None
+
+
+@routes.get(_PLACE)
+async def told(request: web.Request) -> web.Response:
+    """{feedback}; null where the case is none."""
+    row = await _row(request)
+    return json_answer({"feedback": None if row is None else _told(row)})
+
+
+@routes.post(_PLACE)
+async def settle(request: web.Request) -> web.Response:
+    """The same, after it was settled."""
+    sent, row = await json_body(request, Sent), await _row(request)
+    if row is None:
+        raise Refused("not_found", field="case")
+    settled = Settled(sent.decision, sent.reason, sent.public_text)
+    services, actor = services_of(request), await auth.signed_in(request)
+    row = await open_feedback.settle(services.db, actor, row["contact_id"], settled)
+    return json_answer({"feedback": _told(row)})
+
+
+async def _row(request: web.Request) -> Row | None:
+    actor, case = await auth.signed_in(request), int(request.match_info["case"])
+    return await open_feedback.of_case(services_of(request).db, actor, case)
+
+
+def _told(row: Row) -> dict[str, Any]:
+    return {
+        "contact": str(row["contact_id"]),
+        "via": row["via"],
+        "kind": row["kind"],
+        "about": row["about"],
+        "service": open_feedback.names(row["service_name"]) or None,
+        "place": row["place"],
+        "lat": row["lat"],
+        "long": row["long"],
+        "media_url": row["media_url"],
+        "given_at": stamp(row["given_at"]),
+        "text": row["text"],
+        "decision": row["decision"],
+        "reason": row["reason"],
+        "decided_by": row["decided_by_name"],
+        "decided_at": None if row["decided_at"] is None else stamp(row["decided_at"]),
+        "public_text": row["public_text"],
+    }

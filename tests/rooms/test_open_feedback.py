@@ -1,0 +1,102 @@
+"""Open feedback as intake keeps it: with its contact or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+import pytest
+
+from contactcenter.channel import OpenFeedback
+from contactcenter.errors import Refused
+from contactcenter.feedback import open_feedback
+from contactcenter.feedback.open_rules import Settled, point
+from contactcenter.feedback.open_rules import place as place_of
+from contactcenter.intake import store
+from tests.house import House, file
+
+GIVEN = OpenFeedback(
+    via="form", kind="fault", language="fi", place="Katu 131052-308T", lat=1, long=2
+)
+
+
+async def test_contact_and_feedback_are_one_commit(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = store.add_feedback
+
+    async def dies(*given: Any) -> None:
+        await kept(*given)
+        raise OSError("the machine is gone")
+
+    monkeypatch.setattr(store, "add_feedback", dies)
+    inbound = house.mail(feedback=GIVEN, raw=None, attachments=(file(),))
+    with pytest.raises(OSError, match="gone"):
+        await house.node.reception.receive(inbound)
+    for table in ("contact", "open_feedback", "intake", "attachment", "blob", "outbox"):
+        assert await house.rows(f"SELECT FROM {table}") == [], table
+    monkeypatch.setattr(store, "add_feedback", kept)
+    first = await house.node.reception.receive(inbound)
+    again = await house.node.reception.receive(inbound)
+    assert (again.known, again.contacts) == (True, first.contacts)
+    await house.node.reception.idle()
+    row = await house.row("SELECT * FROM open_feedback")
+    assert (str(row["contact_id"]), row["place"]) == (first.contacts[0], "Katu 131052-****")
+    assert len(await house.rows("SELECT FROM blob")) == 1
+
+
+async def test_others_beside_it_are_taken_in_as_ever(house: House) -> None:
+    receive = house.node.reception.receive
+    mails = [house.mail(feedback=GIVEN if n % 3 == 0 else None, raw=None) for n in range(12)]
+    taken = await asyncio.gather(*map(receive, mails))
+    assert len({one.contacts for one in taken}) == 12
+    assert len(await house.rows("SELECT FROM open_feedback")) == 4
+    await house.node.reception.idle()
+    assert len(await house.rows("SELECT FROM contact WHERE state = 'queued'")) == 12
+
+
+async def test_who_decides_last_is_named_and_a_closed_contact_is_over(house: House) -> None:
+    contact = await house.arrives(feedback=msgspec.structs.replace(GIVEN, token_hash=b"x", days=1))
+    aino, seppo = [await house.actor(f"{who}@mikkeli.example") for who in ("aino", "seppo")]
+    db = house.node.db
+    with pytest.raises(Refused):
+        await open_feedback.settle(db, aino, contact, Settled("no", " ", None))
+    await open_feedback.settle(db, aino, contact, Settled("no", "Ei nyt", None))
+    row = await open_feedback.settle(db, seppo, contact, Settled("no", "Ei nyt", "Julki"))
+    assert (row["decided_by_name"], row["public_text"]) == (aino.name, "Julki")
+    row = await open_feedback.settle(db, seppo, contact, Settled("done", "Tehty", "Julki"))
+    assert (row["decided_by_name"], open_feedback.stands(row)) == (seppo.name, "decided")
+    assert (await house.row("SELECT count(*) AS n FROM audit WHERE verb = 'settle_feedback'"))[
+        "n"
+    ] == 3
+    await house.rows("UPDATE contact SET state = 'closed' RETURNING 1")
+    row = await open_feedback.settle(db, seppo, contact, Settled(None, "", None))
+    assert (row["decision"], row["decided_at"], row["over"]) == (None, None, True)
+    kela = await house.actor("admin@kela.example")
+    with pytest.raises(Refused, match="not_found"):
+        await open_feedback.settle(db, kela, contact, Settled("no", "x", None))
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ("61.688, 27.272", (61.688, 27.272)),
+        ("-1;2", (-1, 2)),
+        (" +61.5 27 ", (61.5, 27)),
+        ("91, 0", (None, None)),
+        ("61,688", (None, None)),
+        ("Katu 12, 3", (None, None)),
+        ("", (None, None)),
+    ],
+)
+def test_coordinates_are_known_from_addresses(typed: str, where: tuple[float, float]) -> None:
+    found = place_of(typed)
+    assert (found.lat, found.long) == where
+    assert found.words == " ".join(typed.split())
+
+
+@pytest.mark.parametrize("lat", ["nan", "inf", "-inf", "1e3", "", "x", "90.1"])
+def test_what_is_no_point_on_earth_is_refused(lat: str) -> None:
+    with pytest.raises(Refused):
+        point(lat, "0")
