@@ -59,9 +59,12 @@ async def load_history(
         since = datetime.fromtimestamp(min((e.at for e in kept.story), default=month.until), UTC)
         await SQL.partitions.run(conn, since=since, until=datetime.fromtimestamp(month.until, UTC))
         await _number(conn, kept)
-        await _copy(
-            conn, await asyncio.to_thread(rows.rows, kept, month.floor.agents, domain), told
-        )
+        services = {
+            (row["organisation_id"], row["external_id"]): row["id"]
+            for row in await SQL.services.all(conn)
+        }
+        made = await asyncio.to_thread(rows.rows, kept, month.floor.agents, domain, services)
+        await _copy(conn, made, told)
     return Loaded(days, len(kept.contacts), len(kept.story))
 
 

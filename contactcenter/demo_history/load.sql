@@ -34,3 +34,7 @@ FROM generate_series(date_trunc('month', :since::timestamptz), :until::timestamp
 -- name: blocks
 -- system: the demo
 SELECT nextval('id_seq') FROM generate_series(1, :count);
+
+-- name: services
+-- system: the demo
+SELECT organisation_id, external_id, id FROM service WHERE source = 'own';
