@@ -1,3 +1,6 @@
+-- Each row's person and service are looked up by their keys: right after a load nothing is known of the
+-- tables, and a plan that joins them may read them once for each row.
+
 -- name: organisations
 -- system: counts of all
 SELECT o.id, o.time_zone, now() AS now FROM organisation o ORDER BY o.id;
@@ -40,9 +43,10 @@ DELETE FROM insight_count WHERE organisation_id = :organisation AND first_day = 
 -- Citizens' contacts by when they first arrived, and the hours of their arrival.
 -- system: counts of all
 WITH c AS MATERIALIZED (
-    SELECT coalesce(p.merged_into, p.id, c.id) AS who, coalesce(k.service_id, 0) AS service_id, c.channel::text AS channel, c.language,
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           coalesce((SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id), 0) AS service_id, c.channel::text AS channel, c.language,
            extract(hour FROM c.first_arrival AT TIME ZONE :zone)::int::text AS hour
-    FROM contact c LEFT JOIN person p ON p.id = c.person_id LEFT JOIN case_service k ON k.case_id = c.case_id
+    FROM contact c
     WHERE c.organisation_id = :organisation AND c.first_arrival >= :since AND c.first_arrival < :until
       AND c.direction = 'citizen' AND c.aside IS NULL AND c.state <> 'quarantined'
 )
@@ -57,12 +61,13 @@ SELECT :organisation::int, :first_day::date, 'hour', 0, channel, '', hour, count
 -- the call or chat, or wrote.
 -- system: counts of all
 WITH c AS MATERIALIZED (
-    SELECT coalesce(p.merged_into, p.id, c.id) AS who, c.channel::text AS channel, e.at - c.first_arrival AS answer,
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           c.channel::text AS channel, e.at - c.first_arrival AS answer,
            coalesce(CASE WHEN c.channel = 'mail' THEN (
                SELECT min(m.at) FROM message m
                WHERE m.contact_id = c.id AND m.case_id = c.case_id AND m.direction = 'outbound' AND NOT m.automatic)
            ELSE c.first_accepted END, e.at) - c.first_arrival AS reaction
-    FROM event e JOIN contact c ON c.id = e.contact_id LEFT JOIN person p ON p.id = c.person_id
+    FROM event e CROSS JOIN LATERAL (SELECT * FROM contact WHERE id = e.contact_id OFFSET 0) AS c
     WHERE e.kind = 'closed' AND e.at >= :since AND e.at < :until AND e.organisation_id = :organisation
       AND c.direction = 'citizen' AND c.aside IS NULL AND c.first_accepted IS NOT NULL
 ), t AS (
@@ -78,12 +83,15 @@ SELECT :organisation::int, :first_day::date, view, 0, channel, '', part, count(*
 -- Marks by when they were first given, as they are now.
 -- system: counts of all
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
-SELECT :organisation::int, :first_day::date, v.view, coalesce(k.service_id, 0), '', '', v.mark::text, count(*), count(DISTINCT coalesce(p.merged_into, p.id, c.id))
-FROM feedback f JOIN contact c ON c.id = f.contact_id LEFT JOIN person p ON p.id = c.person_id
-LEFT JOIN case_service k ON k.case_id = f.case_id
+SELECT :organisation::int, :first_day::date, v.view, c.service_id, '', '', v.mark::text, count(*), count(DISTINCT c.who)
+FROM feedback f
+CROSS JOIN LATERAL (
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           coalesce((SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id), 0) AS service_id
+    FROM contact c WHERE c.id = f.contact_id OFFSET 0) AS c
 CROSS JOIN LATERAL (VALUES ('mark_service', f.service), ('mark_handling', f.handling)) AS v (view, mark)
 WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at < :until AND v.mark IS NOT NULL
-GROUP BY v.view, coalesce(k.service_id, 0), v.mark;
+GROUP BY v.view, c.service_id, v.mark;
 
 -- name: matters
 -- Cases resolved: once, where their person turned to the city about that service no second time from seven
@@ -91,16 +99,18 @@ GROUP BY v.view, coalesce(k.service_id, 0), v.mark;
 -- the case alone.
 -- system: counts of all
 WITH c AS MATERIALIZED (
-    SELECT c.id, c.person_id, coalesce(p.merged_into, p.id, c.id) AS who, k.service_id, c.opened_at, c.resolved_at
-    FROM cases c LEFT JOIN person p ON p.id = c.person_id LEFT JOIN case_service k ON k.case_id = c.id
+    SELECT c.id, c.person_id, coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           (SELECT k.service_id FROM case_service k WHERE k.case_id = c.id) AS service_id, c.opened_at, c.resolved_at
+    FROM cases c
     WHERE c.organisation_id = :organisation AND c.state = 'resolved' AND c.resolved_at >= :since AND c.resolved_at < :until
 ), counted AS (
     SELECT c.*, greatest((
         SELECT count(*) FROM contact x
         WHERE x.case_id = c.id AND x.direction = 'citizen' AND x.aside IS NULL
           AND x.first_arrival <= c.resolved_at + interval '7 days'), (
-        SELECT count(*) FROM person p JOIN contact x ON x.person_id = p.id JOIN case_service k ON k.case_id = x.case_id
-        WHERE (p.id = c.who OR p.merged_into = c.who) AND c.person_id IS NOT NULL AND k.service_id = c.service_id
+        SELECT count(*) FROM person p CROSS JOIN LATERAL (SELECT * FROM contact WHERE person_id = p.id OFFSET 0) AS x
+        WHERE (p.id = c.who OR p.merged_into = c.who) AND c.person_id IS NOT NULL
+          AND (SELECT k.service_id FROM case_service k WHERE k.case_id = x.case_id) = c.service_id
           AND x.direction = 'citizen' AND x.aside IS NULL AND x.first_arrival >= c.opened_at - interval '7 days'
           AND x.first_arrival <= c.resolved_at + interval '7 days')) AS times
     FROM c
@@ -116,7 +126,7 @@ FROM counted GROUP BY coalesce(service_id, 0), times <= 1;
 -- system: counts of all
 INSERT INTO insight_work (organisation_id, first_day, staff_of, task, n, us, persons)
 SELECT :organisation::int, :first_day::date, u.organisation_id, q.task, count(*),
-       sum((1000000 * extract(epoch FROM e.at - a.at))::bigint - coalesce(z.us, 0)), count(DISTINCT coalesce(p.merged_into, p.id, c.id))
+       sum((1000000 * extract(epoch FROM e.at - a.at))::bigint - coalesce(z.us, 0)), count(DISTINCT c.who)
 FROM event e
 JOIN LATERAL (
     SELECT b.id, b.kind, b.at, b.agent FROM event b
@@ -129,7 +139,9 @@ LEFT JOIN LATERAL (
     WHERE e.channel = 'mail' AND s.contact_id = e.contact_id AND s.id > a.id AND s.id < e.id
       AND s.kind IN ('paused', 'resumed')) AS z ON true
 JOIN queue q ON q.id = e.queue_id AND q.organisation_id = :organisation JOIN users u ON u.id = a.agent
-JOIN contact c ON c.id = e.contact_id LEFT JOIN person p ON p.id = c.person_id
+CROSS JOIN LATERAL (
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who
+    FROM contact c WHERE c.id = e.contact_id OFFSET 0) AS c
 WHERE e.kind IN ('left', 'closed') AND e.at >= :since AND e.at < :until AND e.why IS DISTINCT FROM 'spam'
 GROUP BY u.organisation_id, q.task;
 

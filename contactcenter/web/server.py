@@ -62,6 +62,8 @@ from contactcenter.web.services import SERVICES, Services
 from contactcenter.web.supervisor import (
     board_page,
     given_feedback_page,
+    insight_page,
+    insight_report,
     waiting_page,
     whatif_page,
     why_not_page,
@@ -90,6 +92,8 @@ _DOORS = (
     transcript_page,
     feedback_page,
     given_feedback_page,
+    insight_page,
+    insight_report,
     board_page,
     admin_queues,
     admin_organisations,

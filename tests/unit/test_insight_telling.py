@@ -40,7 +40,9 @@ def chosen(told: dict[Key, int], asked: tuple[str | None, ...]) -> int:
 @pytest.mark.parametrize("seed", range(5))
 def test_no_filter_and_no_difference_of_two_is_of_one_to_four(seed: int) -> None:
     told = rounded(city(seed))
-    filters = list(product((None, *SERVICES), (None, *CHANNELS), (None, *LANGUAGES)))
+    filters: list[tuple[str | None, ...]] = list(
+        product((None, *SERVICES), (None, *CHANNELS), (None, *LANGUAGES))
+    )
     shown = {asked: chosen(told, asked) for asked in filters}
     for asked, n in shown.items():
         assert n == 0 or n >= LEAST, asked
