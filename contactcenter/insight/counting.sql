@@ -151,6 +151,15 @@ GROUP BY u.organisation_id, q.task;
 SELECT c.view, c.service_id, c.channel, c.language, c.part, c.n, c.persons
 FROM insight_count c WHERE c.organisation_id = :organisation AND c.first_day = :first_day;
 
+-- name: worked
+-- system: counts of all
+SELECT w.staff_of, w.task, w.us FROM insight_work w WHERE w.organisation_id = :organisation AND w.first_day = :first_day;
+
+-- name: counted_stretches
+-- system: counts of all
+SELECT s.first_day, s.last_day, s.final_at IS NOT NULL AS final FROM insight_stretch s
+WHERE s.organisation_id = :organisation AND s.counted_at IS NOT NULL ORDER BY s.first_day;
+
 -- name: told
 -- system: counts of all
 SELECT t.view, t.service_id, t.channel, t.language, t.part, t.n

@@ -38,7 +38,7 @@ def key(told: Told) -> Key:
     return Key(
         told.total,
         resolved,
-        told.total / resolved if resolved else None,
+        _settled(told) / resolved if resolved else None,
         share(matters, ("once",)),
         share(marked(causes), AVOIDABLE),
         sum(marked(causes).values()) if causes is not None else None,
@@ -46,6 +46,15 @@ def key(told: Told) -> Key:
         mean(told.parts.get("mark_service")),
         mean(told.parts.get("mark_handling")),
         share(told.parts.get("answer"), ("h1", "h4", "h24")),
+    )
+
+
+def _settled(told: Told) -> int:
+    """The contacts of the stretches of which it is told what was resolved."""
+    return sum(
+        n
+        for day, n in told.contacts.get("time", {}).items()
+        if told.settled is not None and day <= told.settled.isoformat()
     )
 
 

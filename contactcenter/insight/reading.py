@@ -72,7 +72,7 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
     async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
         scope, organisations = await sight(conn, actor, asked.organisation)
         (days,) = await SQL.stretches.all(conn, scope=scope)
-        since, until = months(asked, days["last_day"] or days["today"])
+        since, until = months(asked, days["first_day"], days["last_day"] or days["today"])
         given = {
             "scope": scope,
             "since": since.first,
@@ -161,10 +161,14 @@ async def named(conn: Connection, scope: list[int]) -> dict[str, Named]:
     }
 
 
-def months(asked: Asked, last_day: date) -> tuple[Month, Month]:
+def months(asked: Asked, first_day: date | None, last_day: date) -> tuple[Month, Month]:
     """Those asked for; where none was named, the last three that something is told of."""
     until = asked.until or asked.since or Month.of(last_day)
-    since = asked.since or until.before(2)
+    since = asked.since
+    if since is None:
+        since = until.before(2)
+        if first_day is not None:
+            since = min(until, max(since, Month.of(first_day)))
     return min(since, until), max(since, until)
 
 

@@ -1,6 +1,10 @@
 -- name: organisations
 SELECT o.id, o.key, o.name FROM organisation o WHERE o.id = ANY(:scope) ORDER BY o.key;
 
+-- name: all_organisations
+-- system: a command run by the house's operator
+SELECT o.id FROM organisation o ORDER BY o.id;
+
 -- name: services
 -- Those that something was told of, by their names of today; an id among `only`, where that is given.
 SELECT s.id, s.name, s.removed_at, s.organisation_id FROM service s
@@ -22,7 +26,7 @@ SELECT CASE WHEN grouping(t.service_id) = 0 THEN 'service' WHEN grouping(t.chann
             WHEN grouping(t.language) = 0 THEN 'language' WHEN grouping(t.first_day) = 0 THEN 'time'
             WHEN grouping(t.organisation_id) = 0 THEN 'organisation' ELSE '' END AS side,
        coalesce(t.service_id::text, t.channel, t.language, t.first_day::text,
-                (SELECT o.key FROM organisation o WHERE o.id = t.organisation_id), '') AS word, sum(t.n)::bigint AS n
+                (SELECT o.key FROM organisation o WHERE o.id = t.organisation_id), '') AS word, coalesce(sum(t.n), 0)::bigint AS n
 FROM insight_told t
 WHERE t.organisation_id = ANY(:scope) AND t.view = 'contacts' AND t.first_day >= :since AND t.first_day <= :until
   AND (:service::int IS NULL OR t.service_id = :service) AND (:channel::text IS NULL OR t.channel = :channel)

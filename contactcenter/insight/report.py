@@ -66,7 +66,8 @@ def report(read: Read, words: Words) -> Report:
     """In one language."""
     this, w = read.this, words
     key = figures.key(this)
-    whose = ", ".join(pick(one.name, w.language) for one in _shown(this))
+    shown = _shown(this)
+    whose = pick(shown[0].name, w.language) if len(shown) == 1 else w.t("all_organisations")
     last = this.last_day
     partly = last is not None and last < this.until.last
     subtitle = w.t("report.partly", day=w.day(last)) if partly and last else ""

@@ -41,11 +41,11 @@ def tables(told: Told, words: Words) -> list[Table]:
     """All that there is something to show of."""
     made = (
         weeks(told, words),
+        hours(told, words),
         services(told, words),
         _side(told, words, "channel", words.channel),
         _side(told, words, "language", words.spoken),
         organisations(told, words),
-        hours(told, words),
         causes(told, words),
         _parts(told, words, "matter", ("once", "again")),
         *(_parts(told, words, view, (*TIMES, LATER)) for view in ("reaction", "answer")),

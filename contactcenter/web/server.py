@@ -11,6 +11,7 @@ from collections import Counter
 
 from aiohttp import web
 
+from contactcenter.insight.typeset import Press
 from contactcenter.web import auth, health, static
 from contactcenter.web.account import pages as account_pages
 from contactcenter.web.account import session_api, sign_in_pages
@@ -62,6 +63,7 @@ from contactcenter.web.services import SERVICES, Services
 from contactcenter.web.supervisor import (
     board_page,
     given_feedback_page,
+    insight_data,
     insight_page,
     insight_report,
     waiting_page,
@@ -92,6 +94,7 @@ _DOORS = (
     transcript_page,
     feedback_page,
     given_feedback_page,
+    insight_data,
     insight_page,
     insight_report,
     board_page,
@@ -134,6 +137,7 @@ def build_app(services: Services) -> web.Application:
     app[HEALTH] = Health(services)
     app[TURNS] = Turns()
     app[SIMULATING] = Simulating()
+    app[insight_report.PRESS] = Press()
     app[sent_form.COMING] = Counter()
     app[ENVIRONMENT] = environment()
     app.on_response_prepare.append(add_headers)
