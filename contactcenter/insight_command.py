@@ -8,13 +8,14 @@ import sys
 
 from contactcenter.accounts.authorise import OPERATOR, Actor
 from contactcenter.app import Node
-from contactcenter.commands import house_node, print_json
+from contactcenter.commands import house_node
 from contactcenter.config import Settings
 from contactcenter.errors import Refused
 from contactcenter.insight import data
 from contactcenter.insight.months import Month
 from contactcenter.insight.reading import SQL
 from contactcenter.insight.verify import verify
+from contactcenter.terminal import print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

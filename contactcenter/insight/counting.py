@@ -98,6 +98,7 @@ async def write(conn: Connection, organisation: int, stretch: Stretch, zone: Zon
     await SQL.times.run(conn, parts=list(TIMES), hours=list(TIMES.values()), later=LATER, **given)
     await SQL.marks.run(conn, **given)
     await SQL.matters.run(conn, **given)
+    await SQL.causes.run(conn, **given)
     await SQL.work.run(conn, **given)
 
 

@@ -120,6 +120,29 @@ SELECT :organisation::int, :first_day::date, 'matter', coalesce(service_id, 0), 
        count(*), count(DISTINCT who)
 FROM counted GROUP BY coalesce(service_id, 0), times <= 1;
 
+-- name: causes
+-- Contacts that were closed: of what value they were, and whether they began a request or went on with one, as the
+-- newest event of each says.
+-- system: counts of all
+WITH c AS MATERIALIZED (
+    SELECT n.who, coalesce(l.service_id, 0) AS service_id, coalesce(l.mark, '') AS mark,
+           CASE WHEN l.request = e.contact_id THEN 'first' WHEN l.request IS NOT NULL THEN 'repeat' END AS nth
+    FROM event e
+    CROSS JOIN LATERAL (
+        SELECT x.service_id, x.mark, x.request FROM event x
+        WHERE x.contact_id = e.contact_id AND x.kind IN ('closed', 'classified') ORDER BY x.id DESC LIMIT 1) AS l
+    CROSS JOIN LATERAL (
+        SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who
+        FROM contact c WHERE c.id = e.contact_id AND c.aside IS NULL AND c.first_accepted IS NOT NULL OFFSET 0) AS n
+    WHERE e.kind = 'closed' AND e.at >= :since AND e.at < :until AND e.organisation_id = :organisation
+      AND e.direction = 'citizen'
+)
+INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
+SELECT :organisation::int, :first_day::date, v.view, c.service_id, '', '', v.part, count(*), count(DISTINCT c.who)
+FROM c CROSS JOIN LATERAL (VALUES ('cause', c.mark), ('request', c.nth)) AS v (view, part)
+WHERE v.part IS NOT NULL
+GROUP BY v.view, c.service_id, v.part;
+
 -- name: work
 -- Handling that ended, as stats/rules.py counts it: from accepted to closed or left, without the time for
 -- which a mail was paused; to see that something is spam is none.

@@ -19,7 +19,7 @@ class Key(NamedTuple):
 
     contacts: int
     matters: int | None
-    per_matter: float | None
+    per_request: float | None
     once: float | None
     avoidable: float | None
     marked: int | None
@@ -38,7 +38,7 @@ def key(told: Told) -> Key:
     return Key(
         told.total,
         resolved,
-        _settled(told) / resolved if resolved else None,
+        per_request(told.parts.get("request")),
         share(matters, ("once",)),
         share(marked(causes), AVOIDABLE),
         sum(marked(causes).values()) if causes is not None else None,
@@ -49,13 +49,10 @@ def key(told: Told) -> Key:
     )
 
 
-def _settled(told: Told) -> int:
-    """The contacts of the stretches of which it is told what was resolved."""
-    return sum(
-        n
-        for day, n in told.contacts.get("time", {}).items()
-        if told.settled is not None and day <= told.settled.isoformat()
-    )
+def per_request(requests: Parts | None) -> float | None:
+    """Contacts for each request: 1.0 is that everybody was helped at once."""
+    begun = requests.get("first", 0) if requests else 0
+    return sum(requests.values()) / begun if requests and begun else None
 
 
 def marked(causes: Parts | None) -> Parts:

@@ -161,13 +161,15 @@ def _services(this: Told, key: Key, w: Words) -> Section | None:
 
 
 def _settled(this: Told, key: Key, w: Words) -> Section | None:
-    if not key.matters or key.per_matter is None or this.settled is None:
+    if not key.matters or this.settled is None:
         return None
     said = []
     if this.settled < this.until.last:
         said.append(w.t("report.settled", day=w.day(this.settled)))
     said.append(w.t("report.matters", n=w.number(key.matters)))
     said.append(w.t("report.once", share=w.percent(key.once)))
+    if key.per_request is not None:
+        said.append(w.t("report.per_request", n=w.decimal(key.per_request, 2)))
     return Section(w.t("report.heading.matters"), said)
 
 

@@ -48,6 +48,7 @@ def tables(told: Told, words: Words) -> list[Table]:
         organisations(told, words),
         causes(told, words),
         _parts(told, words, "matter", ("once", "again")),
+        _parts(told, words, "request", ("first", "repeat")),
         *(_parts(told, words, view, (*TIMES, LATER)) for view in ("reaction", "answer")),
         *(_parts(told, words, view, figures.STEPS) for view in ("mark_service", "mark_handling")),
     )

@@ -24,6 +24,8 @@ VIEWS: dict[str, View] = {
     "mark_service": View(("service",)),
     "mark_handling": View(("service",)),
     "matter": View(("service",), late=True),
+    "request": View(("service",), late=True),
+    "cause": View(("service",), late=True),
 }
 # Until when, in hours; the last part has no end.
 TIMES: dict[str, float] = {"h1": 1, "h4": 4, "h24": 24, "h72": 72}

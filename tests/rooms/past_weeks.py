@@ -33,7 +33,9 @@ class Came:
     at: datetime
     handled_s: int
     mark: int | None
-    queue: int = 0
+    cause: str | None
+    later: str | None  # another cause, said a day after
+    request: int
     closed: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,6 +61,9 @@ def made_up(services: list[int], count: int, weeks: int, persons: int = 90) -> l
                 now - timedelta(seconds=rng.randrange(7200, weeks * 7 * 86400)),
                 rng.randrange(20, 3000),
                 rng.choice((None, None, 1, 4, 5)),
+                rng.choice((None, "value", "value", "chasing")),
+                "unsolved" if n % 10 == 0 else None,
+                FIRST + 10 * (n if n % 3 else max(0, n - 1)),
             )
         )
     return came
@@ -68,7 +73,7 @@ WRITE = """
 WITH r AS MATERIALIZED (
     SELECT r.*, q.id AS queue, q.organisation_id AS whose, u.id AS agent
     FROM json_to_recordset($1::json) AS r (id bigint, person bigint, known_as bigint, service int, channel text, language text,
-        at timestamptz, closed timestamptz, mark int),
+        at timestamptz, closed timestamptz, mark int, cause text, later text, request bigint),
     queue q, users u WHERE q.key = 'general' AND u.email = 'aino@mikkeli.example'
 ), people AS (
     INSERT INTO person (id, organisation_id, merged_into)
@@ -87,10 +92,12 @@ WITH r AS MATERIALIZED (
                          first_arrival, wait_from, first_accepted, closed_at)
     SELECT id, id + 1, person, whose, queue, channel, language, 'x', 0, 'closed', agent, at, at, at + interval '60 s', closed FROM r
 )
-INSERT INTO event (kind, at, organisation_id, contact_id, queue_id, channel, language, direction, agent, wait_from)
-SELECT k.kind, k.at, whose, id, queue, channel, language, 'citizen', agent, r.at
-FROM r, LATERAL (VALUES ('entered', r.at, 1), ('accepted', r.at + interval '60 s', 2), ('closed', r.closed, 3)) AS k (kind, at, nth)
-ORDER BY k.at, k.nth
+INSERT INTO event (kind, at, organisation_id, contact_id, queue_id, channel, language, direction, agent, wait_from, service_id, mark, request)
+SELECT k.kind, k.at, whose, id, queue, channel, language, 'citizen', agent, r.at,
+       CASE WHEN nth > 2 THEN nullif(r.service, 0) END, k.mark, CASE WHEN nth > 2 THEN r.request END
+FROM r, LATERAL (VALUES ('entered', r.at, 1, NULL), ('accepted', r.at + interval '60 s', 2, NULL), ('closed', r.closed, 3, r.cause),
+                        ('classified', r.closed + interval '1 day', 4, r.later)) AS k (kind, at, nth, mark)
+WHERE nth < 4 OR r.later IS NOT NULL ORDER BY k.at, k.nth
 """  # noqa: E501
 
 
@@ -133,6 +140,9 @@ def recount(came: list[Came]) -> tuple[Counter[Key], dict[Key, set[int]]]:
         # A mail that nobody answered was reacted to when it was closed.
         late = one.channel == "mail" and minutes > 60
         add(one, one.closed, "reaction", 0, one.channel, "", "h4" if late else "h1")
+        add(one, one.closed, "cause", one.service, "", "", one.later or one.cause or "")
+        nth = "first" if one.request == one.id else "repeat"
+        add(one, one.closed, "request", one.service, "", "", nth)
         if one.mark is not None:
             add(one, one.closed, "mark_service", one.service, "", "", str(one.mark))
         again = one.service and _others(came, one)

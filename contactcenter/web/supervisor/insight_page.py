@@ -67,7 +67,7 @@ def _key(found: Told, words: Words) -> list[tuple[str, str]]:
     shown = {
         "contacts": words.number(key.contacts),
         "matters": None if key.matters is None else words.number(key.matters),
-        "per_matter": None if key.per_matter is None else words.decimal(key.per_matter),
+        "per_request": None if key.per_request is None else words.decimal(key.per_request, 2),
         "once": None if key.once is None else words.percent(key.once),
         "avoidable": None if key.avoidable is None else words.percent(key.avoidable),
         "unclassified": None if key.unclassified is None else words.percent(key.unclassified),
