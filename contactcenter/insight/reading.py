@@ -106,20 +106,23 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
 
 
 class Moved(NamedTuple):
-    """`week`: the Monday of the last whole week that is told; None in place of which services moved
-    in it where too few weeks came before."""
+    """`week`: the Monday of the last whole week that is told, or of a month; None in place of which
+    services moved in it where too few weeks came before."""
 
     week: date
     movers: list[Mover] | None
 
 
-async def moved(db: Database, actor: Actor, organisation: str | None) -> Moved:
+async def moved(
+    db: Database, actor: Actor, organisation: str | None, month: Month | None = None
+) -> Moved:
     """Raises Refused."""
     require(actor, "read_insight")
     async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
         scope, _ = await sight(conn, actor, organisation)
         (days,) = await SQL.stretches.all(conn, scope=scope)
-        end = (days["last_day"] or days["today"]) + timedelta(days=1)
+        last = days["last_day"] or days["today"]
+        end = (last if month is None else min(last, month.last)) + timedelta(days=1)
         end -= timedelta(days=end.weekday())
         first = max(end - timedelta(weeks=WEEKS + 1), _monday(days["first_day"] or end))
         weeks = [first + timedelta(weeks=n) for n in range((end - first).days // 7)]

@@ -12,9 +12,10 @@ from contactcenter.insight.figures import Key
 from contactcenter.insight.months import Month
 from contactcenter.insight.movers import FEWEST_WEEKS
 from contactcenter.insight.reading import UNCLASSIFIED, Asked, Moved, Named, Told, moved, told
-from contactcenter.insight.sections import Row, Table
+from contactcenter.insight.sections import Table
 from contactcenter.insight.words import Words
 from contactcenter.insight.work import Work, worked
+from contactcenter.insight.work_table import work_table
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import pick
 
@@ -59,7 +60,7 @@ async def read(db: Database, actor: Actor, month: Month | None, organisation: st
     earlier = month.before(1)
     before = await told(db, actor, Asked(earlier, earlier, organisation))
     work = await worked(db, actor, organisation, month, month)
-    return Read(this, before, await moved(db, actor, organisation), work)
+    return Read(this, before, await moved(db, actor, organisation, month), work)
 
 
 def report(read: Read, words: Words) -> Report:
@@ -229,40 +230,3 @@ def _work(read: Read, w: Words) -> Section | None:
     hours = w.number(sum(one.us for one in read.work.shares) / 3.6e9)
     said = [w.t("report.work", hours=hours)]
     return Section(w.t("report.heading.work"), said, work_table(read.work, w))
-
-
-def work_table(work: Work, w: Words) -> Table:
-    """Who worked for whom, in which task and for how long."""
-    longest = max(one.us for one in work.shares)
-    rows = [
-        Row(
-            _named(work.tasks.get((one.organisation, one.task)), w),
-            (
-                _named(work.organisations[one.organisation], w),
-                _named(work.organisations.get(one.staff_of), w),
-                w.number(one.n),
-                clock(one.us),
-                w.percent(one.share),
-            ),
-            one.us / (longest or 1),
-        )
-        for one in work.shares
-    ]
-    columns = ("task", "whose", "by", "handled", "time", "share")
-    return Table(
-        "work",
-        w.t("table.work"),
-        tuple(w.t(f"column.{name}") for name in columns),
-        rows,
-        w.t("hint.work"),
-    )
-
-
-def _named(names: dict[str, str] | None, w: Words) -> str:
-    return w.t("others") if names is None else pick(names, w.language)
-
-
-def clock(us: int) -> str:
-    """Hours, minutes and seconds: 12:34:56."""
-    seconds = round(us / 1_000_000)
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"

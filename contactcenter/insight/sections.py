@@ -10,7 +10,7 @@ from contactcenter.insight import figures
 from contactcenter.insight.movers import Mover
 from contactcenter.insight.reading import Told
 from contactcenter.insight.views import LATER, TIMES
-from contactcenter.insight.words import Words
+from contactcenter.insight.words import NONE, Words
 from contactcenter.kernel.i18n import pick
 
 Parts = Mapping[str, int]
@@ -78,7 +78,11 @@ def services(told: Told, words: Words) -> Table:
         "cause": ("avoidable", lambda parts: words.percent(_avoidable(parts))),
         "mark_service": ("mark", lambda parts: _mean(parts, words)),
     }
-    more = [(view, show) for view, (_, show) in shown.items() if told.by_side.get(view)]
+    more = [
+        (view, show)
+        for view, (_, show) in shown.items()
+        if any(show(parts) != NONE for parts in told.by_side.get(view, {}).values())
+    ]
     columns += [shown[view][0] for view, _ in more]
     found = sorted(told.contacts.get("service", {}).items(), key=lambda one: -one[1])
     most = max((n for _, n in found), default=1)
@@ -110,7 +114,7 @@ def _avoidable(parts: Parts) -> float | None:
 
 def _mean(parts: Parts, words: Words) -> str:
     value = figures.mean(parts, figures.FEW)
-    return "\N{EN DASH}" if value is None else words.decimal(value)
+    return NONE if value is None else words.decimal(value)
 
 
 def organisations(told: Told, words: Words) -> Table | None:

@@ -10,6 +10,7 @@ from contactcenter.insight.months import Month
 from contactcenter.insight.reading import UNCLASSIFIED, Named
 from contactcenter.kernel.i18n import Catalogue, pick
 
+NONE = "\N{EN DASH}"  # there is nothing to make a figure of
 _NARROW = "\N{NO-BREAK SPACE}"
 
 
@@ -40,7 +41,7 @@ class Words:
     def percent(self, share: float | None) -> str:
         """12 % or 12%; a dash where there is nothing to be a share of."""
         if share is None:
-            return "\N{EN DASH}"
+            return NONE
         return f"{round(100 * share)}{'' if self.language == 'en' else _NARROW}%"
 
     def day(self, on: date) -> str:
