@@ -93,32 +93,42 @@ CROSS JOIN LATERAL (VALUES ('mark_service', f.service), ('mark_handling', f.hand
 WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at < :until AND v.mark IS NOT NULL
 GROUP BY v.view, c.service_id, v.mark;
 
+-- name: joins
+-- Whether tables may be joined row by row: of a person with thousands of contacts that is millions of looks.
+-- system: no data
+SELECT set_config('enable_nestloop', :rowwise, true);
+
 -- name: matters
 -- Cases resolved: once, where their person turned to the city about that service no second time from seven
--- days before the case until seven days after it was resolved; again, where so. Who is not known is asked by
--- the case alone.
+-- days before the case (of one that is older than 60 days: before these) until seven days after it was resolved;
+-- again, where so. Who is not known is asked by the case alone.
 -- system: counts of all
 WITH c AS MATERIALIZED (
     SELECT c.id, c.person_id, coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
-           (SELECT k.service_id FROM case_service k WHERE k.case_id = c.id) AS service_id, c.opened_at, c.resolved_at
+           (SELECT k.service_id FROM case_service k WHERE k.case_id = c.id) AS service_id,
+           greatest(c.opened_at, :since::timestamptz - interval '60 days') - interval '7 days' AS since,
+           c.resolved_at + interval '7 days' AS until
     FROM cases c
     WHERE c.organisation_id = :organisation AND c.state = 'resolved' AND c.resolved_at >= :since AND c.resolved_at < :until
+), near AS MATERIALIZED (
+    SELECT c.first_arrival, coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           (SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id) AS service_id
+    FROM contact c
+    WHERE c.organisation_id = :organisation AND c.person_id IS NOT NULL AND c.direction = 'citizen' AND c.aside IS NULL
+      AND c.first_arrival >= (SELECT min(since) FROM c) AND c.first_arrival < :until::timestamptz + interval '7 days'
+), others AS (
+    SELECT c.id, count(*) AS times FROM c JOIN near n ON n.who = c.who AND n.service_id = c.service_id
+    WHERE c.person_id IS NOT NULL AND n.first_arrival >= c.since AND n.first_arrival <= c.until GROUP BY c.id
 ), counted AS (
-    SELECT c.*, greatest((
+    SELECT c.service_id, c.who, coalesce(o.times, 0) > 1 OR (
         SELECT count(*) FROM contact x
-        WHERE x.case_id = c.id AND x.direction = 'citizen' AND x.aside IS NULL
-          AND x.first_arrival <= c.resolved_at + interval '7 days'), (
-        SELECT count(*) FROM person p CROSS JOIN LATERAL (SELECT * FROM contact WHERE person_id = p.id OFFSET 0) AS x
-        WHERE (p.id = c.who OR p.merged_into = c.who) AND c.person_id IS NOT NULL
-          AND (SELECT k.service_id FROM case_service k WHERE k.case_id = x.case_id) = c.service_id
-          AND x.direction = 'citizen' AND x.aside IS NULL AND x.first_arrival >= c.opened_at - interval '7 days'
-          AND x.first_arrival <= c.resolved_at + interval '7 days')) AS times
-    FROM c
+        WHERE x.case_id = c.id AND x.direction = 'citizen' AND x.aside IS NULL AND x.first_arrival <= c.until) > 1 AS again
+    FROM c LEFT JOIN others o ON o.id = c.id
 )
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
-SELECT :organisation::int, :first_day::date, 'matter', coalesce(service_id, 0), '', '', CASE WHEN times <= 1 THEN 'once' ELSE 'again' END,
+SELECT :organisation::int, :first_day::date, 'matter', coalesce(service_id, 0), '', '', CASE WHEN again THEN 'again' ELSE 'once' END,
        count(*), count(DISTINCT who)
-FROM counted GROUP BY coalesce(service_id, 0), times <= 1;
+FROM counted GROUP BY coalesce(service_id, 0), again;
 
 -- name: causes
 -- Contacts that were closed: of what value they were, and whether they began a request or went on with one, as the

@@ -41,7 +41,7 @@ def city(rng: random.Random, a: float, services: int) -> dict[str, list[int]]:
 
 @pytest.mark.parametrize("a", [0.0, 0.02, 0.1])
 def test_unchanged_services_are_told_of_in_one_week_of_twenty_at_most(a: float) -> None:
-    rng, weeks = random.Random(f"unchanged {a}"), 250
+    rng, weeks = random.Random(f"unchanged {a}"), 150
     alarms = sum(bool(movers(city(rng, a, 30))) for _ in range(weeks))
     assert alarms / weeks <= 0.05
 
@@ -49,7 +49,7 @@ def test_unchanged_services_are_told_of_in_one_week_of_twenty_at_most(a: float) 
 def test_what_trebled_is_found_and_its_interval_holds_it() -> None:
     rng = random.Random(4)
     found = held = 0
-    for _ in range(60):
+    for _ in range(30):
         weeks = city(rng, 0.02, 30)
         weeks["3"][-1] = uneven(rng, 3 * 90 / 4**0.8, 0.02)
         of = {mover.key: mover for mover in movers(weeks)}
@@ -57,7 +57,7 @@ def test_what_trebled_is_found_and_its_interval_holds_it() -> None:
             found += 1
             held += of["3"].low <= 3 <= of["3"].high
             assert of["3"].low > 1
-    assert found >= 54
+    assert found >= 27
     assert held >= 0.9 * found
 
 
@@ -70,7 +70,7 @@ def test_of_few_weeks_or_few_contacts_nothing_is_told() -> None:
 
 def test_unevenness_is_found() -> None:
     rng = random.Random(2)
-    series = [[uneven(rng, 60, 0.1) for _ in range(8)] for _ in range(400)]
-    assert dispersion(series) == pytest.approx(0.1, rel=0.15)
-    even = [[uneven(rng, 60, 0) for _ in range(8)] for _ in range(400)]
-    assert dispersion(even) == pytest.approx(0, abs=0.003)
+    series = [[uneven(rng, 60, 0.1) for _ in range(8)] for _ in range(200)]
+    assert dispersion(series) == pytest.approx(0.1, rel=0.2)
+    even = [[uneven(rng, 60, 0) for _ in range(8)] for _ in range(200)]
+    assert dispersion(even) == pytest.approx(0, abs=0.004)
