@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from bench import crowd
 from bench.measure import ROUNDS, Sample, collect, quantile, report
 from bench.stage import Stage
 from contactcenter import demo
@@ -21,46 +22,7 @@ from contactcenter.kernel.schema import migrate
 from contactcenter.people import viewing
 from contactcenter.people.persons import People
 
-PERSONS, CONTACTS, READS, PROMISED_MS = 200_000, 1_000_000, 400, 300.0
-PIECE = 100_000
-FIRST = 1_000_000_000_000
-# A person's share falls with the third power of a number in [0, 1): most have some contacts, a few
-# have hundreds. A hash in place of chance, so that it is the same each time.
-LOAD = [
-    """
-INSERT INTO person (id, organisation_id, name, language)
-SELECT $1::bigint + n, o.id, 'Person ' || n, 'fi'
-FROM generate_series(0, $2::bigint - 1) AS n, organisation o WHERE o.key = 'mikkeli'
-""",
-    """
-INSERT INTO identity (organisation_id, kind, address, person_id, strength)
-SELECT organisation_id, 'email', 'p' || id || '@example.org', id, 'asserted'
-FROM person WHERE id >= $1
-""",
-    """
-UPDATE person SET merged_into = id - 1 WHERE id >= $1 AND id % 20 = 1
-""",
-]
-CONTACT = """
-WITH made AS (
-    SELECT $1::bigint + n * 2 AS id, $1::bigint + n * 2 + 1 AS case_id, q.id AS queue_id, q.organisation_id,
-           $3::bigint + floor($4::bigint * power((hashint8(n) & 2147483647) / 2147483648.0, 3))::bigint AS person_id,
-           now() - interval '1 s' * n AS at, (ARRAY['chat', 'mail', 'callback', 'visit'])[1 + n % 4] AS channel
-    FROM generate_series($2::bigint, $2::bigint + $5::bigint - 1) AS n
-    JOIN (SELECT q.id, q.organisation_id, row_number() OVER (ORDER BY q.id) - 1 AS nth FROM queue q
-          JOIN organisation o ON o.id = q.organisation_id WHERE o.key = 'mikkeli') AS q
-        ON q.nth = n / 7 % (SELECT count(*) FROM queue JOIN organisation o ON o.id = organisation_id WHERE o.key = 'mikkeli')
-), opened AS (
-    INSERT INTO cases (id, organisation_id, person_id, subject, state)
-    SELECT case_id, organisation_id, person_id, 'Case ' || id, CASE WHEN id % 10 = 0 THEN 'open' ELSE 'resolved' END FROM made
-), told AS (
-    INSERT INTO feedback (contact_id, case_id, organisation_id, queue_id, channel, language, handling)
-    SELECT id, case_id, organisation_id, queue_id, channel, 'fi', 4 FROM made WHERE id % 14 = 0
-)
-INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank, state,
-                     first_arrival, wait_from, closed_at)
-SELECT id, case_id, person_id, organisation_id, queue_id, channel, 'fi', 'x', 0, 'closed', at, at, at FROM made
-"""  # noqa: E501
+READS, PROMISED_MS = 400, 300.0
 
 
 async def run(stage: Stage) -> None:
@@ -71,11 +33,8 @@ async def run(stage: Stage) -> None:
     db = await Database.open(url)
     await demo.load(db)
     owner = await asyncpg.connect(url)
-    await owner.execute("SET synchronous_commit = off")
-    for statement in LOAD:
-        await owner.execute(statement, *[FIRST, PERSONS][: statement.count("$")])
-    for first in range(0, CONTACTS, PIECE):
-        await owner.execute(CONTACT, 2 * FIRST, first, FIRST, PERSONS, min(PIECE, CONTACTS - first))
+    await crowd.people(owner)
+    await crowd.contacts(owner, apart_s=1.0)
     await owner.execute("UPDATE queue SET sensitive = true WHERE id % 4 = 0")
     await owner.execute("VACUUM ANALYZE")
     actor = await _actor(owner)

@@ -38,6 +38,7 @@ from contactcenter.delivery.receipts import Caps, Receipts
 from contactcenter.desk.desk import Desk
 from contactcenter.doors import open_channel
 from contactcenter.feedback.asking import Asking, Way
+from contactcenter.insight import counting as insight
 from contactcenter.intake import sources
 from contactcenter.intake.reception import Reception
 from contactcenter.intake.sources import Sources
@@ -110,6 +111,7 @@ class Node:
         self.reconciler = Reconciler(db, live, self.publisher)
         self.foresight = Foresight(db, live, self.name)
         self.counting = Counting(db)
+        self.insight = insight.Insight(db, self.name)
         self.alignment = Alignment(db, self.publisher)
         self.reception = Reception(
             db, self.ids, self.publisher, self.name, keeps_raw=settings.raw_mail_days > 0
@@ -227,6 +229,7 @@ class Node:
             forever("receipts", self.receipts.run_once, every_s=1),
             forever("asking", self.asking.run_once, every_s=2),
             forever("counting", self.counting.run_once, every_s=0.5),
+            forever("insight", self.insight.run_once, every_s=insight.EVERY_S),
             forever("reconciler", self._reconcile, every_s=3),
             forever("alignment", self.alignment.run_once, every_s=5),
             forever("uploads", lambda: uploads.drop_unused(self.db), every_s=600),

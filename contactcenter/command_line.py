@@ -33,6 +33,7 @@ def parser() -> arguments.Parser:
     add("make-key", help="the key that files are sealed with, once", fill=_make_key)
     add("config", help="the whole configuration as one file", fill=_config)
     add("services", help="the city's services, from a catalogue", fill=_services)
+    add("insight", help="contacts by week, service, channel and language", fill=_insight)
     add("create-admin", help="make an admin; prints a link to set a password", fill=_create_admin)
     add("traffic", help="play citizens and agents, on loopback", fill=_traffic)
     add("mail-parse", help="how mails are understood, as JSON lines", fill=_mail_parse)
@@ -216,6 +217,12 @@ def _services(parser: argparse.ArgumentParser) -> None:
     from contactcenter import service_import
 
     service_import.add_arguments(parser)
+
+
+def _insight(parser: argparse.ArgumentParser) -> None:
+    from contactcenter import insight_command
+
+    insight_command.add_arguments(parser)
 
 
 def _create_admin(parser: argparse.ArgumentParser) -> None:

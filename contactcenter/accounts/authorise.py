@@ -26,6 +26,7 @@ Verb = Literal[
     "read_audit",
     "read_quarantine",  # see and retry what could not be read
     "read_feedback",  # see what citizens said of contacts and services
+    "read_insight",  # see what is told of contacts by service, channel and language; get it as data
     "read_aside",  # see and release what is kept out of the line, unblock senders
     "read_raw",  # a mail's raw source, with what masking leaves out elsewhere
     "export",
@@ -46,6 +47,7 @@ _ROLES: dict[Verb, frozenset[str]] = {
     "read_audit": frozenset({"admin"}),
     "read_quarantine": frozenset({"admin"}),
     "read_feedback": frozenset({"supervisor", "admin"}),
+    "read_insight": frozenset({"supervisor", "admin"}),
     "read_aside": frozenset({"supervisor", "admin"}),
     "read_raw": frozenset({"supervisor", "admin"}),
     "export": frozenset({"admin"}),

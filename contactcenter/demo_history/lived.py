@@ -78,12 +78,14 @@ class Case(Made):
 
 @dataclass(eq=False, kw_only=True)
 class Topic:
-    """A question of a queue in a language, and what is answered."""
+    """A question of a queue in a language, what is answered, and the key of its service; "" where
+    that is none of the city's."""
 
     subject: str
     question: str
     answer: str
     note: str
+    service: str = ""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -61,8 +61,10 @@ async def load_history(
         since = datetime.fromtimestamp(min((e.at for e in kept.story), default=month.until), UTC)
         await SQL.partitions.run(conn, since=since, until=datetime.fromtimestamp(month.until, UTC))
         await _number(conn, kept)
-        found = await SQL.services.all(conn, organisation=ORGANISATION)
-        services = {row["external_id"]: row["id"] for row in found}
+        services = {
+            (row["organisation_id"], row["external_id"]): row["id"]
+            for row in await SQL.services.all(conn)
+        }
         made = await asyncio.to_thread(rows.rows, kept, month.floor.agents, domain, services)
         homes = {row["organisation_id"] for row in made["contact"]}
         await _copy(conn, classifying.say(made, await classifying.known(conn, homes)), told)

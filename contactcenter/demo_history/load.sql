@@ -31,11 +31,10 @@ WHERE u.email = ANY(:emails) AND u.role = 'agent' GROUP BY u.id ORDER BY u.id;
 SELECT event_partition(m::date)
 FROM generate_series(date_trunc('month', :since::timestamptz), :until::timestamptz, interval '1 month') AS m;
 
--- name: services
--- system: the demo
-SELECT s.external_id, s.id FROM service s JOIN organisation o ON o.id = s.organisation_id
-WHERE o.key = :organisation AND s.source = 'own';
-
 -- name: blocks
 -- system: the demo
 SELECT nextval('id_seq') FROM generate_series(1, :count);
+
+-- name: services
+-- system: the demo
+SELECT organisation_id, external_id, id FROM service WHERE source = 'own';

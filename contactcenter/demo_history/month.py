@@ -53,7 +53,7 @@ class Month:
         self._zone = ZoneInfo(zone)
         self._topics: dict[tuple[str, str], list[Topic]] = defaultdict(list)
         for topic in topics["topic"]:
-            words = {n: topic[n] for n in ("subject", "question", "answer", "note")}
+            words = {n: of for n, of in topic.items() if n not in ("queue", "language")}
             self._topics[topic["queue"], topic["language"]].append(Topic(**words))
         self._phrases = topics["phrases"]
         self._people = People(rng)

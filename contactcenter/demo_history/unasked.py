@@ -54,8 +54,8 @@ def _become(contact: Lived, item: Mapping[str, Any], subject: str) -> None:
             said.text = "\n\n".join((begins, written, rest.rpartition("\n\n")[2]))
 
 
-def row(contact: Lived, unasked: Unasked, services: Mapping[str, int]) -> dict[str, Any]:
-    """Its row of open_feedback; `services`: ids by key."""
+def row(contact: Lived, unasked: Unasked, services: Mapping[tuple[int, str], int]) -> dict[str, Any]:
+    """Its row of open_feedback; `services`: ids by organisation and key."""
     item, by = unasked.item, contact.owner
     decision = item.get("decision")
     decided = None if decision is None else contact.closed_at
@@ -67,7 +67,7 @@ def row(contact: Lived, unasked: Unasked, services: Mapping[str, int]) -> dict[s
         "via": item.get("via", "form"),
         "kind": item["kind"],
         "about": item.get("about", "service"),
-        "service_id": services.get(item["service"]),
+        "service_id": services.get((contact.queue.organisation_id, item["service"])),
         "language": contact.language,
         "place": item.get("place", ""),
         "lat": item.get("lat"),

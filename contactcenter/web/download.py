@@ -11,10 +11,11 @@ from aiohttp import web
 _SANDBOX = "default-src 'none'; sandbox"
 
 
-def headers(name: str, size: int) -> dict[str, str]:
-    """What a download says to the browser (RFC 6266); `name` is a safe one, `size` in bytes."""
+def headers(name: str, size: int, kind: str = "application/octet-stream") -> dict[str, str]:
+    """What a download says to the browser (RFC 6266); `name` is a safe one, `size` in bytes. Only
+    what the house made itself has a type."""
     return {
-        "Content-Type": "application/octet-stream",
+        "Content-Type": kind,
         "Content-Length": str(size),
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "Content-Security-Policy": _SANDBOX,

@@ -30,6 +30,7 @@ def places(actor: Actor | None, path: str, *, demo_mail: bool) -> list[Place]:
         (watches, "/board", "board.title", False),
         (watches, "/waiting", "waiting.title", False),
         (may(actor, "read_feedback"), "/feedback", "feedback.title", False),
+        (may(actor, "read_insight"), "/insight", "insight.title", False),
         (watches, "/whatif", "whatif.title", False),
         (True, "/why-not", "why_not.title", False),
         (watches, "/admin/aside", "mails.title", mail),

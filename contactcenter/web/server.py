@@ -11,6 +11,7 @@ from collections import Counter
 
 from aiohttp import web
 
+from contactcenter.insight.typeset import Press
 from contactcenter.web import auth, health, static
 from contactcenter.web.account import pages as account_pages
 from contactcenter.web.account import session_api, sign_in_pages
@@ -67,6 +68,9 @@ from contactcenter.web.supervisor import (
     board_page,
     given_feedback_page,
     settling_page,
+    insight_data,
+    insight_page,
+    insight_report,
     waiting_page,
     whatif_page,
     why_not_page,
@@ -100,6 +104,9 @@ _DOORS = (
     feedback_status_page,
     feedback_api,
     open311,
+    insight_data,
+    insight_page,
+    insight_report,
     board_page,
     admin_queues,
     admin_organisations,
@@ -140,6 +147,7 @@ def build_app(services: Services) -> web.Application:
     app[HEALTH] = Health(services)
     app[TURNS] = Turns()
     app[SIMULATING] = Simulating()
+    app[insight_report.PRESS] = Press()
     app[sent_form.COMING] = Counter()
     app[ENVIRONMENT] = environment()
     app.on_response_prepare.append(add_headers)

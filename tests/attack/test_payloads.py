@@ -42,6 +42,8 @@ STAFF = (
     *NAMED,
     "/console",
     "/feedback",
+    "/insight",
+    "/insight/report",
     "/waiting",
     "/why-not",
 )

@@ -304,3 +304,82 @@ COMMENT ON COLUMN open_feedback.decided_at IS 'When it was decided; the last tim
 COMMENT ON COLUMN open_feedback.changed_at IS 'When it was given, or what the outside sees of it was last changed.';
 GRANT SELECT, INSERT, UPDATE ON open_feedback TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON open_feedback TO contactcenter_worker;
+
+-- Insight: what happened by week, counted and told.
+CREATE INDEX contact_arrival ON contact USING brin (first_arrival) WITH (pages_per_range = 32);
+
+CREATE TABLE insight_stretch (
+    organisation_id int NOT NULL REFERENCES organisation,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    counted_at timestamptz,
+    told_at timestamptz,
+    final_at timestamptz,
+    PRIMARY KEY (organisation_id, first_day),
+    CHECK (last_day >= first_day)
+);
+COMMENT ON TABLE insight_stretch IS 'Weeks, or the parts of one that lie in two months, and how far each is counted and told. Personal data: no. Retention: figures.';
+COMMENT ON COLUMN insight_stretch.organisation_id IS 'Whose days they are: its midnights.';
+COMMENT ON COLUMN insight_stretch.first_day IS 'A Monday, or the first of a month.';
+COMMENT ON COLUMN insight_stretch.last_day IS 'A Sunday, or the last of the month.';
+COMMENT ON COLUMN insight_stretch.counted_at IS 'When insight_count was last made for it; null: never.';
+COMMENT ON COLUMN insight_stretch.told_at IS 'When it was first told (insight_told): after its last day; null: not yet.';
+COMMENT ON COLUMN insight_stretch.final_at IS 'When it was told for good: eight days later; it is counted no more then. Null: not yet.';
+
+CREATE TABLE insight_count (
+    organisation_id int NOT NULL,
+    first_day date NOT NULL,
+    view text NOT NULL,
+    service_id int NOT NULL,
+    channel text NOT NULL,
+    language text NOT NULL,
+    part text NOT NULL,
+    n bigint NOT NULL,
+    persons bigint NOT NULL,
+    PRIMARY KEY (organisation_id, first_day, view, service_id, channel, language, part)
+);
+COMMENT ON TABLE insight_count IS 'What happened in a stretch, counted exactly and by how many persons; shown to nobody, as a cell may be about one. Personal data: counts of few. Retention: figures.';
+COMMENT ON COLUMN insight_count.organisation_id IS 'Whose, as insight_stretch.';
+COMMENT ON COLUMN insight_count.first_day IS 'Of the stretch.';
+COMMENT ON COLUMN insight_count.view IS 'What is counted (insight/views.py); docs/insight.md defines each.';
+COMMENT ON COLUMN insight_count.service_id IS 'The case''s service; 0: nobody said it. 0 too where the view is not by service.';
+COMMENT ON COLUMN insight_count.channel IS 'Empty where the view is not by channel.';
+COMMENT ON COLUMN insight_count.language IS 'Empty where the view is not by language.';
+COMMENT ON COLUMN insight_count.part IS 'Which of the view''s parts: an hour, a cause, a mark; empty where it has none.';
+COMMENT ON COLUMN insight_count.persons IS 'How many persons they are of; who are known to be one count as one, who is not known as one for each contact.';
+
+CREATE TABLE insight_told (
+    organisation_id int NOT NULL,
+    view text NOT NULL,
+    first_day date NOT NULL,
+    service_id int NOT NULL,
+    channel text NOT NULL,
+    language text NOT NULL,
+    part text NOT NULL,
+    n bigint NOT NULL CHECK (n >= 5),
+    PRIMARY KEY (organisation_id, view, first_day, service_id, channel, language, part)
+);
+COMMENT ON TABLE insight_told IS 'What everybody may see: insight_count with all that is of fewer than five persons rounded to none or five (insight/telling.py). Pages, exports and reports add up these rows and know no others. Personal data: no. Retention: figures.';
+COMMENT ON COLUMN insight_told.organisation_id IS 'As insight_count, like the other columns.';
+COMMENT ON COLUMN insight_told.n IS 'Never below five: a row that would be none is not there.';
+
+CREATE TABLE insight_work (
+    organisation_id int NOT NULL,
+    first_day date NOT NULL,
+    staff_of int NOT NULL,
+    task text NOT NULL,
+    n bigint NOT NULL,
+    us bigint NOT NULL,
+    persons bigint NOT NULL,
+    PRIMARY KEY (organisation_id, first_day, staff_of, task)
+);
+COMMENT ON TABLE insight_work IS 'Handling that ended in a stretch, by whose staff and in which task: what organisations that share desks divide costs by. Shown only by whole tasks of five persons or more. Personal data: counts of few. Retention: figures.';
+COMMENT ON COLUMN insight_work.organisation_id IS 'Whose contacts.';
+COMMENT ON COLUMN insight_work.first_day IS 'Of the stretch in which the handling ended.';
+COMMENT ON COLUMN insight_work.staff_of IS 'The organisation of the agent.';
+COMMENT ON COLUMN insight_work.task IS 'The queue''s.';
+COMMENT ON COLUMN insight_work.n IS 'Interactions that ended.';
+COMMENT ON COLUMN insight_work.us IS 'Their time in microseconds, from accepted to closed or left without pauses, as figure.handle_us.';
+COMMENT ON COLUMN insight_work.persons IS 'As of insight_count.';
+GRANT SELECT, INSERT, UPDATE ON insight_stretch TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON insight_count, insight_told, insight_work TO contactcenter_app, contactcenter_worker;

@@ -1,0 +1,216 @@
+-- Each row's person and service are looked up by their keys: right after a load nothing is known of the
+-- tables, and a plan that joins them may read them once for each row.
+
+-- name: organisations
+-- system: counts of all
+SELECT o.id, o.time_zone, now() AS now FROM organisation o ORDER BY o.id;
+
+-- name: begins
+-- The first day that has not got its stretch: the one after the last, else that of the first contact.
+-- system: counts of all
+SELECT coalesce((SELECT max(s.last_day) + 1 FROM insight_stretch s WHERE s.organisation_id = :organisation),
+                (SELECT min(c.first_arrival AT TIME ZONE :zone)::date FROM contact c WHERE c.organisation_id = :organisation));
+
+-- name: add
+-- system: counts of all
+INSERT INTO insight_stretch (organisation_id, first_day, last_day)
+SELECT :organisation, f.first_day, f.last_day FROM unnest(:firsts::date[], :lasts::date[]) AS f (first_day, last_day)
+ON CONFLICT DO NOTHING;
+
+-- name: open
+-- system: counts of all
+SELECT s.first_day, s.last_day FROM insight_stretch s
+WHERE s.organisation_id = :organisation AND s.final_at IS NULL ORDER BY s.first_day;
+
+-- name: take
+-- Only one counts it at a time, and nobody what was told for good meanwhile.
+-- system: counts of all
+SELECT s.told_at IS NOT NULL AS told FROM insight_stretch s
+WHERE s.organisation_id = :organisation AND s.first_day = :first_day AND s.final_at IS NULL FOR UPDATE SKIP LOCKED;
+
+-- name: done
+-- system: counts of all
+UPDATE insight_stretch SET counted_at = now(), told_at = CASE WHEN :told THEN coalesce(told_at, now()) END,
+    final_at = CASE WHEN :final THEN now() END
+WHERE organisation_id = :organisation AND first_day = :first_day;
+
+-- name: clear
+-- system: counts of all
+WITH gone AS (DELETE FROM insight_work WHERE organisation_id = :organisation AND first_day = :first_day)
+DELETE FROM insight_count WHERE organisation_id = :organisation AND first_day = :first_day;
+
+-- name: contacts
+-- Citizens' contacts by when they first arrived, and the hours of their arrival.
+-- system: counts of all
+WITH c AS MATERIALIZED (
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           coalesce((SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id), 0) AS service_id, c.channel::text AS channel, c.language,
+           extract(hour FROM c.first_arrival AT TIME ZONE :zone)::int::text AS hour
+    FROM contact c
+    WHERE c.organisation_id = :organisation AND c.first_arrival >= :since AND c.first_arrival < :until
+      AND c.direction = 'citizen' AND c.aside IS NULL AND c.state <> 'quarantined'
+)
+INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
+SELECT :organisation::int, :first_day::date, 'contacts', service_id, channel, language, '', count(*), count(DISTINCT who)
+FROM c GROUP BY service_id, channel, language
+UNION ALL
+SELECT :organisation::int, :first_day::date, 'hour', 0, channel, '', hour, count(*), count(DISTINCT who) FROM c GROUP BY channel, hour;
+
+-- name: times
+-- Contacts by when they were closed: how long that took, and how long until somebody first reacted: took
+-- the call or chat, or wrote.
+-- system: counts of all
+WITH c AS MATERIALIZED (
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           c.channel::text AS channel, e.at - c.first_arrival AS answer,
+           coalesce(CASE WHEN c.channel = 'mail' THEN (
+               SELECT min(m.at) FROM message m
+               WHERE m.contact_id = c.id AND m.case_id = c.case_id AND m.direction = 'outbound' AND NOT m.automatic)
+           ELSE c.first_accepted END, e.at) - c.first_arrival AS reaction
+    FROM event e CROSS JOIN LATERAL (SELECT * FROM contact WHERE id = e.contact_id OFFSET 0) AS c
+    WHERE e.kind = 'closed' AND e.at >= :since AND e.at < :until AND e.organisation_id = :organisation
+      AND c.direction = 'citizen' AND c.aside IS NULL AND c.first_accepted IS NOT NULL
+), t AS (
+    SELECT v.view, c.who, c.channel, coalesce((
+        SELECT l.part FROM unnest(:parts::text[], :hours::float8[]) AS l (part, hours)
+        WHERE v.took <= make_interval(secs => l.hours * 3600) ORDER BY l.hours LIMIT 1), :later::text) AS part
+    FROM c, LATERAL (VALUES ('answer', c.answer), ('reaction', c.reaction)) AS v (view, took)
+)
+INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
+SELECT :organisation::int, :first_day::date, view, 0, channel, '', part, count(*), count(DISTINCT who) FROM t GROUP BY view, channel, part;
+
+-- name: marks
+-- Marks by when they were first given, as they are now.
+-- system: counts of all
+INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
+SELECT :organisation::int, :first_day::date, v.view, c.service_id, '', '', v.mark::text, count(*), count(DISTINCT c.who)
+FROM feedback f
+CROSS JOIN LATERAL (
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           coalesce((SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id), 0) AS service_id
+    FROM contact c WHERE c.id = f.contact_id OFFSET 0) AS c
+CROSS JOIN LATERAL (VALUES ('mark_service', f.service), ('mark_handling', f.handling)) AS v (view, mark)
+WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at < :until AND v.mark IS NOT NULL
+GROUP BY v.view, c.service_id, v.mark;
+
+-- name: joins
+-- Whether tables may be joined row by row: of a person with thousands of contacts that is millions of looks.
+-- system: no data
+SELECT set_config('enable_nestloop', :rowwise, true);
+
+-- name: matters
+-- Cases resolved: once, where their person turned to the city about that service no second time from seven
+-- days before the case (of one that is older than 60 days: before these) until seven days after it was resolved;
+-- again, where so. Who is not known is asked by the case alone.
+-- system: counts of all
+WITH c AS MATERIALIZED (
+    SELECT c.id, c.person_id, coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           (SELECT k.service_id FROM case_service k WHERE k.case_id = c.id) AS service_id,
+           greatest(c.opened_at, :since::timestamptz - interval '60 days') - interval '7 days' AS since,
+           c.resolved_at + interval '7 days' AS until
+    FROM cases c
+    WHERE c.organisation_id = :organisation AND c.state = 'resolved' AND c.resolved_at >= :since AND c.resolved_at < :until
+), near AS MATERIALIZED (
+    SELECT c.first_arrival, coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           (SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id) AS service_id
+    FROM contact c
+    WHERE c.organisation_id = :organisation AND c.person_id IS NOT NULL AND c.direction = 'citizen' AND c.aside IS NULL
+      AND c.first_arrival >= (SELECT min(since) FROM c) AND c.first_arrival < :until::timestamptz + interval '7 days'
+), others AS (
+    SELECT c.id, count(*) AS times FROM c JOIN near n ON n.who = c.who AND n.service_id = c.service_id
+    WHERE c.person_id IS NOT NULL AND n.first_arrival >= c.since AND n.first_arrival <= c.until GROUP BY c.id
+), counted AS (
+    SELECT c.service_id, c.who, coalesce(o.times, 0) > 1 OR (
+        SELECT count(*) FROM contact x
+        WHERE x.case_id = c.id AND x.direction = 'citizen' AND x.aside IS NULL AND x.first_arrival <= c.until) > 1 AS again
+    FROM c LEFT JOIN others o ON o.id = c.id
+)
+INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
+SELECT :organisation::int, :first_day::date, 'matter', coalesce(service_id, 0), '', '', CASE WHEN again THEN 'again' ELSE 'once' END,
+       count(*), count(DISTINCT who)
+FROM counted GROUP BY coalesce(service_id, 0), again;
+
+-- name: causes
+-- Contacts that were closed: of what value they were, and whether they began a request or went on with one, as the
+-- newest event of each says.
+-- system: counts of all
+WITH c AS MATERIALIZED (
+    SELECT n.who, coalesce(l.service_id, 0) AS service_id, coalesce(l.mark, '') AS mark,
+           CASE WHEN l.request = e.contact_id THEN 'first' WHEN l.request IS NOT NULL THEN 'repeat' END AS nth
+    FROM event e
+    CROSS JOIN LATERAL (
+        SELECT x.service_id, x.mark, x.request FROM event x
+        WHERE x.contact_id = e.contact_id AND x.kind IN ('closed', 'classified') ORDER BY x.id DESC LIMIT 1) AS l
+    CROSS JOIN LATERAL (
+        SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who
+        FROM contact c WHERE c.id = e.contact_id AND c.aside IS NULL AND c.first_accepted IS NOT NULL OFFSET 0) AS n
+    WHERE e.kind = 'closed' AND e.at >= :since AND e.at < :until AND e.organisation_id = :organisation
+      AND e.direction = 'citizen'
+)
+INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
+SELECT :organisation::int, :first_day::date, v.view, c.service_id, '', '', v.part, count(*), count(DISTINCT c.who)
+FROM c CROSS JOIN LATERAL (VALUES ('cause', c.mark), ('request', c.nth)) AS v (view, part)
+WHERE v.part IS NOT NULL
+GROUP BY v.view, c.service_id, v.part;
+
+-- name: work
+-- Handling that ended, as stats/rules.py counts it: from accepted to closed or left, without the time for
+-- which a mail was paused; to see that something is spam is none.
+-- system: counts of all
+INSERT INTO insight_work (organisation_id, first_day, staff_of, task, n, us, persons)
+SELECT :organisation::int, :first_day::date, u.organisation_id, q.task, count(*),
+       sum((1000000 * extract(epoch FROM e.at - a.at))::bigint - coalesce(z.us, 0)), count(DISTINCT c.who)
+FROM event e
+JOIN LATERAL (
+    SELECT b.id, b.kind, b.at, b.agent FROM event b
+    WHERE b.contact_id = e.contact_id AND b.id < e.id AND b.kind IN ('accepted', 'left', 'closed')
+    ORDER BY b.id DESC LIMIT 1) AS a ON a.kind = 'accepted'
+LEFT JOIN LATERAL (
+    SELECT (1000000 * (sum(CASE s.kind WHEN 'paused' THEN -1 ELSE 1 END * extract(epoch FROM s.at))
+            + CASE WHEN count(*) % 2 = 1 THEN extract(epoch FROM e.at) ELSE 0 END))::bigint AS us
+    FROM event s
+    WHERE e.channel = 'mail' AND s.contact_id = e.contact_id AND s.id > a.id AND s.id < e.id
+      AND s.kind IN ('paused', 'resumed')) AS z ON true
+JOIN queue q ON q.id = e.queue_id AND q.organisation_id = :organisation JOIN users u ON u.id = a.agent
+CROSS JOIN LATERAL (
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who
+    FROM contact c WHERE c.id = e.contact_id OFFSET 0) AS c
+WHERE e.kind IN ('left', 'closed') AND e.at >= :since AND e.at < :until AND e.why IS DISTINCT FROM 'spam'
+GROUP BY u.organisation_id, q.task;
+
+-- name: counted
+-- What was counted, and what of it was told before.
+-- system: counts of all
+SELECT c.view, c.service_id, c.channel, c.language, c.part, c.n, c.persons
+FROM insight_count c WHERE c.organisation_id = :organisation AND c.first_day = :first_day;
+
+-- name: worked
+-- system: counts of all
+SELECT w.staff_of, w.task, w.us FROM insight_work w WHERE w.organisation_id = :organisation AND w.first_day = :first_day;
+
+-- name: counted_stretches
+-- system: counts of all
+SELECT s.first_day, s.last_day, s.final_at IS NOT NULL AS final FROM insight_stretch s
+WHERE s.organisation_id = :organisation AND s.counted_at IS NOT NULL ORDER BY s.first_day;
+
+-- name: told
+-- system: counts of all
+SELECT t.view, t.service_id, t.channel, t.language, t.part, t.n
+FROM insight_told t WHERE t.organisation_id = :organisation AND t.first_day = :first_day;
+
+-- name: forget
+-- system: counts of all
+DELETE FROM insight_told WHERE organisation_id = :organisation AND first_day = :first_day AND view = ANY(:views::text[]);
+
+-- name: tell
+-- system: counts of all
+INSERT INTO insight_told (organisation_id, view, first_day, service_id, channel, language, part, n)
+SELECT :organisation, t.view, :first_day, t.service_id, t.channel, t.language, t.part, t.n
+FROM unnest(:views::text[], :services::int[], :channels::text[], :languages::text[], :parts::text[], :ns::bigint[])
+    AS t (view, service_id, channel, language, part, n);
+
+-- name: anew
+-- All is to be counted and told once more.
+-- system: counts of all
+WITH told AS (DELETE FROM insight_told), counted AS (DELETE FROM insight_count), worked AS (DELETE FROM insight_work)
+UPDATE insight_stretch SET counted_at = NULL, told_at = NULL, final_at = NULL;

@@ -1,0 +1,124 @@
+"""What is told, as open data: a CSV file of the innermost cells, and a dictionary of its columns.
+Whoever adds up its rows gets the figures of the pages; no row is of one to four persons."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from contactcenter.accounts.authorise import Actor, require
+from contactcenter.insight import figures
+from contactcenter.insight.months import Month
+from contactcenter.insight.reading import SQL, UNCLASSIFIED, named, sight
+from contactcenter.insight.telling import LEAST
+from contactcenter.insight.views import LATER, TIMES, VIEWS
+from contactcenter.insight.words import Words
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.i18n import LANGUAGES, Catalogue
+
+COLUMNS = (
+    "organisation",
+    "first_day",
+    "last_day",
+    "view",
+    "service",
+    *(f"service_{language}" for language in LANGUAGES),
+    "channel",
+    "language",
+    "part",
+    "count",
+)
+_PARTS: dict[str, tuple[str, ...]] = {
+    "contacts": (),
+    "hour": tuple(map(str, range(24))),
+    "answer": (*TIMES, LATER),
+    "reaction": (*TIMES, LATER),
+    "mark_service": figures.STEPS,
+    "mark_handling": figures.STEPS,
+    "matter": ("once", "again"),
+    "request": ("first", "repeat"),
+    "cause": ("value", *figures.AVOIDABLE),
+}
+
+
+async def rows(
+    db: Database, actor: Actor, organisation: str | None, since: Month, until: Month
+) -> list[tuple[Any, ...]]:
+    """The rows of some months, as COLUMNS. Raises Refused."""
+    require(actor, "read_insight")
+    async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
+        scope, _ = await sight(conn, actor, organisation)
+        cells = await SQL.cells.all(conn, scope=scope, since=since.first, until=until.last)
+        services = await named(conn, scope)
+    found = []
+    for cell in cells:
+        by_service = "service" in VIEWS[cell["view"]].sides
+        word = str(cell["service_id"]) if by_service else ""
+        names = services[word].name if word in services else {}
+        found.append(
+            (
+                cell["organisation"],
+                cell["first_day"].isoformat(),
+                cell["last_day"].isoformat(),
+                cell["view"],
+                word,
+                *(names.get(language, "") for language in LANGUAGES),
+                cell["channel"],
+                cell["language"],
+                cell["part"],
+                cell["n"],
+            )
+        )
+    return found
+
+
+def as_csv(found: Iterable[tuple[Any, ...]]) -> bytes:
+    """UTF-8, commas, a line of headings (RFC 4180)."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows([_plain(value) for value in row] for row in found)
+    return text.getvalue().encode()
+
+
+def _plain(value: Any) -> Any:
+    """No spreadsheet takes a name for a formula (OWASP, CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(tuple("=+-@\t\r")) else value
+
+
+def dictionary(texts: Catalogue) -> dict[str, Any]:
+    """What columns, views and parts mean, in every language."""
+    of = {language: Words(texts, language) for language in LANGUAGES}
+
+    def said(key: str, **params: object) -> dict[str, str]:
+        return {language: words.t(key, **params) for language, words in of.items()}
+
+    return {
+        "least_persons": LEAST,
+        "rounding": said("how.rounded"),
+        "columns": {
+            name: said(f"data.{name}") for name in COLUMNS if not name.startswith("service_")
+        }
+        | {
+            f"service_{language}": said("data.service_name", language=language)
+            for language in LANGUAGES
+        },
+        "unclassified_service": UNCLASSIFIED,
+        "views": {
+            name: {
+                "meaning": said(f"data.view.{name}"),
+                "sides": list(view.sides),
+                "parts": {part: said(_part(name, part)) for part in _PARTS[name]}
+                if name != "hour"
+                else list(_PARTS[name]),
+            }
+            for name, view in VIEWS.items()
+        },
+    }
+
+
+def _part(view: str, part: str) -> str:
+    kind = "time" if view in ("answer", "reaction") else view.partition("_")[0]
+    return f"{kind}.{part}"

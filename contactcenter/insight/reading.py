@@ -1,0 +1,181 @@
+"""What is told, for pages, data and reports alike: all of them add up the rows of insight_told."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from contactcenter.accounts.authorise import Actor, require, scope_for
+from contactcenter.errors import Refused
+from contactcenter.insight.months import Month
+from contactcenter.insight.movers import FEWEST_WEEKS, WEEKS, Mover, movers
+from contactcenter.insight.views import SIDES, VIEWS
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.i18n import names_of
+from contactcenter.kernel.sql import Connection, load_sql
+
+SQL = load_sql(__file__)
+UNCLASSIFIED = "0"
+
+
+class Asked(NamedTuple):
+    """From which month to which; None: the last three. Of all organisations that may be seen, and
+    all services, channels and languages, where none is named."""
+
+    since: Month | None = None
+    until: Month | None = None
+    organisation: str | None = None
+    service: int | None = None
+    channel: str | None = None
+    language: str | None = None
+
+    def sides(self) -> set[str]:
+        """By which sides is chosen."""
+        return {side for side in SIDES if getattr(self, side) is not None}
+
+
+class Named(NamedTuple):
+    """A service, or an organisation, by its names of today."""
+
+    name: dict[str, str]
+    removed: bool = False
+
+
+class Told(NamedTuple):
+    """`contacts`: how many by each side ("" for all), a word of it each; `parts`: by view, how many
+    of each part; `by_side`: the same by the side that the view is told by. Views that can't be
+    chosen so are missing."""
+
+    asked: Asked
+    since: Month
+    until: Month
+    first_day: date | None
+    last_day: date | None
+    settled: date | None
+    organisations: dict[str, Named]
+    services: dict[str, Named]
+    contacts: Mapping[str, Mapping[str, int]]
+    parts: Mapping[str, Mapping[str, int]]
+    by_side: Mapping[str, Mapping[str, Mapping[str, int]]]
+
+    @property
+    def total(self) -> int:
+        """All contacts that were asked for."""
+        return self.contacts[""].get("", 0)
+
+
+async def told(db: Database, actor: Actor, asked: Asked) -> Told:
+    """Raises Refused: forbidden, not_found for an organisation that is out of sight."""
+    require(actor, "read_insight")
+    async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
+        scope, organisations = await sight(conn, actor, asked.organisation)
+        (days,) = await SQL.stretches.all(conn, scope=scope)
+        since, until = months(asked, days["first_day"], days["last_day"] or days["today"])
+        given = {
+            "scope": scope,
+            "since": since.first,
+            "until": until.last,
+            "service": asked.service,
+            "channel": asked.channel,
+        }
+        contacts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for row in await SQL.contacts.all(conn, language=asked.language, **given):
+            contacts[row["side"]][row["word"]] = row["n"]
+        parts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        by_side: defaultdict[str, defaultdict[str, Counter[str]]]
+        by_side = defaultdict(lambda: defaultdict(Counter))
+        for row in await SQL.parts.all(conn, views=choosable(asked), **given):
+            parts[row["view"]][row["part"]] += row["n"]
+            by_side[row["view"]][row["side"]][row["part"]] += row["n"]
+        services = await named(conn, scope)
+    return Told(
+        asked,
+        since,
+        until,
+        days["first_day"],
+        days["last_day"],
+        days["settled"],
+        organisations,
+        services,
+        contacts,
+        parts,
+        by_side,
+    )
+
+
+class Moved(NamedTuple):
+    """`week`: the Monday of the last whole week that is told, or of a month; None in place of which
+    services moved in it where too few weeks came before."""
+
+    week: date
+    movers: list[Mover] | None
+
+
+async def moved(
+    db: Database, actor: Actor, organisation: str | None, month: Month | None = None
+) -> Moved:
+    """Raises Refused."""
+    require(actor, "read_insight")
+    async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
+        scope, _ = await sight(conn, actor, organisation)
+        (days,) = await SQL.stretches.all(conn, scope=scope)
+        last = days["last_day"] or days["today"]
+        end = (last if month is None else min(last, month.last)) + timedelta(days=1)
+        end -= timedelta(days=end.weekday())
+        first = max(end - timedelta(weeks=WEEKS + 1), _monday(days["first_day"] or end))
+        weeks = [first + timedelta(weeks=n) for n in range((end - first).days // 7)]
+        counts: defaultdict[str, Counter[date]] = defaultdict(Counter)
+        for row in await SQL.weeks.all(conn, scope=scope, since=first, until=end):
+            counts[str(row["service_id"])][row["week"]] += row["n"]
+    series = {
+        service: [found[week] for week in weeks]
+        for service, found in sorted(counts.items())
+        if service != UNCLASSIFIED
+    }
+    enough = len(weeks) > FEWEST_WEEKS
+    return Moved(end - timedelta(weeks=1), movers(series) if enough else None)
+
+
+def _monday(first: date) -> date:
+    """The first whole week: what was before the first day is not known."""
+    return first + timedelta(days=-first.weekday() % 7)
+
+
+async def sight(
+    conn: Connection, actor: Actor, organisation: str | None
+) -> tuple[list[int], dict[str, Named]]:
+    """The organisations asked for, and all that may be asked for, by key."""
+    scope = scope_for(actor, "read_insight")
+    rows = await SQL.organisations.all(conn, scope=scope)
+    if organisation is not None:
+        scope = [row["id"] for row in rows if row["key"] == organisation]
+        if not scope:
+            raise Refused("not_found", field="organisation")
+    return scope, {row["key"]: Named(names_of(row["name"])) for row in rows}
+
+
+async def named(conn: Connection, scope: list[int]) -> dict[str, Named]:
+    """The services that something was told of, by id as a word."""
+    rows = await SQL.services.all(conn, scope=scope, only=None)
+    return {
+        str(row["id"]): Named(names_of(row["name"]), row["removed_at"] is not None) for row in rows
+    }
+
+
+def months(asked: Asked, first_day: date | None, last_day: date) -> tuple[Month, Month]:
+    """Those asked for; where none was named, the last three that something is told of."""
+    until = asked.until or asked.since or Month.of(last_day)
+    since = asked.since
+    if since is None:
+        since = until.before(2)
+        if first_day is not None:
+            since = min(until, max(since, Month.of(first_day)))
+    return min(since, until), max(since, until)
+
+
+def choosable(asked: Asked) -> list[str]:
+    """The views that are told by all the sides by which is chosen."""
+    sides = asked.sides()
+    return [name for name, view in VIEWS.items() if name != "contacts" and sides <= set(view.sides)]

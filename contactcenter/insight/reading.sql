@@ -1,0 +1,79 @@
+-- name: organisations
+SELECT o.id, o.key, o.name FROM organisation o WHERE o.id = ANY(:scope) ORDER BY o.key;
+
+-- name: all_organisations
+-- system: a command run by the house's operator
+SELECT o.id FROM organisation o ORDER BY o.id;
+
+-- name: services
+-- Those that something was told of, by their names of today; an id among `only`, where that is given.
+SELECT s.id, s.name, s.removed_at, s.organisation_id FROM service s
+WHERE s.organisation_id = ANY(:scope) AND (s.id = ANY(:only::int[]) OR :only::int[] IS NULL AND EXISTS (
+    SELECT FROM insight_told t WHERE t.organisation_id = s.organisation_id AND t.view = 'contacts' AND t.service_id = s.id))
+ORDER BY s.id;
+
+-- name: stretches
+-- What is told: from when to when, and until when what has to settle is told too.
+-- system: days
+SELECT min(s.first_day) AS first_day, max(s.last_day) FILTER (WHERE s.told_at IS NOT NULL) AS last_day,
+       max(s.last_day) FILTER (WHERE s.final_at IS NOT NULL) AS settled, current_date AS today
+FROM insight_stretch s WHERE s.organisation_id = ANY(:scope);
+
+-- name: contacts
+-- By each side, by stretch, and in all.
+-- system: only what is told to everybody of these organisations (:scope)
+SELECT CASE WHEN grouping(t.service_id) = 0 THEN 'service' WHEN grouping(t.channel) = 0 THEN 'channel'
+            WHEN grouping(t.language) = 0 THEN 'language' WHEN grouping(t.first_day) = 0 THEN 'time'
+            WHEN grouping(t.organisation_id) = 0 THEN 'organisation' ELSE '' END AS side,
+       coalesce(t.service_id::text, t.channel, t.language, t.first_day::text,
+                (SELECT o.key FROM organisation o WHERE o.id = t.organisation_id), '') AS word, coalesce(sum(t.n), 0)::bigint AS n
+FROM insight_told t
+WHERE t.organisation_id = ANY(:scope) AND t.view = 'contacts' AND t.first_day >= :since AND t.first_day <= :until
+  AND (:service::int IS NULL OR t.service_id = :service) AND (:channel::text IS NULL OR t.channel = :channel)
+  AND (:language::text IS NULL OR t.language = :language)
+GROUP BY GROUPING SETS ((t.service_id), (t.channel), (t.language), (t.first_day), (t.organisation_id), ());
+
+-- name: parts
+-- Of the other views: each part, in all and by the one side that the view is told by.
+-- system: only what is told to everybody of these organisations (:scope)
+SELECT t.view, t.part, coalesce(nullif(t.service_id, 0)::text, nullif(t.channel, ''), '0') AS side, sum(t.n)::bigint AS n
+FROM insight_told t
+WHERE t.organisation_id = ANY(:scope) AND t.view = ANY(:views::text[]) AND t.first_day >= :since AND t.first_day <= :until
+  AND (:service::int IS NULL OR t.service_id = :service) AND (:channel::text IS NULL OR t.channel = :channel)
+GROUP BY t.view, t.part, t.service_id, t.channel;
+
+-- name: weeks
+-- Contacts of whole weeks by service.
+-- system: only what is told to everybody of these organisations (:scope)
+SELECT date_trunc('week', t.first_day)::date AS week, t.service_id, sum(t.n)::bigint AS n
+FROM insight_told t
+WHERE t.organisation_id = ANY(:scope) AND t.view = 'contacts' AND t.first_day >= :since AND t.first_day < :until
+GROUP BY 1, 2;
+
+-- name: work
+-- Of stretches that are told.
+-- system: handling times without persons of these organisations (:scope)
+SELECT o.key AS organisation, w.first_day, by.key AS staff_of, w.task, w.n, w.us, w.persons
+FROM insight_work w JOIN organisation o ON o.id = w.organisation_id JOIN organisation by ON by.id = w.staff_of
+JOIN insight_stretch s ON s.organisation_id = w.organisation_id AND s.first_day = w.first_day AND s.told_at IS NOT NULL
+WHERE w.organisation_id = ANY(:scope) AND w.first_day >= :since AND w.first_day <= :until
+ORDER BY o.key, w.first_day, by.key, w.task;
+
+-- name: names
+-- system: names of organisations, that share a desk with these
+SELECT o.key, o.name FROM organisation o WHERE o.key = ANY(:keys::text[]);
+
+-- name: tasks
+-- Their names: those of the first queue of each.
+SELECT DISTINCT ON (o.key, q.task) o.key AS organisation, q.task, q.name
+FROM queue q JOIN organisation o ON o.id = q.organisation_id
+WHERE q.organisation_id = ANY(:scope) ORDER BY o.key, q.task, q.disabled_at DESC, q.id;
+
+-- name: cells
+-- The innermost cells that are told: what open data is made of.
+-- system: only what is told to everybody of these organisations (:scope)
+SELECT o.key AS organisation, t.first_day, s.last_day, t.view, t.service_id, t.channel, t.language, t.part, t.n
+FROM insight_told t JOIN organisation o ON o.id = t.organisation_id
+JOIN insight_stretch s ON s.organisation_id = t.organisation_id AND s.first_day = t.first_day
+WHERE t.organisation_id = ANY(:scope) AND t.first_day >= :since AND t.first_day <= :until
+ORDER BY o.key, t.first_day, t.view, t.service_id, t.channel, t.language, t.part;

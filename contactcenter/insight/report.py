@@ -1,0 +1,232 @@
+"""The monthly report: sentences that a city council can read, and the tables behind them. The page
+and the PDF show the same."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from contactcenter.accounts.authorise import Actor
+from contactcenter.insight import figures, sections
+from contactcenter.insight.figures import Key
+from contactcenter.insight.months import Month
+from contactcenter.insight.movers import FEWEST_WEEKS
+from contactcenter.insight.reading import UNCLASSIFIED, Asked, Moved, Named, Told, moved, told
+from contactcenter.insight.sections import Table
+from contactcenter.insight.words import Words
+from contactcenter.insight.work import Work, worked
+from contactcenter.insight.work_table import work_table
+from contactcenter.kernel.db import Database
+from contactcenter.kernel.i18n import pick
+
+MOST = 10  # services that a table of the report holds
+MOST_BACK = 60  # months that are offered; by the address older ones can be had
+
+
+class Section(NamedTuple):
+    """A heading, what is to be said, and the table that it is said of."""
+
+    heading: str
+    sentences: list[str]
+    table: Table | None = None
+
+
+class Report(NamedTuple):
+    """`subtitle`: of which time, and until when it is known."""
+
+    title: str
+    subtitle: str
+    sections: list[Section]
+    notes: list[str]
+    month: Month
+    last_day: date | None
+
+
+class Read(NamedTuple):
+    """All that a report is made of."""
+
+    this: Told
+    before: Told
+    moved: Moved
+    work: Work
+
+
+async def read(db: Database, actor: Actor, month: Month | None, organisation: str | None) -> Read:
+    """Of a month; None: the last that something is told of. Raises Refused."""
+    this = await told(db, actor, Asked(month, month, organisation))
+    month = month or this.until
+    if this.since != month:
+        this = await told(db, actor, Asked(month, month, organisation))
+    earlier = month.before(1)
+    before = await told(db, actor, Asked(earlier, earlier, organisation))
+    work = await worked(db, actor, organisation, month, month)
+    return Read(this, before, await moved(db, actor, organisation, month), work)
+
+
+def report(read: Read, words: Words) -> Report:
+    """In one language."""
+    this, w = read.this, words
+    key = figures.key(this)
+    shown = _shown(this)
+    whose = pick(shown[0].name, w.language) if len(shown) == 1 else w.t("all_organisations")
+    last = this.last_day
+    partly = last is not None and last < this.until.last
+    subtitle = w.t("report.partly", day=w.day(last)) if partly and last else ""
+    made = (
+        _contacts(read, key, w),
+        _services(this, key, w),
+        _settled(this, key, w),
+        _avoidable(this, key, w),
+        _feedback(this, key, w),
+        _movers(read, w),
+        _work(read, w),
+    )
+    return Report(
+        w.t("report.title", whose=whose, month=w.month(this.until)),
+        subtitle,
+        [section for section in made if section is not None] if this.total else [],
+        [w.t(f"report.note.{name}") for name in ("rounded", "when", "sources")],
+        this.until,
+        last,
+    )
+
+
+def known(told: Told) -> list[Month]:
+    """The months that can be chosen, the latest first."""
+    last = max(told.until, Month.of(told.last_day) if told.last_day else told.until)
+    first = min(told.since, Month.of(told.first_day) if told.first_day else told.since)
+    months = [last.before(n) for n in range(MOST_BACK)]
+    return [month for month in months if month >= first]
+
+
+def _shown(told: Told) -> list[Named]:
+    of = told.organisations
+    return [of[told.asked.organisation]] if told.asked.organisation else list(of.values())
+
+
+def _contacts(read: Read, key: Key, w: Words) -> Section:
+    this = read.this
+    said = [
+        w.t("report.contacts", month=w.t(f"in_month.{this.until.month}"), n=w.number(key.contacts))
+    ]
+    whole = this.last_day is not None and this.last_day >= this.until.last
+    if whole and read.before.contacts and _is_whole(read.before):
+        ratio = key.contacts / read.before.total
+        known = "as_many" if 0.98 < ratio < 1.02 else "more" if ratio > 1 else "fewer"
+        share = w.percent(abs(ratio - 1))
+        said.append(w.t(f"report.{known}", share=share, before=w.month(read.before.until)))
+    total = this.total or 1
+    channels = sorted(this.contacts.get("channel", {}).items(), key=lambda one: -one[1])
+    if channels:
+        of = [f"{w.channel(name).lower()} {w.percent(n / total)}" for name, n in channels]
+        said.append(w.t("report.channels", list=_listed(of, w)))
+    spoken = sorted(this.contacts.get("language", {}).items(), key=lambda one: -one[1])
+    if spoken:
+        of = [f"{_in_language(name, w)} {w.percent(n / total)}" for name, n in spoken]
+        said.append(w.t("report.languages", list=_listed(of, w)))
+    if this.parts.get("answer"):
+        day = w.percent(key.in_a_day)
+        hour = w.percent(figures.share(this.parts["answer"], ("h1",)))
+        said.append(w.t("report.answered", hour=hour, day=day))
+    return Section(w.t("report.heading.contacts"), said, sections.weeks(this, w))
+
+
+def _is_whole(told: Told) -> bool:
+    """Whether the month was counted from its first day on."""
+    days = [date.fromisoformat(day) for day in told.contacts.get("time", {})]
+    return bool(days) and min(days) <= told.since.first + timedelta(days=6)
+
+
+def _in_language(code: str, w: Words) -> str:
+    key = f"insight.in_language.{code}"
+    return w.texts.t(w.language, key) if w.texts.has(key) else code
+
+
+def _listed(of: list[str], w: Words) -> str:
+    """One, two and three."""
+    if len(of) < 2:
+        return "".join(of)
+    return w.t("and", first=", ".join(of[:-1]), last=of[-1])
+
+
+def _services(this: Told, key: Key, w: Words) -> Section | None:
+    table = sections.services(this, w)
+    named = [row for row in table.rows if row.to != ("service", UNCLASSIFIED)]
+    if not named:
+        return None
+    top = [f"{row.label} ({row.cells[0]})" for row in named[:3]]
+    said = [w.t("report.services", list=_listed(top, w))]
+    if key.unclassified:
+        said.append(w.t("report.unclassified", share=w.percent(key.unclassified)))
+    return Section(w.t("report.heading.services"), said, table._replace(rows=table.rows[:MOST]))
+
+
+def _settled(this: Told, key: Key, w: Words) -> Section | None:
+    if not key.matters or this.settled is None:
+        return None
+    said = []
+    if this.settled < this.until.last:
+        said.append(w.t("report.settled", day=w.day(this.settled)))
+    said.append(w.t("report.matters", n=w.number(key.matters)))
+    said.append(w.t("report.once", share=w.percent(key.once)))
+    if key.per_request is not None:
+        said.append(w.t("report.per_request", n=w.decimal(key.per_request, 2)))
+    return Section(w.t("report.heading.matters"), said)
+
+
+def _avoidable(this: Told, key: Key, w: Words) -> Section | None:
+    if not key.marked or key.avoidable is None:
+        return None
+    said = [w.t("report.avoidable", share=w.percent(key.avoidable), n=w.number(key.marked))]
+    causes = {one: this.parts["cause"].get(one, 0) for one in figures.AVOIDABLE}
+    first = max(causes, key=lambda one: causes[one])
+    if causes[first]:
+        said.append(w.t("report.cause", cause=w.t(f"cause.{first}").lower()))
+    return Section(w.t("report.heading.avoidable"), said, sections.causes(this, w))
+
+
+def _feedback(this: Told, key: Key, w: Words) -> Section | None:
+    marks = this.parts.get("mark_service") or {}
+    if key.service_mark is None or key.handling_mark is None:
+        return None
+    said = [
+        w.t(
+            "report.marks",
+            n=w.number(sum(this.parts["mark_handling"].values())),
+            handling=w.decimal(key.handling_mark),
+            service=w.decimal(key.service_mark),
+        )
+    ]
+    liked = {
+        service: value
+        for service, parts in this.by_side.get("mark_service", {}).items()
+        if service != UNCLASSIFIED and (value := figures.mean(parts, least=figures.FEW)) is not None
+    }
+    if len(liked) > 1:
+        best, worst = max(liked, key=lambda one: liked[one]), min(liked, key=lambda one: liked[one])
+        said += [
+            w.t(f"report.{name}", service=w.service(one, this.services), mark=w.decimal(liked[one]))
+            for name, one in (("best", best), ("worst", worst))
+        ]
+    table = next((t for t in sections.tables(this, w) if t.key == "mark_service"), None)
+    return Section(w.t("report.heading.feedback"), said, table if marks else None)
+
+
+def _movers(read: Read, w: Words) -> Section:
+    week, movers = read.moved
+    said = {"week": week.isocalendar().week, "monday": w.day(week)}
+    heading = w.t("report.heading.movers")
+    if movers is None:
+        return Section(heading, [w.t("report.too_early", n=FEWEST_WEEKS + 1)])
+    if not movers:
+        return Section(heading, [w.t("report.unmoved", **said)])
+    table = sections.moved(movers, read.this, w)
+    return Section(heading, [w.t("report.moved", n=len(movers), **said)], table)
+
+
+def _work(read: Read, w: Words) -> Section | None:
+    if not read.work.shares:
+        return None
+    hours = w.number(sum(one.us for one in read.work.shares) / 3.6e9)
+    said = [w.t("report.work", hours=hours)]
+    return Section(w.t("report.heading.work"), said, work_table(read.work, w))

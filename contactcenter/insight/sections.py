@@ -1,0 +1,215 @@
+"""What is told, as headed tables with bars: the same for pages and reports. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from contactcenter.insight import figures
+from contactcenter.insight.movers import Mover
+from contactcenter.insight.reading import Told
+from contactcenter.insight.views import LATER, TIMES
+from contactcenter.insight.words import NONE, Words
+from contactcenter.kernel.i18n import pick
+
+Parts = Mapping[str, int]
+FIRST = 12  # services in the first view; the others are folded away
+
+
+class Row(NamedTuple):
+    """`bar`: its length, 0 to 1 of the longest; `to`: what to choose to see it alone."""
+
+    label: str
+    cells: tuple[str, ...]
+    bar: float
+    to: tuple[str, str] | None = None
+
+
+class Table(NamedTuple):
+    """`upright`: its bars stand beside each other, as of weeks and hours."""
+
+    key: str
+    title: str
+    columns: tuple[str, ...]
+    rows: list[Row]
+    hint: str = ""
+    upright: bool = False
+
+
+def tables(told: Told, words: Words) -> list[Table]:
+    """All that there is something to show of."""
+    made = (
+        weeks(told, words),
+        hours(told, words),
+        services(told, words),
+        _side(told, words, "channel", words.channel),
+        _side(told, words, "language", words.spoken),
+        organisations(told, words),
+        causes(told, words),
+        _parts(told, words, "matter", ("once", "again")),
+        _parts(told, words, "request", ("first", "repeat")),
+        *(_parts(told, words, view, (*TIMES, LATER)) for view in ("reaction", "answer")),
+        *(_parts(told, words, view, figures.STEPS) for view in ("mark_service", "mark_handling")),
+    )
+    return [table for table in made if table is not None and table.rows]
+
+
+def weeks(told: Told, words: Words) -> Table:
+    """Contacts by week; the first and last may be cut by the months that were chosen."""
+    found: dict[date, int] = {}
+    for day, n in told.contacts.get("time", {}).items():
+        first = date.fromisoformat(day)
+        monday = first - timedelta(days=first.weekday())
+        found[monday] = found.get(monday, 0) + n
+    labels = {monday: words.week(monday) for monday in sorted(found)}
+    rows = _bars(((labels[monday], n, None) for monday, n in sorted(found.items())), words)
+    return _table("weeks", rows, words, upright=True)
+
+
+def services(told: Told, words: Words) -> Table:
+    """With what is told of each beside its contacts, where that is told by service alone."""
+    columns = ["contacts", "share"]
+    shown: dict[str, tuple[str, Callable[[Parts], str]]] = {
+        "matter": (
+            "once",
+            lambda parts: words.percent(figures.share(parts, ("once",), figures.FEW)),
+        ),
+        "cause": ("avoidable", lambda parts: words.percent(_avoidable(parts))),
+        "mark_service": ("mark", lambda parts: _mean(parts, words)),
+    }
+    more = [
+        (view, show)
+        for view, (_, show) in shown.items()
+        if any(show(parts) != NONE for parts in told.by_side.get(view, {}).values())
+    ]
+    columns += [shown[view][0] for view, _ in more]
+    found = sorted(told.contacts.get("service", {}).items(), key=lambda one: -one[1])
+    most = max((n for _, n in found), default=1)
+    rows = [
+        Row(
+            words.service(word, told.services),
+            (
+                words.number(n),
+                words.percent(n / told.total),
+                *(show(told.by_side[view].get(word, {})) for view, show in more),
+            ),
+            n / most,
+            ("service", word),
+        )
+        for word, n in found
+    ]
+    return Table(
+        "services",
+        words.t("table.services"),
+        (words.t("column.service"), *(words.t(f"column.{name}") for name in columns)),
+        rows,
+        words.t("hint.services"),
+    )
+
+
+def _avoidable(parts: Parts) -> float | None:
+    return figures.share(figures.marked(parts), figures.AVOIDABLE, figures.FEW)
+
+
+def _mean(parts: Parts, words: Words) -> str:
+    value = figures.mean(parts, figures.FEW)
+    return NONE if value is None else words.decimal(value)
+
+
+def organisations(told: Told, words: Words) -> Table | None:
+    """Where several are looked at."""
+    found = told.contacts.get("organisation", {})
+    if len(found) < 2:
+        return None
+    bars = (
+        (pick(told.organisations[word].name, words.language), n, ("organisation", word))
+        for word, n in sorted(found.items(), key=lambda one: -one[1])
+    )
+    return _table("organisations", _bars(bars, words), words)
+
+
+def hours(told: Told, words: Words) -> Table | None:
+    """By the hour of arrival, without a gap between the first and the last."""
+    found = told.parts.get("hour", {})
+    if not found:
+        return None
+    first, last = min(map(int, found)), max(map(int, found))
+    bars = (
+        (f"{hour}\N{EN DASH}{hour + 1}", found.get(str(hour), 0), None)
+        for hour in range(first, last + 1)
+    )
+    return _table("hours", _bars(bars, words), words, upright=True)
+
+
+def causes(told: Told, words: Words) -> Table | None:
+    """Of what was marked."""
+    found = figures.marked(told.parts.get("cause"))
+    bars = (
+        (words.t(f"cause.{part}"), found[part], None)
+        for part in ("value", *figures.AVOIDABLE)
+        if part in found
+    )
+    return _table("causes", _bars(bars, words), words) if found else None
+
+
+def _side(told: Told, words: Words, side: str, name: Callable[[str], str]) -> Table:
+    found = sorted(told.contacts.get(side, {}).items(), key=lambda one: -one[1])
+    bars = ((name(word), n, (side, word)) for word, n in found)
+    return _table(f"{side}s", _bars(bars, words), words)
+
+
+def _parts(told: Told, words: Words, view: str, order: Iterable[str]) -> Table | None:
+    found = told.parts.get(view)
+    if not found:
+        return None
+    kind = "time" if view in ("answer", "reaction") else view.partition("_")[0]
+    bars = ((words.t(f"{kind}.{part}"), found[part], None) for part in order if part in found)
+    return _table(view, _bars(bars, words), words)
+
+
+_Bar = tuple[str, int, tuple[str, str] | None]
+
+
+def _bars(found: Iterable[_Bar], words: Words) -> list[Row]:
+    bars = list(found)
+    most, total = max((n for _, n, _ in bars), default=0), sum(n for _, n, _ in bars)
+    return [
+        Row(label, (words.number(n), words.percent(n / total if total else None)), n / most, to)
+        for label, n, to in bars
+        if most
+    ]
+
+
+def _table(key: str, rows: list[Row], words: Words, *, upright: bool = False) -> Table:
+    first, second = words.t(f"first.{key}"), words.t(f"counted.{key}")
+    columns = (first, second, words.t("column.share"))
+    return Table(key, words.t(f"table.{key}"), columns, rows, words.t(f"hint.{key}"), upright)
+
+
+def moved(found: list[Mover], told: Told, words: Words) -> Table:
+    """Which services moved in the last week, and within what bounds."""
+    rows = [
+        Row(
+            words.service(mover.key, told.services),
+            (
+                words.number(mover.now),
+                words.decimal(mover.usual),
+                change(mover.ratio, words)
+                + f" ({change(mover.low, words)} … {change(mover.high, words)})",
+            ),
+            min(1.0, mover.ratio / max(one.ratio for one in found)),
+            ("service", mover.key),
+        )
+        for mover in found
+    ]
+    columns = tuple(words.t(f"column.{name}") for name in ("service", "now", "usual", "change"))
+    return Table("movers", words.t("table.movers"), columns, rows, words.t("hint.movers"))
+
+
+def change(ratio: float, words: Words) -> str:
+    """+45 %; from three times on as a multiple."""
+    if ratio >= 3:
+        return f"{words.decimal(ratio)} \N{MULTIPLICATION SIGN}"
+    sign = "+" if ratio >= 1 else "\N{MINUS SIGN}"
+    return f"{sign}{words.percent(abs(ratio - 1))}"

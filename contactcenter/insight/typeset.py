@@ -1,0 +1,63 @@
+"""A report as a PDF that screen readers can read (PDF/UA-1; EN 301 549, clause 10, asks it of what
+a city gives out). `python -m contactcenter.insight.typeset` turns JSON into one: a process of its
+own, so that the loop that serves chats never stands still and the memory goes back afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from pathlib import Path
+
+import msgspec
+
+from contactcenter.errors import Refused
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+COMMAND = (sys.executable, "-m", "contactcenter.insight.typeset")
+AT_ONCE, WITHIN_S = 2, 30.0
+
+
+def pdf(report: bytes) -> bytes:
+    """From JSON, as the page's report. Raises RuntimeError where it can't be set."""
+    import typst  # 80 MB, and for this process alone
+
+    made: bytes = typst.compile(
+        TEMPLATE.read_bytes(),
+        format="pdf",
+        ignore_system_fonts=True,  # the same on every machine
+        sys_inputs={"report": report.decode()},
+        pdf_standards=["ua-1"],
+    )
+    return made
+
+
+class Press:
+    """Sets a few at a time."""
+
+    def __init__(self) -> None:
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def pdf(self, report: object) -> bytes:
+        """Raises Refused("unavailable") where it takes too long or fails."""
+        async with self._room:
+            process = await asyncio.create_subprocess_exec(
+                *COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+            )
+            try:
+                async with asyncio.timeout(WITHIN_S):
+                    made, _ = await process.communicate(msgspec.json.encode(report))
+            except TimeoutError:
+                made = b""
+            finally:
+                if process.returncode is None:
+                    process.kill()
+                    await process.wait()
+        if not made.startswith(b"%PDF-"):
+            raise Refused("unavailable", retry_after_s=5)
+        return made
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(pdf(sys.stdin.buffer.read()))

@@ -1,0 +1,32 @@
+"""What is counted, and by which sides each can be looked at. Pure; docs/insight.md says what each
+figure means, counting.sql how it is counted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class View(NamedTuple):
+    """`sides`: by which it can be chosen. `whole`: the side by whose contacts its parts add up, ""
+    where it counts something else than contacts. `late`: told when the stretch has settled."""
+
+    sides: tuple[str, ...]
+    whole: str = ""
+    late: bool = False
+
+
+SIDES = ("service", "channel", "language")
+VIEWS: dict[str, View] = {
+    "contacts": View(SIDES),
+    "hour": View(("channel",), whole="channel"),
+    "answer": View(("channel",)),
+    "reaction": View(("channel",)),
+    "mark_service": View(("service",)),
+    "mark_handling": View(("service",)),
+    "matter": View(("service",), late=True),
+    "request": View(("service",), late=True),
+    "cause": View(("service",), late=True),
+}
+# Until when, in hours; the last part has no end.
+TIMES: dict[str, float] = {"h1": 1, "h4": 4, "h24": 24, "h72": 72}
+LATER = "later"

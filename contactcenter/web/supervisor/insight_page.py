@@ -1,0 +1,109 @@
+"""What becomes of contacts: figures, bars and tables for service owners and decision makers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from contactcenter.insight import figures, sections
+from contactcenter.insight.reading import Told, choosable, moved, told
+from contactcenter.insight.report import known
+from contactcenter.insight.views import VIEWS
+from contactcenter.insight.words import Words
+from contactcenter.kernel.i18n import pick
+from contactcenter.web.pages import page, with_language
+from contactcenter.web.services import services_of
+from contactcenter.web.supervisor.insight_asked import chosen, who, words_of
+
+routes = web.RouteTableDef()
+CHANNELS = ("mail", "chat", "callback", "call", "visit", "letter")
+SPOKEN = ("fi", "sv", "en")
+
+
+@routes.get("/insight")
+async def shown(request: web.Request) -> web.Response:
+    """All that is told of what was chosen."""
+    actor, asked = await who(request), chosen(request)
+    db = services_of(request).db
+    found = await told(db, actor, asked)
+    words = words_of(request)
+    tables = sections.tables(found, words)
+    if not asked.sides() and asked.until is None:
+        movers = (await moved(db, actor, asked.organisation)).movers
+        if movers:
+            tables.insert(1, sections.moved(movers, found, words))
+    chosen_now = _query(found)
+    return await page(
+        request,
+        "insight.html",
+        found=found,
+        tables=tables,
+        key=_key(found, words),
+        left_out=_left_out(found, words),
+        choices=_choices(found, words),
+        w=words,
+        first=sections.FIRST,
+        query=chosen_now,
+        address=lambda to: with_language(request, "/insight", **chosen_now | {to[0]: to[1]}),
+    )
+
+
+def _query(found: Told) -> dict[str, Any]:
+    asked = found.asked
+    return {
+        "from": str(found.since),
+        "to": str(found.until),
+        "organisation": asked.organisation,
+        "service": asked.service,
+        "channel": asked.channel,
+        "language": asked.language,
+    }
+
+
+def _key(found: Told, words: Words) -> list[tuple[str, str]]:
+    """(name, figure) of those that there are."""
+    key = figures.key(found)
+    shown = {
+        "contacts": words.number(key.contacts),
+        "matters": None if key.matters is None else words.number(key.matters),
+        "per_request": None if key.per_request is None else words.decimal(key.per_request, 2),
+        "once": None if key.once is None else words.percent(key.once),
+        "avoidable": None if key.avoidable is None else words.percent(key.avoidable),
+        "unclassified": None if key.unclassified is None else words.percent(key.unclassified),
+        "service_mark": None if key.service_mark is None else words.decimal(key.service_mark),
+        "handling_mark": None if key.handling_mark is None else words.decimal(key.handling_mark),
+        "in_a_day": None if key.in_a_day is None else words.percent(key.in_a_day),
+    }
+    return [(words.t(f"key.{name}"), text) for name, text in shown.items() if text is not None]
+
+
+def _left_out(found: Told, words: Words) -> list[str]:
+    """Views that are not told by the sides that were chosen."""
+    missing = {*VIEWS} - {*choosable(found.asked), "contacts"}
+    names = {"hour": "hours", "cause": "causes"}
+    return [words.t(f"table.{names.get(view, view)}").lower() for view in VIEWS if view in missing]
+
+
+def _choices(found: Told, words: Words) -> dict[str, list[tuple[str, str]]]:
+    """What each field of the form offers: (value, text)."""
+    names = {word: words.service(word, found.services) for word in ("0", *found.services)}
+    return {
+        "month": [(str(month), words.month(month)) for month in known(found)],
+        "organisation": [
+            ("", words.t("all_organisations")),
+            *((key, pick(one.name, words.language)) for key, one in found.organisations.items()),
+        ],
+        "service": [
+            ("", words.t("all_services")),
+            *sorted(names.items(), key=lambda one: (one[0] != "0", one[1].lower())),
+        ],
+        "channel": [
+            ("", words.t("all_channels")),
+            *((one, words.channel(one)) for one in CHANNELS),
+        ],
+        "language": [
+            ("", words.t("all_languages")),
+            *((code, words.spoken(code)) for code in SPOKEN),
+        ],
+    }

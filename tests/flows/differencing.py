@@ -1,0 +1,53 @@
+"""A program that looks for somebody: asks for all that can be chosen, and subtracts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import product
+from typing import Any
+
+Asked = tuple[tuple[str, str], ...]  # (what, which), in order
+Get = Callable[[Asked], Awaitable[dict[str, Any]]]
+SMALL = range(1, 5)
+
+
+def figures(answer: dict[str, Any]) -> dict[tuple[str, ...], int]:
+    """All numbers of an answer, by what they are of."""
+    found: dict[tuple[str, ...], int] = {("total",): answer["total"]}
+    for side, words in answer["contacts"].items():
+        found |= {("contacts", side, word): n for word, n in words.items()}
+    for view, shown in answer["views"].items():
+        found |= {(view, part): n for part, n in shown["parts"].items()}
+        for word, parts in shown["by_side"].items():
+            found |= {(view, word, part): n for part, n in parts.items()}
+    return found
+
+
+def choices(answer: dict[str, Any], fixed: Asked) -> Iterator[Asked]:
+    """Every combination of a service, a channel and a language, or none of each."""
+    sides = ("service", "channel", "language")
+    words = [[None, *answer["contacts"].get(side, {})] for side in sides]
+    for chosen in product(*words):
+        more = [(side, word) for side, word in zip(sides, chosen, strict=True) if word is not None]
+        yield (*fixed, *more)
+
+
+async def small_ones(get: Get, fixed: Asked) -> tuple[int, list[str]]:
+    """How many numbers were looked at, and those of one to four, shown or left by subtracting: the
+    same figure with and without one more condition; a whole less its parts."""
+    shown = {asked: figures(await get(asked)) for asked in choices(await get(fixed), fixed)}
+    found, looked = [], 0
+    for asked, numbers in shown.items():
+        looked += len(numbers)
+        found += [f"{asked} {what}: {n}" for what, n in numbers.items() if n in SMALL]
+        for i in range(len(fixed), len(asked)):
+            wider = shown[asked[:i] + asked[i + 1 :]]
+            for what, n in numbers.items():
+                if what in wider and wider[what] - n in SMALL:
+                    found.append(f"{asked} {what}: {wider[what]} less {n}, {asked[i]} left out")
+        for what, n in numbers.items():
+            if what[:1] == ("hour",) and len(what) == 3:
+                whole = numbers.get(("contacts", "channel", what[1]), 0)
+                if whole - n in SMALL:
+                    found.append(f"{asked} {what}: {whole} less {n}")
+    return looked, found

@@ -1,0 +1,166 @@
+"""Some weeks of contacts with a known past, made up by chance that is the same each time, written
+as the product writes it, and counted here by other means than the product's."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tests.house import House
+
+ZONE = ZoneInfo("Europe/Helsinki")
+FIRST = 5_000_000_000
+CHANNELS, LANGUAGES = ("mail", "call", "visit"), ("fi", "sv", "en")
+
+
+@dataclass
+class Came:
+    """A contact, closed on the day after at the latest."""
+
+    id: int
+    person: int
+    known_as: int
+    service: int  # 0: nobody said it
+    channel: str
+    language: str
+    at: datetime
+    handled_s: int
+    mark: int | None
+    cause: str | None
+    later: str | None  # another cause, said a day after
+    request: int
+    closed: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.closed = self.at + timedelta(seconds=60 + self.handled_s)
+
+
+def made_up(services: list[int], count: int, weeks: int, persons: int = 90) -> list[Came]:
+    """Every tenth person is known to be the one before. Some services are rare, some persons
+    frequent."""
+    rng, now = random.Random(7), datetime.now(UTC).replace(microsecond=0)
+    came = []
+    for n in range(count):
+        person = int(persons * rng.random() ** 2)
+        known = person - 1 if person % 10 == 9 else person
+        came.append(
+            Came(
+                FIRST + 10 * n,
+                FIRST * 2 + person,
+                FIRST * 2 + known,
+                rng.choices([0, *services], [3, *(12 // (i + 1) for i in range(len(services)))])[0],
+                rng.choices(CHANNELS, (6, 5, 1))[0],
+                rng.choices(LANGUAGES, (8, 2, 1))[0],
+                now - timedelta(seconds=rng.randrange(7200, weeks * 7 * 86400)),
+                rng.randrange(20, 3000),
+                rng.choice((None, None, 1, 4, 5)),
+                rng.choice((None, "value", "value", "chasing")),
+                "unsolved" if n % 10 == 0 else None,
+                FIRST + 10 * (n if n % 3 else max(0, n - 1)),
+            )
+        )
+    return came
+
+
+WRITE = """
+WITH r AS MATERIALIZED (
+    SELECT r.*, q.id AS queue, q.organisation_id AS whose, u.id AS agent
+    FROM json_to_recordset($1::json) AS r (id bigint, person bigint, known_as bigint, service int, channel text, language text,
+        at timestamptz, closed timestamptz, mark int, cause text, later text, request bigint),
+    queue q, users u WHERE q.key = 'general' AND u.email = 'aino@mikkeli.example'
+), people AS (
+    INSERT INTO person (id, organisation_id, merged_into)
+    SELECT DISTINCT person, whose, CASE WHEN known_as <> person THEN known_as END FROM r ON CONFLICT DO NOTHING
+), matters AS (
+    INSERT INTO cases (id, organisation_id, person_id, state, opened_at, resolved_at)
+    SELECT id + 1, whose, person, 'resolved', at, closed FROM r
+), said AS (
+    INSERT INTO case_service (case_id, organisation_id, service_id, user_id)
+    SELECT id + 1, whose, service, agent FROM r WHERE service > 0
+), marks AS (
+    INSERT INTO feedback (contact_id, case_id, organisation_id, queue_id, channel, language, service, given_at)
+    SELECT id, id + 1, whose, queue, channel, language, mark, closed FROM r WHERE mark IS NOT NULL
+), contacts AS (
+    INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank, state, owner,
+                         first_arrival, wait_from, first_accepted, closed_at)
+    SELECT id, id + 1, person, whose, queue, channel, language, 'x', 0, 'closed', agent, at, at, at + interval '60 s', closed FROM r
+)
+INSERT INTO event (kind, at, organisation_id, contact_id, queue_id, channel, language, direction, agent, wait_from, service_id, mark, request)
+SELECT k.kind, k.at, whose, id, queue, channel, language, 'citizen', agent, r.at,
+       CASE WHEN nth > 2 THEN nullif(r.service, 0) END, k.mark, CASE WHEN nth > 2 THEN r.request END
+FROM r, LATERAL (VALUES ('entered', r.at, 1, NULL), ('accepted', r.at + interval '60 s', 2, NULL), ('closed', r.closed, 3, r.cause),
+                        ('classified', r.closed + interval '1 day', 4, r.later)) AS k (kind, at, nth, mark)
+WHERE nth < 4 OR r.later IS NOT NULL ORDER BY k.at, k.nth
+"""  # noqa: E501
+
+
+async def lived(house: House, count: int, weeks: int, services: int = 4) -> list[Came]:
+    """Write them into the house."""
+    rows = await house.rows(
+        "SELECT s.id FROM service s JOIN organisation o ON o.id = s.organisation_id"
+        " WHERE o.key = 'mikkeli' ORDER BY s.id LIMIT $1",
+        services,
+    )
+    came = made_up([row["id"] for row in rows], count, weeks)
+    await house.rows(WRITE, msgspec.json.encode(came).decode())
+    return came
+
+
+def beginning(day: date) -> date:
+    """The first day of the week of that day, or of its month where that is later."""
+    return max(day - timedelta(days=day.isoweekday() - 1), day.replace(day=1))
+
+
+Key = tuple[date, str, int, str, str, str]
+
+
+def recount(came: list[Came]) -> tuple[Counter[Key], dict[Key, set[int]]]:
+    """What insight_count must hold: (stretch, view, service, channel, language, part)."""
+    n: Counter[Key] = Counter()
+    who: defaultdict[Key, set[int]] = defaultdict(set)
+
+    def add(one: Came, at: datetime, *key: Any) -> None:
+        found = (beginning(at.astimezone(ZONE).date()), *key)
+        n[found] += 1
+        who[found].add(one.known_as)
+
+    for one in came:
+        at = one.at.astimezone(ZONE)
+        add(one, one.at, "contacts", one.service, one.channel, one.language, "")
+        add(one, one.at, "hour", 0, one.channel, "", str(at.hour))
+        minutes = (one.closed - one.at).total_seconds() / 60
+        add(one, one.closed, "answer", 0, one.channel, "", "h1" if minutes <= 60 else "h4")
+        # A mail that nobody answered was reacted to when it was closed.
+        late = one.channel == "mail" and minutes > 60
+        add(one, one.closed, "reaction", 0, one.channel, "", "h4" if late else "h1")
+        add(one, one.closed, "cause", one.service, "", "", one.later or one.cause or "")
+        nth = "first" if one.request == one.id else "repeat"
+        add(one, one.closed, "request", one.service, "", "", nth)
+        if one.mark is not None:
+            add(one, one.closed, "mark_service", one.service, "", "", str(one.mark))
+        again = one.service and _others(came, one)
+        add(one, one.closed, "matter", one.service, "", "", "again" if again else "once")
+    return n, who
+
+
+def _others(came: list[Came], one: Came) -> bool:
+    """Whether that person turned to the city about that service another time within a week."""
+    week = timedelta(days=7)
+    return any(
+        other is not one
+        and (other.known_as, other.service) == (one.known_as, one.service)
+        and one.at - week <= other.at <= one.closed + week
+        for other in came
+    )
+
+
+def handled_s(came: list[Came], of: Callable[[Came], bool] = lambda one: True) -> int:
+    """Seconds of handling."""
+    return sum(one.handled_s for one in came if of(one))

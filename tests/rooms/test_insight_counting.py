@@ -1,0 +1,80 @@
+"""Weeks are counted as somebody else counts them, once only, and what is told adds up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+
+from contactcenter.insight.counting import Insight
+from contactcenter.insight.verify import verify
+from tests.house import House
+from tests.rooms.past_weeks import handled_s, lived, recount
+
+OLD = "SELECT * FROM insight_told WHERE first_day < now() - interval '16 days'"
+JOINED = "JOIN insight_stretch USING (organisation_id, first_day)"
+CELL = "first_day, view, service_id, channel, language, part"
+
+
+async def test_weeks_equal_a_recount_whoever_counts_and_however_often(house: House) -> None:
+    came = await lived(house, 500, weeks=5)
+    first = house.node.insight
+    second = Insight(house.node.db, "another node")
+    assert sorted(await asyncio.gather(first.run_once(), second.run_once()))[0] == 0
+    assert await second.run_once() == 0  # the first has the lease
+    n, who = recount(came)
+    rows = await house.rows(f"SELECT {CELL}, n, persons FROM insight_count")
+    assert {tuple(row)[:6]: row["n"] for row in rows} == n
+    assert {tuple(row)[:6]: row["persons"] for row in rows} == {k: len(p) for k, p in who.items()}
+    (work,) = await house.rows("SELECT sum(us)::bigint AS us, sum(n)::int AS n FROM insight_work")
+    assert (work["us"], work["n"]) == (handled_s(came) * 1_000_000, len(came))
+    await house.node.counting.run_once()
+    stats = await house.row("SELECT sum(handle_us)::bigint AS us FROM figure WHERE by = 'end'")
+    assert stats["us"] == work["us"]  # what `contactcenter stats` says
+    assert (await verify(house.node.db))["differences"] == []
+    await house.rows(
+        "UPDATE insight_count SET n = n + 1"
+        " WHERE ctid = (SELECT min(ctid) FROM insight_count WHERE view = 'hour')"
+    )
+    assert len((await verify(house.node.db))["differences"]) == 1
+
+
+async def test_what_changed_is_counted_until_it_has_settled(house: House) -> None:
+    came = await lived(house, 300, weeks=5)
+    await house.node.insight.run_once()
+    kept = await house.rows(OLD)
+    await house.rows("UPDATE case_service SET service_id = $1", came[0].service or came[1].service)
+    await house.node.insight.run_once()
+    again = await house.rows(OLD)
+    assert kept == again
+    rows = await house.rows(
+        f"SELECT DISTINCT service_id FROM insight_count {JOINED}"
+        " WHERE view = 'contacts' AND final_at IS NULL AND service_id > 0"
+    )
+    assert len(rows) == 1
+    await house.node.insight.rebuild()
+    rows = await house.rows(
+        "SELECT DISTINCT service_id FROM insight_count WHERE view = 'contacts' AND service_id > 0"
+    )
+    assert len(rows) == 1
+
+
+async def test_what_is_told_adds_up_and_is_of_five_or_more(house: House) -> None:
+    await lived(house, 700, weeks=6)
+    await house.node.insight.run_once()
+    rows = await house.rows(f"SELECT {CELL}, n FROM insight_told")
+    assert min(row["n"] for row in rows) >= 5
+    totals: defaultdict[str, Counter[tuple[object, str]]] = defaultdict(Counter)
+    for row in rows:
+        totals[row["view"]][row["first_day"], row["channel"]] += row["n"]
+    assert totals["hour"] == totals["contacts"]
+    exact = await house.rows(
+        f"SELECT channel, sum(n)::int AS n FROM insight_count {JOINED}"
+        " WHERE view = 'contacts' AND told_at IS NOT NULL GROUP BY channel"
+    )
+    for row in exact:
+        told = sum(n for (_, channel), n in totals["contacts"].items() if channel == row["channel"])
+        assert abs(told - row["n"]) <= 0.1 * row["n"] + 10
+    open_ = await house.rows(
+        f"SELECT DISTINCT view FROM insight_told {JOINED} WHERE final_at IS NULL"
+    )
+    assert "matter" not in {row["view"] for row in open_}

@@ -1,0 +1,94 @@
+"""Insight over HTTP: the page, the report, the PDF and the data, by whom they may be seen."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from contactcenter.kernel.i18n import LANGUAGES
+from tests.web.edge import ADMIN, AGENT, PARTNER_ADMIN, SUPERVISOR, Edge
+from tests.web.told import TOLD
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_pages_in_three_languages(edge: Edge, language: str) -> None:
+    await edge.rows(TOLD)
+    browser = await edge.signed_in(SUPERVISOR)
+    for path in ("/insight", "/insight/report", "/insight/report?month=2026-10&organisation=city"):
+        page = await browser.get(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        assert page.status == 200
+        assert "⟦" not in page.text
+        assert "<b>Roads</b>" not in page.text
+        name = {"fi": "Päiväkoti", "sv": "Daghem", "en": "Nursery"}[language]
+        assert name in page.text
+    assert "1:02:03" in page.text
+    # In the last week the nursery has 90 by mail in each language, and 12 by visits; before, 48.
+    assert re.search("4[,.]2 \N{MULTIPLICATION SIGN}", page.text)
+
+
+async def test_what_is_chosen_is_shown_and_the_rest_said_to_be_left_out(edge: Edge) -> None:
+    await edge.rows(TOLD)
+    browser = await edge.signed_in(ADMIN)
+    page = await browser.get("/insight?from=2026-10&to=2026-10&channel=mail&lang=en")
+    assert "Not told by this choice" in page.text
+    assert "resolved at once?" in page.text
+    assert 'id="insight-hours"' in page.text
+    assert 'id="insight-matter"' not in page.text
+    told = json.loads((await browser.get("/api/insight?from=2026-10&to=2026-10&channel=mail")).text)
+    assert told["contacts"]["channel"] == {"mail": told["total"]}
+    assert told["total"] == sum(told["contacts"]["service"].values())
+    assert "matter" not in told["views"]
+    work = json.loads((await browser.get("/api/insight/work?from=2026-10")).text)
+    assert [(one["task"], one["us"]) for one in work] == [("general", 3723000000)]
+
+
+async def test_the_pdf_and_the_data(edge: Edge) -> None:
+    await edge.rows(TOLD)
+    browser = await edge.signed_in(SUPERVISOR)
+    async with browser.http.get(f"{edge.url}/insight/report.pdf?lang=sv") as answer:
+        body = await answer.read()
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert "attachment" in answer.headers["Content-Disposition"]
+    assert body.startswith(b"%PDF-1.7")
+    assert b"/Lang (sv" in body or b"pdfuaid" in body or b"/MarkInfo" in body
+    data = await browser.get("/insight/data.csv?from=2026-10&to=2026-10")
+    assert data.text.startswith("organisation,first_day,last_day,view,service,service_fi")
+    assert ",'=Tiet," in data.text
+    meant = json.loads((await browser.get("/insight/dictionary.json")).text)
+    columns = data.text.splitlines()[0].split(",")
+    assert meant["columns"].keys() == set(columns)
+    assert meant["views"].keys() >= {row.split(",")[3] for row in data.text.splitlines()[1:]}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/insight",
+        "/insight/report",
+        "/insight/report.pdf",
+        "/insight/data.csv",
+        "/insight/dictionary.json",
+        "/api/insight",
+        "/api/insight/work",
+    ],
+)
+async def test_who_may_see_it(edge: Edge, path: str) -> None:
+    await edge.rows(TOLD)
+    assert (await (await edge.browser()).get(path)).status in (303, 401)
+    assert (await (await edge.signed_in(AGENT)).get(path)).status == 403
+    partner = await edge.signed_in(PARTNER_ADMIN)
+    if path != "/insight/dictionary.json":
+        assert (await partner.get(f"{path}?organisation=city")).status == 404
+    page = await partner.get(path)
+    assert page.status == 200
+    assert "Päiväkoti" not in page.text
+
+
+@pytest.mark.parametrize(
+    "query", ["from=2026-13", "from=x", "service=-1", "service=99999999999", "what=1", "to=0000-01"]
+)
+async def test_what_there_is_not_is_refused(edge: Edge, query: str) -> None:
+    browser = await edge.signed_in(ADMIN)
+    assert (await browser.get(f"/insight?{query}")).status == 400
