@@ -54,7 +54,9 @@ def _become(contact: Lived, item: Mapping[str, Any], subject: str) -> None:
             said.text = "\n\n".join((begins, written, rest.rpartition("\n\n")[2]))
 
 
-def row(contact: Lived, unasked: Unasked, services: Mapping[tuple[int, str], int]) -> dict[str, Any]:
+def row(
+    contact: Lived, unasked: Unasked, services: Mapping[tuple[int, str], int]
+) -> dict[str, Any]:
     """Its row of open_feedback; `services`: ids by organisation and key."""
     item, by = unasked.item, contact.owner
     decision = item.get("decision")

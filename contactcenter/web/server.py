@@ -67,10 +67,10 @@ from contactcenter.web.services import SERVICES, Services
 from contactcenter.web.supervisor import (
     board_page,
     given_feedback_page,
-    settling_page,
     insight_data,
     insight_page,
     insight_report,
+    settling_page,
     waiting_page,
     whatif_page,
     why_not_page,
