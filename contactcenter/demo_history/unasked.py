@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def _become(contact: Lived, item: Mapping[str, Any], subject: str) -> None:
     case = contact.case
     case.subject = subject
     contact.unasked = Unasked(dict(item))
+    contact.topic = replace(contact.topic, service=item["service"])  # what its agent says as well
     for said in case.said:
         if said.direction == "inbound":
             said.text, said.subject = item["text"], subject

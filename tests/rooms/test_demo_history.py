@@ -191,6 +191,21 @@ async def test_some_said_afterwards_how_it_went(full: House) -> None:
     assert all(row["given_at"] > ended[row["contact_id"]] for row in rows)
 
 
+async def test_some_said_unasked_what_they_think_and_most_of_it_is_decided(full: House) -> None:
+    rows = await full.rows(
+        "SELECT f.*, k.service_id AS said, m.text, m.direction FROM open_feedback f"
+        " JOIN message m ON m.case_id = f.case_id AND m.seq = 1"
+        " LEFT JOIN case_service k ON k.case_id = f.case_id"
+    )
+    assert {row["kind"] for row in rows} == {"thanks", "complaint", "question", "proposal", "fault"}
+    assert {row["decision"] for row in rows} == {"done", "planned", "no", None}
+    assert {row["via"] for row in rows} == {"form", "open311"}
+    assert all(row["service_id"] for row in rows)
+    assert all(row["said"] in (None, row["service_id"]) for row in rows)
+    assert all(row["public_text"] in (None, row["text"]) for row in rows)
+    assert all((row["decision"] is None) == (row["reason"] == "") for row in rows)
+
+
 async def test_channels_and_languages_are_mixed_as_planned(contacts: list[Line]) -> None:
     """60:20:8:12, but who hangs up is no contact, and some write once more. Every day has another
     month behind it: the bounds are four times what a share differs by (0.007 at most)."""
