@@ -33,7 +33,7 @@ def read(raw: bytes) -> Inbound:
 def assert_storable(inbound: Inbound) -> None:
     """Whatever came in, a database and a screen can take it."""
     text = msgspec.json.encode(msgspec.structs.replace(inbound, raw=None, attachments=()))
-    assert b"\\u0000" not in text
+    assert b"\\u0000" not in text.replace(b"\\\\", b"")  # a backslash may be written
     assert len(inbound.subject) <= 500
     assert not re.search(r"[\r\n]", inbound.subject + inbound.sender.name + inbound.sender.address)
     for attached in inbound.attachments:
