@@ -171,6 +171,15 @@ def _view(found: Found, said: Older, mailbox: str | None) -> View:
     state, channel = contact["state"], contact["channel"]
     scheduled = state == "scheduled"
     promise = scheduled and contact["promise_from"] is not None and not contact["attempts"]
+    story = rules.story(
+        state,
+        channel,
+        result=contact["result"],
+        attempts=contact["attempts"],
+        promised=contact["promise_from"] is not None,
+        answered=bool(messages) and not messages[-1].mine,
+    )
+    served = state not in rules.OPEN and story != "cancelled"
     return View(
         case=case["id"],
         subject=case["subject"],
@@ -180,14 +189,7 @@ def _view(found: Found, said: Older, mailbox: str | None) -> View:
         zone=case["time_zone"],
         language=contact["reads"],
         now=case["now"],
-        story=rules.story(
-            state,
-            channel,
-            result=contact["result"],
-            attempts=contact["attempts"],
-            promised=contact["promise_from"] is not None,
-            answered=bool(messages) and not messages[-1].mine,
-        ),
+        story=story,
         state=state,
         channel=channel,
         agent=contact["agent"] or "",
@@ -206,7 +208,7 @@ def _view(found: Found, said: Older, mailbox: str | None) -> View:
         ),
         mails=contact["mails"],
         mailbox=rules.veiled(mailbox) if mailbox and contact["mails"] else None,
-        asks=contact["id"] if contact["asks"] and state not in rules.OPEN else None,
+        asks=contact["id"] if contact["asks"] and served else None,
     )
 
 

@@ -171,6 +171,7 @@ async def test_what_waits_is_taken_back(house: House, offered: bool) -> None:
     await asyncio.gather(*(room(house).cancel(token) for _ in range(3)))
     view = await room(house).look(token)
     assert (view.story, view.over) == ("cancelled", True)
+    assert view.asks is None  # nobody served whom to ask about
     assert (await house.kinds(contact))[-1] == "abandoned"
     if aino:
         assert (await house.told(aino, "offer_ended"))[-1]["why"] == "withdrawn"
