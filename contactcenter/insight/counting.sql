@@ -6,6 +6,7 @@
 SELECT o.id, o.time_zone, now() AS now FROM organisation o ORDER BY o.id;
 
 -- name: begins
+-- whole: only before the first stretch of an organisation is counted
 -- The first day that has not got its stretch: the one after the last, else that of the first contact.
 -- system: counts of all
 SELECT coalesce((SELECT max(s.last_day) + 1 FROM insight_stretch s WHERE s.organisation_id = :organisation),

@@ -45,7 +45,7 @@ async def test_exports_can_be_recounted(product: Product) -> None:
     assert contacts[0].keys() == {
         "id", "case", "person", "organisation", "queue", "channel", "direction", "language",
         "requirement", "rank", "external_id", "linked_to", "state", "first_arrival", "offered",
-        "accepted", "closed", "owner", "disposition",
+        "accepted", "closed", "owner", "disposition", "reason", "reason_version", "mark",
     }  # fmt: skip
     nothing = await product.command("export", "contacts", "--since", "2999-01-01")
     assert nothing == ""
