@@ -33,6 +33,7 @@ def main(asked: socket.socket) -> None:
     for name in (*(f"contactcenter.{part}" for part in PARTS), *load_settings({}).channels):
         import_module(name)
     gc.collect()
+    gc.freeze()  # what is loaded is no garbage in a fork either: to look at it would copy it all
     ended, wake = os.pipe()
     for end in (ended, wake):
         os.set_blocking(end, False)
