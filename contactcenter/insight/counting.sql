@@ -94,6 +94,19 @@ CROSS JOIN LATERAL (VALUES ('mark_service', f.service), ('mark_handling', f.hand
 WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at < :until AND v.mark IS NOT NULL
 GROUP BY v.view, c.service_id, v.mark;
 
+-- name: open_feedback
+-- Feedback that came of itself, by when it was given; of the service that an agent said, else its giver.
+-- system: counts of all
+INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
+SELECT :organisation::int, :first_day::date, 'open', coalesce(c.said, f.service_id, 0), '', '', f.kind, count(*), count(DISTINCT c.who)
+FROM open_feedback f
+CROSS JOIN LATERAL (
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           (SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id) AS said
+    FROM contact c WHERE c.id = f.contact_id OFFSET 0) AS c
+WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at < :until
+GROUP BY coalesce(c.said, f.service_id, 0), f.kind;
+
 -- name: joins
 -- Whether tables may be joined row by row: of a person with thousands of contacts that is millions of looks.
 -- system: no data

@@ -37,6 +37,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "reaction": (*TIMES, LATER),
     "mark_service": figures.STEPS,
     "mark_handling": figures.STEPS,
+    "open": figures.KINDS,
     "matter": ("once", "again"),
     "request": ("first", "repeat"),
     "cause": ("value", *figures.AVOIDABLE),

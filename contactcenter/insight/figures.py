@@ -10,6 +10,7 @@ from contactcenter.insight.reading import UNCLASSIFIED, Told
 
 Parts = Mapping[str, int]
 AVOIDABLE = ("chasing", "unclear", "missing", "wrong_place", "unsolved")
+KINDS = ("thanks", "complaint", "question", "proposal", "fault")
 FEW = 20  # of fewer a share or a mean is made by rounding and by chance
 STEPS = ("1", "2", "3", "4", "5")
 

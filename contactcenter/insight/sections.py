@@ -51,6 +51,7 @@ def tables(told: Told, words: Words) -> list[Table]:
         _parts(told, words, "request", ("first", "repeat")),
         *(_parts(told, words, view, (*TIMES, LATER)) for view in ("reaction", "answer")),
         *(_parts(told, words, view, figures.STEPS) for view in ("mark_service", "mark_handling")),
+        _parts(told, words, "open", figures.KINDS),
     )
     return [table for table in made if table is not None and table.rows]
 

@@ -23,6 +23,7 @@ VIEWS: dict[str, View] = {
     "reaction": View(("channel",)),
     "mark_service": View(("service",)),
     "mark_handling": View(("service",)),
+    "open": View(("service",)),
     "matter": View(("service",), late=True),
     "request": View(("service",), late=True),
     "cause": View(("service",), late=True),

@@ -36,6 +36,7 @@ class Came:
     cause: str | None
     later: str | None  # another cause, said a day after
     request: int
+    kind: str | None  # of open feedback, as which it came
     closed: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,6 +65,7 @@ def made_up(services: list[int], count: int, weeks: int, persons: int = 90) -> l
                 rng.choice((None, "value", "value", "chasing")),
                 "unsolved" if n % 10 == 0 else None,
                 FIRST + 10 * (n if n % 3 else max(0, n - 1)),
+                rng.choice(("thanks", "fault")) if n % 9 == 0 else None,
             )
         )
     return came
@@ -73,7 +75,7 @@ WRITE = """
 WITH r AS MATERIALIZED (
     SELECT r.*, q.id AS queue, q.organisation_id AS whose, u.id AS agent
     FROM json_to_recordset($1::json) AS r (id bigint, person bigint, known_as bigint, service int, channel text, language text,
-        at timestamptz, closed timestamptz, mark int, cause text, later text, request bigint),
+        at timestamptz, closed timestamptz, mark int, cause text, later text, request bigint, kind text),
     queue q, users u WHERE q.key = 'general' AND u.email = 'aino@mikkeli.example'
 ), people AS (
     INSERT INTO person (id, organisation_id, merged_into)
@@ -87,6 +89,9 @@ WITH r AS MATERIALIZED (
 ), marks AS (
     INSERT INTO feedback (contact_id, case_id, organisation_id, queue_id, channel, language, service, given_at)
     SELECT id, id + 1, whose, queue, channel, language, mark, closed FROM r WHERE mark IS NOT NULL
+), gave AS (
+    INSERT INTO open_feedback (contact_id, case_id, organisation_id, queue_id, via, kind, about, language, given_at)
+    SELECT id, id + 1, whose, queue, 'form', kind, 'service', language, at FROM r WHERE kind IS NOT NULL
 ), contacts AS (
     INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank, state, owner,
                          first_arrival, wait_from, first_accepted, closed_at)
@@ -143,6 +148,8 @@ def recount(came: list[Came]) -> tuple[Counter[Key], dict[Key, set[int]]]:
         add(one, one.closed, "cause", one.service, "", "", one.later or one.cause or "")
         nth = "first" if one.request == one.id else "repeat"
         add(one, one.closed, "request", one.service, "", "", nth)
+        if one.kind is not None:
+            add(one, one.at, "open", one.service, "", "", one.kind)
         if one.mark is not None:
             add(one, one.closed, "mark_service", one.service, "", "", str(one.mark))
         again = one.service and _others(came, one)
