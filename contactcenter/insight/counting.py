@@ -108,7 +108,8 @@ async def write(conn: Connection, organisation: int, stretch: Stretch, zone: Zon
 async def _tell(conn: Connection, key: dict[str, int | date], *, late: bool) -> None:
     """What was told before stays, but for contacts that were sorted otherwise since."""
     before = _by_view(await SQL.told.all(conn, **key))
-    now = told_of(_by_view(await SQL.counted.all(conn, **key)), before, late=late)
+    behind = _by_view(await SQL.behind.all(conn, **key))
+    now = told_of(_by_view(await SQL.counted.all(conn, **key)), before, behind, late=late)
     await SQL.forget.run(conn, views=list(now), **key)
     rows = [(view, *cell, n) for view, cells in now.items() for cell, n in cells.items() if n]
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(6)]
@@ -128,21 +129,26 @@ def _by_view(rows: list[Row]) -> _Views:
     return found
 
 
-def told_of(counted: _Views, before: _Views, *, late: bool) -> dict[str, dict[Key, int]]:
+def told_of(
+    counted: _Views, before: _Views, behind: _Views, *, late: bool
+) -> dict[str, dict[Key, int]]:
     """What is told of each view that is told now: the first time all that need not settle, later
-    the contacts corrected, and what has settled."""
-    contacts = _contacts(counted, before)
+    the contacts corrected, and what has settled. `behind`: of the weeks before, what was too
+    little."""
+    owed = {view: {key: n for key, (n, _) in of.items()} for view, of in behind.items()}
+    contacts = _contacts(counted, before, owed.get("contacts", {}))
     told = {"contacts": contacts}
     for name, view in VIEWS.items():
         if name == "contacts" or name in before or (view.late and not late):
             continue
         cells = [Cell(key, *values) for key, values in counted.get(name, {}).items()]
-        told[name] = _parts(view, cells, contacts) if view.whole else rounded(cells)
+        told[name] = _parts(view, cells, contacts) if view.whole else rounded(cells, owed.get(name))
     return told
 
 
-def _contacts(counted: _Views, before: _Views) -> dict[Key, int]:
-    now = rounded(Cell(key, *values) for key, values in counted.get("contacts", {}).items())
+def _contacts(counted: _Views, before: _Views, owed: Mapping[Key, int]) -> dict[Key, int]:
+    cells = [Cell(key, *values) for key, values in counted.get("contacts", {}).items()]
+    now = rounded(cells, owed)
     if "contacts" not in before:
         return now
     told = {key: n for key, (n, _) in before["contacts"].items()}

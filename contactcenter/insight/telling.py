@@ -32,10 +32,16 @@ class Cell(NamedTuple):
     persons: int
 
 
-def rounded(cells: Iterable[Cell]) -> dict[Key, int]:
-    """What is told of each: its own n where five persons or more are in it."""
+def rounded(cells: Iterable[Cell], behind: Mapping[Key, int] | None = None) -> dict[Key, int]:
+    """What is told of each: its own n where five persons or more are in it. `behind`: by how much
+    what was told of keys lately was too little; else two a week would be none for ever."""
     told: dict[Key, int] = {}
     off: defaultdict[tuple[int, str], float] = defaultdict(float)  # sum of true minus told, by side
+    for key, less in (behind or {}).items():
+        for side in (*enumerate(key), (-1, "")):
+            off[side] += less
+    for side in off:
+        off[side] = max(-LEAST, min(LEAST, off[side]))
     for cell in sorted(cells):
         if cell.persons >= LEAST:
             told[cell.key] = cell.n
