@@ -154,7 +154,8 @@ WITH c AS MATERIALIZED (
     FROM event e
     CROSS JOIN LATERAL (
         SELECT x.service_id, x.mark, x.request FROM event x
-        WHERE x.contact_id = e.contact_id AND x.kind IN ('closed', 'classified') ORDER BY x.id DESC LIMIT 1) AS l
+        WHERE x.contact_id = e.contact_id AND x.kind IN ('closed', 'classified') AND x.at > e.at - interval '1 day'
+        ORDER BY x.id DESC LIMIT 1) AS l
     CROSS JOIN LATERAL (
         SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who
         FROM contact c WHERE c.id = e.contact_id AND c.aside IS NULL AND c.first_accepted IS NOT NULL OFFSET 0) AS n

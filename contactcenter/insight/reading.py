@@ -157,8 +157,8 @@ async def sight(
 
 
 async def named(conn: Connection, scope: list[int]) -> dict[str, Named]:
-    """The services that something was told of, by id as a word."""
-    rows = await SQL.services.all(conn, scope=scope, only=None)
+    """The services, by id as a word."""
+    rows = await SQL.services.all(conn, scope=scope)
     return {
         str(row["id"]): Named(names_of(row["name"]), row["removed_at"] is not None) for row in rows
     }

@@ -87,7 +87,9 @@ def _left_out(found: Told, words: Words) -> list[str]:
 
 def _choices(found: Told, words: Words) -> dict[str, list[tuple[str, str]]]:
     """What each field of the form offers: (value, text)."""
-    names = {word: words.service(word, found.services) for word in ("0", *found.services)}
+    told_of = found.contacts.get("service", {})
+    offered = [word for word, one in found.services.items() if word in told_of or not one.removed]
+    names = {word: words.service(word, found.services) for word in ("0", *offered)}
     return {
         "month": [(str(month), words.month(month)) for month in known(found)],
         "organisation": [
