@@ -17,18 +17,35 @@ from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue.publish import Change, Publisher
 
 
-async def resend(db: Database, publisher: Publisher, actor: Actor, send_id: int) -> None:
+class _Another(Exception):
+    """The message is in another state than its agent saw."""
+
+
+async def resend(
+    db: Database, publisher: Publisher, actor: Actor, send_id: int, seen: str | None = None
+) -> None:
     """Try again what failed, is not known to have left, or was refused to some; at once, what waits
     for its next try. With the same Message-ID, to those who are not known to have it. Raises
-    Refused("wrong_state") for one that everybody has; a repeat changes nothing."""
-    async with _decided(db, publisher, actor, send_id, "resent", sends=True) as (conn, row):
-        post = post_of(row)
-        if row["state"] in ("failed", "unknown") or (row["state"] == "sent" and post.refused):
-            await _decide(conn, actor, row, "queued", "resend", post.again())
-        elif row["state"] == "queued":
-            await _decide(conn, actor, row, "queued", "resend", post)
-        elif row["state"] != "sending":
-            raise Refused("wrong_state", field="send_id")
+    Refused("wrong_state") for one that everybody has; a repeat changes nothing. `seen`: the state
+    in which its agent saw it; where it is another by now, the agent is shown that alone, since it
+    may have left meanwhile."""
+    try:
+        async with _decided(db, publisher, actor, send_id, "resent", sends=True) as (conn, row):
+            if seen not in (None, row["state"]):
+                raise _Another
+            await _resend(conn, actor, row)
+    except _Another:
+        await tell_delivery(db, publisher, send_id, also=actor.user_id)
+
+
+async def _resend(conn: Connection, actor: Actor, row: Row) -> None:
+    post = post_of(row)
+    if row["state"] in ("failed", "unknown") or (row["state"] == "sent" and post.refused):
+        await _decide(conn, actor, row, "queued", "resend", post.again())
+    elif row["state"] == "queued":
+        await _decide(conn, actor, row, "queued", "resend", post)
+    elif row["state"] != "sending":
+        raise Refused("wrong_state", field="send_id")
 
 
 async def arrived(db: Database, publisher: Publisher, actor: Actor, send_id: int) -> None:

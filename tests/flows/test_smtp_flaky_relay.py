@@ -100,8 +100,11 @@ async def settled(agent: Agent) -> None:
         if frame["state"] == "sent":
             done.add(frame["send_id"])
         else:
-            verb = "arrived" if frame["state"] == "unknown" else "resend"
-            await agent.send(type=verb, send_id=frame["send_id"])
+            seen = {"send_id": frame["send_id"]}
+            if frame["state"] == "unknown":
+                await agent.send(type="arrived", **seen)
+            else:  # it may have become another meanwhile
+                await agent.send(type="resend", state=frame["state"], **seen)
 
 
 def decides(frame: Frame) -> bool:

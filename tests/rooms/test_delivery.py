@@ -124,8 +124,11 @@ async def test_what_waits_for_its_next_try_is_tried_at_once(house: House) -> Non
     await sends(post)
     assert len(door.got) == 1  # it waits
     door.answer = lambda outbound: SENT
-    await actions.resend(house.node.db, house.node.publisher, actor, row["send_id"])
-    await sends(post)
+    for seen in ("failed", "queued"):  # who saw something else is shown how it is, and no more
+        await actions.resend(house.node.db, house.node.publisher, actor, row["send_id"], seen)
+        await sends(post)
+        assert len(door.got) == {"failed": 1, "queued": 2}[seen]
+        assert (await house.told(actor, "delivery"))[-1]["state"] in ("queued", "sent")
     assert len(door.got) == 2
     assert (await now(house, row["send_id"]))["state"] == "sent"
     frame = (await house.told(actor, "delivery"))[-1]

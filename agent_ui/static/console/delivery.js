@@ -70,7 +70,7 @@ export function DeliveryState({ delivery }) {
     <${Whom} delivery=${delivery} />
     ${help && html`<div class="row">
       <button type="button" class="button small" data-act="resend" disabled=${busy}
-        onClick=${() => resend(send_id)}>${t(help)}</button>
+        onClick=${() => resend(send_id, state)}>${t(help)}</button>
       ${state === "unknown" && html`<button type="button" class="button small" data-act="arrived"
         disabled=${busy} onClick=${() => arrived(send_id)}>${t("delivery.arrived")}</button>`}
     </div>`}

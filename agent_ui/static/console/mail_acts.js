@@ -3,8 +3,9 @@
 import { ask, open } from "./desk.js";
 import { state } from "./model.js";
 
-/** @param {string} send_id */
-export const resend = (send_id) => ask("resend", send_id, { send_id });
+/** Where `state` is told, that in which the agent saw it: what became of it meanwhile is shown, not sent again.
+ * @param {string} send_id @param {string} [state] */
+export const resend = (send_id, state) => ask("resend", send_id, { send_id, state });
 
 /** Somebody looks after an answer that did not arrive in another way. @param {string} send_id */
 export const dismiss = (send_id) => ask("dismiss", send_id, { send_id });

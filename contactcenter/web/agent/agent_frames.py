@@ -97,6 +97,10 @@ class Sent(msgspec.Struct):
     send_id: Id
 
 
+class Resend(Sent):
+    state: Literal["queued", "sending", "sent", "failed", "unknown"] | None = None
+
+
 class Attempt(msgspec.Struct):
     contact: Id
     client_id: str
@@ -136,7 +140,7 @@ TYPES: dict[str, type[msgspec.Struct | msgspec.Raw]] = {
     "wrap_up": WrapUp,
     "resolve": Case,
     "reopen": Case,
-    "resend": Sent,
+    "resend": Resend,
     "arrived": Sent,
     "spam": Contact,
     "not_spam": Contact,

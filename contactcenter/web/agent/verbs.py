@@ -138,7 +138,7 @@ async def _wrap_up(desk: Desk, actor: Actor, frame: Any) -> Effect:
 
 
 async def _resend(desk: Desk, actor: Actor, frame: Any) -> Effect:
-    await delivery.resend(desk.db, desk.publisher, actor, int(frame.send_id))
+    await delivery.resend(desk.db, desk.publisher, actor, int(frame.send_id), frame.state)
     return None
 
 
