@@ -71,6 +71,7 @@ ALIVE_SINCE = "alive_since"  # When ALIVE began to be kept: before that nobody c
 # Set when the line stands as in Postgres: in which server, from which history of Postgres. Without
 # it nothing is decided.
 REBUILT = "rebuilt"
+REBUILDING = "rebuilding"  # The line is being written anew; gone where what was written is.
 ANEW = "anew"  # Channel: everything here was thrown away. Look in Postgres.
 BANDS = "bands"  # Hash: how long who waits will wait, by line; made anew every few seconds.
 OUTLOOK = "outlook"  # What is expected of each open queue until it closes, as JSON.

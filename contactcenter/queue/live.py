@@ -91,7 +91,7 @@ class Line:
         """What this node could not write may be better ranked than all that stands here: nobody
         decides until the line is written anew."""
         if self._lost:
-            await self._live.call("DEL", keys.REBUILT)
+            await self._live.call("DEL", keys.REBUILT, keys.REBUILDING)
             self._lost = False
 
     async def forget(self, places: dict[int, Iterable[str]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from secrets import token_hex
 
 import structlog
 
@@ -79,14 +80,17 @@ class Reconciler:
         self._live = live
         self._publisher = publisher
         self._stands = live.script(__file__, "rebuilt.lua")
+        self._written = live.script(__file__, "written.lua")
         self.settle_s = 1.0  # a difference must stand this long before it counts
 
     async def rebuild_if_wiped(self) -> bool:
         """Write everything anew where Redis is empty, or may lack something after a failover;
-        until then no node decides on offers, so the order stays."""
+        until then no node decides on offers, so the order stays. False, too, where another node
+        was quicker, or it was emptied again meanwhile: the next pass looks anew."""
         async with self._db.connection() as conn:
             now = await history(conn)
-        stands, here = await self._stands([keys.REBUILT], [now, keys.ANEW])
+        line = [keys.REBUILT, keys.REBUILDING]
+        stands, here, *note = await self._stands(line, [now, keys.ANEW, token_hex(8)])
         if stands < 0:
             await self._db.renew()
         if stands:
@@ -96,7 +100,8 @@ class Reconciler:
             online = [row["user_id"] for row in await agents.SQL.on_duty.all(conn)]
             busy = await store.agents(conn, online)
         await self._publisher.line.project_all(rows, busy, settles=True)
-        await self._live.call("SET", keys.REBUILT, here)
+        if not await self._written(line, [*note, here]):
+            return False
         self._publisher.wake(
             Woken(classes=frozenset(name for row in rows for name in lines_of(row)))
         )

@@ -38,6 +38,29 @@ async def test_a_wiped_line_is_rebuilt_in_the_same_order(house: House) -> None:
     assert await house.route() == 3
 
 
+async def test_a_line_that_is_wiped_while_it_is_written_does_not_stand(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        await house.arrives()
+    before, line = await order(house), house.node.publisher.line
+    write = line.project_all
+
+    async def wiped(*given: Any, **how: Any) -> Any:
+        found = await write(*given, **how)
+        await house.node.live.call("FLUSHALL")
+        return found
+
+    await house.node.live.call("FLUSHALL")
+    with monkeypatch.context() as again:
+        again.setattr(line, "project_all", wiped)
+        assert not await house.node.reconciler.rebuild_if_wiped()
+    await house.on_duty("aino@mikkeli.example")
+    assert await house.route() == 0
+    assert await house.node.reconciler.rebuild_if_wiped()
+    assert await order(house) == before
+
+
 async def test_what_a_dead_node_committed_is_swept(house: House) -> None:
     contact = await house.arrives()
     await house.node.live.call("ZREM", line(CLASS), f"{contact:019}")
