@@ -198,5 +198,5 @@ async def _wish(case: str, address: str) -> str:
     found = re.search(r'name="request_id" value="([^"]+)"', await get(case))
     assert found is not None
     page = await post(f"{case}/transcript", request_id=found[1], transcript=address)
-    assert "Katso sähköpostisi." in page
+    assert "Tarkista sähköpostisi." in page
     return re.sub(r'"form-[^"]+"|data-tag="[^"]+"', "", page)

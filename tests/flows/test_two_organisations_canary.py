@@ -8,10 +8,12 @@ import aiohttp
 import asyncpg
 import pytest
 
+from tests.flows.poll import until
 from tests.flows.product import Agent, Product, letter
 
 CANARY = "kanarialintu"
 KELA = "asiakaspalvelu@kela.example"
+OUT_OF_HAND = "SELECT owner IS NULL FROM contact WHERE id = $1"
 
 
 async def plant(product: Product) -> dict[str, Any]:
@@ -164,6 +166,7 @@ async def test_a_sensitive_case_is_read_by_who_has_it_in_hand_alone(
     """By no door of its own organisation either: last, since the queue stays so."""
     conn = await asyncpg.connect(standing.servers()["database_url"])
     await conn.execute("UPDATE queue SET sensitive = true WHERE key = $1", card["queue"])
+    await until(lambda: conn.fetchval(OUT_OF_HAND, int(card["contact"])))  # its agent is lost
     await conn.close()
     async with standing.agent("kirsi@kela.example") as kirsi:
         for path in await paths(card):

@@ -27,7 +27,7 @@ export function Times({ case: number }) {
       (error) => setFailed(error instanceof Error ? error.message : String(error)),
     );
   };
-  return html`<details class="why" onToggle=${turned}><summary>${t("console.times.title")}</summary>
+  return html`<details class="times" onToggle=${turned}><summary>${t("console.times.title")}</summary>
     <div role="status">${failed ? html`<p class="field-error">${failed}</p>` : told
       ? html`<dl class="fact-list"><${Line} name="reaction" time=${told.reaction} /><${Line} name="answer" time=${told.answer} /></dl>
         <p class="meta">${t("console.times.hint")}</p>`

@@ -14,11 +14,11 @@ test("moments are shown by the organisation's clock, in each language's way", ()
   for (const [spoken, where, said] of [
     ["fi", "Europe/Helsinki", "27.11.2026 klo 1.30"],
     ["sv", "Europe/Helsinki", "27.11.2026 1.30"],
-    ["en", "Europe/Helsinki", "27 Nov 2026, 01:30"],
+    ["en", "Europe/Helsinki", "27 Nov 2026, 1:30"],
     ["en", "America/New_York", "26 Nov 2026, 18:30"],
   ]) {
     [zone.value, language.value] = [where, spoken];
-    assert.equal(dateTime(at).replace("01.30", "1.30"), said);
+    assert.equal(dateTime(at), said);
   }
 });
 
