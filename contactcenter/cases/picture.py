@@ -7,6 +7,7 @@ stays. What stands behind the picture's end, such as a film of the same moment, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -25,6 +26,9 @@ _WEBP_DRAWN = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b
 _EXIF = b"Exif\x00\x00"
 _SOI, _EOI, _SOS, _APP0, _APP1, _APP2, _APP14, _COM = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 _ALONE = frozenset((0x01, *range(0xD0, 0xD8)))  # markers without a length
+_FILLING = re.compile(rb"\xff+")
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]", re.DOTALL)  # not drawn
+_MOST_PIECES = 20_000  # no picture has so many; each takes time
 
 
 def plain(picture: Attachment) -> Attachment:
@@ -44,13 +48,13 @@ def _jpeg(data: bytes) -> Iterator[bytes]:
         raise ValueError
     yield data[:2]
     at = 2
-    while True:
-        if data[at] != 0xFF:
+    for _ in range(_MOST_PIECES):
+        filling = _FILLING.match(data, at)
+        if filling is None:
             raise ValueError
+        at = filling.end() - 1
         marker = data[at + 1]
-        if marker == 0xFF:  # filling
-            at += 1
-        elif marker == _EOI:
+        if marker == _EOI:
             yield data[at : at + 2]
             return
         elif marker in _ALONE:
@@ -65,12 +69,16 @@ def _jpeg(data: bytes) -> Iterator[bytes]:
             if marker == _SOS:
                 at = _after_scan(data, end)
                 yield data[end:at]
+    raise ValueError
 
 
 def _kept(marker: int, segment: bytes) -> bytes:
     """A segment as it stays: what programs wrote goes, but for colours and how to turn it."""
     if marker == _APP1 and segment[4:10] == _EXIF:
         return _turned(segment[10:])
+    if marker == _APP0:  # how dense it is (JFIF); its small copy may show what was cut off
+        is_known = segment[4:9] == b"JFIF\x00" and len(segment) >= 18
+        return b"\xff\xe0\x00\x10" + segment[4:16] + b"\x00\x00" if is_known else b""
     if marker == _APP2:
         return segment if segment[4:16] == b"ICC_PROFILE\x00" else b""
     is_written = _APP0 < marker <= 0xEF or marker == _COM
@@ -98,25 +106,27 @@ def _turned(tiff: bytes) -> bytes:
 
 def _after_scan(data: bytes, at: int) -> int:
     """Where the next marker stands that ends the drawn lines (T.81, B.1.1.5)."""
-    while True:
-        at = data.index(0xFF, at)
-        if data[at + 1] != 0 and not 0xD0 <= data[at + 1] <= 0xD7:
-            return at
-        at += 2
+    found = _MARKER.search(data, at)
+    if found is None:
+        raise ValueError
+    return found.start()
 
 
 def _png(data: bytes) -> Iterator[bytes]:
     if not data.startswith(_PNG):
         raise ValueError
     yield _PNG
-    at, kind = len(_PNG), b""
-    while kind != b"IEND":
+    at = len(_PNG)
+    for _ in range(_MOST_PIECES):
         size = int.from_bytes(_exactly(data, at, 4), "big")
         chunk = _exactly(data, at, size + 12)
         kind = chunk[4:8]
         if kind in _DRAWN:
             yield chunk
+        if kind == b"IEND":
+            return
         at += len(chunk)
+    raise ValueError
 
 
 def _webp(data: bytes) -> Iterator[bytes]:
@@ -126,7 +136,9 @@ def _webp(data: bytes) -> Iterator[bytes]:
     if end > len(data):
         raise ValueError
     kept, at = [], 12
-    while at < end:
+    for _ in range(_MOST_PIECES):
+        if at >= end:
+            break
         size = int.from_bytes(_exactly(data, at + 4, 4), "little")
         chunk = _exactly(data, at, 8 + size) + b"\x00" * (size % 2)
         if chunk[:4] == b"VP8X":  # without the flags for Exif (0x08) and XMP (0x04)
@@ -134,6 +146,8 @@ def _webp(data: bytes) -> Iterator[bytes]:
         if chunk[:4] in _WEBP_DRAWN:
             kept.append(chunk)
         at += len(chunk)
+    else:
+        raise ValueError
     yield b"RIFF" + (4 + sum(map(len, kept))).to_bytes(4, "little") + b"WEBP"
     yield from kept
 

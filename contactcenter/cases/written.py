@@ -19,7 +19,7 @@ from contactcenter.cases.rules import check_client_id, check_text
 from contactcenter.channel import Accepted, Attachment, Inbound, OpenFeedback, Sender
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.sql import load_sql
+from contactcenter.kernel.sql import Connection, load_sql
 
 SQL = load_sql(__file__)
 MAX_TEXT = 10_000
@@ -63,6 +63,22 @@ def check_address(address: str) -> str:
     return checked
 
 
+async def _given_alike(conn: Connection, contact: int, feedback: OpenFeedback | None) -> bool:
+    """Whether open feedback came before with the same beside its words."""
+    if feedback is None:
+        return True
+    before = await SQL.given.row(conn, contact=contact)
+    said = {
+        "kind": feedback.kind,
+        "about": feedback.about,
+        "service_id": feedback.service,
+        "lat": feedback.lat,
+        "long": feedback.long,
+        "place": feedback.place if before["place"] is not None else None,
+    }
+    return said == dict(before)
+
+
 async def take_in(db: Database, receive: Receive, written: Written) -> Taken:
     """Returns after the commit. The same request again is the same contact. Raises Refused:
     `bad_request`, `too_large`, `request_id_used` where the request came before with other words."""
@@ -96,6 +112,7 @@ async def take_in(db: Database, receive: Receive, written: Written) -> Taken:
         if accepted.known:
             kept = await cases.SQL.files.all(conn, messages=[first["id"]])
             same = (first["address"], first["text"]) == (address, text)
+            same = same and await _given_alike(conn, int(contact), written.feedback)
             if not same or not sent_files.are_same(written.files, kept):
                 raise Refused("request_id_used", field="request_id")
     return Taken(contact, first["case_id"])

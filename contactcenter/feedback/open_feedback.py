@@ -3,6 +3,7 @@ it; and its status, as whoever holds its link sees it."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -23,10 +24,11 @@ async def of_case(db: Database, actor: Actor, case: int) -> Row | None:
     """The item that opened a case; None where it was opened by something else. Raises Refused
     where the actor may not see the case."""
     require(actor, "work")
-    async with db.connection() as conn:
+    async with db.transaction() as conn:
         row = await SQL.of_case.one(conn, case=case, scope=scope_for(actor, "work"))
         if row is not None:
             await require_needed(conn, actor, case)
+            await _note_read(conn, actor, row)
     return row
 
 
@@ -47,31 +49,33 @@ async def read(db: Database, actor: Actor, contact: int) -> tuple[Row, list[Row]
         row = await of_contact(conn, actor, contact)
         scope = scope_for(actor, "work")
         files = await SQL.files.all(conn, case=row["case_id"], scope=scope)
-        await audit.note(
-            conn,
-            actor,
-            "read_feedback",
-            "case",
-            row["case_id"],
-            organisation_id=row["organisation_id"],
-        )
+        await _note_read(conn, actor, row)
     return row, files
 
 
-async def settle(db: Database, actor: Actor, contact: int, settled: Settled) -> Row:
+async def settle(
+    db: Database, actor: Actor, contact: int, settled: Settled, seen: datetime | None = None
+) -> Row:
     """Decide, or take a decision back; show it to everybody, or no more. A repeat changes nothing.
-    Raises Refused: `not_found`, `bad_request` with all that is wrong."""
+    `seen`: when the item that was seen was changed last. Raises Refused: `not_found`, `bad_request`
+    with all that is wrong; `stale` where somebody else changed it meanwhile; `forbidden` for who
+    serves another organisation whose own the decision is, as desk/deciding.py has it."""
     settled = rules.checked(settled)
     async with db.transaction() as conn:
         before = await of_contact(conn, actor, contact)
+        if before["decides"] and before["organisation_id"] != actor.organisation_id:
+            raise Refused("forbidden", "decided_elsewhere", field="contact")
         changed = await SQL.settle.run(
             conn,
             contact=contact,
             scope=scope_for(actor, "work"),
             user_id=actor.user_id,
+            seen=seen,
             **settled._asdict(),
         )
         after = await of_contact(conn, actor, contact)
+        if Settled(after["decision"], after["reason"], after["public_text"]) != settled:
+            raise Refused("stale", "changed_meanwhile")
         if changed:
             await audit.note(
                 conn,
@@ -116,6 +120,11 @@ def names(encoded: str | None) -> dict[str, str]:
 def lists(encoded: str) -> dict[str, list[str]]:
     """Lists by language."""
     return msgspec.json.decode(encoded, type=dict[str, list[str]])
+
+
+async def _note_read(conn: Connection, actor: Actor, row: Row) -> None:
+    whose = row["organisation_id"]
+    await audit.note(conn, actor, "read_feedback", "case", row["case_id"], organisation_id=whose)
 
 
 def _noted(row: Row) -> dict[str, Any]:

@@ -81,7 +81,9 @@ def media_url(text: str) -> str | None:
         return None
     try:
         parts = urlsplit(url)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname)
+        known = (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+        )
     except ValueError:
         known = False
     if not known or len(url) > MAX_URL or not url.isprintable() or " " in url:

@@ -14,7 +14,8 @@ from contactcenter.kernel.sql import Row, load_sql
 SQL = load_sql(__file__)
 SPAN = timedelta(days=90)  # GeoReport v2, GET Service Requests: may not span more
 MOST = 200  # of one answer; the next are on the next page
-_MOST_PAGES = 10_000
+_LARGEST_SERVICE = 2**31
+_MOST_PAGES = 50
 _LARGEST = 2**62
 
 
@@ -50,7 +51,7 @@ def asked(query: Mapping[str, str], now: datetime) -> Asked:
     return Asked(
         given=given,
         changed=changed,
-        services=_numbers(services) if services else None,
+        services=[n for n in _numbers(services) if n < _LARGEST_SERVICE] if services else None,
         closed=None if both else status == "closed",
         page=page,
         size=size,
@@ -83,7 +84,7 @@ def number(text: str) -> int | None:
 
 
 def _numbers(text: str) -> list[int]:
-    """Those of a list that are numbers of ours; a service's are smaller."""
+    """Those of a list that are numbers of ours."""
     found = (number(one.strip()) for one in text.split(",")[:MOST])
     return [one for one in found if one is not None]
 

@@ -4,7 +4,8 @@ SELECT f.contact_id, f.given_at, greatest(f.changed_at, x.ended_at) AS changed_a
        CASE WHEN f.public_text IS NOT NULL THEN f.lat END AS lat, CASE WHEN f.public_text IS NOT NULL THEN f.long END AS long,
        CASE WHEN f.public_text IS NOT NULL THEN f.media_url END AS media_url, s.id AS service_id, s.name AS service_name
 FROM open_feedback f JOIN contact c ON c.id = f.contact_id AND c.aside IS NULL
-LEFT JOIN case_service k ON k.case_id = f.case_id LEFT JOIN service s ON s.id = coalesce(k.service_id, f.service_id)
+LEFT JOIN case_service k ON k.case_id = f.case_id AND f.public_text IS NOT NULL  -- an agent's word is no giver's
+LEFT JOIN service s ON s.id = coalesce(k.service_id, f.service_id)
 CROSS JOIN LATERAL (SELECT bool_and(e.state IN ('wrap_up', 'closed', 'abandoned')) AS over,
                            max(coalesce(e.wrap_up_at, e.closed_at)) AS ended_at,
                            bool_or(q.sensitive) AS sensitive

@@ -89,7 +89,7 @@ FROM feedback f
 CROSS JOIN LATERAL (
     SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
            coalesce((SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id), 0) AS service_id
-    FROM contact c WHERE c.id = f.contact_id OFFSET 0) AS c
+    FROM contact c WHERE c.id = f.contact_id AND c.aside IS NULL OFFSET 0) AS c
 CROSS JOIN LATERAL (VALUES ('mark_service', f.service), ('mark_handling', f.handling)) AS v (view, mark)
 WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at < :until AND v.mark IS NOT NULL
 GROUP BY v.view, c.service_id, v.mark;
@@ -103,7 +103,7 @@ FROM open_feedback f
 CROSS JOIN LATERAL (
     SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
            (SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id) AS said
-    FROM contact c WHERE c.id = f.contact_id OFFSET 0) AS c
+    FROM contact c WHERE c.id = f.contact_id AND c.aside IS NULL OFFSET 0) AS c
 WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at < :until
 GROUP BY coalesce(c.said, f.service_id, 0), f.kind;
 

@@ -16,7 +16,7 @@ from contactcenter.errors import Refused
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 COMMAND = (sys.executable, "-m", "contactcenter.insight.typeset")
-AT_ONCE, WITHIN_S = 2, 30.0
+AT_ONCE, WAITING, WITHIN_S = 1, 8, 30.0
 
 
 def pdf(report: bytes) -> bytes:
@@ -34,13 +34,23 @@ def pdf(report: bytes) -> bytes:
 
 
 class Press:
-    """Sets a few at a time."""
+    """Sets one at a time, and lets few wait."""
 
     def __init__(self) -> None:
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._asked = 0
 
     async def pdf(self, report: object) -> bytes:
-        """Raises Refused("unavailable") where it takes too long or fails."""
+        """Raises Refused("unavailable") where it takes too long, fails, or many wait already."""
+        if self._asked > WAITING:
+            raise Refused("unavailable", retry_after_s=5)
+        self._asked += 1
+        try:
+            return await self._set(report)
+        finally:
+            self._asked -= 1
+
+    async def _set(self, report: object) -> bytes:
         async with self._room:
             process = await asyncio.create_subprocess_exec(
                 *COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Any, NamedTuple
@@ -83,7 +84,7 @@ class Line:
         try:
             await self._stop_where_lost()
             return await self._move([], [move, change])
-        except LiveUnavailable:
+        except (LiveUnavailable, asyncio.CancelledError):
             self._lost = True
             raise
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -70,6 +72,14 @@ async def test_who_decides_last_is_named_and_a_closed_contact_is_over(house: Hou
     assert (await house.row("SELECT count(*) AS n FROM audit WHERE verb = 'settle_feedback'"))[
         "n"
     ] == 3
+    old = datetime(2026, 1, 1, tzinfo=UTC)
+    with pytest.raises(Refused, match="stale"):  # somebody decided since
+        await open_feedback.settle(db, aino, contact, Settled(None, "", None), old)
+    await open_feedback.settle(db, aino, contact, Settled("done", "Tehty", "Julki"), old)
+    await house.rows("UPDATE queue SET decision = true RETURNING 1")
+    adviser = replace(aino, organisation_id=aino.organisation_id + 1)
+    with pytest.raises(Refused, match="forbidden"):
+        await open_feedback.settle(db, adviser, contact, Settled("no", "Ei", None))
     await house.rows("UPDATE contact SET state = 'closed' RETURNING 1")
     row = await open_feedback.settle(db, seppo, contact, Settled(None, "", None))
     assert (row["decision"], row["decided_at"], row["over"]) == (None, None, True)

@@ -109,9 +109,20 @@ def test_of_a_png_and_a_webp_what_is_drawn_stays() -> None:
         (b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffIDAT", "image/png"),
         (WEBP[:40], "image/webp"),
         (b"RIFF\xff\xff\xff\xffWEBP", "image/webp"),
+        # Of so many pieces that going through them would hold others up.
+        (b"\xff\xd8" + b"\xff\xd0" * 30_000 + JPEG[2:], "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n" + chunk(b"tEXt", b"") * 30_000 + PNG[8:], "image/png"),
+        (riff(*[(b"ALPH", b"")] * 30_000), "image/webp"),
     ],
 )
 def test_what_is_none_or_broken_is_refused(content: bytes, kind: str) -> None:
     with pytest.raises(Refused) as refused:
         kept(content, kind)
     assert refused.value.detail in ("picture_type", "picture_broken")
+
+
+def test_a_small_copy_and_filling_go() -> None:
+    copy = segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\x01\x01" + SECRET[:3])
+    assert kept(b"\xff\xd8" + copy + b"\xff" * 1000 + JPEG[20:], "image/jpeg") == kept(
+        JPEG, "image/jpeg"
+    )

@@ -102,6 +102,8 @@ async def test_a_double_submit_is_one_item_with_one_link(edge: Edge, said: Said)
     again = await send(browser, **same, text="Something else")
     assert (again.status, "You have sent this form already." in again.text) == (409, True)
     assert request_id_of(again) != same["request_id"]
+    for other in ({"kind": "proposal"}, {"place": "61.5, 27.5"}):  # nor is that thrown away
+        assert (await send(browser, **same, **other)).status == 409
     (row,) = await edge.rows("SELECT count(*) AS n FROM open_feedback")
     assert row["n"] == 1
 

@@ -154,7 +154,7 @@ export async function openFeedback(caseId) {
 }
 
 /** Decide about it, and show it to everybody or not.
- * @param {string} caseId @param {{decision: string | null, reason: string, public_text: string | null}} settled
+ * @param {string} caseId @param {{decision: string | null, reason: string, public_text: string | null, seen: string}} settled
  * @returns {Promise<OpenFeedback>} */
 export async function settleFeedback(caseId, settled) {
   return (await (await send(`/api/cases/${encodeURIComponent(caseId)}/feedback`, settled)).json()).feedback;

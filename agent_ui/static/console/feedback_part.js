@@ -74,7 +74,7 @@ export function FeedbackPart({ card: { case: number } }) {
   /** @param {{decision: string | null, reason: string, public_text: string | null}} settled */
   const save = async (settled) => {
     try {
-      setItem(await api.settleFeedback(number, settled));
+      setItem(await api.settleFeedback(number, { ...settled, seen: item.changed_at }));
       setFailed("");
       announce(t("open_feedback.saved"));
     } catch (error) {

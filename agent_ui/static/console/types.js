@@ -303,6 +303,7 @@ export {};
  * @property {string | null} decided_by
  * @property {string | null} decided_at
  * @property {string | null} public_text
+ * @property {string} changed_at
  */
 
 /** Why a contact went to its agent (docs/api.md).

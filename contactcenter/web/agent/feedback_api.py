@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
+import msgspec
 from aiohttp import web
 
 from contactcenter.errors import Refused
@@ -25,6 +27,7 @@ class Sent(Body):
     decision: Literal["done", "planned", "no"] | None
     reason: Text = ""
     public_text: Text | None = None
+    seen: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 @routes.get(_PLACE)
@@ -42,7 +45,7 @@ async def settle(request: web.Request) -> web.Response:
         raise Refused("not_found", field="case")
     settled = Settled(sent.decision, sent.reason, sent.public_text)
     services, actor = services_of(request), await auth.signed_in(request)
-    row = await open_feedback.settle(services.db, actor, row["contact_id"], settled)
+    row = await open_feedback.settle(services.db, actor, row["contact_id"], settled, sent.seen)
     return json_answer({"feedback": _told(row)})
 
 
@@ -69,4 +72,5 @@ def _told(row: Row) -> dict[str, Any]:
         "decided_by": row["decided_by_name"],
         "decided_at": None if row["decided_at"] is None else stamp(row["decided_at"]),
         "public_text": row["public_text"],
+        "changed_at": row["changed_at"].isoformat(),
     }

@@ -7,6 +7,7 @@ own, which tells nothing of what was written.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from aiohttp import web
@@ -121,9 +122,9 @@ async def _take(
     services, language = services_of(request), language_of(request)
     if services.receive is None or matter.address is None:
         raise Refused("not_found")
-    files = tuple(picture.plain(one) for one in sent.files)
     limit = services.settings.chats_per_minute_per_address
     await services.limits.take("chat", limit_key(client_of(request)), limit, MINUTE)
+    files = tuple([await asyncio.to_thread(picture.plain, one) for one in sent.files])
     address = sent.get("email").strip()
     await written.take_in(
         services.db,

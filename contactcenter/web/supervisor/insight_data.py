@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from aiohttp import web
@@ -49,14 +50,14 @@ async def work(request: web.Request) -> web.Response:
     return json_answer([share._asdict() for share in found.shares])
 
 
-@routes.get("/insight/data.csv")
+@routes.get("/insight/data.csv", allow_head=False)
 async def as_csv(request: web.Request) -> web.Response:
     """The innermost cells of the months that were chosen."""
     actor, asked = await who(request), chosen(request)
     db = services_of(request).db
     period = await told(db, actor, asked)
     found = await data.rows(db, actor, asked.organisation, period.since, period.until)
-    body = data.as_csv(found)
+    body = await asyncio.to_thread(data.as_csv, found)
     name = f"insight-{period.since}-{period.until}.csv"
     return web.Response(body=body, headers=headers(name, len(body), "text/csv; charset=utf-8"))
 

@@ -40,7 +40,7 @@ async def shown(request: web.Request) -> web.Response:
     )
 
 
-@routes.get("/insight/report.pdf")
+@routes.get("/insight/report.pdf", allow_head=False)
 async def as_pdf(request: web.Request) -> web.Response:
     """The same to be passed on."""
     made, asked, _ = await _made(request)

@@ -3,6 +3,7 @@ everybody may read of it."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from aiohttp import web
@@ -35,12 +36,20 @@ async def settle(request: web.Request) -> web.Response:
     actor, contact = await auth.signed_in(request), id_of(request.match_info["contact"])
     sent = await form(request, _MOST)
     try:
-        await open_feedback.settle(services_of(request).db, actor, contact, _settled(sent))
+        db, settled = services_of(request).db, _settled(sent)
+        await open_feedback.settle(db, actor, contact, settled, _seen(sent))
     except Refused as no:
         if no.code == "not_found":
             raise
         return await _show(request, no, sent)
     return see_other(with_language(request, f"/feedback/open/{contact}", done=1))
+
+
+def _seen(sent: Form) -> datetime | None:
+    try:
+        return datetime.fromisoformat(sent.get("seen")) if sent.get("seen") else None
+    except ValueError:
+        raise Refused("bad_request", "invalid_field", field="seen") from None
 
 
 def _settled(sent: Form) -> Settled:
