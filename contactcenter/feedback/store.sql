@@ -44,7 +44,7 @@ WITH said AS (
            NULL::timestamptz AS decided_at, false AS published, NULL::int AS service_id
     FROM feedback f WHERE f.organisation_id = ANY(:scope) AND f.given_at > now() - make_interval(days => :days)
       AND :what::text IN ('all', 'asked')
-      AND (NOT EXISTS (SELECT FROM contact x JOIN queue h ON h.id = x.queue_id WHERE x.case_id = f.case_id AND h.sensitive)
+      AND (NOT EXISTS (SELECT FROM queue h WHERE h.organisation_id = f.organisation_id AND h.sensitive)
            OR case_needed(:agent::bigint, f.case_id))
     UNION ALL
     SELECT f.contact_id, f.case_id, f.organisation_id, c.queue_id, c.channel, f.language, NULL, NULL, m.text,
@@ -54,7 +54,7 @@ WITH said AS (
     LEFT JOIN case_service k ON k.case_id = f.case_id
     WHERE f.organisation_id = ANY(:scope) AND f.given_at > now() - make_interval(days => :days) AND c.aside IS NULL
       AND (:what IN ('all', 'open') OR :what = 'undecided' AND f.decision IS NULL OR f.kind = :what)
-      AND (NOT EXISTS (SELECT FROM contact x JOIN queue h ON h.id = x.queue_id WHERE x.case_id = f.case_id AND h.sensitive)
+      AND (NOT EXISTS (SELECT FROM queue h WHERE h.organisation_id = f.organisation_id AND h.sensitive)
            OR case_needed(:agent::bigint, f.case_id))
 )
 SELECT f.*, q.key AS queue, q.name, s.name AS service_name
