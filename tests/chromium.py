@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Locator, async_playwright, expect
 
 from tests.plugins.system_packages import PROGRAMS
 
@@ -40,3 +40,14 @@ async def chromium() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=program, args=_SWITCHES)
         yield browser
         await browser.close()
+
+
+async def scroll_up(box: Locator) -> None:
+    """Read on from a box's beginning, until the page knows: it is told with the next frame, and
+    takes what comes before that for read at the end."""
+    await box.evaluate(
+        """(one) => new Promise((done) => {
+          one.addEventListener("scroll", () => done(), { once: true });
+          one.scrollTop = 0;
+        })"""
+    )

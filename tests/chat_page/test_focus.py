@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from tests.chat_page.conftest import Stage
 from tests.chat_page.fake_server import AT, Desk
+from tests.chromium import scroll_up
 
 pytestmark = pytest.mark.needs_package("chromium")
 ASKED = {"closes_at": AT.format(9), "closes_in_s": 150.0}
@@ -60,7 +61,7 @@ async def test_one_reads_on_at_the_newest_message(stage: Stage, desk: Desk) -> N
         await desk.say(f"{n} " + "pitkä viesti " * 20)
     await expect(stage.page.locator(".theirs")).to_have_count(12)
     log, newest = stage.page.locator(".log"), stage.page.locator(".to-end")
-    await log.evaluate("(one) => { one.scrollTop = 0; }")
+    await scroll_up(log)
     await desk.say("Viimeinen")
     await newest.press("Enter")
     await expect(newest).to_have_count(0)

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.async_api import FilePayload, expect
 
+from tests.chromium import scroll_up
 from tests.console import fake_chat, scenes_chat
 from tests.console.conftest import Stage
 from tests.console.fake_centre import Centre, Frame, ago
@@ -199,7 +200,7 @@ async def test_scrolled_up_it_stays_and_is_not_read(stage: Stage, chat: Frame) -
     await page.locator("#composer-text").fill("\n".join("abcdefghij"))
     await stage.holds(f"({below})(document.querySelector('[role=log]')) < 5")
     read = len(stage.heard("read"))
-    await log.evaluate("log => { log.scrollTop = 0; }")
+    await scroll_up(log)
     fake_chat.say(stage.centre, chat, "Uusin")
     newer = page.get_by_role("button", name="Uusia viestejä alempana")
     await expect(newer).to_be_visible()
