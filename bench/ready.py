@@ -50,7 +50,8 @@ async def _start(stage: Stage, database_url: str) -> float:
         assert b"ready" in await process.stdout.readline()
         took = time.perf_counter() - began
         line = stage.node.publisher.line
-        assert len(await line.ranks(await line.classes())) == WAITING
+        stand = len(await line.ranks(await line.classes()))
+        assert stand == WAITING, f"{stand} of {WAITING} stand in the line when it says ready"
     finally:
         process.terminate()
         await process.wait()
