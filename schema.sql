@@ -1171,12 +1171,16 @@ CREATE TABLE open_feedback (
     token_hash bytea UNIQUE,
     expires_at timestamptz,
     public_text text,
+    public_place text NOT NULL DEFAULT '',
+    public_point boolean NOT NULL DEFAULT false,
+    public_media boolean NOT NULL DEFAULT false,
     decision text CHECK (decision IN ('done', 'planned', 'no')),
     reason text NOT NULL DEFAULT '',
     decided_by bigint,
     decided_at timestamptz,
     changed_at timestamptz NOT NULL DEFAULT now(),
     CHECK ((lat IS NULL) = (long IS NULL)),
+    CHECK (public_text IS NOT NULL OR (public_place = '' AND NOT public_point AND NOT public_media)),
     CHECK ((token_hash IS NULL) = (expires_at IS NULL)),
     CHECK ((decision IS NULL) = (decided_at IS NULL))
 );
@@ -1199,7 +1203,10 @@ COMMENT ON COLUMN open_feedback.long IS 'WGS 84, degrees.';
 COMMENT ON COLUMN open_feedback.media_url IS 'Where a picture is, as a program said; never fetched by us.';
 COMMENT ON COLUMN open_feedback.token_hash IS 'SHA-256 of the token of its status link; null: it has none.';
 COMMENT ON COLUMN open_feedback.expires_at IS 'Until when the status link is good.';
-COMMENT ON COLUMN open_feedback.public_text IS 'What everybody may read of it, with its place; null: nothing.';
+COMMENT ON COLUMN open_feedback.public_text IS 'What everybody may read of it; null: nothing, and nothing of the following.';
+COMMENT ON COLUMN open_feedback.public_place IS 'Where, as everybody may read it; empty: nowhere.';
+COMMENT ON COLUMN open_feedback.public_point IS 'Whether everybody may read the coordinates.';
+COMMENT ON COLUMN open_feedback.public_media IS 'Whether everybody may read where the picture is.';
 COMMENT ON COLUMN open_feedback.decision IS 'What comes of it: done, planned, no; null: not decided.';
 COMMENT ON COLUMN open_feedback.reason IS 'Why, in words that everybody may read, masked.';
 COMMENT ON COLUMN open_feedback.decided_by IS 'Who decided; the last one.';

@@ -65,6 +65,10 @@ async def settle(
         before = await of_contact(conn, actor, contact)
         if before["decides"] and before["organisation_id"] != actor.organisation_id:
             raise Refused("forbidden", "decided_elsewhere", field="contact")
+        settled = settled._replace(  # what is not there is not shown
+            public_point=settled.public_point and before["lat"] is not None,
+            public_media=settled.public_media and before["media_url"] is not None,
+        )
         changed = await SQL.settle.run(
             conn,
             contact=contact,
@@ -74,7 +78,7 @@ async def settle(
             **settled._asdict(),
         )
         after = await of_contact(conn, actor, contact)
-        if Settled(after["decision"], after["reason"], after["public_text"]) != settled:
+        if Settled(*(after[name] for name in Settled._fields)) != settled:
             raise Refused("stale", "changed_meanwhile")
         if changed:
             await audit.note(
@@ -128,4 +132,10 @@ async def _note_read(conn: Connection, actor: Actor, row: Row) -> None:
 
 
 def _noted(row: Row) -> dict[str, Any]:
-    return {"decision": row["decision"], "public": row["public_text"] is not None}
+    return {
+        "decision": row["decision"],
+        "public": row["public_text"] is not None,
+        "place": row["public_place"] != "",
+        "point": row["public_point"],
+        "media": row["public_media"],
+    }

@@ -1,8 +1,8 @@
 -- part: request
 SELECT f.contact_id, f.given_at, greatest(f.changed_at, x.ended_at) AS changed_at, f.decision IS NOT NULL OR x.over AS closed,
-       f.reason, f.public_text, CASE WHEN f.public_text IS NOT NULL THEN f.place END AS place,
-       CASE WHEN f.public_text IS NOT NULL THEN f.lat END AS lat, CASE WHEN f.public_text IS NOT NULL THEN f.long END AS long,
-       CASE WHEN f.public_text IS NOT NULL THEN f.media_url END AS media_url, s.id AS service_id, s.name AS service_name
+       f.reason, f.public_text, f.public_place AS place, CASE WHEN f.public_point THEN f.lat END AS lat,
+       CASE WHEN f.public_point THEN f.long END AS long, CASE WHEN f.public_media THEN f.media_url END AS media_url,
+       s.id AS service_id, s.name AS service_name
 FROM open_feedback f JOIN contact c ON c.id = f.contact_id AND c.aside IS NULL
 LEFT JOIN case_service k ON k.case_id = f.case_id AND f.public_text IS NOT NULL  -- an agent's word is no giver's
 LEFT JOIN service s ON s.id = coalesce(k.service_id, f.service_id)

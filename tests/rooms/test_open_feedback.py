@@ -83,6 +83,15 @@ async def test_who_decides_last_is_named_and_a_closed_contact_is_over(house: Hou
     await house.rows("UPDATE contact SET state = 'closed' RETURNING 1")
     row = await open_feedback.settle(db, seppo, contact, Settled(None, "", None))
     assert (row["decision"], row["decided_at"], row["over"]) == (None, None, True)
+    shown = Settled(None, "", "Julki", " Katu\n131052-308T ", True, True)
+    for _ in range(2):  # a picture that is not there is not shown either, and a repeat is one
+        row = await open_feedback.settle(db, seppo, contact, shown)
+        assert (row["public_place"], row["public_point"]) == ("Katu 131052-****", True)
+        assert row["public_media"] is False
+    row = await open_feedback.settle(db, seppo, contact, shown._replace(public_text=" "))
+    assert (row["public_text"], row["public_place"], row["public_point"]) == (None, "", False)
+    with pytest.raises(Refused, match="bad_request"):
+        await open_feedback.settle(db, seppo, contact, shown._replace(public_place="x" * 301))
     kela = await house.actor("admin@kela.example")
     with pytest.raises(Refused, match="not_found"):
         await open_feedback.settle(db, kela, contact, Settled("no", "x", None))

@@ -154,10 +154,18 @@ async def test_nothing_that_was_written_is_public_before_somebody_published_it(
     reason = "Mended & lit <b>again</b>\x01"
     sent = {"decision": "done", "reason": reason, "public": "yes", "public_text": "A lamp is out."}
     assert (await supervisor.post(f"/feedback/open/{number}", sent)).status == 303
+    shown = ("status", "description", "address", "lat", "long", "media_url")
     (one,) = (await browser.get(f"{BASE}/requests/{number}.json")).json
-    assert (one["status"], one["description"], one["lat"], one["address"]) == (
-        "closed", "A lamp is out.", 61.688, "Hallituskatu 1",
-    )  # fmt: skip
+    assert [one[name] for name in shown] == ["closed", "A lamp is out.", None, None, None, None]
+    page = (await supervisor.get(f"/feedback/open/{number}")).text
+    assert page.count(" checked>") == 1  # to show it at all; nothing exact
+    assert 'name="public_place" type="text" value=""' in page
+    sent |= {"public_place": "Hallituskatu", "public_point": "yes", "public_media": "yes"}
+    assert (await supervisor.post(f"/feedback/open/{number}", sent)).status == 303
+    (one,) = (await browser.get(f"{BASE}/requests/{number}.json")).json
+    assert [one[name] for name in shown[2:]] == [
+        "Hallituskatu", 61.688, 27.272, "http://example.org/a.jpg",
+    ]  # fmt: skip
     assert "aija" not in str(one)
     root = ElementTree.fromstring((await browser.get(f"{BASE}/requests/{number}.xml")).text)
     assert root.findtext("request/status_notes") == reason.replace("\x01", "\ufffd")
@@ -168,7 +176,7 @@ async def test_nothing_that_was_written_is_public_before_somebody_published_it(
     edge.services.settings = replace(edge.services.settings, open311_publishes=True)
     (made,) = (await ask(browser, service, description="Code 131052-308T here")).json
     (one,) = (await browser.get(f"{BASE}/requests/{made['service_request_id']}.json")).json
-    assert one["description"] == "Code 131052-**** here"
+    assert (one["description"], one["lat"]) == ("Code 131052-**** here", 61.688)
 
 
 async def test_ninety_days_and_two_hundred_rows(edge: Edge, said: Said) -> None:

@@ -22,11 +22,15 @@ _PLACE = "/api/cases/{case:[0-9]{1,18}}/feedback"
 
 
 class Sent(Body):
-    """What comes of it, why, and what everybody may read of it; null: not decided, nothing."""
+    """What comes of it, why, and what everybody may read of it; null: not decided, nothing. The
+    least where nothing is said."""
 
     decision: Literal["done", "planned", "no"] | None
     reason: Text = ""
     public_text: Text | None = None
+    public_place: Text = ""
+    public_point: bool = False
+    public_media: bool = False
     seen: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
@@ -43,7 +47,7 @@ async def settle(request: web.Request) -> web.Response:
     sent, row = await json_body(request, Sent), await _row(request)
     if row is None:
         raise Refused("not_found", field="case")
-    settled = Settled(sent.decision, sent.reason, sent.public_text)
+    settled = Settled(*(getattr(sent, name) for name in Settled._fields))
     services, actor = services_of(request), await auth.signed_in(request)
     row = await open_feedback.settle(services.db, actor, row["contact_id"], settled, sent.seen)
     return json_answer({"feedback": _told(row)})
@@ -72,5 +76,8 @@ def _told(row: Row) -> dict[str, Any]:
         "decided_by": row["decided_by_name"],
         "decided_at": None if row["decided_at"] is None else stamp(row["decided_at"]),
         "public_text": row["public_text"],
+        "public_place": row["public_place"],
+        "public_point": row["public_point"],
+        "public_media": row["public_media"],
         "changed_at": row["changed_at"].isoformat(),
     }
