@@ -85,4 +85,5 @@ def row(
         "decided_by": by.id if by is not None and decision is not None else None,
         "decided_at": moment(decided),
         "changed_at": moment(decided or contact.first_arrival),
+        "stands_since": moment(contact.closed_at or contact.first_arrival),
     }

@@ -20,7 +20,7 @@ WHERE m.case_id = :case AND m.seq = 1 AND m.organisation_id = ANY(:scope) ORDER 
 -- name: settle
 -- Only what differs is written, so a repeat changes nothing.
 UPDATE open_feedback f SET public_text = :public_text, public_place = :public_place, public_point = :public_point,
-    public_media = :public_media, decision = :decision, reason = :reason, changed_at = now(),
+    public_media = :public_media, decision = :decision, reason = :reason, changed_at = now(), stands_since = now(),
     decided_by = CASE WHEN :decision::text IS NULL THEN NULL WHEN (f.decision, f.reason) IS DISTINCT FROM (:decision::text, :reason::text)
                       THEN :user_id::bigint ELSE f.decided_by END,
     decided_at = CASE WHEN :decision::text IS NULL THEN NULL WHEN (f.decision, f.reason) IS DISTINCT FROM (:decision::text, :reason::text)

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from contactcenter.feedback import public_requests
+from contactcenter.web.open311 import doors
 from tests.web.city import City
 from tests.web.edge import SUPERVISOR, Answer, Browser, Edge
 from tests.web.said import open_said
@@ -239,6 +241,24 @@ async def test_keys_limits_and_off(edge: Edge, said: Said) -> None:
     edge.services.settings = replace(plain, open311="off")
     assert (await browser.get(f"{BASE}/services.json")).status == 404
     assert (await ask(browser, service)).status == 404
+
+
+async def test_few_read_at_once_and_none_of_them_for_long(
+    edge: Edge, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, (_, service, _) = await edge.browser(), said
+    await ask(browser, service)
+    for name in ("AT_ONCE", "ALL_AT_ONCE"):
+        with monkeypatch.context() as full:
+            full.setattr(doors, name, 0)
+            held = await browser.get(f"{BASE}/requests.json")
+            assert (held.status, bool(held.header("Retry-After"))) == (429, True)
+    monkeypatch.setattr(public_requests, "WITHIN_S", 0.05)
+    async with edge.services.db.transaction() as conn:
+        await conn.execute("SET LOCAL ROLE NONE; LOCK TABLE open_feedback")
+        assert (await browser.get(f"{BASE}/requests.json")).json[0]["code"] == 503
+    monkeypatch.undo()
+    assert (await browser.get(f"{BASE}/requests.json")).status == 200
 
 
 async def test_what_no_form_is_and_what_is_too_much(edge: Edge, said: Said) -> None:

@@ -276,13 +276,14 @@ CREATE TABLE open_feedback (
     decided_by bigint,
     decided_at timestamptz,
     changed_at timestamptz NOT NULL DEFAULT now(),
+    stands_since timestamptz NOT NULL DEFAULT now(),
     CHECK ((lat IS NULL) = (long IS NULL)),
     CHECK (public_text IS NOT NULL OR (public_place = '' AND NOT public_point AND NOT public_media)),
     CHECK ((token_hash IS NULL) = (expires_at IS NULL)),
     CHECK ((decision IS NULL) = (decided_at IS NULL))
 );
 CREATE INDEX open_feedback_given ON open_feedback (organisation_id, given_at, contact_id);
-CREATE INDEX open_feedback_changed ON open_feedback (organisation_id, changed_at);
+CREATE INDEX open_feedback_stands ON open_feedback (organisation_id, stands_since, contact_id);
 CREATE INDEX open_feedback_case ON open_feedback (case_id);
 CREATE INDEX open_feedback_undecided ON open_feedback (organisation_id, given_at) WHERE decision IS NULL;
 COMMENT ON TABLE open_feedback IS 'What a citizen says unasked, by the feedback form or by Open311: a contact in the line, and what is decided about it. Its words are the contact''s first message. Personal data: yes. Retention: contact.';
@@ -308,7 +309,8 @@ COMMENT ON COLUMN open_feedback.decision IS 'What comes of it: done, planned, no
 COMMENT ON COLUMN open_feedback.reason IS 'Why, in words that everybody may read, masked.';
 COMMENT ON COLUMN open_feedback.decided_by IS 'Who decided; the last one.';
 COMMENT ON COLUMN open_feedback.decided_at IS 'When it was decided; the last time.';
-COMMENT ON COLUMN open_feedback.changed_at IS 'When it was given, or what the outside sees of it was last changed.';
+COMMENT ON COLUMN open_feedback.changed_at IS 'When it was given, or last decided about or published.';
+COMMENT ON COLUMN open_feedback.stands_since IS 'Since when everybody sees it as it is: it was given, decided about, published, or its case ended or went on.';
 GRANT SELECT, INSERT, UPDATE ON open_feedback TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON open_feedback TO contactcenter_worker;
 
