@@ -71,7 +71,7 @@ async def test_services_in_both_formats_and_the_askers_language(edge: Edge, said
 async def test_what_is_asked_is_a_contact_and_the_same_again_is_the_same(
     edge: Edge, said: Said
 ) -> None:
-    browser, (_, service, _) = await edge.browser(), said
+    browser, (city, service, _) = await edge.browser(), said
     given = {
         "email": "Maija@example.org", "first_name": "Maija", "last_name": "M.",
         "phone": "040 123 4567", "address_string": "Hallituskatu 1", "device_id": "d-1",
@@ -81,6 +81,8 @@ async def test_what_is_asked_is_a_contact_and_the_same_again_is_the_same(
     answers = await asyncio.gather(*(ask(browser, service, **given) for _ in range(3)))
     assert {answer.status for answer in answers} == {201}
     assert len({answer.text for answer in answers}) == 1
+    await city.sql("UPDATE organisation SET feedback_queue = 'streets' WHERE key = 'city'")
+    assert (await ask(browser, service, **given)).text == answers[0].text
     (made,) = answers[0].json
     (row,) = await edge.rows(
         "SELECT f.*, m.text, m.rest, m.author, c.state, k.subject FROM open_feedback f"

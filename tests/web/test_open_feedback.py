@@ -99,6 +99,9 @@ async def test_a_double_submit_is_one_item_with_one_link(edge: Edge, said: Said)
     answers = await asyncio.gather(*(send(browser, **same) for _ in range(3)))
     assert len({answer.header("Location") for answer in answers}) == 1
     assert {answer.status for answer in answers} == {303}
+    await said[0].sql("UPDATE organisation SET feedback_queue = 'streets' WHERE key = 'city'")
+    repeat = await send(browser, **same)  # the queue for feedback was changed meanwhile
+    assert repeat.header("Location") == answers[0].header("Location")
     again = await send(browser, **same, text="Something else")
     assert (again.status, "You have sent this form already." in again.text) == (409, True)
     assert request_id_of(again) != same["request_id"]
