@@ -10,7 +10,7 @@ import msgspec
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
-from contactcenter.cases.needed import require_needed
+from contactcenter.cases.needed import is_needed, require_needed
 from contactcenter.errors import Refused
 from contactcenter.feedback import open_rules as rules
 from contactcenter.feedback.open_rules import Settled
@@ -21,14 +21,14 @@ SQL = load_sql(__file__)
 
 
 async def of_case(db: Database, actor: Actor, case: int) -> Row | None:
-    """The item that opened a case; None where it was opened by something else. Raises Refused
-    where the actor may not see the case."""
+    """The item that opened a case; None where it was opened by something else, there is no such
+    case, or the actor may not see it."""
     require(actor, "work")
     async with db.transaction() as conn:
         row = await SQL.of_case.one(conn, case=case, scope=scope_for(actor, "work"))
-        if row is not None:
-            await require_needed(conn, actor, case)
-            await _note_read(conn, actor, row)
+        if row is None or not await is_needed(conn, actor, case):
+            return None
+        await _note_read(conn, actor, row)
     return row
 
 
@@ -38,7 +38,7 @@ async def of_contact(conn: Connection, actor: Actor, contact: int) -> Row:
     row = await SQL.of_contact.one(conn, contact=contact, scope=scope_for(actor, "work"))
     if row is None:
         raise Refused("not_found", field="contact")
-    await require_needed(conn, actor, row["case_id"])
+    await require_needed(conn, actor, row["case_id"], "contact")
     return row
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import aiohttp
 import pytest
@@ -252,10 +253,24 @@ async def test_a_sensitive_queues_feedback_is_hidden_from_who_does_not_need_it(
     contact, _ = await given(edge, await edge.browser(), text="Kanarialintu")
     await said[0].sql("UPDATE queue SET sensitive = true")
     supervisor = await edge.signed_in(SUPERVISOR)
-    assert (await supervisor.get(f"/feedback/open/{contact}")).status == 404
     assert "Kanarialintu" not in (await supervisor.get("/feedback")).text
     (row,) = await edge.rows("SELECT case_id FROM open_feedback")
-    assert (await supervisor.get(f"/api/cases/{row['case_id']}/feedback")).status == 404
+    absent, json = 999_999_999_999, {"headers": {"Accept": "application/json"}}
+    sent = {"decision": "no", "reason": "x"}
+    for path, hidden, status in (  # that it is there is told neither
+        ("/api/cases/{}/feedback", row["case_id"], 200),
+        ("/api/contacts/{}/reason", contact, 404),
+        ("/feedback/open/{}", contact, 404),
+    ):
+        both = [await supervisor.get(path.format(one), **json) for one in (hidden, absent)]
+        assert [answer.status for answer in both] == [status, status], path
+        assert both[0].json == both[1].json, path
+        if path.endswith("reason"):
+            continue
+        post = supervisor.post if "open" in path else partial(supervisor.json, "POST")
+        both = [await post(path.format(one), sent, **json) for one in (hidden, absent)]
+        assert [answer.status for answer in both] == [404, 404], path
+        assert both[0].json == both[1].json, path
 
 
 async def test_a_map_may_fetch_its_tiles_and_nothing_else(edge: Edge, said: Said) -> None:
