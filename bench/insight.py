@@ -35,7 +35,7 @@ READS, PAGE_MS, SUGGESTION_MS = 40, 1000.0, 50.0
 async def run(stage: Stage) -> None:
     """Measure and print."""
     url = urlsplit(stage.database_url)._replace(path="/insight").geturl()
-    await _run(stage.database_url, "CREATE DATABASE insight")
+    await crowd.do(stage.database_url, "CREATE DATABASE insight")
     await migrate(url)
     db = await Database.open(url)
     await demo.load(db)
@@ -45,14 +45,14 @@ async def run(stage: Stage) -> None:
     await crowd.services(owner, SERVICES)
     await crowd.events(owner)
     await owner.execute("VACUUM ANALYZE")
-    actor = await _actor(owner)
+    actor = await crowd.actor(owner, "admin@mikkeli.example")
     report("insight_count", "s", [await _count(db, owner)])
     await owner.execute("ANALYZE insight_told")
     report("insight_page_p95", "ms", await collect(_pages(db, actor)))
     report("suggestion_p95", "ms", await collect(_suggestions(db, owner, actor)))
     await owner.close()
     await db.close()
-    await _run(stage.database_url, "DROP DATABASE insight WITH (FORCE)")
+    await crowd.do(stage.database_url, "DROP DATABASE insight WITH (FORCE)")
 
 
 async def _count(db: Database, owner: asyncpg.Connection) -> Sample:
@@ -113,16 +113,3 @@ async def _suggestions(
             await case_service.of_case(db, actor, row["case_id"])
             took.append((time.perf_counter() - began) * 1000)
         yield Sample(quantile(took, 0.95), SUGGESTION_MS)
-
-
-async def _actor(conn: asyncpg.Connection) -> Actor:
-    row = await conn.fetchrow("SELECT * FROM users WHERE email = 'admin@mikkeli.example'")
-    assert row is not None
-    scope = (row["organisation_id"],)
-    return Actor(row["id"], row["name"], row["role"], row["organisation_id"], scope)
-
-
-async def _run(url: str, statement: str) -> None:
-    conn = await asyncpg.connect(url)
-    await conn.execute(statement)
-    await conn.close()

@@ -1,5 +1,5 @@
 -- part: item
-SELECT f.*, s.name AS service_name, q.key AS queue, q.name AS queue_name, q.decision AS decides, m.text, u.name AS decided_by_name,
+SELECT f.*, s.name AS service_name, q.key AS queue, q.name AS queue_name, m.text, u.name AS decided_by_name,
        NOT EXISTS (SELECT FROM contact x WHERE x.case_id = f.case_id AND x.state NOT IN ('wrap_up', 'closed', 'abandoned')) AS over
 FROM open_feedback f JOIN contact c ON c.id = f.contact_id JOIN queue q ON q.id = c.queue_id
 LEFT JOIN case_service k ON k.case_id = f.case_id LEFT JOIN service s ON s.id = coalesce(k.service_id, f.service_id)

@@ -88,6 +88,7 @@ async def test_it_becomes_a_contact_in_the_line_and_its_link_shows_what_comes_of
     assert (await agent.json("POST", path, sent)).json["feedback"]["decided_by"] == "Aino Testaaja"
     await agent.json("POST", path, sent)  # a repeat changes nothing
     assert len(await edge.audited("settle_feedback")) == 1
+    assert len(await edge.audited("read_feedback")) == 2  # asked for once, and told by the repeat
     for _ in range(2):  # as often as one likes
         page = await browser.get(f"/give-feedback/{token}?lang=en")
         assert "We spoke about it. 131052-****" in page.text

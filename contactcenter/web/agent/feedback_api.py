@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from aiohttp import web
 
-from contactcenter.errors import Refused
+from contactcenter.accounts.authorise import Actor
 from contactcenter.feedback import open_feedback
 from contactcenter.feedback.open_rules import Settled
 from contactcenter.kernel.clock import stamp
+from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Row
 from contactcenter.web import auth
 from contactcenter.web.bodies import Body, Text, json_answer, json_body
@@ -37,25 +38,23 @@ class Sent(Body):
 @routes.get(_PLACE)
 async def told(request: web.Request) -> web.Response:
     """{feedback}; null where the case is none."""
-    row = await _row(request)
+    db, actor, case = await _asked(request)
+    row = await open_feedback.read_case(db, actor, case)
     return json_answer({"feedback": None if row is None else _told(row)})
 
 
 @routes.post(_PLACE)
 async def settle(request: web.Request) -> web.Response:
     """The same, after it was settled."""
-    sent, row = await json_body(request, Sent), await _row(request)
-    if row is None:
-        raise Refused("not_found", field="case")
+    sent, (db, actor, case) = await json_body(request, Sent), await _asked(request)
     settled = Settled(*(getattr(sent, name) for name in Settled._fields))
-    services, actor = services_of(request), await auth.signed_in(request)
-    row = await open_feedback.settle(services.db, actor, row["contact_id"], settled, sent.seen)
+    row = await open_feedback.settle_case(db, actor, case, settled, sent.seen)
     return json_answer({"feedback": _told(row)})
 
 
-async def _row(request: web.Request) -> Row | None:
-    actor, case = await auth.signed_in(request), int(request.match_info["case"])
-    return await open_feedback.of_case(services_of(request).db, actor, case)
+async def _asked(request: web.Request) -> tuple[Database, Actor, int]:
+    actor = await auth.signed_in(request)
+    return services_of(request).db, actor, int(request.match_info["case"])
 
 
 def _told(row: Row) -> dict[str, Any]:
