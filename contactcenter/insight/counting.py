@@ -98,6 +98,7 @@ async def write(conn: Connection, organisation: int, stretch: Stretch, zone: Zon
     await SQL.times.run(conn, parts=list(TIMES), hours=list(TIMES.values()), later=LATER, **given)
     await SQL.marks.run(conn, **given)
     await SQL.open_feedback.run(conn, **given)
+    await SQL.suggested.run(conn, **given)
     await SQL.joins.value(conn, rowwise="off")
     await SQL.matters.run(conn, **given)
     await SQL.joins.value(conn, rowwise="on")

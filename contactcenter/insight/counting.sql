@@ -107,6 +107,19 @@ CROSS JOIN LATERAL (
 WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at < :until
 GROUP BY coalesce(c.said, f.service_id, 0), f.kind;
 
+-- name: suggested
+-- Cases by when an agent last said their service, of which it is known at which place it was suggested.
+-- system: counts of all
+INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
+SELECT :organisation::int, :first_day::date, 'suggested', k.service_id, '', '', CASE WHEN k.place > 0 THEN 'among' ELSE 'missed' END,
+       count(*), count(DISTINCT c.who)
+FROM case_service k
+CROSS JOIN LATERAL (
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who
+    FROM cases c WHERE c.id = k.case_id OFFSET 0) AS c
+WHERE k.organisation_id = :organisation AND k.at >= :since AND k.at < :until AND k.place IS NOT NULL
+GROUP BY k.service_id, k.place > 0;
+
 -- name: joins
 -- Whether tables may be joined row by row: of a person with thousands of contacts that is millions of looks.
 -- system: no data

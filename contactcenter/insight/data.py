@@ -38,6 +38,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "mark_service": figures.STEPS,
     "mark_handling": figures.STEPS,
     "open": figures.KINDS,
+    "suggested": ("among", "missed"),
     "matter": ("once", "again"),
     "request": ("first", "repeat"),
     "cause": ("value", *figures.AVOIDABLE),

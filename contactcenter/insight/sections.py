@@ -52,6 +52,7 @@ def tables(told: Told, words: Words) -> list[Table]:
         *(_parts(told, words, view, (*TIMES, LATER)) for view in ("reaction", "answer")),
         *(_parts(told, words, view, figures.STEPS) for view in ("mark_service", "mark_handling")),
         _parts(told, words, "open", figures.KINDS),
+        _parts(told, words, "suggested", ("among", "missed")),
     )
     return [table for table in made if table is not None and table.rows]
 

@@ -24,6 +24,7 @@ VIEWS: dict[str, View] = {
     "mark_service": View(("service",)),
     "mark_handling": View(("service",)),
     "open": View(("service",)),
+    "suggested": View(("service",)),
     "matter": View(("service",), late=True),
     "request": View(("service",), late=True),
     "cause": View(("service",), late=True),

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from contactcenter.accounts.authorise import Actor
-from contactcenter.desk import case_service, contact_reason, handling
+from contactcenter.desk import case_service, contact_reason, handling, past_words, suggesting
 from contactcenter.errors import Refused
 from contactcenter.services.importing import bring_in
 from contactcenter.stats import answering
@@ -39,7 +39,7 @@ async def test_what_was_written_suggests_the_service(house: House, said: str, se
     told = await case_service.of_case(house.node.db, actor, case)
     assert told["service"] is None
     names = [one["name"]["fi"] for one in told["suggested"]]
-    assert len(names) <= case_service.FIRST
+    assert len(names) <= suggesting.FIRST
     assert [name for name in names if name.startswith(service)], names
 
 
