@@ -31,17 +31,18 @@ class PastWords:
             return 0
         async with self._db.connection() as conn:
             due = await SQL.due.all(conn, every_s=DAY_S)
+        made = 0
         for row in due:
             await self._lease.hold()
             async with self._db.transaction(patient=True) as conn:
-                await learn(conn, row["id"])
-        return len(due)
+                if await SQL.take.run(conn, organisation=row["id"], every_s=DAY_S):
+                    await learn(conn, row["id"])
+                    made += 1
+        return made
 
 
 async def learn(conn: Connection, organisation: int) -> int:
     """Make an organisation's anew. Returns how many words, each of a service."""
-    # Noting that it is done comes first: of two nodes that both think it theirs one waits here.
-    await SQL.done.run(conn, organisation=organisation)
     await SQL.clear.run(conn, organisation=organisation)
     return await SQL.learn.run(
         conn, organisation=organisation, cases=CASES, persons=PERSONS, words=WORDS, least=WORD

@@ -2,12 +2,18 @@
        CASE language WHEN 'sv' THEN 'swedish' WHEN 'en' THEN 'english' ELSE 'finnish' END::regconfig AS rules
 
 -- part: stems
-       to_tsvector(rules, array_to_string((regexp_split_to_array(lower(left(said, 1000)), '[^[:alnum:]]+'))[1:40], ' ')) AS stems
+       to_tsvector(rules, array_to_string((regexp_split_to_array(lower(left(said, 1000)), '(\W|_)+'))[1:40], ' ')) AS stems
 
 -- name: due
 -- system: words of all
 SELECT o.id FROM organisation o LEFT JOIN past_word_count p ON p.organisation_id = o.id
 WHERE p.counted_at IS NULL OR p.counted_at <= now() - make_interval(secs => :every_s::float8) ORDER BY o.id;
+
+-- name: take
+-- Who takes an organisation first makes them: another waits here, and finds it done.
+-- system: words of all
+INSERT INTO past_word_count AS p (organisation_id) VALUES (:organisation)
+ON CONFLICT (organisation_id) DO UPDATE SET counted_at = now() WHERE p.counted_at <= now() - make_interval(secs => :every_s::float8);
 
 -- name: clear
 -- system: words of all
@@ -40,7 +46,7 @@ WITH newest AS MATERIALIZED (
     SELECT DISTINCT l.lexeme FROM service s
     CROSS JOIN unnest('{finnish,swedish,english}'::regconfig[]) AS r (rules)
     CROSS JOIN LATERAL unnest(to_tsvector(r.rules, s.words) || to_tsvector(r.rules, s.summary) || to_tsvector(r.rules, s.description)) AS l
-    WHERE s.id IN (SELECT service_id FROM newest) AND length(l.lexeme) > 2 AND l.lexeme !~ '[^[:alpha:]]'
+    WHERE s.id IN (SELECT service_id FROM newest) AND length(l.lexeme) > 2 AND l.lexeme !~ '\W|\d|_'
 ), stood AS (
     SELECT l.lexeme AS stem, t.service_id, count(DISTINCT t.who) AS r FROM stemmed t CROSS JOIN LATERAL unnest(t.stems) AS l
     WHERE l.lexeme IN (SELECT lexeme FROM known) GROUP BY l.lexeme, t.service_id
@@ -59,11 +65,6 @@ WITH newest AS MATERIALIZED (
 )
 INSERT INTO past_word (organisation_id, stem, service_id, persons, weight)
 SELECT :organisation::int, stem, service_id, r, weight FROM ranked WHERE nth <= :words;
-
--- name: done
--- system: words of all
-INSERT INTO past_word_count (organisation_id) VALUES (:organisation)
-ON CONFLICT (organisation_id) DO UPDATE SET counted_at = now();
 
 -- name: found
 -- Services that former cases with these words were about, the likeliest first.
