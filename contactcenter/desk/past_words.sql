@@ -42,11 +42,13 @@ WITH newest AS MATERIALIZED (
     SELECT service_id, who,
 {stems}
     FROM ruled
+), told AS (
+    SELECT unnest(tsvector_to_array(s.stems)) AS lexeme FROM service s WHERE s.organisation_id = :organisation AND s.removed_at IS NULL
+    UNION
+    SELECT unnest(tsvector_to_array(to_tsvector(r.rules, s.summary) || to_tsvector(r.rules, s.description)))
+    FROM service s CROSS JOIN unnest('{finnish,swedish,english}'::regconfig[]) AS r (rules) WHERE s.id IN (SELECT service_id FROM newest)
 ), known AS MATERIALIZED (
-    SELECT DISTINCT l.lexeme FROM service s
-    CROSS JOIN unnest('{finnish,swedish,english}'::regconfig[]) AS r (rules)
-    CROSS JOIN LATERAL unnest(to_tsvector(r.rules, s.words) || to_tsvector(r.rules, s.summary) || to_tsvector(r.rules, s.description)) AS l
-    WHERE s.id IN (SELECT service_id FROM newest) AND length(l.lexeme) > 2 AND l.lexeme !~ '\W|\d|_'
+    SELECT lexeme FROM told WHERE length(lexeme) > 2 AND lexeme !~ '\W|\d|_'
 ), stood AS (
     SELECT l.lexeme AS stem, t.service_id, count(DISTINCT t.who) AS r FROM stemmed t CROSS JOIN LATERAL unnest(t.stems) AS l
     WHERE l.lexeme IN (SELECT lexeme FROM known) GROUP BY l.lexeme, t.service_id

@@ -1,11 +1,14 @@
 -- name: suggested
 -- Services that most of some words lead to, by their stems and as they may begin; and whether one leads to a word
--- of their names in the language that the words are taken to be of.
-WITH stems AS (
-    SELECT f.q::text AS q, f.language = :language::text AS own FROM unnest(:words::text[]) AS w (word),
-    LATERAL (VALUES (to_tsquery('finnish', w.word), 'fi'), (to_tsquery('swedish', w.word), 'sv'), (to_tsquery('english', w.word), 'en'))
-        AS f (q, language)
-    WHERE numnode(f.q) > 0
+-- of their names in the language that the words are taken to be of. What is a stop word in one of the three languages
+-- is about nothing in the others either: "ja" stands in many a name.
+WITH ruled AS (
+    SELECT to_tsquery('finnish', w.word) AS fi, to_tsquery('swedish', w.word) AS sv, to_tsquery('english', w.word) AS en
+    FROM unnest(:words::text[]) AS w (word)
+), stems AS (
+    SELECT f.q::text AS q, f.language = :language::text AS own
+    FROM ruled r CROSS JOIN LATERAL (VALUES (r.fi, 'fi'), (r.sv, 'sv'), (r.en, 'en')) AS f (q, language)
+    WHERE least(numnode(r.fi), numnode(r.sv), numnode(r.en)) > 0
     UNION
     SELECT '''' || b.beginning || ''':*', true FROM unnest(:beginnings::text[]) AS b (beginning)
 ), asked AS MATERIALIZED (
