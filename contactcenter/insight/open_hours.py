@@ -6,6 +6,7 @@ looks ahead, all that is said is that it took long."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -25,7 +26,8 @@ async def laid_out(
     known = since - timedelta(days=FAR_DAYS)
     rows = await SQL.hours.all(conn, organisation=organisation)
     kinds = {raw: nth for nth, raw in enumerate(dict.fromkeys(row["hours"] for row in rows))}
-    spans = [(nth, span) for raw, nth in kinds.items() for span in _spans(raw, zone, known, until)]
+    found = [await asyncio.to_thread(_spans, raw, zone, known, until) for raw in kinds]
+    spans = [(nth, span) for nth, of in enumerate(found) for span in of]
     return {
         "known": known,
         "queues": [row["id"] for row in rows],
