@@ -492,12 +492,33 @@ CREATE TABLE case_service (
     organisation_id int NOT NULL REFERENCES organisation,
     service_id int NOT NULL REFERENCES service,
     user_id bigint NOT NULL,
-    at timestamptz NOT NULL DEFAULT now()
+    at timestamptz NOT NULL DEFAULT now(),
+    place smallint CHECK (place BETWEEN 0 AND 3)
 );
 CREATE INDEX case_service_of_service ON case_service (service_id, case_id);
 COMMENT ON TABLE case_service IS 'Which service a case is about, as an agent said; a case without a row is unclassified. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN case_service.organisation_id IS 'The case''s and the service''s.';
 COMMENT ON COLUMN case_service.user_id IS 'Who said so.';
+COMMENT ON COLUMN case_service.place IS 'At which place of the first three it was suggested when it was said; 0: it was not among them; null: not known.';
+
+CREATE TABLE past_word (
+    organisation_id int NOT NULL REFERENCES organisation,
+    stem text NOT NULL,
+    service_id int NOT NULL REFERENCES service,
+    persons int NOT NULL CHECK (persons >= 5),
+    weight real NOT NULL CHECK (weight > 0),
+    PRIMARY KEY (organisation_id, stem, service_id)
+);
+COMMENT ON TABLE past_word IS 'Words of the catalogue by which former cases tell of a service, made anew each day from the newest cases of queues that are not sensitive (desk/past_words.py). Personal data: no. Retention: figures.';
+COMMENT ON COLUMN past_word.organisation_id IS 'Whose cases, and whose service.';
+COMMENT ON COLUMN past_word.stem IS 'A word''s stem by the rules of the contact''s language; only what the organisation''s catalogue says too.';
+COMMENT ON COLUMN past_word.persons IS 'In how many persons'' cases about the service it stood.';
+COMMENT ON COLUMN past_word.weight IS 'The logarithm of how much likelier a case with the word is about the service.';
+CREATE TABLE past_word_count (
+    organisation_id int PRIMARY KEY REFERENCES organisation,
+    counted_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE past_word_count IS 'When past_word was last made. Personal data: no. Retention: figures.';
 
 -- ---------------------------------------------------------------- why people turn to the city
 
@@ -1523,6 +1544,7 @@ GRANT SELECT, INSERT, UPDATE ON service, service_channel, service_term TO contac
 GRANT SELECT, INSERT, UPDATE ON contact_reason TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT ON contact_reason_version TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON case_service TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON past_word, past_word_count TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE ON open_feedback TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON open_feedback TO contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE ON insight_stretch TO contactcenter_app, contactcenter_worker;

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contactcenter.accounts.authorise import Actor, require
@@ -13,7 +13,7 @@ from contactcenter.insight import figures
 from contactcenter.insight.months import Month
 from contactcenter.insight.reading import SQL, UNCLASSIFIED, named, sight
 from contactcenter.insight.telling import LEAST
-from contactcenter.insight.views import LATER, TIMES, VIEWS
+from contactcenter.insight.views import LATER, TIMED, TIMES, VIEWS
 from contactcenter.insight.words import Words
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import LANGUAGES, Catalogue
@@ -30,14 +30,17 @@ COLUMNS = (
     "part",
     "count",
 )
+_STEPS = (*TIMES, LATER)
+# By the calendar, and within opening hours, which is never longer.
+_BOTH = tuple(f"{one}-{within}" for n, one in enumerate(_STEPS) for within in _STEPS[: n + 1])
 _PARTS: dict[str, tuple[str, ...]] = {
     "contacts": (),
     "hour": tuple(map(str, range(24))),
-    "answer": (*TIMES, LATER),
-    "reaction": (*TIMES, LATER),
+    **dict.fromkeys(TIMED, _BOTH),
     "mark_service": figures.STEPS,
     "mark_handling": figures.STEPS,
     "open": figures.KINDS,
+    "suggested": ("among", "missed"),
     "matter": ("once", "again"),
     "request": ("first", "repeat"),
     "cause": ("value", *figures.AVOIDABLE),
@@ -111,7 +114,7 @@ def dictionary(texts: Catalogue) -> dict[str, Any]:
             name: {
                 "meaning": said(f"data.view.{name}"),
                 "sides": list(view.sides),
-                "parts": {part: said(_part(name, part)) for part in _PARTS[name]}
+                "parts": {part: _meant(of, name, part) for part in _PARTS[name]}
                 if name != "hour"
                 else list(_PARTS[name]),
             }
@@ -120,6 +123,13 @@ def dictionary(texts: Catalogue) -> dict[str, Any]:
     }
 
 
-def _part(view: str, part: str) -> str:
-    kind = "time" if view in ("answer", "reaction") else view.partition("_")[0]
-    return f"{kind}.{part}"
+def _meant(of: Mapping[str, Words], view: str, part: str) -> dict[str, str]:
+    if view not in TIMED:
+        return {code: words.t(f"{view.partition('_')[0]}.{part}") for code, words in of.items()}
+    calendar, _, within = part.partition("-")
+    return {
+        code: words.t(
+            "time.both", calendar=words.t(f"time.{calendar}"), within=words.t(f"time.{within}")
+        )
+        for code, words in of.items()
+    }
