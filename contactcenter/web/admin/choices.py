@@ -1,5 +1,5 @@
-"""Outcomes, reasons to decline, templates, topics, contact reasons and areas for admins: what agents
-and citizens choose from, in an order, by pages that are alike."""
+"""Outcomes, reasons to decline, templates, topics, contact reasons and areas for admins: what
+agents and citizens choose from, in an order, by pages that are alike."""
 
 from __future__ import annotations
 
