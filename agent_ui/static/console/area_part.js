@@ -30,7 +30,7 @@ export function AreaPart({ card: { case: number } }) {
   };
   if (!told?.areas.length) return null; // the organisation tells none apart
   const near = told.areas.find((one) => one.key === told.suggested);
-  return html`<section class="service-part" aria-labelledby="area-title">
+  return html`<section class="area-part" aria-labelledby="area-title">
     <h3 id="area-title"><label for="area">${t("console.area.title")}</label></h3>
     ${failed && html`<p class="field-error" role="alert">${failed}</p>`}
     ${near && html`<p><button type="button" class="button small wide" data-act="suggested-area" disabled=${!online.value}
