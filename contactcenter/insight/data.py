@@ -8,12 +8,12 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from contactcenter.accounts.authorise import Actor, require
+from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.insight import figures
 from contactcenter.insight.months import Month
-from contactcenter.insight.reading import SQL, UNCLASSIFIED, named, sight
+from contactcenter.insight.reading import SQL, UNCLASSIFIED, areas_named, named, sight
 from contactcenter.insight.telling import LEAST
-from contactcenter.insight.views import LATER, TIMED, TIMES, VIEWS
+from contactcenter.insight.views import LATER, TIMED, TIMES, UNSTATED, VIEWS
 from contactcenter.insight.words import Words
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import LANGUAGES, Catalogue
@@ -30,12 +30,12 @@ COLUMNS = (
     "part",
     "count",
 )
+_HOURS = tuple(map(str, range(24)))
 _STEPS = (*TIMES, LATER)
 # By the calendar, and within opening hours, which is never longer.
 _BOTH = tuple(f"{one}-{within}" for n, one in enumerate(_STEPS) for within in _STEPS[: n + 1])
 _PARTS: dict[str, tuple[str, ...]] = {
     "contacts": (),
-    "hour": tuple(map(str, range(24))),
     **dict.fromkeys(TIMED, _BOTH),
     "mark_service": figures.STEPS,
     "mark_handling": figures.STEPS,
@@ -92,13 +92,22 @@ def _plain(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(tuple("=+-@\t\r")) else value
 
 
-def dictionary(texts: Catalogue) -> dict[str, Any]:
-    """What columns, views and parts mean, in every language."""
+async def dictionary(db: Database, actor: Actor, texts: Catalogue) -> dict[str, Any]:
+    """What columns, views and parts mean, in every language. Raises Refused."""
+    require(actor, "read_insight")
+    async with db.connection() as conn:
+        areas = await areas_named(conn, scope_for(actor, "read_insight"))
     of = {language: Words(texts, language) for language in LANGUAGES}
 
     def said(key: str, **params: object) -> dict[str, str]:
         return {language: words.t(key, **params) for language, words in of.items()}
 
+    parts = {
+        view: {part: _meant(of, view, part) for part in known} for view, known in _PARTS.items()
+    } | {
+        "hour": list(_HOURS),
+        "area": {UNSTATED: said("unstated")} | {key: area.name for key, area in areas.items()},
+    }
     return {
         "least_persons": LEAST,
         "rounding": said("how.rounded"),
@@ -114,9 +123,7 @@ def dictionary(texts: Catalogue) -> dict[str, Any]:
             name: {
                 "meaning": said(f"data.view.{name}"),
                 "sides": list(view.sides),
-                "parts": {part: _meant(of, name, part) for part in _PARTS[name]}
-                if name != "hour"
-                else list(_PARTS[name]),
+                "parts": parts[name],
             }
             for name, view in VIEWS.items()
         },

@@ -19,6 +19,7 @@ SIDES = ("service", "channel", "language")
 VIEWS: dict[str, View] = {
     "contacts": View(SIDES),
     "hour": View(("channel",), whole="channel"),
+    "area": View(("service",), whole="service", late=True),
     "answer": View(("channel",)),
     "reaction": View(("channel",)),
     "mark_service": View(("service",)),
@@ -35,3 +36,4 @@ LATER = "later"
 # How long something took. Each part is of two, by the calendar and within opening hours ("h24-h4"),
 # and is read as two views, the second under the name beside it.
 TIMED = {"reaction": "reaction_open", "answer": "answer_open"}
+UNSTATED = "0"  # the part of contacts whose area nobody stated; no key of an area

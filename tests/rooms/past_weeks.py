@@ -21,6 +21,7 @@ from tests.house import House
 ZONE = ZoneInfo("Europe/Helsinki")
 FIRST = 5_000_000_000
 CHANNELS, LANGUAGES = ("mail", "call", "visit"), ("fi", "sv", "en")
+AREAS = ("keskusta", "keskusta", "keskusta", "rantakyla", "rantakyla", "anttola")
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Came:
     later: str | None  # another cause, said a day after
     request: int
     kind: str | None  # of open feedback, as which it came
+    area: str | None  # as somebody stated
     closed: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,6 +71,7 @@ def made_up(services: list[int], count: int, weeks: int, persons: int = 90) -> l
                 "unsolved" if n % 10 == 0 else None,
                 FIRST + 10 * (n if n % 3 else max(0, n - 1)),
                 rng.choice(("thanks", "fault")) if n % 9 == 0 else None,
+                (*AREAS, None, None)[n % 8],
             )
         )
     return came
@@ -78,7 +81,8 @@ WRITE = """
 WITH r AS MATERIALIZED (
     SELECT r.*, q.id AS queue, q.organisation_id AS whose, u.id AS agent
     FROM json_to_recordset($1::json) AS r (id bigint, person bigint, known_as bigint, service int, channel text, language text,
-        at timestamptz, closed timestamptz, mark int, cause text, later text, request bigint, kind text),
+        at timestamptz, closed timestamptz, mark int, cause text, later text, request bigint, kind text,
+        area text),
     queue q, users u WHERE q.key = 'general' AND u.email = 'aino@mikkeli.example'
 ), people AS (
     INSERT INTO person (id, organisation_id, merged_into)
@@ -89,6 +93,8 @@ WITH r AS MATERIALIZED (
 ), said AS (
     INSERT INTO case_service (case_id, organisation_id, service_id, user_id, at, place)
     SELECT id + 1, whose, service, agent, closed, nullif(id / 10 % 5, 4) FROM r WHERE service > 0
+), stated AS (
+    INSERT INTO case_area (case_id, organisation_id, area, user_id) SELECT id + 1, whose, area, agent FROM r WHERE area IS NOT NULL
 ), marks AS (
     INSERT INTO feedback (contact_id, case_id, organisation_id, queue_id, channel, language, service, given_at)
     SELECT id, id + 1, whose, queue, channel, language, mark, closed FROM r WHERE mark IS NOT NULL
@@ -154,6 +160,7 @@ def recount(came: list[Came], calendar: Calendar) -> tuple[Counter[Key], dict[Ke
     for one in came:
         at = one.at.astimezone(ZONE)
         add(one, one.at, "contacts", one.service, one.channel, one.language, "")
+        add(one, one.at, "area", one.service, "", "", one.area or "0")
         add(one, one.at, "hour", 0, one.channel, "", str(at.hour))
         # A mail that nobody answered was reacted to when it was closed.
         reacted = one.closed if one.channel == "mail" else one.at + timedelta(seconds=60)

@@ -65,9 +65,15 @@ async def test_what_is_told_adds_up_and_is_of_five_or_more(house: House) -> None
     rows = await house.rows(f"SELECT {CELL}, n FROM insight_told")
     assert min(row["n"] for row in rows) >= 5
     totals: defaultdict[str, Counter[tuple[object, str]]] = defaultdict(Counter)
+    by_service: defaultdict[str, Counter[tuple[object, int]]] = defaultdict(Counter)
     for row in rows:
         totals[row["view"]][row["first_day"], row["channel"]] += row["n"]
+        by_service[row["view"]][row["first_day"], row["service_id"]] += row["n"]
     assert totals["hour"] == totals["contacts"]
+    final = {day for day, _ in by_service["area"]}
+    assert by_service["area"] == {
+        cell: n for cell, n in by_service["contacts"].items() if cell[0] in final
+    }
     exact = await house.rows(
         f"SELECT channel, sum(n)::int AS n FROM insight_count {JOINED}"
         " WHERE view = 'contacts' AND told_at IS NOT NULL GROUP BY channel"
@@ -75,7 +81,15 @@ async def test_what_is_told_adds_up_and_is_of_five_or_more(house: House) -> None
     for row in exact:
         told = sum(n for (_, channel), n in totals["contacts"].items() if channel == row["channel"])
         assert abs(told - row["n"]) <= 0.1 * row["n"] + 10
+    exact = await house.rows(
+        f"SELECT part, sum(n)::int AS n FROM insight_count {JOINED}"
+        " WHERE view = 'area' AND final_at IS NOT NULL GROUP BY part"
+    )
+    assert len(exact) == 4
+    for row in exact:
+        told = sum(one["n"] for one in rows if (one["view"], one["part"]) == ("area", row["part"]))
+        assert abs(told - row["n"]) <= 0.1 * row["n"] + 10
     open_ = await house.rows(
         f"SELECT DISTINCT view FROM insight_told {JOINED} WHERE final_at IS NULL"
     )
-    assert "matter" not in {row["view"] for row in open_}
+    assert not {"matter", "area"} & {row["view"] for row in open_}

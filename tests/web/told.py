@@ -7,6 +7,9 @@ WITH s AS (
     FROM organisation o, (VALUES ('nursery', '{"fi": "Päiväkoti", "sv": "Daghem", "en": "Nursery"}'),
                                  ('=roads', '{"fi": "=Tiet", "en": "<b>Roads</b>"}')) AS v (key, name)
     WHERE o.key = 'city' RETURNING id, organisation_id, external_id
+), a AS (
+    INSERT INTO area (organisation_id, key, name)
+    SELECT o.id, 'centre', '{"fi": "Keskusta", "sv": "Centrum", "en": "<i>Centre</i>"}' FROM organisation o WHERE o.key = 'city'
 ), w AS (
     INSERT INTO insight_stretch (organisation_id, first_day, last_day, counted_at, told_at, final_at)
     SELECT o.id, d, d + 6, now(), now(), now() FROM organisation o, generate_series('2026-08-03'::date, '2026-10-19', '7 days') AS g (at),
@@ -19,7 +22,8 @@ WITH s AS (
         unnest('{mail,visit}'::text[]) AS channel, unnest('{fi,sv}'::text[]) AS language
     UNION ALL
     SELECT s.organisation_id, v.view, '2026-10-12', s.id, '', '', v.part, v.n
-    FROM s, (VALUES ('matter', 'once', 30), ('matter', 'again', 10), ('mark_service', '2', 25), ('mark_handling', '5', 25),
+    FROM s, (VALUES ('area', 'centre', 30), ('area', '0', 18), ('matter', 'once', 30), ('matter', 'again', 10),
+                    ('mark_service', '2', 25), ('mark_handling', '5', 25),
                     ('suggested', 'among', 45), ('suggested', 'missed', 5)) AS v (view, part, n)
     UNION ALL
     SELECT o.id, v.view, '2026-10-12', 0, 'mail', '', v.part, 20
