@@ -25,7 +25,8 @@ async def of_case(db: Database, actor: Actor, case: int, find: str = "") -> dict
     require(actor, "work")
     async with db.connection() as conn:
         row = await _case(conn, actor, case)
-        found = suggesting.find(conn, row, find) if find else suggesting.first(conn, row)
+        wrote = _written(row)
+        found = suggesting.find(conn, wrote, find) if find else suggesting.first(conn, wrote)
         return _told(row, await found)
 
 
@@ -36,7 +37,7 @@ async def say(db: Database, actor: Actor, case: int, service: int | None) -> dic
     async with db.transaction() as conn:
         row = await _case(conn, actor, case)
         whose = {"case": case, "organisation_id": row["organisation_id"]}
-        shown = await suggesting.first(conn, row)
+        shown = await suggesting.first(conn, _written(row))
         if service != row["service_id"]:
             if service is None:
                 await SQL.unsay.run(conn, **whose)
@@ -75,6 +76,10 @@ async def _case(conn: Connection, actor: Actor, case: int) -> Row:
         raise Refused("not_found", field="case")
     await require_needed(conn, actor, case, "case")
     return row
+
+
+def _written(row: Row) -> suggesting.Written:
+    return suggesting.Written(row["organisation_id"], row["language"] or "fi", row["said"])
 
 
 def _place(shown: list[dict[str, Any]], service: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from contactcenter.desk import past_words
-from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.kernel.sql import Connection, load_sql
 from contactcenter.services import forms
 
 SQL = load_sql(__file__)
@@ -18,6 +18,14 @@ FIRST = 3  # what an agent takes in at a glance
 MOST = 10  # places of a ranking that are looked at
 _MOST_WORDS = 40  # of a letter: what it is about is said in its beginning
 _SMOOTH = 60  # Cormack, Clarke and Büttcher, "Reciprocal rank fusion" (2009)
+
+
+class Written(NamedTuple):
+    """What a case's citizen wrote, and whose case it is. `language`: of its first contact."""
+
+    organisation_id: int
+    language: str
+    said: str
 
 
 class Suggested(NamedTuple):
@@ -28,16 +36,15 @@ class Suggested(NamedTuple):
     named: bool = False
 
 
-async def first(conn: Connection, case: Row) -> list[dict[str, Any]]:
-    """[{id, name}], at most three, of a row with organisation_id, language, said."""
-    by_name = await _listed(conn, case, case["said"], sure=True)
-    whose, language = case["organisation_id"], case["language"] or "fi"
-    rows = await past_words.found(conn, whose, language, case["said"], MOST)
+async def first(conn: Connection, case: Written) -> list[dict[str, Any]]:
+    """[{id, name}], at most three."""
+    by_name = await _listed(conn, case, case.said, sure=True)
+    rows = await past_words.found(conn, *case, MOST)
     past = [Suggested(row["id"], msgspec.json.decode(row["name"])) for row in rows]
     return [_told(one) for one in fused(by_name, past)[:FIRST]]
 
 
-async def find(conn: Connection, case: Row, words: str) -> list[dict[str, Any]]:
+async def find(conn: Connection, case: Written, words: str) -> list[dict[str, Any]]:
     """[{id, name}] that words lead to, which somebody typed to find a service."""
     return [_told(one) for one in await _listed(conn, case, words, sure=False)]
 
@@ -56,13 +63,13 @@ def fused(by_name: Sequence[Suggested], past: Sequence[Suggested]) -> list[Sugge
     )
 
 
-async def _listed(conn: Connection, case: Row, text: str, *, sure: bool) -> list[Suggested]:
+async def _listed(conn: Connection, case: Written, text: str, *, sure: bool) -> list[Suggested]:
     words = forms.words(text, most=_MOST_WORDS)
     begin = forms.sure_beginnings if sure else forms.beginnings
     rows = await SQL.suggested.all(
         conn,
-        organisation_id=case["organisation_id"],
-        language=case["language"] or "fi",
+        organisation_id=case.organisation_id,
+        language=case.language,
         words=words,
         beginnings=[one for word in words for one in begin(word)],
         count=MOST,
