@@ -93,7 +93,8 @@ async def note(
     """Write what happened to a contact. `waits`: the event begins or tells a wait; `about`: of what
     was closed, its service and request (cases/requests.py)."""
     said = row if kind == "closed" else None
-    await SQL.note.run(
+    ends = kind in ("entered", "wrap_up", "closed") or why == "reopened"
+    await (SQL.note_end if ends else SQL.note).run(
         conn,
         kind=kind,
         organisation_id=row["organisation_id"],

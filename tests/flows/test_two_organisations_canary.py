@@ -46,6 +46,7 @@ async def paths(card: dict[str, Any]) -> list[str]:
         f"/api/cases/{card['case']}/messages",
         f"/api/cases/{card['case']}/messages?before=2&limit=200",
         f"/api/cases/{card['case']}/service",
+        f"/api/cases/{card['case']}/area",
         f"/api/cases/{card['case']}/times",
         f"/api/contacts/{card['contact']}/reason",
         f"/api/cases/{card['case']}/feedback",

@@ -17,6 +17,7 @@ from contactcenter.feedback import open_feedback, public_requests
 from contactcenter.feedback.open_rules import Settled, point
 from contactcenter.feedback.open_rules import place as place_of
 from contactcenter.intake import store
+from contactcenter.queue import leaving
 from tests.house import House, file
 
 GIVEN = OpenFeedback(
@@ -110,7 +111,6 @@ async def test_what_ends_or_goes_on_has_changed(house: House) -> None:
         want = public_requests.Asked(changed=(now - timedelta(hours=1), now + timedelta(hours=1)))
         rows = await public_requests.listed(house.node.db, aino.organisation_id, want)
         await house.rows("UPDATE open_feedback SET stands_since = '2026-01-01' RETURNING 1")
-        assert {row["contact_id"] for row in rows} <= {contact}
         return [row["closed"] for row in rows]
 
     assert await changed() == [False]
@@ -131,6 +131,11 @@ async def test_what_ends_or_goes_on_has_changed(house: House) -> None:
     want = public_requests.Asked(given=(both[0], datetime.now(UTC)), changed=both)
     (row,) = await public_requests.listed(house.node.db, aino.organisation_id, want)
     assert (row["contact_id"], row["closed"]) == (contact, True)
+    left = await house.arrives(feedback=msgspec.structs.replace(GIVEN, via="open311"))
+    assert await changed() == [False]
+    async with house.node.db.transaction() as conn:
+        await leaving.SQL.abandon.run(conn, contact=left, at=None)
+    assert await changed() == [True]
 
 
 @pytest.mark.parametrize(
