@@ -65,7 +65,7 @@ async def _export(settings: Settings, given: argparse.Namespace) -> int:
 
 async def _dictionary(settings: Settings) -> int:
     async with house_node(settings) as node:
-        print_json(data.dictionary(node.texts))
+        print_json(await data.dictionary(node.db, await _operator(node), node.texts))
     return 0
 
 

@@ -8,10 +8,10 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-from contactcenter.accounts.authorise import Actor, require
+from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.insight import figures
 from contactcenter.insight.months import Month
-from contactcenter.insight.reading import SQL, UNCLASSIFIED, named, sight
+from contactcenter.insight.reading import SQL, UNCLASSIFIED, named, reasons, sight
 from contactcenter.insight.telling import LEAST
 from contactcenter.insight.views import LATER, TIMES, VIEWS
 from contactcenter.insight.words import Words
@@ -30,9 +30,9 @@ COLUMNS = (
     "part",
     "count",
 )
+_HOURS = tuple(map(str, range(24)))
 _PARTS: dict[str, tuple[str, ...]] = {
     "contacts": (),
-    "hour": tuple(map(str, range(24))),
     "answer": (*TIMES, LATER),
     "reaction": (*TIMES, LATER),
     "mark_service": figures.STEPS,
@@ -89,13 +89,22 @@ def _plain(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(tuple("=+-@\t\r")) else value
 
 
-def dictionary(texts: Catalogue) -> dict[str, Any]:
-    """What columns, views and parts mean, in every language."""
+async def dictionary(db: Database, actor: Actor, texts: Catalogue) -> dict[str, Any]:
+    """What columns, views and parts mean, in every language. Raises Refused."""
+    require(actor, "read_insight")
+    async with db.connection() as conn:
+        called = await reasons(conn, scope_for(actor, "read_insight"))
     of = {language: Words(texts, language) for language in LANGUAGES}
 
     def said(key: str, **params: object) -> dict[str, str]:
         return {language: words.t(key, **params) for language, words in of.items()}
 
+    parts = {
+        view: {part: said(_part(view, part)) for part in known} for view, known in _PARTS.items()
+    } | {
+        "hour": list(_HOURS),
+        "reason": {"": said("unsaid")} | called,
+    }
     return {
         "least_persons": LEAST,
         "rounding": said("how.rounded"),
@@ -111,9 +120,7 @@ def dictionary(texts: Catalogue) -> dict[str, Any]:
             name: {
                 "meaning": said(f"data.view.{name}"),
                 "sides": list(view.sides),
-                "parts": {part: said(_part(name, part)) for part in _PARTS[name]}
-                if name != "hour"
-                else list(_PARTS[name]),
+                "parts": parts[name],
             }
             for name, view in VIEWS.items()
         },

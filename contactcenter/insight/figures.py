@@ -25,6 +25,7 @@ class Key(NamedTuple):
     avoidable: float | None
     marked: int | None
     unclassified: float | None
+    unsaid: float | None
     service_mark: float | None
     handling_mark: float | None
     in_a_day: float | None
@@ -44,6 +45,7 @@ def key(told: Told) -> Key:
         share(marked(causes), AVOIDABLE),
         sum(marked(causes).values()) if causes is not None else None,
         share(by_service, (UNCLASSIFIED,)) if told.asked.service is None else None,
+        share(told.parts.get("reason"), ("",)),
         mean(told.parts.get("mark_service")),
         mean(told.parts.get("mark_handling")),
         share(told.parts.get("answer"), ("h1", "h4", "h24")),

@@ -18,6 +18,7 @@ from contactcenter.kernel.sql import Connection, load_sql
 
 SQL = load_sql(__file__)
 UNCLASSIFIED = "0"
+UNSAID = "none"  # a reason that nobody said, in addresses
 
 
 class Asked(NamedTuple):
@@ -44,7 +45,8 @@ class Named(NamedTuple):
 
 
 class Told(NamedTuple):
-    """`contacts`: how many by each side ("" for all), a word of it each; `parts`: by view, how many
+    """`reasons`: what parts of that view were called when they were said, by language.
+    `contacts`: how many by each side ("" for all), a word of it each; `parts`: by view, how many
     of each part; `by_side`: the same by the side that the view is told by. Views that can't be
     chosen so are missing."""
 
@@ -56,6 +58,7 @@ class Told(NamedTuple):
     settled: date | None
     organisations: dict[str, Named]
     services: dict[str, Named]
+    reasons: dict[str, dict[str, str]]
     contacts: Mapping[str, Mapping[str, int]]
     parts: Mapping[str, Mapping[str, int]]
     by_side: Mapping[str, Mapping[str, Mapping[str, int]]]
@@ -90,6 +93,7 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
             parts[row["view"]][row["part"]] += row["n"]
             by_side[row["view"]][row["side"]][row["part"]] += row["n"]
         services = await named(conn, scope)
+        called = await reasons(conn, scope)
     return Told(
         asked,
         since,
@@ -99,6 +103,7 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
         days["settled"],
         organisations,
         services,
+        called,
         contacts,
         parts,
         by_side,
@@ -162,6 +167,12 @@ async def named(conn: Connection, scope: list[int]) -> dict[str, Named]:
     return {
         str(row["id"]): Named(names_of(row["name"]), row["removed_at"] is not None) for row in rows
     }
+
+
+async def reasons(conn: Connection, scope: list[int]) -> dict[str, dict[str, str]]:
+    """The names of all reasons that were ever said, by the part of the view `reason`."""
+    rows = await SQL.reasons.all(conn, scope=scope)
+    return {row["part"]: names_of(row["name"]) for row in rows}
 
 
 def months(asked: Asked, first_day: date | None, last_day: date) -> tuple[Month, Month]:

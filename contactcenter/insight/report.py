@@ -75,6 +75,7 @@ def report(read: Read, words: Words) -> Report:
     made = (
         _contacts(read, key, w),
         _services(this, key, w),
+        _reasons(this, key, w),
         _settled(this, key, w),
         _avoidable(this, key, w),
         _feedback(this, key, w),
@@ -159,6 +160,18 @@ def _services(this: Told, key: Key, w: Words) -> Section | None:
     if key.unclassified:
         said.append(w.t("report.unclassified", share=w.percent(key.unclassified)))
     return Section(w.t("report.heading.services"), said, table._replace(rows=table.rows[:MOST]))
+
+
+def _reasons(this: Told, key: Key, w: Words) -> Section | None:
+    table = sections.reasons(this, w)
+    said = sorted(((n, part) for part, n in this.parts.get("reason", {}).items() if part))[::-1]
+    if table is None or not said:
+        return None
+    top = [f"{w.reason(part, this.reasons)} ({w.number(n)})" for n, part in said[:3]]
+    told = [w.t("report.reasons", list=_listed(top, w))]
+    if key.unsaid:
+        told.append(w.t("report.unsaid", share=w.percent(key.unsaid)))
+    return Section(w.t("report.heading.reasons"), told, table._replace(rows=table.rows[:MOST]))
 
 
 def _settled(this: Told, key: Key, w: Words) -> Section | None:

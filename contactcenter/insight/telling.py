@@ -61,18 +61,21 @@ def parted(parts: Iterable[Cell], totals: Mapping[str, int]) -> dict[Key, int]:
     cells = sorted(parts)
     near = rounded(cells)
     told: dict[Key, int] = {}
-    for whole, of in groupby(cells, key=lambda cell: cell.key[0]):
+    for whole, group in groupby(cells, key=lambda cell: cell.key[0]):
+        of = list(group)
         keys = [cell.key for cell in of]
-        values = fitted([near[key] for key in keys], totals.get(whole, 0))
+        true = [cell.n for cell in of]
+        values = fitted([near[key] for key in keys], totals.get(whole, 0), true)
         told |= dict(zip(keys, values, strict=True))
     return told
 
 
-def fitted(parts: Sequence[int], total: int) -> list[int]:
+def fitted(parts: Sequence[int], total: int, true: Sequence[int] = ()) -> list[int]:
     """Parts that add up to the total, each none or five and more, as is the total. The largest
-    takes up the difference; where it is too small for that, the smallest go first."""
+    takes up the difference, of equal ones that which is in truth (`true`): else it would always be
+    the last by name; where it is too small for that, the smallest go first."""
     values = list(parts)
-    order = sorted(range(len(values)), key=lambda i: (values[i], i))
+    order = sorted(range(len(values)), key=lambda i: (values[i], (true or values)[i], i))
     largest = order[-1]
     for smallest in order[:-1]:
         over = sum(values) - total

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 
 class View(NamedTuple):
-    """`sides`: by which it can be chosen. `whole`: the side by whose contacts its parts add up, ""
-    where it counts something else than contacts. `late`: told when the stretch has settled."""
+    """`sides`: by which it can be chosen. `whole`: the side by which its parts add up to what is
+    told of another view, `of`; "" where nothing else is told of what it counts. `late`: told when
+    the stretch has settled."""
 
     sides: tuple[str, ...]
     whole: str = ""
     late: bool = False
+    of: str = "contacts"
 
 
 SIDES = ("service", "channel", "language")
@@ -27,6 +29,7 @@ VIEWS: dict[str, View] = {
     "matter": View(("service",), late=True),
     "request": View(("service",), late=True),
     "cause": View(("service",), late=True),
+    "reason": View(("service",), whole="service", late=True, of="cause"),
 }
 # Until when, in hours; the last part has no end.
 TIMES: dict[str, float] = {"h1": 1, "h4": 4, "h24": 24, "h72": 72}

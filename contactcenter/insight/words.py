@@ -72,6 +72,13 @@ class Words:
         name = pick(named.name, self.language)
         return self.t("removed", name=name) if named.removed else name
 
+    def reason(self, part: str, reasons: Mapping[str, Mapping[str, str]]) -> str:
+        """What a reason was called when it was said."""
+        if not part:
+            return self.t("unsaid")
+        names = reasons.get(part)
+        return pick(names, self.language) if names else part.partition("@")[0]
+
     def channel(self, word: str) -> str:
         """A channel's name."""
         return self.texts.t(self.language, f"channel.{word}")

@@ -7,12 +7,21 @@ from collections import Counter, defaultdict
 
 from contactcenter.insight.counting import Insight
 from contactcenter.insight.verify import verify
+from contactcenter.kernel.sql import Row
 from tests.house import House
 from tests.rooms.past_weeks import handled_s, lived, recount
 
 OLD = "SELECT * FROM insight_told WHERE first_day < now() - interval '16 days'"
 JOINED = "JOIN insight_stretch USING (organisation_id, first_day)"
 CELL = "first_day, view, service_id, channel, language, part"
+
+
+def _by_service(rows: list[Row], view: str) -> Counter[tuple[object, int]]:
+    found: Counter[tuple[object, int]] = Counter()
+    for row in rows:
+        if row["view"] == view:
+            found[row["first_day"], row["service_id"]] += row["n"]
+    return found
 
 
 async def test_weeks_equal_a_recount_whoever_counts_and_however_often(house: House) -> None:
@@ -67,6 +76,18 @@ async def test_what_is_told_adds_up_and_is_of_five_or_more(house: House) -> None
     for row in rows:
         totals[row["view"]][row["first_day"], row["channel"]] += row["n"]
     assert totals["hour"] == totals["contacts"]
+    # Of the same contacts: else one less the other would be few.
+    assert _by_service(rows, "reason") == _by_service(rows, "cause")
+    exact = await house.rows(
+        f"SELECT part, sum(n)::int AS n FROM insight_count {JOINED}"
+        " WHERE view = 'reason' AND final_at IS NOT NULL GROUP BY part"
+    )
+    assert len(exact) == 4  # bills by two names, questions by one, and none
+    for row in exact:
+        told = sum(
+            one["n"] for one in rows if one["view"] == "reason" and one["part"] == row["part"]
+        )
+        assert abs(told - row["n"]) <= 0.2 * row["n"] + 10
     exact = await house.rows(
         f"SELECT channel, sum(n)::int AS n FROM insight_count {JOINED}"
         " WHERE view = 'contacts' AND told_at IS NOT NULL GROUP BY channel"

@@ -65,5 +65,5 @@ async def as_csv(request: web.Request) -> web.Response:
 @routes.get("/insight/dictionary.json")
 async def dictionary(request: web.Request) -> web.Response:
     """What the data's columns mean."""
-    await who(request)
-    return json_answer(data.dictionary(services_of(request).catalogue))
+    actor, services = await who(request), services_of(request)
+    return json_answer(await data.dictionary(services.db, actor, services.catalogue))
