@@ -307,6 +307,7 @@ GRANT DELETE ON open_feedback TO contactcenter_worker;
 
 -- Insight: what happened by week, counted and told.
 CREATE INDEX contact_arrival ON contact USING brin (first_arrival) WITH (pages_per_range = 32);
+CREATE INDEX contact_closing ON contact USING brin (closed_at) WITH (pages_per_range = 32);
 
 CREATE TABLE insight_stretch (
     organisation_id int NOT NULL REFERENCES organisation,

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from contactcenter.insight import figures, sections
+from contactcenter.insight.behind import may_look
 from contactcenter.insight.reading import Told, choosable, moved, told
 from contactcenter.insight.report import known
 from contactcenter.insight.views import VIEWS
@@ -15,6 +16,7 @@ from contactcenter.kernel.i18n import pick
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.services import services_of
 from contactcenter.web.supervisor.insight_asked import chosen, who, words_of
+from contactcenter.web.supervisor.insight_behind import PLACE
 
 routes = web.RouteTableDef()
 CHANNELS = ("mail", "chat", "callback", "call", "visit", "letter")
@@ -34,6 +36,15 @@ async def shown(request: web.Request) -> web.Response:
         if movers:
             tables.insert(1, sections.moved(movers, found, words))
     chosen_now = _query(found)
+
+    def address(to: Side) -> str:
+        """Of the same page for that alone; "" where figures can't be chosen so."""
+        return _with(request, "/insight", chosen_now, to) if to[0] in chosen_now else ""
+
+    def contacts(of: Side) -> str:
+        """Where the contacts of a figure are."""
+        return _with(request, PLACE, chosen_now, of)
+
     return await page(
         request,
         "insight.html",
@@ -45,8 +56,16 @@ async def shown(request: web.Request) -> web.Response:
         w=words,
         first=sections.FIRST,
         query=chosen_now,
-        address=lambda to: with_language(request, "/insight", **chosen_now | {to[0]: to[1]}),
+        address=address,
+        contacts=contacts if may_look(actor) else None,
     )
+
+
+Side = tuple[str, str]
+
+
+def _with(request: web.Request, path: str, chosen_now: dict[str, Any], side: Side) -> str:
+    return with_language(request, path, **chosen_now | {side[0]: side[1]})
 
 
 def _query(found: Told) -> dict[str, Any]:
@@ -71,6 +90,7 @@ def _key(found: Told, words: Words) -> list[tuple[str, str]]:
         "once": None if key.once is None else words.percent(key.once),
         "avoidable": None if key.avoidable is None else words.percent(key.avoidable),
         "unclassified": None if key.unclassified is None else words.percent(key.unclassified),
+        "unsaid": None if key.unsaid is None else words.percent(key.unsaid),
         "service_mark": None if key.service_mark is None else words.decimal(key.service_mark),
         "handling_mark": None if key.handling_mark is None else words.decimal(key.handling_mark),
         "in_a_day": None if key.in_a_day is None else words.percent(key.in_a_day),
@@ -81,7 +101,7 @@ def _key(found: Told, words: Words) -> list[tuple[str, str]]:
 def _left_out(found: Told, words: Words) -> list[str]:
     """Views that are not told by the sides that were chosen."""
     missing = {*VIEWS} - {*choosable(found.asked), "contacts"}
-    names = {"hour": "hours", "cause": "causes"}
+    names = {"hour": "hours", "cause": "causes", "reason": "reasons"}
     return [words.t(f"table.{names.get(view, view)}").lower() for view in VIEWS if view in missing]
 
 
