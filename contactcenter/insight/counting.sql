@@ -150,7 +150,7 @@ FROM counted GROUP BY coalesce(service_id, 0), again;
 -- system: counts of all
 WITH c AS MATERIALIZED (
     SELECT n.who, coalesce(l.service_id, 0) AS service_id, coalesce(l.mark, '') AS mark,
-           CASE WHEN l.request = e.contact_id THEN 'first' WHEN l.request IS NOT NULL THEN 'repeat' END AS nth,
+           CASE WHEN l.request = e.contact_id THEN 'first' WHEN l.request IS NOT NULL THEN 'repeat' ELSE '' END AS nth,
            coalesce(l.reason || '@' || (
                SELECT left(md5(v.reasons -> l.reason ->> 'name'), 8) FROM contact_reason_version v
                WHERE v.organisation_id = :organisation AND v.version = l.reason_version), l.reason, '') AS reason
@@ -168,7 +168,6 @@ WITH c AS MATERIALIZED (
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
 SELECT :organisation::int, :first_day::date, v.view, c.service_id, '', '', v.part, count(*), count(DISTINCT c.who)
 FROM c CROSS JOIN LATERAL (VALUES ('cause', c.mark), ('request', c.nth), ('reason', c.reason)) AS v (view, part)
-WHERE v.part IS NOT NULL
 GROUP BY v.view, c.service_id, v.part;
 
 -- name: work

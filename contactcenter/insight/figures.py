@@ -54,8 +54,8 @@ def key(told: Told) -> Key:
 
 def per_request(requests: Parts | None) -> float | None:
     """Contacts for each request: 1.0 is that everybody was helped at once."""
-    begun = requests.get("first", 0) if requests else 0
-    return sum(requests.values()) / begun if requests and begun else None
+    begun, more = (requests or {}).get("first", 0), (requests or {}).get("repeat", 0)
+    return (begun + more) / begun if begun else None
 
 
 def marked(causes: Parts | None) -> Parts:

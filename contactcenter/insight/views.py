@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 class View(NamedTuple):
     """`sides`: by which it can be chosen. `whole`: the side by which its parts add up to what is
-    told of another view, `of`; "" where nothing else is told of what it counts. `late`: told when
-    the stretch has settled."""
+    told of another view, `of`, which stands above it; "" where nothing else is told of the same.
+    `late`: told when the stretch has settled."""
 
     sides: tuple[str, ...]
     whole: str = ""
@@ -22,13 +22,13 @@ VIEWS: dict[str, View] = {
     "contacts": View(SIDES),
     "hour": View(("channel",), whole="channel"),
     "answer": View(("channel",)),
-    "reaction": View(("channel",)),
+    "reaction": View(("channel",), whole="channel", of="answer"),
     "mark_service": View(("service",)),
     "mark_handling": View(("service",)),
     "open": View(("service",)),
     "matter": View(("service",), late=True),
-    "request": View(("service",), late=True),
     "cause": View(("service",), late=True),
+    "request": View(("service",), whole="service", late=True, of="cause"),
     "reason": View(("service",), whole="service", late=True, of="cause"),
 }
 # Until when, in hours; the last part has no end.
