@@ -105,6 +105,7 @@ def test_a_small_part_is_not_the_whole_without_the_rest() -> None:
     )
     assert fitted([5, 0, 6], 9) == [0, 0, 9]
     assert fitted([5, 6], 0) == [0, 0]
+    assert fitted([0, 0, 0], 5, [1, 3, 2]) == [0, 5, 0]  # not the last by name
 
 
 def test_what_is_told_again_differs_by_fives() -> None:
