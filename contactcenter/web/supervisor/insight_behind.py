@@ -64,6 +64,7 @@ async def shown(request: web.Request) -> web.Response:
         watches=may(actor, "watch"),
         w=words,
         service=lambda one: words.service(str(one), found.services),
+        mark=lambda one: words.t(f"cause.{one}"),
     )
 
 
