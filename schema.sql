@@ -526,6 +526,34 @@ COMMENT ON TABLE contact_reason_version IS 'All reasons of an organisation as th
 COMMENT ON COLUMN contact_reason_version.version IS '1, 2, 3: each change of a reason makes a new one.';
 COMMENT ON COLUMN contact_reason_version.reasons IS '{key: {name, position, merged_into, disabled}}.';
 
+-- ---------------------------------------------------------------- areas
+
+CREATE TABLE area (
+    organisation_id int NOT NULL REFERENCES organisation,
+    key text NOT NULL CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
+    name jsonb NOT NULL,
+    postal_codes text[] NOT NULL DEFAULT '{}',
+    position int NOT NULL DEFAULT 0,
+    disabled_at timestamptz,
+    PRIMARY KEY (organisation_id, key)
+);
+COMMENT ON TABLE area IS 'The parts of a city that its figures tell apart; an organisation without any tells none. Personal data: no. Retention: config.';
+COMMENT ON COLUMN area.postal_codes IS 'Five digits each; who writes one of them as the place of a matter has stated the area. Each in one area of an organisation.';
+COMMENT ON COLUMN area.disabled_at IS 'Since when it is stated no more; null: it is. What was stated stays.';
+
+CREATE TABLE case_area (
+    case_id bigint PRIMARY KEY,
+    organisation_id int NOT NULL,
+    area text NOT NULL,
+    user_id bigint,
+    at timestamptz NOT NULL DEFAULT now(),
+    FOREIGN KEY (organisation_id, area) REFERENCES area
+);
+COMMENT ON TABLE case_area IS 'Which area a case is about, as somebody stated; never guessed: a case without a row has none. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN case_area.organisation_id IS 'The case''s and the area''s.';
+COMMENT ON COLUMN case_area.area IS 'A key of the organisation''s areas.';
+COMMENT ON COLUMN case_area.user_id IS 'The agent who said so; null: the citizen, by the postal code of the place.';
+
 -- ---------------------------------------------------------------- people and cases
 
 CREATE TABLE person (
@@ -1515,6 +1543,8 @@ GRANT SELECT, INSERT, UPDATE ON service, service_channel, service_term TO contac
 GRANT SELECT, INSERT, UPDATE ON contact_reason TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT ON contact_reason_version TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON case_service TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE ON area TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON case_area TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE ON open_feedback TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON open_feedback TO contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE ON insight_stretch TO contactcenter_app, contactcenter_worker;

@@ -27,8 +27,17 @@ from contactcenter.configuration.document import (
     Thing,
     key_of,
 )
+from contactcenter.configuration.fields import wrong
 from contactcenter.configuration.filing import tidy
-from contactcenter.configuration.plan import Step, astray, is_disabled, steps, unanswered, unsaid
+from contactcenter.configuration.plan import (
+    Step,
+    astray,
+    is_disabled,
+    shared,
+    steps,
+    unanswered,
+    unsaid,
+)
 from contactcenter.configuration.reading import Known, read
 from contactcenter.configuration.store import SQL
 from contactcenter.errors import Refused
@@ -199,6 +208,9 @@ async def _apply(work: Work, plan: list[Step], document: Document | None = None)
         found.append(_placed(step, problem, document))
     for step in unsaid(work.known.document, plan):
         problem = Refused("bad_request", "reason_merged", field="merged_into")
+        found.append(_placed(step, problem, document))
+    for step, code in shared(work.known.document, plan):
+        problem = wrong("postal_code_shared", "postal_codes", code=code)
         found.append(_placed(step, problem, document))
     rules.refuse(found)
     _refuse_without_outcomes(work, plan)

@@ -13,6 +13,7 @@ from contactcenter.accounts.rules import Profile
 from contactcenter.configuration import agreements, store, themes, waiting
 from contactcenter.configuration.document import (
     Agreement,
+    Area,
     ContactReason,
     DeclineReason,
     Disposition,
@@ -69,6 +70,8 @@ async def apply(work: Work, step: Step) -> None:
             await store.put_topic(work.conn, organisation_id, thing)
         case ContactReason():
             await store.put_contact_reason(work.conn, organisation_id, thing)
+        case Area():
+            await store.put_area(work.conn, organisation_id, thing)
         case WidgetOrigin():
             await _origin(work, step, thing, organisation_id)
         case Theme():

@@ -23,6 +23,7 @@ Kind = Literal[
     "template",
     "topic",
     "contact_reason",
+    "area",
     "widget_origin",
     "theme",
     "user",
@@ -167,6 +168,17 @@ class ContactReason(Part, frozen=True, kw_only=True):
     disabled: bool = False
 
 
+class Area(Part, frozen=True, kw_only=True):
+    """A part of the city that figures tell apart; `postal_codes`: by which citizens state it."""
+
+    organisation: str
+    key: str
+    name: Names
+    postal_codes: tuple[str, ...] = ()
+    position: int = 0
+    disabled: bool = False
+
+
 class WidgetOrigin(Part, frozen=True, kw_only=True):
     """A site that may show our chat and send callback requests."""
 
@@ -221,6 +233,7 @@ Thing = (
     | Template
     | Topic
     | ContactReason
+    | Area
     | WidgetOrigin
     | Theme
     | User
@@ -239,6 +252,7 @@ class Document(Part, frozen=True, kw_only=True):
     template: tuple[Template, ...] = ()
     topic: tuple[Topic, ...] = ()
     contact_reason: tuple[ContactReason, ...] = ()
+    area: tuple[Area, ...] = ()
     widget_origin: tuple[WidgetOrigin, ...] = ()
     theme: tuple[Theme, ...] = ()
     agreement: tuple[Agreement, ...] = ()
@@ -259,6 +273,7 @@ KINDS: dict[Kind, Any] = {
     "template": Template,
     "topic": Topic,
     "contact_reason": ContactReason,
+    "area": Area,
     "widget_origin": WidgetOrigin,
     "theme": Theme,
     "agreement": Agreement,

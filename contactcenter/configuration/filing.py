@@ -179,6 +179,7 @@ _TIDY: dict[str, Any] = {
     "signature": _texts,
     "addresses": _addresses,
     "channels": _channels,
+    "postal_codes": lambda codes: tuple(sorted(set(codes))),
     "hours": _hours,
     "skills": _skills,
     "email": lambda email: email.strip().lower(),

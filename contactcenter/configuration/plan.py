@@ -12,6 +12,7 @@ from contactcenter.configuration.document import (
     ANSWERING_QUEUES,
     KINDS,
     Agreement,
+    Area,
     ContactReason,
     DeclineReason,
     Disposition,
@@ -104,6 +105,21 @@ def unsaid(current: Document, plan: Sequence[Step]) -> list[Step]:
     return [step for step in plan if _leads_nowhere(step.after, there)]
 
 
+def shared(current: Document, plan: Sequence[Step]) -> list[tuple[Step, str]]:
+    """The areas that would share a postal code with another of their organisation, which then
+    would state neither, and which code. One out of use has none."""
+    there = {key_of("area", one): one for one in current.area}
+    there |= {step.key: step.after for step in plan if isinstance(step.after, Area)}
+    of: dict[tuple[str, str], str] = {}
+    found = []
+    mine = {step.key: step for step in plan if isinstance(step.after, Area)}
+    for key, area in sorted(there.items(), key=lambda one: one[0] in mine):
+        for code in () if area.disabled else area.postal_codes:
+            if of.setdefault((area.organisation, code), key) != key and key in mine:
+                found.append((mine[key], code))
+    return found
+
+
 def _leads_nowhere(reason: Thing | None, there: Mapping[str, ContactReason]) -> bool:
     seen: set[str] = set()
     while isinstance(reason, ContactReason) and reason.merged_into:
@@ -176,6 +192,7 @@ def without(thing: Thing) -> Thing | None:
             | Template()
             | Topic()
             | ContactReason()
+            | Area()
             | User()
             | Agreement()
         ):

@@ -11,6 +11,7 @@ import msgspec
 from contactcenter.configuration import themes
 from contactcenter.configuration.document import (
     Agreement,
+    Area,
     ContactReason,
     DeclineReason,
     Disposition,
@@ -75,6 +76,10 @@ async def read(conn: Connection, scope: list[int]) -> Known:
         contact_reason=tuple(
             ContactReason(**_plain(row, keys))
             for row in await SQL.contact_reasons.all(conn, scope=scope)
+        ),
+        area=tuple(
+            Area(**_plain(row, keys) | {"postal_codes": tuple(row["postal_codes"])})
+            for row in await SQL.areas.all(conn, scope=scope)
         ),
         widget_origin=tuple(
             WidgetOrigin(organisation=keys[row["organisation_id"]], origin=row["origin"])

@@ -4,6 +4,7 @@ Pure; things are tidy (filing.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from contactcenter.configuration import queue_rules, theme_rules
 from contactcenter.configuration.document import (
     ANSWERING_QUEUES,
     Agreement,
+    Area,
     ContactReason,
     Disposition,
     Document,
@@ -48,6 +50,8 @@ MOST_HINT = 200
 MOST_KEPT = 1_000
 NAMES_SHOWN = ("first", "full", "role")  # what citizens are told of an agent's name
 CHAT_ASKS = frozenset({"name", "language"})
+MOST_CODES = 200
+_POSTAL_CODE = re.compile(r"[0-9]{5}", re.ASCII)
 MOST_TASKS = 200  # each decision looks at them
 
 
@@ -146,7 +150,7 @@ def _is_link(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
 
 
-def _position(thing: Disposition | Template | Topic | ContactReason) -> Problems:
+def _position(thing: Disposition | Template | Topic | ContactReason | Area) -> Problems:
     if not KEY.fullmatch(thing.key):
         yield wrong("invalid_key", "key")
     yield from names(thing.name)
@@ -183,6 +187,16 @@ def _contact_reason(thing: ContactReason) -> Problems:
     yield from _position(thing)
     if thing.merged_into and not KEY.fullmatch(thing.merged_into):
         yield wrong("reason_merged", "merged_into")
+
+
+def _area(thing: Area) -> Problems:
+    """Whether another area has one of its postal codes, is asked of all (plan.shared)."""
+    yield from _position(thing)
+    if len(thing.postal_codes) > MOST_CODES:
+        yield wrong("invalid_field", "postal_codes")
+    for code in thing.postal_codes:
+        if not _POSTAL_CODE.fullmatch(code):
+            yield wrong("invalid_postal_code", "postal_codes", code=code[:20])
 
 
 def _origin(thing: WidgetOrigin) -> Problems:
@@ -231,6 +245,7 @@ _CHECKS: Mapping[Kind, Callable[[Any], Problems]] = {
     "template": _template,
     "topic": _topic,
     "contact_reason": _contact_reason,
+    "area": _area,
     "widget_origin": _origin,
     "theme": theme_rules.theme,
     "user": _user,

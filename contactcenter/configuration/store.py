@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from contactcenter.configuration.document import (
+    Area,
     ContactReason,
     DeclineReason,
     Disposition,
@@ -123,7 +124,17 @@ async def put_contact_reason(conn: Connection, organisation_id: int, new: Contac
     )
 
 
-def _choice(new: Disposition | DeclineReason | ContactReason) -> dict[str, Any]:
+async def put_area(conn: Connection, organisation_id: int, new: Area) -> None:
+    """Add or change."""
+    await SQL.put_area.run(
+        conn,
+        organisation_id=organisation_id,
+        postal_codes=list(new.postal_codes),
+        **_choice(new),
+    )
+
+
+def _choice(new: Disposition | DeclineReason | ContactReason | Area) -> dict[str, Any]:
     return {
         "key": new.key,
         "name": _text(new.name),

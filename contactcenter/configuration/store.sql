@@ -54,6 +54,10 @@ FROM topic t JOIN queue q ON q.id = t.queue_id WHERE t.organisation_id = ANY(:sc
 SELECT organisation_id, key, name, position, coalesce(merged_into, '') AS merged_into, disabled_at IS NOT NULL AS disabled
 FROM contact_reason WHERE organisation_id = ANY(:scope);
 
+-- name: areas
+SELECT organisation_id, key, name, postal_codes, position, disabled_at IS NOT NULL AS disabled
+FROM area WHERE organisation_id = ANY(:scope);
+
 -- name: widget_origins
 SELECT organisation_id, origin FROM widget_origin WHERE organisation_id = ANY(:scope);
 
@@ -153,6 +157,13 @@ ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, position 
 INSERT INTO contact_reason AS d (organisation_id, key, name, position, merged_into, disabled_at)
 VALUES (:organisation_id, :key, :name, :position, nullif(:merged_into, ''), CASE WHEN :disabled::boolean THEN now() END)
 ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, position = excluded.position, merged_into = excluded.merged_into,
+    disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END;
+
+-- name: put_area
+-- system: the caller configures the organisation
+INSERT INTO area AS d (organisation_id, key, name, postal_codes, position, disabled_at)
+VALUES (:organisation_id, :key, :name, :postal_codes, :position, CASE WHEN :disabled::boolean THEN now() END)
+ON CONFLICT (organisation_id, key) DO UPDATE SET name = excluded.name, postal_codes = excluded.postal_codes, position = excluded.position,
     disabled_at = CASE WHEN excluded.disabled_at IS NOT NULL THEN coalesce(d.disabled_at, now()) END;
 
 -- name: put_template

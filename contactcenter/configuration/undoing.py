@@ -16,6 +16,7 @@ UNDONE = (
     "template",
     "topic",
     "contact_reason",
+    "area",
     "widget_origin",
     "theme",
     "agreement",

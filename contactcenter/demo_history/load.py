@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from contactcenter.demo_history import classifying, rows, unasked
+from contactcenter.demo_history import classifying, placing, rows, unasked
 from contactcenter.demo_history.channel_rows import By
 from contactcenter.demo_history.lived import Agent, Queue
 from contactcenter.demo_history.month import QUEUES, Month
@@ -67,6 +68,10 @@ async def load_history(
         }
         made = await asyncio.to_thread(rows.rows, kept, month.floor.agents, domain, services)
         homes = {row["organisation_id"] for row in made["contact"]}
+        areas: defaultdict[int, list[placing.Part]] = defaultdict(list)
+        for row in await SQL.areas.all(conn):
+            areas[row["organisation_id"]].append(placing.Part(row["key"], row["postal_codes"]))
+        made = placing.say(made, areas)
         await _copy(conn, classifying.say(made, await classifying.known(conn, homes)), told)
     return Loaded(days, len(kept.contacts), len(kept.story))
 

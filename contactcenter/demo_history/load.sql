@@ -35,6 +35,10 @@ FROM generate_series(date_trunc('month', :since::timestamptz), :until::timestamp
 -- system: the demo
 SELECT nextval('id_seq') FROM generate_series(1, :count);
 
+-- name: areas
+-- system: the demo
+SELECT organisation_id, key, postal_codes FROM area ORDER BY organisation_id, position;
+
 -- name: services
 -- system: the demo
 SELECT organisation_id, external_id, id FROM service WHERE source = 'own';

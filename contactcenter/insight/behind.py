@@ -15,7 +15,16 @@ from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, may, require, scope_for
 from contactcenter.insight.months import Month
 from contactcenter.insight.reading import SQL as READING
-from contactcenter.insight.reading import UNSAID, Asked, Named, months, named, reasons, sight
+from contactcenter.insight.reading import (
+    UNSAID,
+    Asked,
+    Named,
+    areas_named,
+    months,
+    named,
+    reasons,
+    sight,
+)
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
@@ -52,6 +61,7 @@ class Found(NamedTuple):
     more: int | None
     organisations: dict[str, Named]
     services: dict[str, Named]
+    areas: dict[str, Named]
     reasons: dict[str, dict[str, str]]
 
 
@@ -71,16 +81,18 @@ async def behind(db: Database, actor: Actor, figure: Figure) -> Found:
         scope = [one for one in scope if one in readable]
         (days,) = await READING.stretches.all(conn, scope=scope)
         since, until = months(asked, days["first_day"], days["last_day"] or days["today"])
-        told = days["settled"] if figure.closed else days["last_day"]
+        late = figure.closed or asked.area is not None
+        told = days["settled"] if late else days["last_day"]
         span = _days(figure, since, until, told)
         rows = [] if span is None else await _rows(conn, actor, scope, figure, *span)
         items = rows[:PAGE]
         await _note(conn, actor, items)
         services = await named(conn, scope)
+        areas = await areas_named(conn, scope)
         called = await reasons(conn, scope)
     first, last = span or (None, None)
     more = items[-1]["id"] if len(rows) > PAGE else None
-    return Found(since, until, first, last, items, more, organisations, services, called)
+    return Found(since, until, first, last, items, more, organisations, services, areas, called)
 
 
 def _days(
@@ -110,6 +122,7 @@ async def _rows(
         "service": asked.service,
         "channel": asked.channel,
         "language": asked.language,
+        "area": asked.area,
         "before": figure.before,
         "most": PAGE + 1,
     }

@@ -21,6 +21,9 @@ ORDER BY n.at DESC, n.id DESC;
       AND (:service::int IS NULL
            OR :service > 0 AND c.case_id IN (SELECT k.case_id FROM case_service k WHERE k.service_id = :service)
            OR :service = 0 AND NOT EXISTS (SELECT FROM case_service k WHERE k.case_id = c.case_id))
+      AND (:area::text IS NULL OR :area = (
+          SELECT coalesce((SELECT k.area FROM case_area k WHERE k.case_id = c.case_id), '0')
+          WHERE EXISTS (SELECT FROM area a WHERE a.organisation_id = c.organisation_id)))
 
 -- name: arrived
 -- By when they came, by their organisation's days; `since` and `until` lie a day further out, for the index.

@@ -41,12 +41,14 @@ WITH gone AS (DELETE FROM insight_work WHERE organisation_id = :organisation AND
 DELETE FROM insight_count WHERE organisation_id = :organisation AND first_day = :first_day;
 
 -- name: contacts
--- Citizens' contacts by when they first arrived, and the hours of their arrival.
+-- Citizens' contacts by when they first arrived, the hours of their arrival, and where areas are told apart these.
 -- system: counts of all
 WITH c AS MATERIALIZED (
     SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
            coalesce((SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id), 0) AS service_id, c.channel::text AS channel, c.language,
-           extract(hour FROM c.first_arrival AT TIME ZONE :zone)::int::text AS hour
+           extract(hour FROM c.first_arrival AT TIME ZONE :zone)::int::text AS hour,
+           CASE WHEN EXISTS (SELECT FROM area a WHERE a.organisation_id = :organisation)
+                THEN coalesce((SELECT k.area FROM case_area k WHERE k.case_id = c.case_id), '0') END AS area
     FROM contact c
     WHERE c.organisation_id = :organisation AND c.first_arrival >= :since AND c.first_arrival < :until
       AND c.direction = 'citizen' AND c.aside IS NULL AND c.state <> 'quarantined'
@@ -55,7 +57,10 @@ INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel
 SELECT :organisation::int, :first_day::date, 'contacts', service_id, channel, language, '', count(*), count(DISTINCT who)
 FROM c GROUP BY service_id, channel, language
 UNION ALL
-SELECT :organisation::int, :first_day::date, 'hour', 0, channel, '', hour, count(*), count(DISTINCT who) FROM c GROUP BY channel, hour;
+SELECT :organisation::int, :first_day::date, 'hour', 0, channel, '', hour, count(*), count(DISTINCT who) FROM c GROUP BY channel, hour
+UNION ALL
+SELECT :organisation::int, :first_day::date, 'area', service_id, '', '', area, count(*), count(DISTINCT who)
+FROM c WHERE area IS NOT NULL GROUP BY service_id, area;
 
 -- name: times
 -- Contacts by when they were closed: how long that took, and how long until somebody first reacted: took

@@ -11,9 +11,9 @@ from typing import Any
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.insight import figures
 from contactcenter.insight.months import Month
-from contactcenter.insight.reading import SQL, UNCLASSIFIED, named, reasons, sight
+from contactcenter.insight.reading import SQL, UNCLASSIFIED, areas_named, named, reasons, sight
 from contactcenter.insight.telling import LEAST
-from contactcenter.insight.views import LATER, TIMES, VIEWS
+from contactcenter.insight.views import LATER, TIMES, UNSTATED, VIEWS
 from contactcenter.insight.words import Words
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import LANGUAGES, Catalogue
@@ -93,7 +93,8 @@ async def dictionary(db: Database, actor: Actor, texts: Catalogue) -> dict[str, 
     """What columns, views and parts mean, in every language. Raises Refused."""
     require(actor, "read_insight")
     async with db.connection() as conn:
-        called = await reasons(conn, scope_for(actor, "read_insight"))
+        scope = scope_for(actor, "read_insight")
+        called, areas = await reasons(conn, scope), await areas_named(conn, scope)
     of = {language: Words(texts, language) for language in LANGUAGES}
 
     def said(key: str, **params: object) -> dict[str, str]:
@@ -104,6 +105,7 @@ async def dictionary(db: Database, actor: Actor, texts: Catalogue) -> dict[str, 
     } | {
         "hour": list(_HOURS),
         "reason": {"": said("unsaid")} | called,
+        "area": {UNSTATED: said("unstated")} | {key: area.name for key, area in areas.items()},
     }
     return {
         "least_persons": LEAST,

@@ -23,7 +23,8 @@ UNSAID = "none"  # a reason that nobody said, in addresses
 
 class Asked(NamedTuple):
     """From which month to which; None: the last three. Of all organisations that may be seen, and
-    all services, channels and languages, where none is named."""
+    all services, channels, languages and areas, where none is named. An area is chosen with a
+    service at most: by more, cells would be too small to tell."""
 
     since: Month | None = None
     until: Month | None = None
@@ -31,10 +32,11 @@ class Asked(NamedTuple):
     service: int | None = None
     channel: str | None = None
     language: str | None = None
+    area: str | None = None
 
     def sides(self) -> set[str]:
         """By which sides is chosen."""
-        return {side for side in SIDES if getattr(self, side) is not None}
+        return {side for side in (*SIDES, "area") if getattr(self, side) is not None}
 
 
 class Named(NamedTuple):
@@ -59,6 +61,7 @@ class Told(NamedTuple):
     organisations: dict[str, Named]
     services: dict[str, Named]
     reasons: dict[str, dict[str, str]]
+    areas: dict[str, Named]
     contacts: Mapping[str, Mapping[str, int]]
     parts: Mapping[str, Mapping[str, int]]
     by_side: Mapping[str, Mapping[str, Mapping[str, int]]]
@@ -70,8 +73,12 @@ class Told(NamedTuple):
 
 
 async def told(db: Database, actor: Actor, asked: Asked) -> Told:
-    """Raises Refused: forbidden, not_found for an organisation that is out of sight."""
+    """Raises Refused: forbidden, not_found for an organisation that is out of sight, bad_request
+    for an area with a channel or a language."""
     require(actor, "read_insight")
+    of_area = asked.area is not None
+    if of_area and asked.sides() - {"area", "service"}:
+        raise Refused("bad_request", "area_with_service_only", field="area")
     async with db.transaction(isolation="repeatable_read", readonly=True) as conn:
         scope, organisations = await sight(conn, actor, asked.organisation)
         (days,) = await SQL.stretches.all(conn, scope=scope)
@@ -84,8 +91,11 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
             "channel": asked.channel,
         }
         contacts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for row in await SQL.contacts.all(conn, language=asked.language, **given):
-            contacts[row["side"]][row["word"]] = row["n"]
+        view = "area" if of_area else "contacts"
+        wanted = {"view": view, "language": asked.language, "area": asked.area}
+        for row in await SQL.contacts.all(conn, **wanted, **given):
+            if not (of_area and row["side"] in ("channel", "language")):
+                contacts[row["side"]][row["word"]] = row["n"]
         parts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         by_side: defaultdict[str, defaultdict[str, Counter[str]]]
         by_side = defaultdict(lambda: defaultdict(Counter))
@@ -94,6 +104,7 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
             by_side[row["view"]][row["side"]][row["part"]] += row["n"]
         services = await named(conn, scope)
         called = await reasons(conn, scope)
+        areas = await areas_named(conn, scope)
     return Told(
         asked,
         since,
@@ -104,6 +115,7 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
         organisations,
         services,
         called,
+        areas,
         contacts,
         parts,
         by_side,
@@ -173,6 +185,12 @@ async def reasons(conn: Connection, scope: list[int]) -> dict[str, dict[str, str
     """The names of all reasons that were ever said, by the part of the view `reason`."""
     rows = await SQL.reasons.all(conn, scope=scope)
     return {row["part"]: names_of(row["name"]) for row in rows}
+
+
+async def areas_named(conn: Connection, scope: list[int]) -> dict[str, Named]:
+    """The areas, by key; those that are stated no more too."""
+    rows = await SQL.areas.all(conn, scope=scope)
+    return {row["key"]: Named(names_of(row["name"])) for row in rows}
 
 
 def months(asked: Asked, first_day: date | None, last_day: date) -> tuple[Month, Month]:

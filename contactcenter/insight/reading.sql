@@ -15,6 +15,10 @@ SELECT DISTINCT ON (part) r.key || '@' || left(md5(r.value ->> 'name'), 8) AS pa
 FROM contact_reason_version v CROSS JOIN LATERAL jsonb_each(v.reasons) AS r (key, value)
 WHERE v.organisation_id = ANY(:scope) ORDER BY part;
 
+-- name: areas
+-- Those of the same key are one, whosever they are: a city and its partners may tell the same parts apart.
+SELECT DISTINCT ON (a.key) a.key, a.name FROM area a WHERE a.organisation_id = ANY(:scope) ORDER BY a.key, a.organisation_id;
+
 -- name: stretches
 -- What is told: from when to when, and until when what has to settle is told too.
 -- system: days
@@ -23,12 +27,12 @@ SELECT min(s.first_day) AS first_day, max(s.last_day) FILTER (WHERE s.told_at IS
 FROM insight_stretch s WHERE s.organisation_id = ANY(:scope);
 
 -- name: contacts
--- By each side, by stretch, and in all; first by all sides at once, which leaves little to group six times.
+-- By each side, by stretch, and in all, or of one area; first by all sides at once, which leaves little to group six times.
 -- system: only what is told to everybody of these organisations (:scope)
 WITH t AS MATERIALIZED (
     SELECT t.organisation_id, t.service_id, t.channel, t.language, t.first_day, t.n FROM insight_told t
-    WHERE t.organisation_id = ANY(:scope) AND t.view = 'contacts' AND t.first_day >= :since AND t.first_day <= :until
-      AND (:service::int IS NULL OR t.service_id = :service) AND (:channel::text IS NULL OR t.channel = :channel)
+    WHERE t.organisation_id = ANY(:scope) AND t.view = :view AND t.first_day >= :since AND t.first_day <= :until
+      AND (:area::text IS NULL OR t.part = :area) AND (:service::int IS NULL OR t.service_id = :service) AND (:channel::text IS NULL OR t.channel = :channel)
       AND (:language::text IS NULL OR t.language = :language)
 ), sides AS MATERIALIZED (
     SELECT organisation_id, service_id, channel, language, sum(n) AS n FROM t GROUP BY organisation_id, service_id, channel, language

@@ -13,6 +13,7 @@ from contactcenter.insight.months import Month
 from contactcenter.insight.movers import FEWEST_WEEKS
 from contactcenter.insight.reading import UNCLASSIFIED, Asked, Moved, Named, Told, moved, told
 from contactcenter.insight.sections import Table
+from contactcenter.insight.views import UNSTATED
 from contactcenter.insight.words import Words
 from contactcenter.insight.work import Work, worked
 from contactcenter.insight.work_table import work_table
@@ -76,6 +77,7 @@ def report(read: Read, words: Words) -> Report:
         _contacts(read, key, w),
         _services(this, key, w),
         _reasons(this, key, w),
+        _areas(this, w),
         _settled(this, key, w),
         _avoidable(this, key, w),
         _feedback(this, key, w),
@@ -168,18 +170,37 @@ def _reasons(this: Told, key: Key, w: Words) -> Section | None:
     if table is None or not said:
         return None
     top = [f"{w.reason(part, this.reasons)} ({w.number(n)})" for n, part in said[:3]]
-    told = [w.t("report.reasons", list=_listed(top, w))]
+    told = _known_until(this, w)
+    told.append(w.t("report.reasons", list=_listed(top, w)))
     if key.unsaid:
         told.append(w.t("report.unsaid", share=w.percent(key.unsaid)))
     return Section(w.t("report.heading.reasons"), told, table._replace(rows=table.rows[:MOST]))
 
 
+def _areas(this: Told, w: Words) -> Section | None:
+    table = sections.areas(this, w)
+    if table is None or this.settled is None:
+        return None
+    stated = [row for row in table.rows if row.to != ("area", UNSTATED)]
+    said = _known_until(this, w)
+    share = figures.share(this.parts["area"], (UNSTATED,))
+    said.append(w.t("report.stated", share=w.percent(1 - (share or 0))))
+    top = [f"{row.label} ({row.cells[0]})" for row in stated[:3]]
+    said.append(w.t("report.areas", list=_listed(top, w)))
+    return Section(w.t("report.heading.areas"), said, table)
+
+
+def _known_until(this: Told, w: Words) -> list[str]:
+    """Where what is known late does not reach to the month's end, how far it does."""
+    if this.settled is None or this.settled >= this.until.last:
+        return []
+    return [w.t("report.settled", day=w.day(this.settled))]
+
+
 def _settled(this: Told, key: Key, w: Words) -> Section | None:
     if not key.matters or this.settled is None:
         return None
-    said = []
-    if this.settled < this.until.last:
-        said.append(w.t("report.settled", day=w.day(this.settled)))
+    said = _known_until(this, w)
     said.append(w.t("report.matters", n=w.number(key.matters)))
     said.append(w.t("report.once", share=w.percent(key.once)))
     if key.per_request is not None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contactcenter.insight import figures
 from contactcenter.insight.movers import Mover
 from contactcenter.insight.reading import UNSAID, Told
-from contactcenter.insight.views import LATER, TIMES
+from contactcenter.insight.views import LATER, TIMES, UNSTATED
 from contactcenter.insight.words import NONE, Words
 from contactcenter.kernel.i18n import pick
 
@@ -44,6 +44,7 @@ def tables(told: Told, words: Words) -> list[Table]:
         weeks(told, words),
         hours(told, words),
         services(told, words),
+        areas(told, words),
         _side(told, words, "channel", words.channel),
         _side(told, words, "language", words.spoken),
         organisations(told, words),
@@ -144,6 +145,16 @@ def hours(told: Told, words: Words) -> Table | None:
         for hour in range(first, last + 1)
     )
     return _table("hours", _bars(bars, words), words, upright=True)
+
+
+def areas(told: Told, words: Words) -> Table | None:
+    """Where any was stated; last, of how many none was."""
+    found = told.parts.get("area", {})
+    if not {*found} - {UNSTATED}:
+        return None
+    order = sorted(found.items(), key=lambda one: (one[0] == UNSTATED, -one[1], one[0]))
+    bars = ((words.area(word, told.areas), n, ("area", word)) for word, n in order)
+    return _table("areas", _bars(bars, words), words)
 
 
 def causes(told: Told, words: Words) -> Table | None:

@@ -21,6 +21,7 @@ SIDES = ("service", "channel", "language")
 VIEWS: dict[str, View] = {
     "contacts": View(SIDES),
     "hour": View(("channel",), whole="channel"),
+    "area": View(("service",), whole="service", late=True),
     "answer": View(("channel",)),
     "reaction": View(("channel",), whole="channel", of="answer"),
     "mark_service": View(("service",)),
@@ -34,3 +35,4 @@ VIEWS: dict[str, View] = {
 # Until when, in hours; the last part has no end.
 TIMES: dict[str, float] = {"h1": 1, "h4": 4, "h24": 24, "h72": 72}
 LATER = "later"
+UNSTATED = "0"  # the part of contacts whose area nobody stated; no key of an area

@@ -8,6 +8,7 @@ from datetime import date
 
 from contactcenter.insight.months import Month
 from contactcenter.insight.reading import UNCLASSIFIED, Named
+from contactcenter.insight.views import UNSTATED
 from contactcenter.kernel.i18n import Catalogue, pick
 
 NONE = "\N{EN DASH}"  # there is nothing to make a figure of
@@ -78,6 +79,12 @@ class Words:
             return self.t("unsaid")
         names = reasons.get(part)
         return pick(names, self.language) if names else part.partition("@")[0]
+
+    def area(self, word: str, areas: Mapping[str, Named]) -> str:
+        """An area's name; those of whom nobody stated it."""
+        if word == UNSTATED:
+            return self.t("unstated")
+        return pick(areas[word].name, self.language) if word in areas else word
 
     def channel(self, word: str) -> str:
         """A channel's name."""

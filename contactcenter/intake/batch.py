@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from time import monotonic
 
+from contactcenter.cases import areas
 from contactcenter.channel import Cursor, OpenFeedback
 from contactcenter.intake import store
 from contactcenter.intake.rules import Entry, File
@@ -98,6 +99,7 @@ class Batch:
                     await self._group.rest(began)
             if parcel.feedback is not None and rows:
                 await store.add_feedback(conn, rows[0]["id"], parcel.feedback)
+                await areas.state(conn, rows[0]["id"], parcel.feedback.place)
         return rows
 
 

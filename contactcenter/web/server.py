@@ -31,6 +31,7 @@ from contactcenter.web.admin import theme as admin_theme
 from contactcenter.web.admin import users as admin_users
 from contactcenter.web.agent import (
     aside_api,
+    case_area_api,
     case_service_api,
     case_times_api,
     contact_reason_api,
@@ -91,6 +92,7 @@ _DOORS = (
     admin_quarantine,
     aside_api,
     case_service_api,
+    case_area_api,
     case_times_api,
     contact_reason_api,
     callback_api,

@@ -122,6 +122,7 @@ NAMED = {
     "template": ("name", "text"),
     "topic": ("name", "hint"),
     "contact_reason": ("name",),
+    "area": ("name",),
     "queue": ("name", "from_name", "greeting", "signature"),
 }
 

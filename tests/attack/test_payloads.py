@@ -31,6 +31,7 @@ KINDS = (
     "template",
     "topic",
     "contact_reason",
+    "area",
     "queue",
     "user",
 )

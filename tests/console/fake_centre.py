@@ -54,6 +54,7 @@ class Centre:
         self.rests: dict[tuple[str, int], str] = {}
         self.feedback: dict[str, Frame] = {}  # what opened a case, of those opened unasked
         self.services: dict[str, int | None] = {}  # which service was said of a case
+        self.areas: dict[str, str | None] = {}  # which area was said of a case
         self.undelivered: dict[str, Frame] = {}
         self.deliveries: dict[str, Frame] = {}
         self.offers: dict[str, Frame] = {}

@@ -227,6 +227,23 @@ async def _service(request: web.Request) -> web.Response:
     return web.json_response({"service": service, "suggested": suggested})
 
 
+AREAS = [
+    {"key": "centre", "name": {"fi": "Keskusta", "sv": "Centrum", "en": "Centre"}},
+    {"key": "islands", "name": {"fi": "Saaret", "sv": "Öarna", "en": "Islands"}},
+]
+
+
+async def _area(request: web.Request) -> web.Response:
+    """Which part of the city a case is about: one is suggested, until any is said."""
+    centre, case = request.app[CENTRE], request.match_info["case"]
+    if request.method == "POST":
+        centre.areas[case] = (await request.json())["area"]
+    said = centre.areas.get(case)
+    near = None if case in centre.areas else "islands"
+    told = {"area": said, "by": "agent" if said else None, "areas": AREAS, "suggested": near}
+    return web.json_response(told)
+
+
 WHY: list[dict[str, object]] = [
     {"key": "question", "name": {"fi": "Neuvonta", "en": "Advice"}, "organisation": "city"},
     {"key": "fault", "name": {"fi": "Vika", "en": "Fault"}, "organisation": "city"},
@@ -343,6 +360,8 @@ def make_app(centre: Centre) -> web.Application:
             web.post("/api/cases/{case}/feedback", _feedback),
             web.get("/api/cases/{case}/service", _service),
             web.post("/api/cases/{case}/service", _service),
+            web.get("/api/cases/{case}/area", _area),
+            web.post("/api/cases/{case}/area", _area),
             web.get("/api/contacts/{contact}/reason", _reason),
             web.post("/api/uploads", _upload),
             web.delete("/api/session", _sign_out),

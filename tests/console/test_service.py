@@ -31,6 +31,17 @@ async def test_a_service_is_confirmed_by_one_key_and_changed(stage: Stage, card:
     await part.locator("[data-service]").press("Enter")
     await expect(part.locator(".case-service")).to_have_text("Lumityöt")
     assert said == {card["case"]: 2}
+    # The area beside it: suggested by a postal code, chosen from a list, taken back.
+    areas = stage.centre.areas
+    await page.locator('[data-act="suggested-area"]').press("Enter")
+    await expect(page.locator("#announcer")).to_have_text("Alue on merkitty.")
+    await expect(page.locator("#area")).to_have_value("islands")
+    await page.locator("#area").select_option(label="Keskusta")
+    await expect(page.locator("#area")).to_have_value("centre")
+    assert areas == {card["case"]: "centre"}
+    await page.locator("#area").select_option(value="")
+    await expect(page.locator("#announcer")).to_have_text("Aluetta ei ole merkitty.")
+    assert areas == {card["case"]: None}
     await page.set_viewport_size({"width": 320, "height": 640})
     await page.locator("#panel-toggle").press("Enter")
     await expect(part).to_be_visible()

@@ -10,6 +10,7 @@ Asked = tuple[tuple[str, str], ...]  # (what, which), in order
 Get = Callable[[Asked], Awaitable[dict[str, Any]]]
 SMALL = range(1, 5)
 SAME = {"reaction": "answer", "request": "cause", "reason": "cause"}  # told of the same contacts
+WHOLES = {"hour": "channel", "area": "service"}  # whose contacts a view's parts add up to
 
 
 def figures(answer: dict[str, Any]) -> dict[tuple[str, ...], int]:
@@ -25,12 +26,17 @@ def figures(answer: dict[str, Any]) -> dict[tuple[str, ...], int]:
 
 
 def choices(answer: dict[str, Any], fixed: Asked) -> Iterator[Asked]:
-    """Every combination of a service, a channel and a language, or none of each."""
+    """Every combination of a service, a channel and a language, or none of each; and of a service
+    and an area."""
     sides = ("service", "channel", "language")
     words = [[None, *answer["contacts"].get(side, {})] for side in sides]
     for chosen in product(*words):
         more = [(side, word) for side, word in zip(sides, chosen, strict=True) if word is not None]
         yield (*fixed, *more)
+    for service in words[0]:
+        of = () if service is None else (("service", service),)
+        for area in answer["views"].get("area", {}).get("parts", {}):
+            yield (*fixed, *of, ("area", area))
 
 
 def _whole(numbers: dict[tuple[str, ...], int], view: str, word: str) -> int:
@@ -57,8 +63,8 @@ async def small_ones(get: Get, fixed: Asked) -> tuple[int, list[str]]:
                 if abs(less) in SMALL:
                     found.append(f"{asked} {view} less {other} of {word}: {less}")
         for what, n in numbers.items():
-            if what[:1] == ("hour",) and len(what) == 3:
-                whole = numbers.get(("contacts", "channel", what[1]), 0)
+            if what[0] in WHOLES and len(what) == 3:
+                whole = numbers.get(("contacts", WHOLES[what[0]], what[1]), 0)
                 if whole - n in SMALL:
                     found.append(f"{asked} {what}: {whole} less {n}")
     return looked, found

@@ -54,6 +54,8 @@ async def test_no_small_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             looked, found = await small_ones(get, (("organisation", "mikkeli"),))
             assert looked > 1500
             assert found == []
+            areas = (await get((("organisation", "mikkeli"),)))["views"]["area"]["parts"]
+            assert len(areas) > 3
             data = (await admin.get("/insight/data.csv"))[1]
             counts = [int(row["count"]) for row in csv.DictReader(io.StringIO(data))]
             assert len(counts) > 100

@@ -20,6 +20,7 @@ ZONE = ZoneInfo("Europe/Helsinki")
 FIRST = 5_000_000_000
 REASONS = ("question", "invoice", None, "question")
 CHANNELS, LANGUAGES = ("mail", "call", "visit"), ("fi", "sv", "en")
+AREAS = ("keskusta", "keskusta", "keskusta", "rantakyla", "rantakyla", "anttola")
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Came:
     kind: str | None  # of open feedback, as which it came
     reason: str | None
     version: int | None  # of the list of reasons
+    area: str | None  # as somebody stated
     called: str = ""  # the part of insight that the reason is
     closed: datetime = field(init=False)
 
@@ -73,6 +75,7 @@ def made_up(services: list[int], count: int, weeks: int, persons: int = 90) -> l
                 rng.choice(("thanks", "fault")) if n % 9 == 0 else None,
                 REASONS[n % 4],
                 None if REASONS[n % 4] is None else 1 + n % 3 // 2,
+                (*AREAS, None, None)[n % 8],
             )
         )
     return came
@@ -82,7 +85,8 @@ WRITE = """
 WITH r AS MATERIALIZED (
     SELECT r.*, q.id AS queue, q.organisation_id AS whose, u.id AS agent
     FROM json_to_recordset($1::json) AS r (id bigint, person bigint, known_as bigint, service int, channel text, language text,
-        at timestamptz, closed timestamptz, mark int, cause text, later text, request bigint, kind text, reason text, version int),
+        at timestamptz, closed timestamptz, mark int, cause text, later text, request bigint, kind text,
+        reason text, version int, area text),
     queue q, users u WHERE q.key = 'general' AND u.email = 'aino@mikkeli.example'
 ), people AS (
     INSERT INTO person (id, organisation_id, merged_into)
@@ -93,6 +97,8 @@ WITH r AS MATERIALIZED (
 ), said AS (
     INSERT INTO case_service (case_id, organisation_id, service_id, user_id)
     SELECT id + 1, whose, service, agent FROM r WHERE service > 0
+), stated AS (
+    INSERT INTO case_area (case_id, organisation_id, area, user_id) SELECT id + 1, whose, area, agent FROM r WHERE area IS NOT NULL
 ), marks AS (
     INSERT INTO feedback (contact_id, case_id, organisation_id, queue_id, channel, language, service, given_at)
     SELECT id, id + 1, whose, queue, channel, language, mark, closed FROM r WHERE mark IS NOT NULL
@@ -168,6 +174,7 @@ def recount(came: list[Came]) -> tuple[Counter[Key], dict[Key, set[int]]]:
     for one in came:
         at = one.at.astimezone(ZONE)
         add(one, one.at, "contacts", one.service, one.channel, one.language, "")
+        add(one, one.at, "area", one.service, "", "", one.area or "0")
         add(one, one.at, "hour", 0, one.channel, "", str(at.hour))
         minutes = (one.closed - one.at).total_seconds() / 60
         add(one, one.closed, "answer", 0, one.channel, "", "h1" if minutes <= 60 else "h4")

@@ -206,6 +206,19 @@ async def test_some_said_unasked_what_they_think_and_most_of_it_is_decided(full:
     assert all((row["decision"] is None) == (row["reason"] == "") for row in rows)
 
 
+async def test_areas_are_known_of_most_cases_and_mostly_of_the_centre(full: House) -> None:
+    rows = await full.rows(
+        "SELECT k.area, k.user_id IS NULL AS by_citizen, c.person_id FROM case_area k"
+        " JOIN cases c ON c.id = k.case_id"
+    )
+    (whole,) = await full.rows("SELECT count(*) AS n FROM case_service")
+    assert 0.4 < len(rows) / whole["n"] < 0.7
+    share = Counter(row["area"] for row in rows)
+    assert share.most_common(1)[0][0] == "keskusta"
+    assert len(share) == 9
+    assert any(row["by_citizen"] for row in rows)
+
+
 async def test_channels_and_languages_are_mixed_as_planned(contacts: list[Line]) -> None:
     """60:20:8:12, but who hangs up is no contact, and some write once more. Every day has another
     month behind it: the bounds are four times what a share differs by (0.007 at most)."""

@@ -15,6 +15,7 @@ from contactcenter.errors import Refused
 from contactcenter.insight.behind import PAGE, Figure, behind, may_look
 from contactcenter.insight.months import Month
 from contactcenter.insight.reading import UNSAID, Asked
+from contactcenter.insight.views import UNSTATED
 from tests.house import House
 from tests.rooms.past_weeks import ZONE, Came, beginning, lived
 from tests.rooms.people import AINO
@@ -59,9 +60,14 @@ async def test_the_list_is_what_the_figure_counts(house: House) -> None:
     week -= timedelta(days=week.weekday())
 
     async def equal(of: Callable[[Came], bool], *, closed: bool = False, **given: Any) -> None:
-        by = {name: given.pop(name) for name in ("service", "channel", "language") if name in given}
+        by = {
+            name: given.pop(name)
+            for name in ("service", "channel", "language", "area")
+            if name in given
+        }
         found = await _all(house, Figure(asked._replace(**by), **given))
-        wanted = _told(came, days["settled" if closed else "told"], of, closed=closed)
+        last = days["settled" if closed or "area" in by else "told"]
+        wanted = _told(came, last, of, closed=closed)
         assert found == wanted, given
         assert wanted, given
 
@@ -69,6 +75,8 @@ async def test_the_list_is_what_the_figure_counts(house: House) -> None:
     await equal(lambda one: one.service == service, service=service)
     await equal(lambda one: not one.service and one.channel == "mail", service=0, channel="mail")
     await equal(lambda one: one.language == "sv", language="sv")
+    await equal(lambda one: one.area == "anttola", area="anttola")
+    await equal(lambda one: one.area is None, area=UNSTATED)
     await equal(
         lambda one: week <= one.at.astimezone(ZONE).date() < week + timedelta(days=7), week=week
     )

@@ -242,7 +242,7 @@ async def test_the_settings_have_every_text_and_label(edge: Edge, language: str)
         "/admin/organisations/city", "/admin/agreements", "/admin/new/agreement",
         "/admin/dispositions", "/admin/new/disposition",
         "/admin/decline_reasons", "/admin/new/decline_reason",
-        "/admin/contact_reasons", "/admin/new/contact_reason",
+        "/admin/contact_reasons", "/admin/new/contact_reason", "/admin/areas", "/admin/new/area",
         "/admin/templates", "/admin/new/template", "/admin/origins", "/admin/configuration",
         "/admin/users", "/admin/audit",
     ):  # fmt: skip

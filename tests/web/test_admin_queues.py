@@ -281,7 +281,7 @@ async def test_only_admins_configure(edge: Edge, who: str) -> None:
     for path in (
         "/admin/queues", "/admin/queues/general", "/admin/new/queue", "/admin/organisations",
         "/admin/organisations/city", "/admin/dispositions", "/admin/decline_reasons",
-        "/admin/templates", "/admin/contact_reasons", "/admin/origins",
+        "/admin/templates", "/admin/contact_reasons", "/admin/areas", "/admin/origins",
         "/admin/configuration", "/admin/configuration/file", "/admin/agreements",
     ):  # fmt: skip
         assert (await browser.get(path)).status == 403, path

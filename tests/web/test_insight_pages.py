@@ -54,6 +54,37 @@ async def test_what_is_chosen_is_shown_and_the_rest_said_to_be_left_out(edge: Ed
     assert [(one["task"], one["us"]) for one in work] == [("general", 3723000000)]
 
 
+async def test_an_area_is_told_by_service_and_week(edge: Edge) -> None:
+    await edge.rows(TOLD)
+    browser = await edge.signed_in(ADMIN)
+    october = "from=2026-10&to=2026-10&lang=en"
+    page = await browser.get(f"/insight?{october}")
+    assert "Contacts by area" in page.text
+    assert "Area not stated" in page.text
+    assert "&lt;i&gt;Centre" in page.text
+    chosen = await browser.get(
+        f"/insight?{october}&area=centre&channel=mail"
+    )  # lets the channel go
+    assert 'id="insight-services"' in chosen.text
+    assert 'id="insight-channels"' not in chosen.text
+    assert "contacts by channel" in chosen.text  # not told by this choice
+    told = json.loads((await browser.get("/api/insight?from=2026-10&area=centre")).text)
+    assert (told["total"], set(told["contacts"]["service"].values())) == (60, {30})
+    assert set(told["contacts"]) == {"service", "organisation", "time"}
+    assert told["views"] == {}
+    unstated = json.loads((await browser.get("/api/insight?from=2026-10&area=0")).text)
+    assert unstated["total"] == 36
+    refused = await browser.get("/api/insight?area=centre&language=fi")
+    assert (refused.status, refused.error["field"]) == (400, "area")
+    report = await browser.get("/insight/report?month=2026-10&lang=en")
+    assert "The area was known of 62% of the contacts." in report.text
+    meant = json.loads((await browser.get("/insight/dictionary.json")).text)
+    assert meant["views"]["area"]["parts"]["centre"]["sv"] == "Centrum"
+    service = (await edge.rows("SELECT id FROM service WHERE external_id = 'nursery'"))[0]["id"]
+    page = await browser.get(f"/insight?{october}&service={service}")
+    assert 'id="insight-areas"' in page.text
+
+
 async def test_the_pdf_and_the_data(edge: Edge) -> None:
     await edge.rows(TOLD)
     browser = await edge.signed_in(SUPERVISOR)

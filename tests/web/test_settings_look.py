@@ -42,6 +42,8 @@ PAGES = (
     "/admin/new/decline_reason",
     "/admin/contact_reasons",
     "/admin/new/contact_reason",
+    "/admin/areas",
+    "/admin/new/area",
     "/admin/templates",
     "/admin/new/template",
     "/admin/topics",

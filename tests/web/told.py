@@ -11,6 +11,9 @@ WITH s AS (
 ), r AS (
     INSERT INTO contact_reason_version (organisation_id, version, reasons)
     SELECT o.id, 1, '{"bill": {"name": {"fi": "Lasku", "en": "<b>Bill</b>"}}}' FROM organisation o WHERE o.key = 'city'
+), a AS (
+    INSERT INTO area (organisation_id, key, name)
+    SELECT o.id, 'centre', '{"fi": "Keskusta", "sv": "Centrum", "en": "<i>Centre</i>"}' FROM organisation o WHERE o.key = 'city'
 ), w AS (
     INSERT INTO insight_stretch (organisation_id, first_day, last_day, counted_at, told_at, final_at)
     SELECT o.id, d, d + 6, now(), now(), now() FROM organisation o, generate_series('2026-08-03'::date, '2026-10-19', '7 days') AS g (at),
@@ -23,7 +26,7 @@ WITH s AS (
         unnest('{mail,visit}'::text[]) AS channel, unnest('{fi,sv}'::text[]) AS language
     UNION ALL
     SELECT s.organisation_id, v.view, '2026-10-12', s.id, '', '', v.part, v.n
-    FROM s, (VALUES ('matter', 'once', 30), ('matter', 'again', 10), ('mark_service', '2', 25), ('mark_handling', '5', 25)) AS v (view, part, n)
+    FROM s, (VALUES ('area', 'centre', 30), ('area', '0', 18), ('matter', 'once', 30), ('matter', 'again', 10), ('mark_service', '2', 25), ('mark_handling', '5', 25)) AS v (view, part, n)
     UNION ALL
     SELECT s.organisation_id, 'reason', '2026-10-12', s.id, '', '', v.part, v.n
     FROM s, (VALUES ('', 6), ('bill@' || left(md5('{"fi": "Lasku", "en": "<b>Bill</b>"}'::jsonb::text), 8), 24)) AS v (part, n)

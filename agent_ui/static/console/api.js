@@ -2,7 +2,7 @@
 
 import { setServerDate } from "../common/format.js";
 
-/** @import {CaseService, CaseTimes, Info, Known, Message, OpenFeedback, Proposal, Proposed, Reply, Waiting, Why} from "./types.js" */
+/** @import {CaseArea, CaseService, CaseTimes, Info, Known, Message, OpenFeedback, Proposal, Proposed, Reply, Waiting, Why} from "./types.js" */
 
 /** An answer that was no success. */
 export class Failed extends Error {
@@ -131,6 +131,20 @@ export async function caseService(caseId, find) {
  * @returns {Promise<CaseService>} */
 export async function sayService(caseId, service) {
   return (await send(`/api/cases/${encodeURIComponent(caseId)}/service`, { service })).json();
+}
+
+/** Which part of the city a case is about, and which there are.
+ * @param {string} caseId
+ * @returns {Promise<CaseArea>} */
+export async function caseArea(caseId) {
+  return (await ask(`/api/cases/${encodeURIComponent(caseId)}/area`)).json();
+}
+
+/** Say which it is; null: not known.
+ * @param {string} caseId @param {string | null} area
+ * @returns {Promise<CaseArea>} */
+export async function sayArea(caseId, area) {
+  return (await send(`/api/cases/${encodeURIComponent(caseId)}/area`, { area })).json();
 }
 
 /** How fast a case was reacted to and answered.

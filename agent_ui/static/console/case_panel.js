@@ -5,6 +5,7 @@ import { dateTime, fullDate, languageName } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
+import { AreaPart } from "./area_part.js";
 import { Times } from "./case_times.js";
 import { isByHand } from "./channels.js";
 import { decidedElsewhere, HandOver } from "./deciding.js";
@@ -124,6 +125,7 @@ export function CasePanel() {
     <${NextSteps} card=${card} />
     <${PersonPart} card=${card} />
     <${ServicePart} key=${`service-${card.case}`} card=${card} />
+    <${AreaPart} key=${`area-${card.case}`} card=${card} />
     ${card.channel === "mail" && html`<${FeedbackPart} key=${`feedback-${card.case}`} card=${card} />`}
     <${Facts} card=${card} />
     <${CaseState} card=${card} />

@@ -287,6 +287,14 @@ export {};
  * @property {Service[]} suggested
  */
 
+/** Which part of the city a case is about, who stated it, and what there is.
+ * @typedef {object} CaseArea
+ * @property {string | null} area
+ * @property {"agent" | "citizen" | null} by
+ * @property {{key: string, name: Names}[]} areas
+ * @property {string | null} suggested
+ */
+
 /** What a citizen said unasked (docs/api.md).
  * @typedef {object} OpenFeedback
  * @property {"form" | "open311"} via

@@ -305,6 +305,35 @@ COMMENT ON COLUMN open_feedback.changed_at IS 'When it was given, or what the ou
 GRANT SELECT, INSERT, UPDATE ON open_feedback TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON open_feedback TO contactcenter_worker;
 
+-- The parts of a city.
+CREATE TABLE area (
+    organisation_id int NOT NULL REFERENCES organisation,
+    key text NOT NULL CHECK (key ~ '^[a-z][a-z0-9_-]{0,39}$'),
+    name jsonb NOT NULL,
+    postal_codes text[] NOT NULL DEFAULT '{}',
+    position int NOT NULL DEFAULT 0,
+    disabled_at timestamptz,
+    PRIMARY KEY (organisation_id, key)
+);
+COMMENT ON TABLE area IS 'The parts of a city that its figures tell apart; an organisation without any tells none. Personal data: no. Retention: config.';
+COMMENT ON COLUMN area.postal_codes IS 'Five digits each; who writes one of them as the place of a matter has stated the area. Each in one area of an organisation.';
+COMMENT ON COLUMN area.disabled_at IS 'Since when it is stated no more; null: it is. What was stated stays.';
+
+CREATE TABLE case_area (
+    case_id bigint PRIMARY KEY,
+    organisation_id int NOT NULL,
+    area text NOT NULL,
+    user_id bigint,
+    at timestamptz NOT NULL DEFAULT now(),
+    FOREIGN KEY (organisation_id, area) REFERENCES area
+);
+COMMENT ON TABLE case_area IS 'Which area a case is about, as somebody stated; never guessed: a case without a row has none. Personal data: yes. Retention: contact.';
+COMMENT ON COLUMN case_area.organisation_id IS 'The case''s and the area''s.';
+COMMENT ON COLUMN case_area.area IS 'A key of the organisation''s areas.';
+COMMENT ON COLUMN case_area.user_id IS 'The agent who said so; null: the citizen, by the postal code of the place.';
+GRANT SELECT, INSERT, UPDATE ON area TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON case_area TO contactcenter_app, contactcenter_worker;
+
 -- Insight: what happened by week, counted and told.
 CREATE INDEX contact_arrival ON contact USING brin (first_arrival) WITH (pages_per_range = 32);
 CREATE INDEX contact_closing ON contact USING brin (closed_at) WITH (pages_per_range = 32);

@@ -1,5 +1,5 @@
-"""Outcomes, reasons to decline, templates, topics and contact reasons for admins: what agents and
-citizens choose from, in an order, by pages that are alike."""
+"""Outcomes, reasons to decline, templates, topics, contact reasons and areas for admins: what
+agents and citizens choose from, in an order, by pages that are alike."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.configuration.document import (
+    Area,
     ContactReason,
     DeclineReason,
     Disposition,
@@ -22,8 +23,8 @@ from contactcenter.web.admin.keyed_pages import KeyedPages
 from contactcenter.web.bodies import Body, Form, Line, Text
 from contactcenter.web.pages import page
 
-ChoiceKind = Literal["disposition", "decline_reason", "template", "topic", "contact_reason"]
-Choice = Disposition | DeclineReason | Template | Topic | ContactReason
+ChoiceKind = Literal["disposition", "decline_reason", "template", "topic", "contact_reason", "area"]
+Choice = Disposition | DeclineReason | Template | Topic | ContactReason | Area
 _KINDS: tuple[ChoiceKind, ...] = get_args(ChoiceKind)
 _ANY = "|".join(_KINDS)
 _LIST = f"/admin/{{kind:{_ANY}}}s"
@@ -32,7 +33,7 @@ Number = Annotated[int, msgspec.Meta(ge=0, le=10**6)]
 
 class Edit(Body, kw_only=True):
     """The form of one; only a template has texts, only a topic has hints and a queue, only
-    a contact reason is merged."""
+    a contact reason is merged, only an area has postal codes."""
 
     organisation: Line
     key: Line
@@ -48,6 +49,7 @@ class Edit(Body, kw_only=True):
     queue: Line = ""
     chat_asks: Literal["", "none", "name", "language", "language name"] = ""
     merged_into: Line = ""
+    postal_codes: Text = ""
     position: Number
     seen: Text = ""
 
@@ -92,6 +94,9 @@ def _wanted(kind: Kind, sent: Form, thing: Choice | None) -> Choice:
         return DeclineReason(**said)
     if kind == "contact_reason":
         return ContactReason(**said, merged_into=given.merged_into)
+    if kind == "area":
+        codes = given.postal_codes.replace(",", " ").split()
+        return Area(**said, postal_codes=tuple(codes))
     if kind == "topic":
         hint = {"fi": given.hint_fi, "sv": given.hint_sv, "en": given.hint_en}
         return Topic(**said, hint=hint, queue=given.queue, chat_asks=_asks(given.chat_asks))
@@ -122,6 +127,7 @@ async def _form(
             *(configuring.names(thing, "hint") if isinstance(thing, Topic) else []),
             ("queue", getattr(thing, "queue", "")),
             ("merged_into", getattr(thing, "merged_into", "")),
+            ("postal_codes", " ".join(getattr(thing, "postal_codes", ()))),
             ("chat_asks", _asked(thing.chat_asks) if isinstance(thing, Topic) else ""),
             ("position", str(thing.position)),
         ]

@@ -29,6 +29,7 @@ class Chosen(Body, rename={"since": "from", "until": "to"}):
     service: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] | None = None
     channel: Line | None = None
     language: Line | None = None
+    area: Line | None = None
 
     def asked(self) -> Asked:
         """Raises Refused for a year that there is not."""
@@ -39,6 +40,7 @@ class Chosen(Body, rename={"since": "from", "until": "to"}):
             self.service,
             self.channel,
             self.language,
+            self.area,
         )
 
 

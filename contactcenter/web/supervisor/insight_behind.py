@@ -50,6 +50,7 @@ async def shown(request: web.Request) -> web.Response:
         "service": asked.service,
         "channel": asked.channel,
         "language": asked.language,
+        "area": asked.area,
     }
     own = {"week": asked.week, "reason": asked.reason, "cause": asked.cause}
     return await page(
@@ -84,6 +85,8 @@ def _facts(figure: Figure, found: Found, words: Words) -> list[tuple[str, str]]:
         shown[words.t("channel")] = words.channel(asked.channel)
     if asked.language is not None:
         shown[words.t("language")] = words.spoken(asked.language)
+    if asked.area is not None:
+        shown[words.t("area")] = words.area(asked.area, found.areas)
     if figure.reason is not None:
         part = "" if figure.reason == UNSAID else figure.reason
         shown[words.t("first.reasons")] = words.reason(part, found.reasons)

@@ -10,7 +10,7 @@ from contactcenter.insight import figures, sections
 from contactcenter.insight.behind import may_look
 from contactcenter.insight.reading import Told, choosable, moved, told
 from contactcenter.insight.report import known
-from contactcenter.insight.views import VIEWS
+from contactcenter.insight.views import UNSTATED, VIEWS
 from contactcenter.insight.words import Words
 from contactcenter.kernel.i18n import pick
 from contactcenter.web.pages import page, with_language
@@ -27,6 +27,8 @@ SPOKEN = ("fi", "sv", "en")
 async def shown(request: web.Request) -> web.Response:
     """All that is told of what was chosen."""
     actor, asked = await who(request), chosen(request)
+    if asked.area is not None:  # of the form's choices a later one may have been this
+        asked = asked._replace(channel=None, language=None)
     db = services_of(request).db
     found = await told(db, actor, asked)
     words = words_of(request)
@@ -77,6 +79,7 @@ def _query(found: Told) -> dict[str, Any]:
         "service": asked.service,
         "channel": asked.channel,
         "language": asked.language,
+        "area": asked.area,
     }
 
 
@@ -101,8 +104,13 @@ def _key(found: Told, words: Words) -> list[tuple[str, str]]:
 def _left_out(found: Told, words: Words) -> list[str]:
     """Views that are not told by the sides that were chosen."""
     missing = {*VIEWS} - {*choosable(found.asked), "contacts"}
-    names = {"hour": "hours", "cause": "causes", "reason": "reasons"}
-    return [words.t(f"table.{names.get(view, view)}").lower() for view in VIEWS if view in missing]
+    names = {"hour": "hours", "cause": "causes", "reason": "reasons", "area": "areas"}
+    left = [names.get(view, view) for view in VIEWS if view in missing]
+    if found.asked.area is not None:
+        left = ["channels", "languages", *(name for name in left if name != "areas")]
+    elif not found.areas:
+        left = [name for name in left if name != "areas"]
+    return [words.t(f"table.{name}").lower() for name in left]
 
 
 def _choices(found: Told, words: Words) -> dict[str, list[tuple[str, str]]]:
@@ -127,5 +135,9 @@ def _choices(found: Told, words: Words) -> dict[str, list[tuple[str, str]]]:
         "language": [
             ("", words.t("all_languages")),
             *((code, words.spoken(code)) for code in SPOKEN),
+        ],
+        "area": [
+            ("", words.t("all_areas")),
+            *((word, words.area(word, found.areas)) for word in (UNSTATED, *found.areas)),
         ],
     }

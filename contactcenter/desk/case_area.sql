@@ -1,0 +1,21 @@
+-- name: of_case
+-- With the beginning of what its citizen wrote.
+SELECT c.organisation_id, k.area, CASE WHEN k.user_id IS NOT NULL THEN 'agent' WHEN k.area IS NOT NULL THEN 'citizen' END AS by,
+       concat_ws(' ', c.subject, (SELECT string_agg(left(m.text, 2000), ' ' ORDER BY m.seq) FROM message m
+                                  WHERE m.case_id = c.id AND m.seq <= 4 AND m.direction = 'inbound')) AS said
+FROM cases c LEFT JOIN case_area k ON k.case_id = c.id
+WHERE c.id = :case AND c.organisation_id = ANY(:scope);
+
+-- name: areas
+-- Those that can be said, and the one that was.
+SELECT a.key, a.name, a.postal_codes FROM area a
+WHERE a.organisation_id = :organisation_id AND (a.disabled_at IS NULL OR a.key = :said::text) ORDER BY a.position, a.key;
+
+-- name: say
+INSERT INTO case_area AS k (case_id, organisation_id, area, user_id)
+SELECT :case::bigint, a.organisation_id, a.key, :user_id::bigint FROM area a
+WHERE a.organisation_id = :organisation_id AND a.key = :area AND a.disabled_at IS NULL
+ON CONFLICT (case_id) DO UPDATE SET area = excluded.area, user_id = excluded.user_id, at = now();
+
+-- name: unsay
+DELETE FROM case_area WHERE case_id = :case AND organisation_id = :organisation_id;
