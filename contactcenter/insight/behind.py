@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, may, require, scope_for
+from contactcenter.errors import Refused
 from contactcenter.insight.months import Month
 from contactcenter.insight.reading import SQL as READING
 from contactcenter.insight.reading import (
@@ -71,7 +72,8 @@ def may_look(actor: Actor) -> bool:
 
 
 async def behind(db: Database, actor: Actor, figure: Figure) -> Found:
-    """Raises Refused: forbidden, not_found for an organisation that is out of sight."""
+    """Raises Refused: forbidden, not_found for an organisation, or a contact to go on after, that
+    is out of sight."""
     require(actor, "read_insight")
     require(actor, "read_case")
     asked = figure.asked
@@ -111,25 +113,58 @@ def _days(
 async def _rows(
     conn: Connection, actor: Actor, scope: list[int], figure: Figure, first: date, last: date
 ) -> list[Row]:
+    """A page and one more. A week is looked through, then two, then four: there is no index by
+    which a year could be read backwards, and mostly the first week has enough."""
     asked = figure.asked
     given = {
         "scope": scope,
         "agent": actor.user_id,
         "first": first,
         "last": last,
-        "since": datetime.combine(first - timedelta(days=1), time(), UTC),
-        "until": datetime.combine(last + timedelta(days=2), time(), UTC),
         "service": asked.service,
         "channel": asked.channel,
         "language": asked.language,
         "area": asked.area,
-        "before": figure.before,
-        "most": PAGE + 1,
     }
-    if not figure.closed:
-        return await SQL.arrived.all(conn, **given)
-    reason = "" if figure.reason == UNSAID else figure.reason
-    return await SQL.closed.all(conn, reason=reason, cause=figure.cause, **given)
+    query = SQL.arrived
+    if figure.closed:
+        reason = "" if figure.reason == UNSAID else figure.reason
+        query, given = SQL.closed, given | {"reason": reason, "cause": figure.cause}
+    # A day further out than any clock of an organisation.
+    begin, end = _midnight(first - timedelta(days=1)), _midnight(last + timedelta(days=2))
+    moment = await _moment(conn, scope, figure)
+    if moment is not None:
+        end = min(end, moment + timedelta(microseconds=1))
+    rows: list[Row] = []
+    step = timedelta(days=7)
+    while len(rows) <= PAGE and end > begin:
+        since = max(begin, end - step)
+        rows += await query.all(
+            conn,
+            since=since,
+            until=end,
+            most=PAGE + 1 - len(rows),
+            moment=moment,
+            before=figure.before,
+            **given,
+        )
+        end, step = since, 2 * step
+    return rows
+
+
+async def _moment(conn: Connection, scope: list[int], figure: Figure) -> datetime | None:
+    """When the contact came, or was closed, after which the list goes on."""
+    if figure.before is None:
+        return None
+    row = await SQL.moment.one(conn, contact=figure.before, scope=scope)
+    if row is None:
+        raise Refused("not_found", field="before")
+    at: datetime | None = row["closed_at" if figure.closed else "first_arrival"]
+    return at
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 async def _note(conn: Connection, actor: Actor, items: list[Row]) -> None:

@@ -1,5 +1,9 @@
--- The contacts of a figure, newest first. First their places are put in order, by an index on when it was, so that
--- whether somebody needs one (case_needed) is asked of as many as are shown, and no more.
+-- The contacts of a figure within a span (`since`, `until`), newest first. First they are put in order, found by an index
+-- on when it was, so that whether somebody needs one (case_needed) is asked of as many as are shown, and no more.
+
+-- name: moment
+-- Of the contact after which a list goes on.
+SELECT c.first_arrival, c.closed_at FROM contact c WHERE c.id = :contact AND c.organisation_id = ANY(:scope);
 
 -- part: shown
 SELECT n.at, c.id, c.case_id, c.organisation_id, c.channel::text AS channel, c.language, c.state, c.first_arrival, c.closed_at, c.mark,
@@ -26,12 +30,12 @@ ORDER BY n.at DESC, n.id DESC;
           WHERE EXISTS (SELECT FROM area a WHERE a.organisation_id = c.organisation_id)))
 
 -- name: arrived
--- By when they came, by their organisation's days; `since` and `until` lie a day further out, for the index.
+-- By when they came, by their organisation's days.
 WITH found AS NOT MATERIALIZED (
     SELECT c.id, c.case_id, c.organisation_id, c.first_arrival AS at FROM contact c JOIN organisation o ON o.id = c.organisation_id
     WHERE c.organisation_id = ANY(:scope) AND c.first_arrival >= :since AND c.first_arrival < :until
       AND (c.first_arrival AT TIME ZONE o.time_zone)::date BETWEEN :first AND :last
-      AND (:before::bigint IS NULL OR (c.first_arrival, c.id) < (SELECT b.first_arrival, b.id FROM contact b WHERE b.id = :before))
+      AND (:before::bigint IS NULL OR (c.first_arrival, c.id) < (:moment::timestamptz, :before))
 {chosen}
     ORDER BY c.first_arrival DESC, c.id DESC OFFSET 0
 )
@@ -43,7 +47,7 @@ WITH found AS NOT MATERIALIZED (
     SELECT c.id, c.case_id, c.organisation_id, c.closed_at AS at FROM contact c JOIN organisation o ON o.id = c.organisation_id
     WHERE c.organisation_id = ANY(:scope) AND c.closed_at >= :since AND c.closed_at < :until AND c.first_accepted IS NOT NULL
       AND (c.closed_at AT TIME ZONE o.time_zone)::date BETWEEN :first AND :last
-      AND (:before::bigint IS NULL OR (c.closed_at, c.id) < (SELECT b.closed_at, b.id FROM contact b WHERE b.id = :before))
+      AND (:before::bigint IS NULL OR (c.closed_at, c.id) < (:moment::timestamptz, :before))
       AND (:cause::text IS NULL OR c.mark = :cause)
       AND (:reason::text IS NULL OR :reason = '' AND c.reason IS NULL
            OR c.reason = split_part(:reason, '@', 1) AND (c.organisation_id, c.reason_version) IN (
