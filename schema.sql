@@ -492,12 +492,33 @@ CREATE TABLE case_service (
     organisation_id int NOT NULL REFERENCES organisation,
     service_id int NOT NULL REFERENCES service,
     user_id bigint NOT NULL,
-    at timestamptz NOT NULL DEFAULT now()
+    at timestamptz NOT NULL DEFAULT now(),
+    place smallint CHECK (place BETWEEN 0 AND 3)
 );
 CREATE INDEX case_service_of_service ON case_service (service_id, case_id);
 COMMENT ON TABLE case_service IS 'Which service a case is about, as an agent said; a case without a row is unclassified. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN case_service.organisation_id IS 'The case''s and the service''s.';
 COMMENT ON COLUMN case_service.user_id IS 'Who said so.';
+COMMENT ON COLUMN case_service.place IS 'At which place of the first three it was suggested when it was said; 0: it was not among them; null: not known.';
+
+CREATE TABLE past_word (
+    organisation_id int NOT NULL REFERENCES organisation,
+    stem text NOT NULL,
+    service_id int NOT NULL REFERENCES service,
+    persons int NOT NULL CHECK (persons >= 5),
+    weight real NOT NULL CHECK (weight > 0),
+    PRIMARY KEY (organisation_id, stem, service_id)
+);
+COMMENT ON TABLE past_word IS 'Words of the catalogue by which former cases tell of a service, made anew each day from the newest cases of queues that are not sensitive (desk/past_words.py). Personal data: no. Retention: figures.';
+COMMENT ON COLUMN past_word.organisation_id IS 'Whose cases, and whose service.';
+COMMENT ON COLUMN past_word.stem IS 'A word''s stem by the rules of the contact''s language; only what the organisation''s catalogue says too.';
+COMMENT ON COLUMN past_word.persons IS 'In how many persons'' cases about the service it stood.';
+COMMENT ON COLUMN past_word.weight IS 'The logarithm of how much likelier a case with the word is about the service.';
+CREATE TABLE past_word_count (
+    organisation_id int PRIMARY KEY REFERENCES organisation,
+    counted_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE past_word_count IS 'When past_word was last made. Personal data: no. Retention: figures.';
 
 -- ---------------------------------------------------------------- why people turn to the city
 
@@ -1199,17 +1220,22 @@ CREATE TABLE open_feedback (
     token_hash bytea UNIQUE,
     expires_at timestamptz,
     public_text text,
+    public_place text NOT NULL DEFAULT '',
+    public_point boolean NOT NULL DEFAULT false,
+    public_media boolean NOT NULL DEFAULT false,
     decision text CHECK (decision IN ('done', 'planned', 'no')),
     reason text NOT NULL DEFAULT '',
     decided_by bigint,
     decided_at timestamptz,
     changed_at timestamptz NOT NULL DEFAULT now(),
+    stands_since timestamptz NOT NULL DEFAULT now(),
     CHECK ((lat IS NULL) = (long IS NULL)),
+    CHECK (public_text IS NOT NULL OR (public_place = '' AND NOT public_point AND NOT public_media)),
     CHECK ((token_hash IS NULL) = (expires_at IS NULL)),
     CHECK ((decision IS NULL) = (decided_at IS NULL))
 );
 CREATE INDEX open_feedback_given ON open_feedback (organisation_id, given_at, contact_id);
-CREATE INDEX open_feedback_changed ON open_feedback (organisation_id, changed_at);
+CREATE INDEX open_feedback_stands ON open_feedback (organisation_id, stands_since, contact_id);
 CREATE INDEX open_feedback_case ON open_feedback (case_id);
 CREATE INDEX open_feedback_undecided ON open_feedback (organisation_id, given_at) WHERE decision IS NULL;
 COMMENT ON TABLE open_feedback IS 'What a citizen says unasked, by the feedback form or by Open311: a contact in the line, and what is decided about it. Its words are the contact''s first message. Personal data: yes. Retention: contact.';
@@ -1227,12 +1253,16 @@ COMMENT ON COLUMN open_feedback.long IS 'WGS 84, degrees.';
 COMMENT ON COLUMN open_feedback.media_url IS 'Where a picture is, as a program said; never fetched by us.';
 COMMENT ON COLUMN open_feedback.token_hash IS 'SHA-256 of the token of its status link; null: it has none.';
 COMMENT ON COLUMN open_feedback.expires_at IS 'Until when the status link is good.';
-COMMENT ON COLUMN open_feedback.public_text IS 'What everybody may read of it, with its place; null: nothing.';
+COMMENT ON COLUMN open_feedback.public_text IS 'What everybody may read of it; null: nothing, and nothing of the following.';
+COMMENT ON COLUMN open_feedback.public_place IS 'Where, as everybody may read it; empty: nowhere.';
+COMMENT ON COLUMN open_feedback.public_point IS 'Whether everybody may read the coordinates.';
+COMMENT ON COLUMN open_feedback.public_media IS 'Whether everybody may read where the picture is.';
 COMMENT ON COLUMN open_feedback.decision IS 'What comes of it: done, planned, no; null: not decided.';
 COMMENT ON COLUMN open_feedback.reason IS 'Why, in words that everybody may read, masked.';
 COMMENT ON COLUMN open_feedback.decided_by IS 'Who decided; the last one.';
 COMMENT ON COLUMN open_feedback.decided_at IS 'When it was decided; the last time.';
-COMMENT ON COLUMN open_feedback.changed_at IS 'When it was given, or what the outside sees of it was last changed.';
+COMMENT ON COLUMN open_feedback.changed_at IS 'When it was given, or last decided about or published.';
+COMMENT ON COLUMN open_feedback.stands_since IS 'Since when everybody sees it as it is: it was given, decided about, published, or its case ended or went on.';
 
 CREATE TABLE transcript (
     id bigint PRIMARY KEY,
@@ -1543,6 +1573,7 @@ GRANT SELECT, INSERT, UPDATE ON service, service_channel, service_term TO contac
 GRANT SELECT, INSERT, UPDATE ON contact_reason TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT ON contact_reason_version TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON case_service TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON past_word, past_word_count TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE ON area TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON case_area TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE ON open_feedback TO contactcenter_app, contactcenter_worker;

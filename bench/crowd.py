@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import asyncpg
 
+from contactcenter.accounts.authorise import Actor
+
 PERSONS, CONTACTS = 200_000, 1_000_000
 PIECE = 100_000
 FIRST = 1_000_000_000_000
@@ -112,3 +114,18 @@ async def events(owner: asyncpg.Connection) -> None:
     )
     for first in range(0, 2 * CONTACTS, 2 * PIECE):
         await owner.execute(_EVENTS, 2 * FIRST + first, 2 * FIRST + first + 2 * PIECE)
+
+
+async def actor(conn: asyncpg.Connection, email: str) -> Actor:
+    """A user of the city, as they are when signed in."""
+    row = await conn.fetchrow("SELECT * FROM users WHERE email = $1", email)
+    assert row is not None
+    scope = (row["organisation_id"],)
+    return Actor(row["id"], row["name"], row["role"], row["organisation_id"], scope)
+
+
+async def do(url: str, statement: str) -> None:
+    """A statement by a connection of its own, such as one that makes a database."""
+    conn = await asyncpg.connect(url)
+    await conn.execute(statement)
+    await conn.close()

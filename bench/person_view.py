@@ -7,7 +7,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import AsyncIterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -28,7 +27,7 @@ READS, PROMISED_MS = 400, 300.0
 async def run(stage: Stage) -> None:
     """Measure and print."""
     url = urlsplit(stage.database_url)._replace(path="/persons").geturl()
-    await _run(stage.database_url, "CREATE DATABASE persons")
+    await crowd.do(stage.database_url, "CREATE DATABASE persons")
     await migrate(url)
     db = await Database.open(url)
     await demo.load(db)
@@ -37,7 +36,7 @@ async def run(stage: Stage) -> None:
     await crowd.contacts(owner, apart_s=1.0)
     await owner.execute("UPDATE queue SET sensitive = true WHERE id % 4 = 0")
     await owner.execute("VACUUM ANALYZE")
-    actor = await _actor(owner)
+    actor = await crowd.actor(owner, "aino@mikkeli.example")
     # As often as they turn up: who has many contacts is looked at more often.
     whose = await owner.fetch(
         "SELECT person_id FROM contact TABLESAMPLE BERNOULLI (2) LIMIT $1", 5 * READS
@@ -46,7 +45,7 @@ async def run(stage: Stage) -> None:
     people = People(db, stage.node.ids, stage.node.publisher)
     report("person_view_p95", "ms", await collect(_rounds(people, actor, [p[0] for p in whose])))
     await db.close()
-    await _run(stage.database_url, "DROP DATABASE persons WITH (FORCE)")
+    await crowd.do(stage.database_url, "DROP DATABASE persons WITH (FORCE)")
 
 
 async def _rounds(people: People, actor: Actor, whose: list[int]) -> AsyncIterator[Sample]:
@@ -58,15 +57,3 @@ async def _rounds(people: People, actor: Actor, whose: list[int]) -> AsyncIterat
             await viewing.view(people, actor, person)
             took.append((time.perf_counter() - began) * 1000)
         yield Sample(quantile(took, 0.95), PROMISED_MS)
-
-
-async def _actor(conn: asyncpg.Connection) -> Actor:
-    row: Any = await conn.fetchrow("SELECT * FROM users WHERE email = 'aino@mikkeli.example'")
-    scope = (row["organisation_id"],)
-    return Actor(row["id"], row["name"], row["role"], row["organisation_id"], scope)
-
-
-async def _run(url: str, statement: str) -> None:
-    conn = await asyncpg.connect(url)
-    await conn.execute(statement)
-    await conn.close()

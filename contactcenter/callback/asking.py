@@ -21,6 +21,7 @@ from contactcenter.errors import Refused
 from contactcenter.kernel.db import ALREADY_THERE, TRANSIENT
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.i18n import LANGUAGES
+from contactcenter.kernel.replicated import require_replicated
 from contactcenter.queue.publish import Change
 
 MAX_MATTER = 10_000
@@ -62,6 +63,8 @@ async def asked_before(office: Office, request_id: str, digest: bytes) -> Asked 
     asked for something else."""
     async with office.db.connection() as conn:
         row = await SQL.request.one(conn, request_id=request_id)
+        if row is not None:
+            await require_replicated(conn)
     if row is None:
         return None
     if row["digest"] != digest:

@@ -64,11 +64,13 @@ async def told_of(conn: Connection, contact: int) -> dict[str, int | None]:
     return {"service_id": row["service_id"], "request": found.get(contact)}
 
 
-async def stands(conn: Connection, contact: int) -> Literal["new", "again", "chased"]:
-    """How a contact that is not closed yet stands in its request: the first, one more after others
-    were closed, or while one of them is still open."""
+async def stands(conn: Connection, contact: int, agent: int) -> Literal["new", "again", "chased"]:
+    """How a contact that is not closed yet stands in its request, as far as the agent may see that:
+    the first, one more after others were closed, or while one of them is still open."""
     row = await SQL.of_contact.row(conn, contact=contact)
-    rows = await SQL.approaches.all(conn, person=row["person"], case=row["case_id"], most=MOST)
+    rows = await SQL.approaches.all(
+        conn, person=row["person"], case=row["case_id"], agent=agent, most=MOST
+    )
     found = _linked(rows)
     same = [one for one in rows if found[one["id"]] == found.get(contact) and one["id"] != contact]
     mine = next((one["first_arrival"] for one in rows if one["id"] == contact), None)
@@ -95,7 +97,7 @@ async def _settle(
 ) -> dict[int, int]:
     """Compare the newest event of each closed contact with how it is now; tell what differs.
     Returns the requests of all. Events are only inserted: nobody is made to wait."""
-    rows = await SQL.approaches.all(conn, person=person, case=case, most=MOST)
+    rows = await SQL.approaches.all(conn, person=person, case=case, agent=None, most=MOST)
     found = _linked(rows)
     changed = [
         row

@@ -9,7 +9,8 @@ FROM contact c LEFT JOIN case_service k ON k.case_id = c.case_id WHERE c.id = :c
 SELECT DISTINCT known_person(c.person_id) AS person FROM contact c WHERE c.case_id = :case ORDER BY 1;
 
 -- name: approaches
--- The newest contacts that are in a chain, of all cases of a person and of one case more, and what was last told of them.
+-- The newest contacts that are in a chain, of all cases of a person and of one case more, and what was last told of them; for
+-- an agent without what is hidden from that one.
 -- system: the caller was authorised for the case or the person
 WITH whose AS MATERIALIZED (
     SELECT p.id FROM person p WHERE p.id = :person::bigint
@@ -18,7 +19,8 @@ WITH whose AS MATERIALIZED (
     SELECT c.case_id FROM whose w JOIN contact c ON c.person_id = w.id ORDER BY c.id DESC LIMIT :most
 ), those AS MATERIALIZED (
     SELECT c.* FROM (SELECT case_id FROM recent UNION SELECT :case::bigint) AS k JOIN contact c ON c.case_id = k.case_id
-    WHERE c.direction = 'citizen' AND c.aside IS NULL
+    WHERE (:agent::bigint IS NULL OR NOT EXISTS (SELECT FROM queue h WHERE h.sensitive) OR case_needed(:agent, k.case_id))
+      AND c.direction = 'citizen' AND c.aside IS NULL
       AND c.state <> 'abandoned' AND (c.first_accepted IS NOT NULL OR c.state NOT IN ('received', 'closed', 'quarantined'))
     ORDER BY c.id DESC LIMIT :most
 )

@@ -14,6 +14,7 @@ from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.feed import Frame
 from contactcenter.kernel.group import Group
 from contactcenter.kernel.ids import Ids
+from contactcenter.kernel.replicated import require_replicated
 from contactcenter.kernel.sql import Row, load_sql
 from contactcenter.queue.publish import Change, Publisher
 
@@ -124,6 +125,8 @@ class Say:
             row = await SQL.said_before.one(
                 conn, contact=words.contact_id, client_id=words.client_id
             )
+            if row is not None:
+                await require_replicated(conn)
         if row is None:
             return None
         if row["text"] != words.text:

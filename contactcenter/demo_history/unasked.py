@@ -78,9 +78,12 @@ def row(
         "long": item.get("long"),
         "given_at": moment(contact.first_arrival),
         "public_text": item["text"] if item.get("public") else None,
+        "public_place": item.get("place", "") if item.get("public") else "",
+        "public_point": "lat" in item and bool(item.get("public")),
         "decision": decision,
         "reason": item.get("reason", ""),
         "decided_by": by.id if by is not None and decision is not None else None,
         "decided_at": moment(decided),
         "changed_at": moment(decided or contact.first_arrival),
+        "stands_since": moment(contact.closed_at or contact.first_arrival),
     }

@@ -55,7 +55,7 @@ async def _case(conn: Connection, actor: Actor, case: int) -> Row:
     row = await SQL.of_case.one(conn, case=case, scope=scope_for(actor, "work"))
     if row is None:
         raise Refused("not_found", field="case")
-    await require_needed(conn, actor, case)
+    await require_needed(conn, actor, case, "case")
     return row
 
 

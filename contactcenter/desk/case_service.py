@@ -11,15 +11,12 @@ from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import requests
 from contactcenter.cases.needed import require_needed
+from contactcenter.desk import suggesting
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.services import forms
 
 SQL = load_sql(__file__)
-FIRST = 3  # suggestions: what an agent takes in at a glance
-_MOST_FOUND = 10
-_MOST_WORDS = 40  # of a letter: what it is about is said in its beginning
 
 
 async def of_case(db: Database, actor: Actor, case: int, find: str = "") -> dict[str, Any]:
@@ -28,7 +25,8 @@ async def of_case(db: Database, actor: Actor, case: int, find: str = "") -> dict
     require(actor, "work")
     async with db.connection() as conn:
         row = await _case(conn, actor, case)
-        return await _told(conn, row, find)
+        found = suggesting.find(conn, row, find) if find else suggesting.first(conn, row)
+        return _told(row, await found)
 
 
 async def say(db: Database, actor: Actor, case: int, service: int | None) -> dict[str, Any]:
@@ -38,10 +36,17 @@ async def say(db: Database, actor: Actor, case: int, service: int | None) -> dic
     async with db.transaction() as conn:
         row = await _case(conn, actor, case)
         whose = {"case": case, "organisation_id": row["organisation_id"]}
+        shown = await suggesting.first(conn, row)
         if service != row["service_id"]:
             if service is None:
                 await SQL.unsay.run(conn, **whose)
-            elif not await SQL.say.run(conn, service=service, user_id=actor.user_id, **whose):
+            elif not await SQL.say.run(
+                conn,
+                service=service,
+                user_id=actor.user_id,
+                place=_place(shown, service),
+                **whose,
+            ):
                 raise Refused("bad_request", "service_gone", field="service")
             await requests.settle_case(conn, case)
             await audit.note(
@@ -54,12 +59,12 @@ async def say(db: Database, actor: Actor, case: int, service: int | None) -> dic
                 before={"service": row["service_id"]},
                 after={"service": service},
             )
-        return await _told(conn, await _case(conn, actor, case), "")
+        return _told(await _case(conn, actor, case), shown)
 
 
 async def unclassified(conn: Connection, actor: Actor, days: int) -> list[Row]:
-    """Of cases resolved in the last days, by organisation: how many, and how many without a
-    service."""
+    """Of cases resolved in the last days, by organisation: how many, how many without a service; of
+    how many the service was said while three were suggested, and was among them."""
     require(actor, "configure")
     return await SQL.unclassified.all(conn, scope=scope_for(actor, "configure"), days=days)
 
@@ -68,23 +73,18 @@ async def _case(conn: Connection, actor: Actor, case: int) -> Row:
     row = await SQL.of_case.one(conn, case=case, scope=scope_for(actor, "work"))
     if row is None:
         raise Refused("not_found", field="case")
-    await require_needed(conn, actor, case)
+    await require_needed(conn, actor, case, "case")
     return row
 
 
-async def _told(conn: Connection, row: Row, find: str) -> dict[str, Any]:
+def _place(shown: list[dict[str, Any]], service: int) -> int:
+    """Where it stands among those suggested, 1 for the first; 0: not there."""
+    return next((at for at, one in enumerate(shown, 1) if one["id"] == service), 0)
+
+
+def _told(row: Row, suggested: list[dict[str, Any]]) -> dict[str, Any]:
     said = None
     if row["service_id"] is not None:
         name = msgspec.json.decode(row["name"])
         said = {"id": row["service_id"], "name": name, "removed": row["removed_at"] is not None}
-    words = forms.words(find or row["said"], most=_MOST_WORDS)
-    begin = forms.beginnings if find else forms.sure_beginnings
-    rows = await SQL.suggested.all(
-        conn,
-        organisation_id=row["organisation_id"],
-        words=words,
-        beginnings=[one for word in words for one in begin(word)],
-        count=_MOST_FOUND if find else FIRST,
-    )
-    found = [{"id": one["id"], "name": msgspec.json.decode(one["name"])} for one in rows]
-    return {"service": said, "suggested": found}
+    return {"service": said, "suggested": suggested}

@@ -22,8 +22,7 @@ async def resolve(desk: Desk, actor: Actor, case: int) -> None:
     `not_yours` while a colleague works on it. A repeat changes nothing."""
     require(actor, "work")
     async with completing(desk, actor, "case", case), desk.db.transaction() as conn:
-        row = await _case(conn, actor, case)
-        last = await SQL.last_contact.row(conn, case_id=case)
+        row, last = await _case(conn, actor, case)
         await refuse_case_elsewhere(conn, actor, row)
         if last["state"] in ("queued", "offered", "scheduled"):
             raise Refused("wrong_state", "case_waits", field="case")
@@ -42,10 +41,7 @@ async def reopen(desk: Desk, actor: Actor, case: int) -> None:
     (new,) = await desk.ids.take(1)
     async with desk.db.transaction() as conn:
         agent = await queue.lock_agent(conn, actor.user_id)
-        row = await _case(conn, actor, case)
-        last = await SQL.last_contact.row(conn, case_id=case)
-        if last["owner"] != actor.user_id:  # else a way around what hides it
-            await require_needed(conn, actor, case)
+        row, last = await _case(conn, actor, case)
         contact = last["id"]
         if row["state"] == "resolved":
             await _set_state(conn, actor, row, "reopened")
@@ -73,12 +69,16 @@ async def _begin(conn: Connection, actor: Actor, last: int, new: int) -> int:
     return int(made["id"])
 
 
-async def _case(conn: Connection, actor: Actor, case: int) -> Row:
+async def _case(conn: Connection, actor: Actor, case: int) -> tuple[Row, Row]:
+    """The case, locked, and its last contact; who had that one may see it. Raises Refused."""
     row = await cases.SQL.one.one(conn, case_id=case, scope=scope_for(actor, "work"))
     if row is None:
         raise Refused("not_found", field="case")
     await cases.lock(conn, case)
-    return row
+    last = await SQL.last_contact.row(conn, case_id=case)
+    if last["owner"] != actor.user_id:  # else a way around what hides it
+        await require_needed(conn, actor, case, "case")
+    return row, last
 
 
 async def _set_state(conn: Connection, actor: Actor, case: Row, state: str) -> None:

@@ -29,8 +29,8 @@ async def proposed(db: Database, actor: Actor, contact: int) -> dict[str, Any]:
         )
         if row is None:
             raise Refused("not_found", field="contact")
-        await require_needed(conn, actor, row["case_id"])
-        stands = await requests.stands(conn, contact)
+        await require_needed(conn, actor, row["case_id"], "contact")
+        stands = await requests.stands(conn, contact, actor.user_id)
         known = await reasons.keys(conn, row["organisation_id"])
     found = next((one for one in (row["of_case"], row["of_service"]) if one in known), None)
     return {"reason": found, "mark": _MARKS[stands], "repeat": stands != "new"}

@@ -15,17 +15,9 @@ from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import rules as queue_rules
+from contactcenter.queue.deciding import ELSEWHERE, decides
 
 SQL = load_sql(__file__)
-_WHY = "decided_elsewhere"
-
-
-async def refuse_elsewhere(conn: Connection, actor: Actor, contact: Row, field: str) -> None:
-    """Raise Refused("forbidden") where completing this contact is for its own organisation."""
-    if contact["organisation_id"] == actor.organisation_id:
-        return
-    if await SQL.is_decision.value(conn, queue_id=contact["queue_id"]):
-        raise Refused("forbidden", _WHY, field=field)
 
 
 async def refuse_case_elsewhere(conn: Connection, actor: Actor, case: Row) -> None:
@@ -34,7 +26,7 @@ async def refuse_case_elsewhere(conn: Connection, actor: Actor, case: Row) -> No
     if case["organisation_id"] == actor.organisation_id:
         return
     if await SQL.is_undecided.value(conn, case_id=case["id"]):
-        raise Refused("forbidden", _WHY, field="case")
+        raise Refused("forbidden", ELSEWHERE, field="case")
 
 
 async def is_for_own_staff(
@@ -48,8 +40,7 @@ async def is_for_own_staff(
     if actor.organisation_id == contact["organisation_id"]:
         return before and bool(target["decision"])
     if before or agent is None:
-        here = await SQL.is_decision.value(conn, queue_id=contact["queue_id"])
-        return bool(before or here or target["decision"])
+        return bool(before or target["decision"] or await decides(conn, contact["id"]))
     home = await SQL.home_of.value(conn, agent=agent)
     return bool(target["decision"]) and home == contact["organisation_id"]
 
@@ -61,7 +52,7 @@ async def completing(desk: Desk, actor: Actor, kind: str, object_id: int) -> Asy
     try:
         yield
     except Refused as no:
-        if no.detail == _WHY:
+        if no.detail == ELSEWHERE:
             async with desk.db.transaction() as conn:
                 of = await SQL.organisation_of.value(conn, kind=kind, id=object_id)
                 await audit.note(

@@ -9,12 +9,13 @@ from contactcenter.cases import store as cases
 from contactcenter.cases.reasons import NOTHING, Said
 from contactcenter.cases.rules import check_text
 from contactcenter.desk import writing
-from contactcenter.desk.deciding import completing, is_for_own_staff, refuse_elsewhere
+from contactcenter.desk.deciding import completing, is_for_own_staff
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import agents, frames, pausing
 from contactcenter.queue import store as queue
+from contactcenter.queue.deciding import refuse_elsewhere
 from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
 from contactcenter.queue.rules import rank, requirement
@@ -78,7 +79,7 @@ async def close(desk: Desk, actor: Actor, contact: int) -> None:
     async with completing(desk, actor, "contact", contact), desk.db.transaction() as conn:
         row = await lock_own(conn, actor, contact, "active", "wrap_up")
         if row["state"] == "active":
-            await refuse_elsewhere(conn, actor, row, "contact")
+            await refuse_elsewhere(conn, actor, row["organisation_id"], contact)
             await agents.wrap_up(conn, actor.user_id, contact)
     await desk.publish(Change(show={contact: [actor.user_id]}))
 
@@ -99,7 +100,7 @@ async def wrap_up(
             if said != NOTHING:
                 await reasons.say(conn, contact, row["organisation_id"], said)
             if row["state"] == "active":
-                await refuse_elsewhere(conn, actor, row, "contact")
+                await refuse_elsewhere(conn, actor, row["organisation_id"], contact)
                 await agents.wrap_up(conn, actor.user_id, contact)
             await agents.close(conn, actor.user_id, contact, disposition, change)
             await writing.SQL.drop_draft.run(conn, contact=contact)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor
 from contactcenter.desk import writing
-from contactcenter.desk.deciding import completing, refuse_elsewhere
+from contactcenter.desk.deciding import completing
 from contactcenter.desk.desk import Desk
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import load_sql
 from contactcenter.queue import pausing
 from contactcenter.queue import store as queue
+from contactcenter.queue.deciding import refuse_elsewhere
 from contactcenter.queue.own import lock_own
 from contactcenter.queue.publish import Change
 
@@ -26,7 +27,7 @@ async def spam(desk: Desk, actor: Actor, contact: int) -> None:
         if row["channel"] != "mail" or (row["state"] == "closed" and row["aside"] != "spam"):
             raise Refused("wrong_state", field="contact")
         if row["state"] != "closed":
-            await refuse_elsewhere(conn, actor, row, "contact")
+            await refuse_elsewhere(conn, actor, row["organisation_id"], contact)
             closed = await SQL.put_aside.row(conn, contact=contact, agent=actor.user_id)
             await pausing.release(conn, actor.user_id, closed["units"], change)
             await queue.note(conn, "closed", closed, agent=actor.user_id, why="spam")

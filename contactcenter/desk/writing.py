@@ -15,6 +15,7 @@ from contactcenter.desk.desk import Desk
 from contactcenter.desk.recipients import Extras
 from contactcenter.errors import Refused
 from contactcenter.kernel.links import key_of
+from contactcenter.kernel.replicated import require_replicated
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import silence
 from contactcenter.queue import store as queue
@@ -128,8 +129,11 @@ async def once(
         found = await SQL.with_client_id.one(
             conn, contact=contact, direction=direction, client_id=client_id
         )
-        if found is not None and (found["author_id"], found["text"]) != (actor.user_id, text):
+        if found is None:
+            return None
+        if (found["author_id"], found["text"]) != (actor.user_id, text):
             raise Refused("client_id_used", field="client_id")
+        await require_replicated(conn)
         return found
 
     # Before the lock, since a repeat is answered whatever became of the contact; and after it.

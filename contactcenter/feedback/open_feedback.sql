@@ -1,5 +1,5 @@
 -- part: item
-SELECT f.*, s.name AS service_name, q.key AS queue, q.name AS queue_name, q.decision AS decides, m.text, u.name AS decided_by_name,
+SELECT f.*, s.name AS service_name, q.key AS queue, q.name AS queue_name, m.text, u.name AS decided_by_name,
        NOT EXISTS (SELECT FROM contact x WHERE x.case_id = f.case_id AND x.state NOT IN ('wrap_up', 'closed', 'abandoned')) AS over
 FROM open_feedback f JOIN contact c ON c.id = f.contact_id JOIN queue q ON q.id = c.queue_id
 LEFT JOIN case_service k ON k.case_id = f.case_id LEFT JOIN service s ON s.id = coalesce(k.service_id, f.service_id)
@@ -19,13 +19,15 @@ WHERE m.case_id = :case AND m.seq = 1 AND m.organisation_id = ANY(:scope) ORDER 
 
 -- name: settle
 -- Only what differs is written, so a repeat changes nothing.
-UPDATE open_feedback f SET public_text = :public_text, decision = :decision, reason = :reason, changed_at = now(),
+UPDATE open_feedback f SET public_text = :public_text, public_place = :public_place, public_point = :public_point,
+    public_media = :public_media, decision = :decision, reason = :reason, changed_at = now(), stands_since = now(),
     decided_by = CASE WHEN :decision::text IS NULL THEN NULL WHEN (f.decision, f.reason) IS DISTINCT FROM (:decision::text, :reason::text)
                       THEN :user_id::bigint ELSE f.decided_by END,
     decided_at = CASE WHEN :decision::text IS NULL THEN NULL WHEN (f.decision, f.reason) IS DISTINCT FROM (:decision::text, :reason::text)
                       THEN now() ELSE f.decided_at END
 WHERE f.contact_id = :contact AND f.organisation_id = ANY(:scope) AND (:seen::timestamptz IS NULL OR f.changed_at = :seen)
-  AND (f.public_text, f.decision, f.reason) IS DISTINCT FROM (:public_text::text, :decision::text, :reason::text);
+  AND (f.public_text, f.public_place, f.public_point, f.public_media, f.decision, f.reason) IS DISTINCT FROM
+      (:public_text::text, :public_place::text, :public_point::boolean, :public_media::boolean, :decision::text, :reason::text);
 
 -- name: by_token
 -- What the status page shows: nothing that was written by the giver.

@@ -40,12 +40,16 @@ class Place(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What comes of an item (None: not decided), why, and what everybody may read of it (None:
-    nothing)."""
+    """What comes of an item (None: not decided), why, and what everybody may read of it: a text
+    (None: nothing at all), a place in words, whether the coordinates, whether where the picture
+    is."""
 
     decision: Decision | None
     reason: str
     public_text: str | None
+    public_place: str = ""
+    public_point: bool = False
+    public_media: bool = False
 
 
 def place(typed: str) -> Place:
@@ -92,10 +96,12 @@ def media_url(text: str) -> str | None:
 
 
 def checked(settled: Settled) -> Settled:
-    """As it is stored: masked, tidy. Raises Refused with all that is wrong."""
+    """As it is stored: masked, tidy, and nothing public without a public text. Raises Refused with
+    all that is wrong."""
     reason = settled.reason.replace("\r\n", "\n").strip()
     text = settled.public_text
     text = None if text is None else text.replace("\r\n", "\n").strip() or None
+    where = one_line(settled.public_place)
     wrong = []
     if settled.decision is not None and settled.decision not in DECISIONS:
         wrong.append(Refused("bad_request", "invalid_field", field="decision"))
@@ -105,10 +111,21 @@ def checked(settled: Settled) -> Settled:
         wrong.append(Refused("too_large", "message_long", field="reason", most=MAX_REASON))
     if text is not None and len(text) > MAX_PUBLIC:
         wrong.append(Refused("too_large", "message_long", field="public_text", most=MAX_PUBLIC))
+    if len(where) > MAX_PLACE:
+        wrong.append(Refused("too_large", "message_long", field="public_place", most=MAX_PLACE))
     if wrong:
         raise Refused("bad_request", errors=tuple(wrong))
     kept = storable(reason) if settled.decision is not None else ""
-    return Settled(settled.decision, kept, None if text is None else storable(text))
+    if text is None:
+        return Settled(settled.decision, kept, None)
+    return Settled(
+        settled.decision,
+        kept,
+        storable(text),
+        storable(where),
+        settled.public_point,
+        settled.public_media,
+    )
 
 
 def status_token(key: bytes, organisation: str, request_id: str) -> str:

@@ -35,6 +35,11 @@ WHERE f.organisation_id = ANY(:scope) AND f.given_at > now() - make_interval(day
   AND (:queue::text IS NULL OR q.key = :queue) AND m.mark IS NOT NULL
 GROUP BY q.id, m.about, m.mark ORDER BY q.key, m.about, m.mark;
 
+-- part: seen
+-- Case by case only where the organisation has a sensitive queue.
+      AND (NOT EXISTS (SELECT FROM queue h WHERE h.organisation_id = f.organisation_id AND h.sensitive)
+           OR case_needed(:agent::bigint, f.case_id))
+
 -- name: listed
 -- What was said after a close and what was said unasked (open), newest first, from a row on: that of
 -- `before`, which is open or not.
@@ -44,8 +49,7 @@ WITH said AS (
            NULL::timestamptz AS decided_at, false AS published, NULL::int AS service_id
     FROM feedback f WHERE f.organisation_id = ANY(:scope) AND f.given_at > now() - make_interval(days => :days)
       AND :what::text IN ('all', 'asked')
-      AND (NOT EXISTS (SELECT FROM queue h WHERE h.organisation_id = f.organisation_id AND h.sensitive)
-           OR case_needed(:agent::bigint, f.case_id))
+{seen}
     UNION ALL
     SELECT f.contact_id, f.case_id, f.organisation_id, c.queue_id, c.channel, f.language, NULL, NULL, m.text,
            f.given_at, NULL, true, f.kind, f.about, f.place, f.decision, f.reason, f.decided_at, f.public_text IS NOT NULL,
@@ -54,8 +58,7 @@ WITH said AS (
     LEFT JOIN case_service k ON k.case_id = f.case_id
     WHERE f.organisation_id = ANY(:scope) AND f.given_at > now() - make_interval(days => :days) AND c.aside IS NULL
       AND (:what IN ('all', 'open') OR :what = 'undecided' AND f.decision IS NULL OR f.kind = :what)
-      AND (NOT EXISTS (SELECT FROM queue h WHERE h.organisation_id = f.organisation_id AND h.sensitive)
-           OR case_needed(:agent::bigint, f.case_id))
+{seen}
 )
 SELECT f.*, q.key AS queue, q.name, s.name AS service_name
 FROM said f JOIN queue q ON q.id = f.queue_id LEFT JOIN service s ON s.id = f.service_id

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from contactcenter.insight.open_hours import laid_out
 from contactcenter.insight.stretches import Stretch, stretches
 from contactcenter.insight.telling import Cell, Key, corrected, parted, rounded
 from contactcenter.insight.views import LATER, TIMES, VIEWS, View
@@ -95,9 +96,12 @@ async def write(conn: Connection, organisation: int, stretch: Stretch, zone: Zon
         "until": until,
     }
     await SQL.contacts.run(conn, zone=zone.key, **given)
-    await SQL.times.run(conn, parts=list(TIMES), hours=list(TIMES.values()), later=LATER, **given)
+    limits = {"parts": list(TIMES), "hours": list(TIMES.values()), "later": LATER}
+    within = await laid_out(conn, organisation, since, until, zone.key)
+    await SQL.times.run(conn, **limits, **within, **given)
     await SQL.marks.run(conn, **given)
     await SQL.open_feedback.run(conn, **given)
+    await SQL.suggested.run(conn, **given)
     await SQL.joins.value(conn, rowwise="off")
     await SQL.matters.run(conn, **given)
     await SQL.joins.value(conn, rowwise="on")

@@ -64,23 +64,42 @@ FROM c WHERE area IS NOT NULL GROUP BY service_id, area;
 
 -- name: times
 -- Contacts by when they were closed: how long that took, and how long until somebody first reacted: took
--- the call or chat, or wrote.
+-- the call or chat, or wrote. By the calendar and within the opening hours of the queue at once ("h24-h4"): told
+-- apart, the one less the other would be few. Open time is that until the one moment less that until the other.
 -- system: counts of all
-WITH c AS MATERIALIZED (
+WITH spans AS (
+    SELECT s.kind, s.opens, s.closes, sum(s.closes - s.opens) OVER (PARTITION BY s.kind ORDER BY s.opens) - (s.closes - s.opens) AS before
+    FROM unnest(:spans_of::int[], :opens::timestamptz[], :closes::timestamptz[]) AS s (kind, opens, closes)
+), hours AS MATERIALIZED (
+    SELECT q.queue_id, array_agg(s.opens ORDER BY s.opens) AS opens, array_agg(s.closes ORDER BY s.opens) AS closes,
+           array_agg(s.before ORDER BY s.opens) AS before
+    FROM unnest(:queues::int[], :kinds::int[]) AS q (queue_id, kind) JOIN spans s ON s.kind = q.kind GROUP BY q.queue_id
+), c AS MATERIALIZED (
     SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
-           c.channel::text AS channel, e.at - c.first_arrival AS answer,
+           c.channel::text AS channel, c.queue_id, c.first_arrival AS since, e.at AS answered,
            coalesce(CASE WHEN c.channel = 'mail' THEN (
                SELECT min(m.at) FROM message m
                WHERE m.contact_id = c.id AND m.case_id = c.case_id AND m.direction = 'outbound' AND NOT m.automatic)
-           ELSE c.first_accepted END, e.at) - c.first_arrival AS reaction
+           ELSE c.first_accepted END, e.at) AS reacted
     FROM event e CROSS JOIN LATERAL (SELECT * FROM contact WHERE id = e.contact_id OFFSET 0) AS c
     WHERE e.kind = 'closed' AND e.at >= :since AND e.at < :until AND e.organisation_id = :organisation
       AND c.direction = 'citizen' AND c.aside IS NULL AND c.first_accepted IS NOT NULL
 ), t AS (
-    SELECT v.view, c.who, c.channel, coalesce((
+    SELECT m.view, c.who, c.channel, v.part || '-' || w.part AS part
+    FROM c LEFT JOIN hours h ON h.queue_id = c.queue_id
+    CROSS JOIN LATERAL (VALUES ('answer', c.answered), ('reaction', c.reacted)) AS m (view, until)
+    CROSS JOIN LATERAL (VALUES (width_bucket(c.since, h.opens), width_bucket(m.until, h.opens))) AS i (since, until)
+    CROSS JOIN LATERAL (VALUES (
+        CASE WHEN i.since > 0 THEN h.before[i.since] + (least(c.since, h.closes[i.since]) - h.opens[i.since]) END,
+        CASE WHEN i.until > 0 THEN h.before[i.until] + (least(m.until, h.closes[i.until]) - h.opens[i.until]) END
+    )) AS o (since, until)
+    CROSS JOIN LATERAL (SELECT coalesce((
         SELECT l.part FROM unnest(:parts::text[], :hours::float8[]) AS l (part, hours)
-        WHERE v.took <= make_interval(secs => l.hours * 3600) ORDER BY l.hours LIMIT 1), :later::text) AS part
-    FROM c, LATERAL (VALUES ('answer', c.answer), ('reaction', c.reaction)) AS v (view, took)
+        WHERE m.until - c.since <= make_interval(secs => l.hours * 3600) ORDER BY l.hours LIMIT 1), :later::text) AS part) AS v
+    CROSS JOIN LATERAL (SELECT coalesce((
+        SELECT l.part FROM unnest(:parts::text[], :hours::float8[]) AS l (part, hours)
+        WHERE c.since >= :known AND coalesce(o.until, interval '0') - coalesce(o.since, interval '0') <= make_interval(secs => l.hours * 3600)
+        ORDER BY l.hours LIMIT 1), :later::text) AS part) AS w
 )
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
 SELECT :organisation::int, :first_day::date, view, 0, channel, '', part, count(*), count(DISTINCT who) FROM t GROUP BY view, channel, part;
@@ -111,6 +130,19 @@ CROSS JOIN LATERAL (
     FROM contact c WHERE c.id = f.contact_id AND c.aside IS NULL OFFSET 0) AS c
 WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at < :until
 GROUP BY coalesce(c.said, f.service_id, 0), f.kind;
+
+-- name: suggested
+-- Cases by when an agent last said their service, of which it is known at which place it was suggested.
+-- system: counts of all
+INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
+SELECT :organisation::int, :first_day::date, 'suggested', k.service_id, '', '', CASE WHEN k.place > 0 THEN 'among' ELSE 'missed' END,
+       count(*), count(DISTINCT c.who)
+FROM case_service k
+CROSS JOIN LATERAL (
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who
+    FROM cases c WHERE c.id = k.case_id OFFSET 0) AS c
+WHERE k.organisation_id = :organisation AND k.at >= :since AND k.at < :until AND k.place IS NOT NULL
+GROUP BY k.service_id, k.place > 0;
 
 -- name: joins
 -- Whether tables may be joined row by row: of a person with thousands of contacts that is millions of looks.

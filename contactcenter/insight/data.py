@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contactcenter.accounts.authorise import Actor, require, scope_for
@@ -13,7 +13,7 @@ from contactcenter.insight import figures
 from contactcenter.insight.months import Month
 from contactcenter.insight.reading import SQL, UNCLASSIFIED, areas_named, named, reasons, sight
 from contactcenter.insight.telling import LEAST
-from contactcenter.insight.views import LATER, TIMES, UNSTATED, VIEWS
+from contactcenter.insight.views import LATER, TIMED, TIMES, UNSTATED, VIEWS
 from contactcenter.insight.words import Words
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import LANGUAGES, Catalogue
@@ -31,13 +31,16 @@ COLUMNS = (
     "count",
 )
 _HOURS = tuple(map(str, range(24)))
+_STEPS = (*TIMES, LATER)
+# By the calendar, and within opening hours, which is never longer.
+_BOTH = tuple(f"{one}-{within}" for n, one in enumerate(_STEPS) for within in _STEPS[: n + 1])
 _PARTS: dict[str, tuple[str, ...]] = {
     "contacts": (),
-    "answer": (*TIMES, LATER),
-    "reaction": (*TIMES, LATER),
+    **dict.fromkeys(TIMED, _BOTH),
     "mark_service": figures.STEPS,
     "mark_handling": figures.STEPS,
     "open": figures.KINDS,
+    "suggested": ("among", "missed"),
     "matter": ("once", "again"),
     "request": ("first", "repeat"),
     "cause": ("value", *figures.AVOIDABLE),
@@ -101,7 +104,7 @@ async def dictionary(db: Database, actor: Actor, texts: Catalogue) -> dict[str, 
         return {language: words.t(key, **params) for language, words in of.items()}
 
     parts = {
-        view: {part: said(_part(view, part)) for part in known} for view, known in _PARTS.items()
+        view: {part: _meant(of, view, part) for part in known} for view, known in _PARTS.items()
     } | {
         "hour": list(_HOURS),
         "reason": {"": said("unsaid")} | called,
@@ -129,6 +132,13 @@ async def dictionary(db: Database, actor: Actor, texts: Catalogue) -> dict[str, 
     }
 
 
-def _part(view: str, part: str) -> str:
-    kind = "time" if view in ("answer", "reaction") else view.partition("_")[0]
-    return f"{kind}.{part}"
+def _meant(of: Mapping[str, Words], view: str, part: str) -> dict[str, str]:
+    if view not in TIMED:
+        return {code: words.t(f"{view.partition('_')[0]}.{part}") for code, words in of.items()}
+    calendar, _, within = part.partition("-")
+    return {
+        code: words.t(
+            "time.both", calendar=words.t(f"time.{calendar}"), within=words.t(f"time.{within}")
+        )
+        for code, words in of.items()
+    }

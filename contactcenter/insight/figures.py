@@ -26,6 +26,7 @@ class Key(NamedTuple):
     marked: int | None
     unclassified: float | None
     unsaid: float | None
+    suggested: float | None
     service_mark: float | None
     handling_mark: float | None
     in_a_day: float | None
@@ -46,6 +47,7 @@ def key(told: Told) -> Key:
         sum(marked(causes).values()) if causes is not None else None,
         share(by_service, (UNCLASSIFIED,)) if told.asked.service is None else None,
         share(told.parts.get("reason"), ("",)),
+        share(told.parts.get("suggested"), ("among",), FEW),
         mean(told.parts.get("mark_service")),
         mean(told.parts.get("mark_handling")),
         share(told.parts.get("answer"), ("h1", "h4", "h24")),

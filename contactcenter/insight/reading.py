@@ -11,7 +11,7 @@ from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.errors import Refused
 from contactcenter.insight.months import Month
 from contactcenter.insight.movers import FEWEST_WEEKS, WEEKS, Mover, movers
-from contactcenter.insight.views import SIDES, VIEWS
+from contactcenter.insight.views import SIDES, TIMED, VIEWS
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import names_of
 from contactcenter.kernel.sql import Connection, load_sql
@@ -100,8 +100,9 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
         by_side: defaultdict[str, defaultdict[str, Counter[str]]]
         by_side = defaultdict(lambda: defaultdict(Counter))
         for row in await SQL.parts.all(conn, views=choosable(asked), **given):
-            parts[row["view"]][row["part"]] += row["n"]
-            by_side[row["view"]][row["side"]][row["part"]] += row["n"]
+            for view, part in shown(row["view"], row["part"]):
+                parts[view][part] += row["n"]
+                by_side[view][row["side"]][part] += row["n"]
         services = await named(conn, scope)
         called = await reasons(conn, scope)
         areas = await areas_named(conn, scope)
@@ -120,6 +121,14 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
         parts,
         by_side,
     )
+
+
+def shown(view: str, part: str) -> list[tuple[str, str]]:
+    """What a part is shown as: itself, or by the calendar and within opening hours."""
+    if view not in TIMED:
+        return [(view, part)]
+    calendar, _, within = part.partition("-")
+    return [(view, calendar), (TIMED[view], within)]
 
 
 class Moved(NamedTuple):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contactcenter.insight import figures
 from contactcenter.insight.movers import Mover
 from contactcenter.insight.reading import UNSAID, Told
-from contactcenter.insight.views import LATER, TIMES, UNSTATED
+from contactcenter.insight.views import LATER, TIMED, TIMES, UNSTATED
 from contactcenter.insight.words import NONE, Words
 from contactcenter.kernel.i18n import pick
 
@@ -52,9 +52,10 @@ def tables(told: Told, words: Words) -> list[Table]:
         causes(told, words),
         _parts(told, words, "matter", ("once", "again")),
         _parts(told, words, "request", ("first", "repeat")),
-        *(_parts(told, words, view, (*TIMES, LATER)) for view in ("reaction", "answer")),
+        *(_times(told, words, *views) for views in TIMED.items()),
         *(_parts(told, words, view, figures.STEPS) for view in ("mark_service", "mark_handling")),
         _parts(told, words, "open", figures.KINDS),
+        _parts(told, words, "suggested", ("among", "missed")),
     )
     return [table for table in made if table is not None and table.rows]
 
@@ -191,9 +192,34 @@ def _parts(told: Told, words: Words, view: str, order: Iterable[str]) -> Table |
     found = told.parts.get(view)
     if not found:
         return None
-    kind = "time" if view in ("answer", "reaction") else view.partition("_")[0]
+    kind = view.partition("_")[0]
     bars = ((words.t(f"{kind}.{part}"), found[part], None) for part in order if part in found)
     return _table(view, _bars(bars, words), words)
+
+
+def _times(told: Told, words: Words, view: str, within: str) -> Table | None:
+    """How long it took, by the calendar and beside it within opening hours."""
+    found, opened = told.parts.get(view), told.parts.get(within, {})
+    if not found:
+        return None
+    total, hours = sum(found.values()), sum(opened.values())
+    rows = [
+        Row(
+            words.t(f"time.{part}"),
+            (
+                words.number(found.get(part, 0)),
+                words.percent(found.get(part, 0) / total),
+                words.number(opened.get(part, 0)),
+                words.percent(opened.get(part, 0) / hours if hours else None),
+            ),
+            found.get(part, 0) / max(found.values()),
+        )
+        for part in (*TIMES, LATER)
+        if part in found or part in opened
+    ]
+    table = _table(view, rows, words)
+    columns = (words.t("column.open_contacts"), words.t("column.open_share"))
+    return table._replace(columns=(*table.columns, *columns))
 
 
 _Bar = tuple[str, int, tuple[str, str] | None]

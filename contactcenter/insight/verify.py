@@ -85,5 +85,6 @@ def _lasting(cells: Cells) -> Cells:
         if cell[0] == "work":
             found[cell] += n
         elif cell[0] in _LASTING and len(cell) == 5:
-            found[cell[0], *cell[2:]] += n
+            part = cell[4].partition("-")[0]  # opening hours may have been changed since
+            found[cell[0], *cell[2:4], part] += n
     return found

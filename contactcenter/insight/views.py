@@ -27,6 +27,7 @@ VIEWS: dict[str, View] = {
     "mark_service": View(("service",)),
     "mark_handling": View(("service",)),
     "open": View(("service",)),
+    "suggested": View(("service",)),
     "matter": View(("service",), late=True),
     "cause": View(("service",), late=True),
     "request": View(("service",), whole="service", late=True, of="cause"),
@@ -35,4 +36,7 @@ VIEWS: dict[str, View] = {
 # Until when, in hours; the last part has no end.
 TIMES: dict[str, float] = {"h1": 1, "h4": 4, "h24": 24, "h72": 72}
 LATER = "later"
+# How long something took. Each part is of two, by the calendar and within opening hours ("h24-h4"),
+# and is read as two views, the second under the name beside it.
+TIMED = {"reaction": "reaction_open", "answer": "answer_open"}
 UNSTATED = "0"  # the part of contacts whose area nobody stated; no key of an area

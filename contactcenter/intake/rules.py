@@ -123,7 +123,8 @@ def forged(authentication: Mapping[str, str]) -> bool:
 
 
 def key(address: str, inbound: Inbound) -> str:
-    """The idempotency key: the same content to the same address is the same contact."""
+    """The idempotency key: the same content to the same address is the same contact; of open
+    feedback, to the same organisation."""
     return sendable(f"{address} {inbound.fingerprint}")
 
 
@@ -164,7 +165,8 @@ def entries(
                 requirement=requirement(target.organisation, target.task, language, target.level),
                 target_s=target.target_s,
                 external_id=None if inbound.external_id is None else sendable(inbound.external_id),
-                key=key(address, inbound),
+                # Which queue gets feedback is a setting, and may change before a repeat comes.
+                key=key(target.organisation if inbound.feedback else address, inbound),
                 kind=inbound.sender.kind,
                 address=address_of(inbound),
                 strength=inbound.sender.strength,

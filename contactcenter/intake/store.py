@@ -10,6 +10,7 @@ import msgspec
 from contactcenter.channel import Cursor, OpenFeedback
 from contactcenter.intake.rules import Entry, File, Target
 from contactcenter.kernel.mask import storable
+from contactcenter.kernel.replicated import require_replicated
 from contactcenter.kernel.sealing import Chunk
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
@@ -66,8 +67,10 @@ async def move_on(conn: Connection, cursor: Cursor | None) -> None:
 
 
 async def known(conn: Connection, channel: str, keys: list[str]) -> dict[str, int]:
-    """The contacts already taken in under these keys."""
+    """The contacts already taken in under these keys, surely."""
     rows = await SQL.known.all(conn, channel=channel, keys=keys)
+    if rows:
+        await require_replicated(conn)
     return {row["key"]: row["contact_id"] for row in rows}
 
 

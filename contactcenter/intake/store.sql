@@ -105,12 +105,13 @@ SELECT * FROM made;
 -- Of open feedback what it says beside its words; a service of another organisation is none.
 -- system: a door's intake, no user is asking
 INSERT INTO open_feedback (contact_id, case_id, organisation_id, queue_id, via, kind, about, service_id, language, place, lat, long,
-                           media_url, token_hash, expires_at, public_text)
+                           media_url, token_hash, expires_at, public_text, public_place, public_point, public_media)
 SELECT c.id, c.case_id, c.organisation_id, c.queue_id, :via, :kind, :about,
        (SELECT s.id FROM service s WHERE s.id = :service::int AND s.organisation_id = c.organisation_id), :language, :place,
        :lat::float8, :long::float8, :media_url, :token_hash::bytea,
        CASE WHEN :token_hash::bytea IS NOT NULL THEN now() + make_interval(days => :days) END,
-       CASE WHEN :publish::boolean THEN (SELECT m.text FROM message m WHERE m.case_id = c.case_id AND m.seq = 1) END
+       CASE WHEN :publish::boolean THEN (SELECT m.text FROM message m WHERE m.case_id = c.case_id AND m.seq = 1) END,
+       CASE WHEN :publish THEN :place ELSE '' END, :publish AND :lat IS NOT NULL, :publish AND :media_url::text IS NOT NULL
 FROM contact c WHERE c.id = :contact;
 
 -- name: known

@@ -10,6 +10,8 @@ WITH moved AS (
     FROM moved
 ), over AS (
     UPDATE callback b SET result = 'cancelled' FROM moved m WHERE b.contact_id = m.id AND b.result IS NULL
+), seen AS (
+    UPDATE open_feedback f SET stands_since = now() FROM moved m WHERE f.case_id = m.case_id
 ), boxed AS (
     INSERT INTO outbox AS o (contact_id, version, since) SELECT id, version, version FROM moved
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version

@@ -283,10 +283,16 @@ FROM now_missed m WHERE a.user_id = m.user_id
 RETURNING a.state, a.reason, a.since, m.goes AS changed;
 
 -- name: note
+-- Where the case was opened by open feedback, everybody may see that it ended or goes on.
 -- system: what happened, without any text
+WITH seen AS (
+    UPDATE open_feedback f SET stands_since = now() FROM contact c
+    WHERE (:kind::text IN ('entered', 'wrap_up', 'closed') OR :why::text = 'reopened')
+      AND c.id = :contact_id AND f.case_id = c.case_id
+)
 INSERT INTO event (kind, organisation_id, contact_id, queue_id, channel, language, direction, agent, offer, why,
                    wait_from, rank, rule, disposition, reason, reason_version, mark, service_id, request)
-VALUES (:kind::text, :organisation_id, :contact_id, :queue_id, :channel, :language, :direction, :agent, :offer, :why,
+VALUES (:kind, :organisation_id, :contact_id, :queue_id, :channel, :language, :direction, :agent, :offer, :why,
         :wait_from, :rank, :rule, :disposition, :reason, :reason_version, :mark::text, :service_id, :request);
 
 -- name: put_out

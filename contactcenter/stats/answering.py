@@ -91,7 +91,7 @@ async def of_case(db: Database, actor: Actor, case: int) -> Times:
         row = await SQL.of_case.one(conn, case=case, scope=scope_for(actor, "read_case"))
         if row is None:
             raise Refused("not_found", field="case")
-        await require_needed(conn, actor, case)
+        await require_needed(conn, actor, case, "case")
     calendar = Calendar(read_hours(row["hours"]), row["zone"])
     return times(
         Matter(row["arrived"], row["replies"], row["handled"], row["resolved_at"]), calendar

@@ -153,6 +153,7 @@ def build_app(services: Services) -> web.Application:
     app[SIMULATING] = Simulating()
     app[insight_report.PRESS] = Press()
     app[sent_form.COMING] = Counter()
+    app[open311.READING] = Counter()
     app[ENVIRONMENT] = environment()
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/", home)

@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from contactcenter.insight.views import TIMES
+from contactcenter.queue.hours import Calendar, read_hours
+from contactcenter.stats.answering import working
 from tests.house import House
 
 ZONE = ZoneInfo("Europe/Helsinki")
@@ -66,8 +69,8 @@ def made_up(services: list[int], count: int, weeks: int, persons: int = 90) -> l
                 rng.choices([0, *services], [3, *(12 // (i + 1) for i in range(len(services)))])[0],
                 rng.choices(CHANNELS, (6, 5, 1))[0],
                 rng.choices(LANGUAGES, (8, 2, 1))[0],
-                now - timedelta(seconds=rng.randrange(7200, weeks * 7 * 86400)),
-                rng.randrange(20, 3000),
+                now - timedelta(seconds=rng.randrange(300_000, weeks * 7 * 86400)),
+                rng.randrange(20, 3000) * (1 if n % 3 else 90),  # up to three days
                 rng.choice((None, None, 1, 4, 5)),
                 rng.choice((None, "value", "value", "chasing")),
                 "unsolved" if n % 10 == 0 else None,
@@ -95,8 +98,8 @@ WITH r AS MATERIALIZED (
     INSERT INTO cases (id, organisation_id, person_id, state, opened_at, resolved_at)
     SELECT id + 1, whose, person, 'resolved', at, closed FROM r
 ), said AS (
-    INSERT INTO case_service (case_id, organisation_id, service_id, user_id)
-    SELECT id + 1, whose, service, agent FROM r WHERE service > 0
+    INSERT INTO case_service (case_id, organisation_id, service_id, user_id, at, place)
+    SELECT id + 1, whose, service, agent, closed, nullif(id / 10 % 5, 4) FROM r WHERE service > 0
 ), stated AS (
     INSERT INTO case_area (case_id, organisation_id, area, user_id) SELECT id + 1, whose, area, agent FROM r WHERE area IS NOT NULL
 ), marks AS (
@@ -153,6 +156,12 @@ async def lived(house: House, count: int, weeks: int, services: int = 4) -> list
     return came
 
 
+async def hours(house: House) -> Calendar:
+    """Of the queue through which they came."""
+    row = await house.row("SELECT hours FROM queue WHERE key = 'general'")
+    return Calendar(read_hours(row["hours"]), ZONE.key)
+
+
 def beginning(day: date) -> date:
     """The first day of the week of that day, or of its month where that is later."""
     return max(day - timedelta(days=day.isoweekday() - 1), day.replace(day=1))
@@ -161,8 +170,14 @@ def beginning(day: date) -> date:
 Key = tuple[date, str, int, str, str, str]
 
 
-def recount(came: list[Came]) -> tuple[Counter[Key], dict[Key, set[int]]]:
-    """What insight_count must hold: (stretch, view, service, channel, language, part)."""
+def _took(took: timedelta) -> str:
+    hours = took.total_seconds() / 3600
+    return next((part for part, most in TIMES.items() if hours <= most), "later")
+
+
+def recount(came: list[Came], calendar: Calendar) -> tuple[Counter[Key], dict[Key, set[int]]]:
+    """What insight_count must hold: (stretch, view, service, channel, language, part). The queue's
+    opening hours are walked through, contact by contact."""
     n: Counter[Key] = Counter()
     who: defaultdict[Key, set[int]] = defaultdict(set)
 
@@ -176,11 +191,14 @@ def recount(came: list[Came]) -> tuple[Counter[Key], dict[Key, set[int]]]:
         add(one, one.at, "contacts", one.service, one.channel, one.language, "")
         add(one, one.at, "area", one.service, "", "", one.area or "0")
         add(one, one.at, "hour", 0, one.channel, "", str(at.hour))
-        minutes = (one.closed - one.at).total_seconds() / 60
-        add(one, one.closed, "answer", 0, one.channel, "", "h1" if minutes <= 60 else "h4")
         # A mail that nobody answered was reacted to when it was closed.
-        late = one.channel == "mail" and minutes > 60
-        add(one, one.closed, "reaction", 0, one.channel, "", "h4" if late else "h1")
+        reacted = one.closed if one.channel == "mail" else one.at + timedelta(seconds=60)
+        for view, until in (("answer", one.closed), ("reaction", reacted)):
+            part = f"{_took(until - one.at)}-{_took(working(calendar, one.at, until))}"
+            add(one, one.closed, view, 0, one.channel, "", part)
+        if one.service and one.id // 10 % 5 < 4:
+            part = "among" if one.id // 10 % 5 else "missed"
+            add(one, one.closed, "suggested", one.service, "", "", part)
         add(one, one.closed, "cause", one.service, "", "", one.later or one.cause or "")
         add(one, one.closed, "reason", one.service, "", "", one.called)
         nth = "first" if one.request == one.id else "repeat"

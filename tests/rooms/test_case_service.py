@@ -8,7 +8,7 @@ import json
 import pytest
 
 from contactcenter.accounts.authorise import Actor
-from contactcenter.desk import case_service, contact_reason, handling
+from contactcenter.desk import case_service, contact_reason, handling, suggesting
 from contactcenter.errors import Refused
 from contactcenter.services.importing import bring_in
 from contactcenter.stats import answering
@@ -39,7 +39,7 @@ async def test_what_was_written_suggests_the_service(house: House, said: str, se
     told = await case_service.of_case(house.node.db, actor, case)
     assert told["service"] is None
     names = [one["name"]["fi"] for one in told["suggested"]]
-    assert len(names) <= case_service.FIRST
+    assert len(names) <= suggesting.FIRST
     assert [name for name in names if name.startswith(service)], names
 
 
@@ -107,6 +107,17 @@ async def test_of_a_sensitive_queue_only_for_who_has_it_in_hand(house: House) ->
     assert (await case_service.of_case(house.node.db, agent, case))["service"] is None
 
 
+async def _resolved_as(house: House, said: str, word: str) -> None:
+    """Resolved as what an agent found by a word of their own, after saying another."""
+    actor, case = await _case(house, said)
+    db = house.node.db
+    first = (await case_service.of_case(db, actor, case))["suggested"][0]["id"]
+    await case_service.say(db, actor, case, first)
+    found = (await case_service.of_case(db, actor, case, word))["suggested"][0]["id"]
+    await case_service.say(db, actor, case, found)
+    await house.rows("UPDATE cases SET state = 'resolved', resolved_at = now() WHERE id = $1", case)
+
+
 async def test_who_resolved_without_saying_the_service_is_counted(house: House) -> None:
     db = house.node.db
     for said in ("Katuvalot rikki", "Katuvalo pimeä", "Jotain muuta"):
@@ -117,8 +128,12 @@ async def test_who_resolved_without_saying_the_service_is_counted(house: House) 
         suggested = (await case_service.of_case(db, actor, case))["suggested"]
         if said != "Jotain muuta":
             await case_service.say(db, actor, case, suggested[0]["id"])
+    await _resolved_as(house, "Katuvalot rikki", "uimaranta")
     await _case(house, "Kesken")
     admin = await house.actor("admin@mikkeli.example")
     async with db.connection() as conn:
         (row,) = await case_service.unclassified(conn, admin, 30)
-    assert (row["resolved"], row["unclassified"]) == (3, 1)
+    assert (row["resolved"], row["unclassified"]) == (4, 1)
+    assert (row["said"], row["first"]) == (3, 2)
+    places = await house.rows("SELECT place FROM case_service ORDER BY case_id")
+    assert [row["place"] for row in places] == [1, 1, 0]

@@ -7,6 +7,7 @@ import asyncio
 
 import pytest
 
+from contactcenter.channel import OpenFeedback
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
 from contactcenter.feedback import listing
@@ -215,6 +216,41 @@ async def test_supervisors_read_their_organisations_and_it_is_noted(house: House
     assert (await listing.listed(house.node.db, seppo, Asked(queue="kela"))).items == []
     with pytest.raises(Refused, match="forbidden"):
         await listing.listed(house.node.db, of.agent, Asked())
+
+
+async def test_what_is_hidden_is_not_listed_but_for_who_needs_it(house: House) -> None:
+    """Asked for or not, by every filter; a sensitive queue hides nothing of another."""
+    of = await answered_and_closed(house)
+    await giving(house).give(await token(house, of.contact), WELL, "fi")
+    fault = OpenFeedback(via="form", kind="fault", language="fi")
+    (address,) = await house.rows(
+        "UPDATE queue q SET sensitive = true FROM mail_address a"
+        " WHERE a.queue_id = q.id AND q.key = 'streets' RETURNING a.address"
+    )
+    unasked = [await house.arrives(*to, feedback=fault) for to in ((), (address["address"],))]
+    seppo = await house.actor(SUPERVISOR)
+
+    async def listed(what: str) -> list[int]:
+        found = await listing.listed(house.node.db, seppo, Asked(what=what))
+        return [row["contact_id"] for row in found.items]
+
+    seen = [unasked[0], of.contact]
+    assert await listed("all") == seen
+    for what in ("open", "fault", "undecided"):
+        assert await listed(what) == seen[:1], what
+    await house.rows(
+        "UPDATE contact SET queue_id = (SELECT queue_id FROM contact WHERE id = $2)"
+        " WHERE id = $1 RETURNING 1",
+        of.contact,
+        unasked[1],
+    )
+    assert await listed("asked") == []
+    await house.rows(
+        "UPDATE contact SET state = 'active', owner = $1 WHERE id = $2 RETURNING 1",
+        seppo.user_id,
+        unasked[1],
+    )
+    assert await listed("all") == [unasked[1], *seen]
 
 
 async def test_the_list_is_narrowed_and_goes_on(

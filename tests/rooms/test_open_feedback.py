@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
 from contactcenter.channel import OpenFeedback
+from contactcenter.desk import casework, handling
 from contactcenter.errors import Refused
-from contactcenter.feedback import open_feedback
+from contactcenter.feedback import open_feedback, public_requests
 from contactcenter.feedback.open_rules import Settled, point
 from contactcenter.feedback.open_rules import place as place_of
 from contactcenter.intake import store
@@ -83,9 +84,53 @@ async def test_who_decides_last_is_named_and_a_closed_contact_is_over(house: Hou
     await house.rows("UPDATE contact SET state = 'closed' RETURNING 1")
     row = await open_feedback.settle(db, seppo, contact, Settled(None, "", None))
     assert (row["decision"], row["decided_at"], row["over"]) == (None, None, True)
+    shown = Settled(None, "", "Julki", " Katu\n131052-308T ", True, True)
+    for _ in range(2):  # a picture that is not there is not shown either, and a repeat is one
+        row = await open_feedback.settle(db, seppo, contact, shown)
+        assert (row["public_place"], row["public_point"]) == ("Katu 131052-****", True)
+        assert row["public_media"] is False
+    row = await open_feedback.settle(db, seppo, contact, shown._replace(public_text=" "))
+    assert (row["public_text"], row["public_place"], row["public_point"]) == (None, "", False)
+    with pytest.raises(Refused, match="bad_request"):
+        await open_feedback.settle(db, seppo, contact, shown._replace(public_place="x" * 301))
     kela = await house.actor("admin@kela.example")
     with pytest.raises(Refused, match="not_found"):
         await open_feedback.settle(db, kela, contact, Settled("no", "x", None))
+
+
+async def test_what_ends_or_goes_on_has_changed(house: House) -> None:
+    """Whoever polls for changes finds the end of a case, and that it goes on."""
+    desk, aino = house.node.desk, await house.on_duty("aino@mikkeli.example")
+    contact = await house.arrives(feedback=msgspec.structs.replace(GIVEN, via="open311"))
+    case = (await house.contact(contact))["case_id"]
+
+    async def changed() -> list[bool]:
+        """Since the last time: whether it is closed, of each that changed."""
+        now = datetime.now(UTC)
+        want = public_requests.Asked(changed=(now - timedelta(hours=1), now + timedelta(hours=1)))
+        rows = await public_requests.listed(house.node.db, aino.organisation_id, want)
+        await house.rows("UPDATE open_feedback SET stands_since = '2026-01-01' RETURNING 1")
+        assert {row["contact_id"] for row in rows} <= {contact}
+        return [row["closed"] for row in rows]
+
+    assert await changed() == [False]
+    await house.route()
+    (offer,) = await house.offers(aino)
+    await handling.accept(desk, aino, offer)
+    await handling.hold(desk, aino, contact, True)
+    assert await changed() == []
+    await handling.wrap_up(desk, aino, contact, "answered")
+    assert await changed() == [True]
+    await casework.resolve(desk, aino, case)
+    assert await changed() == []
+    await casework.reopen(desk, aino, case)
+    assert await changed() == [False]
+    await open_feedback.settle(house.node.db, aino, contact, Settled("no", "Ei", None))
+    assert await changed() == [True]
+    both = (datetime(2025, 12, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
+    want = public_requests.Asked(given=(both[0], datetime.now(UTC)), changed=both)
+    (row,) = await public_requests.listed(house.node.db, aino.organisation_id, want)
+    assert (row["contact_id"], row["closed"]) == (contact, True)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
 import pytest
 
+from contactcenter.feedback.public_requests import SQL as PUBLIC
 from contactcenter.kernel.sql import Query
 from tests.house import House
 from tests.rooms.test_sql import QUERIES
@@ -16,7 +18,7 @@ from tests.rooms.test_sql import QUERIES
 # They grow with every contact, and so with the years.
 LARGE = {
     "person", "identity", "cases", "contact", "message", "chat", "callback", "attempt", "blob",
-    "attachment", "intake", "outbound", "feedback", "decision", "audit", "event",
+    "attachment", "intake", "outbound", "feedback", "open_feedback", "decision", "audit", "event",
 }  # fmt: skip
 RECOUNTS = {"stats/verify.sql", "stats/export.sql"}  # all of it is what they are for
 SCANS = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan"}
@@ -59,6 +61,19 @@ async def test_an_index_leads_to_what_a_query_wants(full: House, kind: str) -> N
     finally:
         await conn.close()
     assert sorted(set(found)) == []
+
+
+async def test_everybodys_questions_read_the_time_that_they_ask_for(full: House) -> None:
+    """And not all that an organisation was ever told."""
+    conn = await asyncpg.connect(full.node.db.url)
+    try:
+        await conn.execute(f"{AS_IF_LARGE}; SET plan_cache_mode = force_generic_plan")
+        for query, column in ((PUBLIC.changed, "stands_since"), (PUBLIC.given, "given_at")):
+            plan = json.dumps(await _plan(conn, query, None))
+            bound = rf'"Index Cond": "[^"]*organisation_id = \S+ AND \({column} >= '
+            assert re.search(bound, plan), plan
+    finally:
+        await conn.close()
 
 
 async def _plan(

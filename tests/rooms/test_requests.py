@@ -137,6 +137,24 @@ async def test_what_is_proposed_follows_what_was_said_before(house: House) -> No
         await contact_reason.proposed(db, await house.actor("kirsi@kela.example"), second)
 
 
+async def test_no_repeat_is_hinted_at_by_what_is_hidden(house: House) -> None:
+    db, service = house.node.db, await _service(house, "library-card")
+    agent, first, _ = await _mail(house, "ville@example.org", service)
+    await _end(house, agent, first)
+    _, second, _ = await _mail(house, "ville@example.org", service)
+    other = await house.row(
+        "UPDATE contact c SET queue_id = q.id FROM queue q"
+        " WHERE c.id = $1 AND q.organisation_id = c.organisation_id AND q.id <> c.queue_id"
+        " AND q.key = 'streets' RETURNING q.id",
+        first,
+    )
+    assert (await contact_reason.proposed(db, agent, second))["repeat"] is True
+    await house.rows("UPDATE queue SET sensitive = true WHERE id = $1 RETURNING 1", other["id"])
+    told = await contact_reason.proposed(db, agent, second)
+    assert told == {"reason": None, "mark": "value", "repeat": False}
+    assert (await _end(house, agent, second))["request"] == first  # figures know it
+
+
 async def test_times_of_a_case(house: House) -> None:
     agent, contact, _ = await _mail(house, "ville@example.org")
     case = (await house.contact(contact))["case_id"]

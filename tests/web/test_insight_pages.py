@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import re
@@ -41,6 +42,8 @@ async def test_pages_in_three_languages(edge: Edge, language: str) -> None:
 async def test_what_is_chosen_is_shown_and_the_rest_said_to_be_left_out(edge: Edge) -> None:
     await edge.rows(TOLD)
     browser = await edge.signed_in(ADMIN)
+    page = await browser.get("/insight?from=2026-10&to=2026-10&lang=en")
+    assert "<dt>Service among the three suggested</dt><dd>90%</dd>" in page.text
     page = await browser.get("/insight?from=2026-10&to=2026-10&channel=mail&lang=en")
     assert "Not told by this choice" in page.text
     assert "resolved at once?" in page.text
@@ -48,6 +51,8 @@ async def test_what_is_chosen_is_shown_and_the_rest_said_to_be_left_out(edge: Ed
     assert 'id="insight-matter"' not in page.text
     told = json.loads((await browser.get("/api/insight?from=2026-10&to=2026-10&channel=mail")).text)
     assert told["contacts"]["channel"] == {"mail": told["total"]}
+    timed = {view: told["views"][view]["parts"] for view in ("answer", "answer_open")}
+    assert timed == {"answer": {"h1": 20, "later": 20}, "answer_open": {"h1": 20, "h24": 20}}
     assert told["total"] == sum(told["contacts"]["service"].values())
     assert "matter" not in told["views"]
     work = json.loads((await browser.get("/api/insight/work?from=2026-10")).text)
@@ -102,7 +107,10 @@ async def test_the_pdf_and_the_data(edge: Edge) -> None:
     assert meant["views"]["reason"]["parts"].keys() == said
     columns = data.text.splitlines()[0].split(",")
     assert meant["columns"].keys() == set(columns)
-    assert meant["views"].keys() >= {row.split(",")[3] for row in data.text.splitlines()[1:]}
+    rows = list(csv.DictReader(data.text.splitlines()))
+    assert meant["views"].keys() >= {row["view"] for row in rows}
+    of = {view: meant["views"][view]["parts"] for view in ("answer", "reaction", "suggested")}
+    assert [row for row in rows if row["part"] not in of.get(row["view"], row["part"])] == []
 
 
 async def test_from_a_figure_to_its_contacts(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:

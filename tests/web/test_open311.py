@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from contactcenter.feedback import public_requests
+from contactcenter.web.open311 import doors
 from tests.web.city import City
 from tests.web.edge import SUPERVISOR, Answer, Browser, Edge
 from tests.web.said import open_said
@@ -69,7 +71,7 @@ async def test_services_in_both_formats_and_the_askers_language(edge: Edge, said
 async def test_what_is_asked_is_a_contact_and_the_same_again_is_the_same(
     edge: Edge, said: Said
 ) -> None:
-    browser, (_, service, _) = await edge.browser(), said
+    browser, (city, service, _) = await edge.browser(), said
     given = {
         "email": "Maija@example.org", "first_name": "Maija", "last_name": "M.",
         "phone": "040 123 4567", "address_string": "Hallituskatu 1", "device_id": "d-1",
@@ -79,6 +81,8 @@ async def test_what_is_asked_is_a_contact_and_the_same_again_is_the_same(
     answers = await asyncio.gather(*(ask(browser, service, **given) for _ in range(3)))
     assert {answer.status for answer in answers} == {201}
     assert len({answer.text for answer in answers}) == 1
+    await city.sql("UPDATE organisation SET feedback_queue = 'streets' WHERE key = 'city'")
+    assert (await ask(browser, service, **given)).text == answers[0].text
     (made,) = answers[0].json
     (row,) = await edge.rows(
         "SELECT f.*, m.text, m.rest, m.author, c.state, k.subject FROM open_feedback f"
@@ -154,10 +158,18 @@ async def test_nothing_that_was_written_is_public_before_somebody_published_it(
     reason = "Mended & lit <b>again</b>\x01"
     sent = {"decision": "done", "reason": reason, "public": "yes", "public_text": "A lamp is out."}
     assert (await supervisor.post(f"/feedback/open/{number}", sent)).status == 303
+    shown = ("status", "description", "address", "lat", "long", "media_url")
     (one,) = (await browser.get(f"{BASE}/requests/{number}.json")).json
-    assert (one["status"], one["description"], one["lat"], one["address"]) == (
-        "closed", "A lamp is out.", 61.688, "Hallituskatu 1",
-    )  # fmt: skip
+    assert [one[name] for name in shown] == ["closed", "A lamp is out.", None, None, None, None]
+    page = (await supervisor.get(f"/feedback/open/{number}")).text
+    assert page.count(" checked>") == 1  # to show it at all; nothing exact
+    assert 'name="public_place" type="text" value=""' in page
+    sent |= {"public_place": "Hallituskatu", "public_point": "yes", "public_media": "yes"}
+    assert (await supervisor.post(f"/feedback/open/{number}", sent)).status == 303
+    (one,) = (await browser.get(f"{BASE}/requests/{number}.json")).json
+    assert [one[name] for name in shown[2:]] == [
+        "Hallituskatu", 61.688, 27.272, "http://example.org/a.jpg",
+    ]  # fmt: skip
     assert "aija" not in str(one)
     root = ElementTree.fromstring((await browser.get(f"{BASE}/requests/{number}.xml")).text)
     assert root.findtext("request/status_notes") == reason.replace("\x01", "\ufffd")
@@ -168,7 +180,7 @@ async def test_nothing_that_was_written_is_public_before_somebody_published_it(
     edge.services.settings = replace(edge.services.settings, open311_publishes=True)
     (made,) = (await ask(browser, service, description="Code 131052-308T here")).json
     (one,) = (await browser.get(f"{BASE}/requests/{made['service_request_id']}.json")).json
-    assert one["description"] == "Code 131052-**** here"
+    assert (one["description"], one["lat"]) == ("Code 131052-**** here", 61.688)
 
 
 async def test_ninety_days_and_two_hundred_rows(edge: Edge, said: Said) -> None:
@@ -231,6 +243,24 @@ async def test_keys_limits_and_off(edge: Edge, said: Said) -> None:
     edge.services.settings = replace(plain, open311="off")
     assert (await browser.get(f"{BASE}/services.json")).status == 404
     assert (await ask(browser, service)).status == 404
+
+
+async def test_few_read_at_once_and_none_of_them_for_long(
+    edge: Edge, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, (_, service, _) = await edge.browser(), said
+    await ask(browser, service)
+    for name in ("AT_ONCE", "ALL_AT_ONCE"):
+        with monkeypatch.context() as full:
+            full.setattr(doors, name, 0)
+            held = await browser.get(f"{BASE}/requests.json")
+            assert (held.status, bool(held.header("Retry-After"))) == (429, True)
+    monkeypatch.setattr(public_requests, "WITHIN_S", 0.05)
+    async with edge.services.db.transaction() as conn:
+        await conn.execute("SET LOCAL ROLE NONE; LOCK TABLE open_feedback")
+        assert (await browser.get(f"{BASE}/requests.json")).json[0]["code"] == 503
+    monkeypatch.undo()
+    assert (await browser.get(f"{BASE}/requests.json")).status == 200
 
 
 async def test_what_no_form_is_and_what_is_too_much(edge: Edge, said: Said) -> None:

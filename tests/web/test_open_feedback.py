@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import aiohttp
 import pytest
@@ -87,6 +88,7 @@ async def test_it_becomes_a_contact_in_the_line_and_its_link_shows_what_comes_of
     assert (await agent.json("POST", path, sent)).json["feedback"]["decided_by"] == "Aino Testaaja"
     await agent.json("POST", path, sent)  # a repeat changes nothing
     assert len(await edge.audited("settle_feedback")) == 1
+    assert len(await edge.audited("read_feedback")) == 2  # asked for once, and told by the repeat
     for _ in range(2):  # as often as one likes
         page = await browser.get(f"/give-feedback/{token}?lang=en")
         assert "We spoke about it. 131052-****" in page.text
@@ -99,6 +101,9 @@ async def test_a_double_submit_is_one_item_with_one_link(edge: Edge, said: Said)
     answers = await asyncio.gather(*(send(browser, **same) for _ in range(3)))
     assert len({answer.header("Location") for answer in answers}) == 1
     assert {answer.status for answer in answers} == {303}
+    await said[0].sql("UPDATE organisation SET feedback_queue = 'streets' WHERE key = 'city'")
+    repeat = await send(browser, **same)  # the queue for feedback was changed meanwhile
+    assert repeat.header("Location") == answers[0].header("Location")
     again = await send(browser, **same, text="Something else")
     assert (again.status, "You have sent this form already." in again.text) == (409, True)
     assert request_id_of(again) != same["request_id"]
@@ -249,10 +254,24 @@ async def test_a_sensitive_queues_feedback_is_hidden_from_who_does_not_need_it(
     contact, _ = await given(edge, await edge.browser(), text="Kanarialintu")
     await said[0].sql("UPDATE queue SET sensitive = true")
     supervisor = await edge.signed_in(SUPERVISOR)
-    assert (await supervisor.get(f"/feedback/open/{contact}")).status == 404
     assert "Kanarialintu" not in (await supervisor.get("/feedback")).text
     (row,) = await edge.rows("SELECT case_id FROM open_feedback")
-    assert (await supervisor.get(f"/api/cases/{row['case_id']}/feedback")).status == 404
+    absent, json = 999_999_999_999, {"headers": {"Accept": "application/json"}}
+    sent = {"decision": "no", "reason": "x"}
+    for path, hidden, status in (  # that it is there is told neither
+        ("/api/cases/{}/feedback", row["case_id"], 200),
+        ("/api/contacts/{}/reason", contact, 404),
+        ("/feedback/open/{}", contact, 404),
+    ):
+        both = [await supervisor.get(path.format(one), **json) for one in (hidden, absent)]
+        assert [answer.status for answer in both] == [status, status], path
+        assert both[0].json == both[1].json, path
+        if path.endswith("reason"):
+            continue
+        post = supervisor.post if "open" in path else partial(supervisor.json, "POST")
+        both = [await post(path.format(one), sent, **json) for one in (hidden, absent)]
+        assert [answer.status for answer in both] == [404, 404], path
+        assert both[0].json == both[1].json, path
 
 
 async def test_a_map_may_fetch_its_tiles_and_nothing_else(edge: Edge, said: Said) -> None:

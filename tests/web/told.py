@@ -26,13 +26,15 @@ WITH s AS (
         unnest('{mail,visit}'::text[]) AS channel, unnest('{fi,sv}'::text[]) AS language
     UNION ALL
     SELECT s.organisation_id, v.view, '2026-10-12', s.id, '', '', v.part, v.n
-    FROM s, (VALUES ('area', 'centre', 30), ('area', '0', 18), ('matter', 'once', 30), ('matter', 'again', 10), ('mark_service', '2', 25), ('mark_handling', '5', 25)) AS v (view, part, n)
+    FROM s, (VALUES ('area', 'centre', 30), ('area', '0', 18), ('matter', 'once', 30), ('matter', 'again', 10),
+                    ('mark_service', '2', 25), ('mark_handling', '5', 25),
+                    ('suggested', 'among', 45), ('suggested', 'missed', 5)) AS v (view, part, n)
     UNION ALL
     SELECT s.organisation_id, 'reason', '2026-10-12', s.id, '', '', v.part, v.n
     FROM s, (VALUES ('', 6), ('bill@' || left(md5('{"fi": "Lasku", "en": "<b>Bill</b>"}'::jsonb::text), 8), 24)) AS v (part, n)
     UNION ALL
     SELECT o.id, v.view, '2026-10-12', 0, 'mail', '', v.part, 20
-    FROM organisation o, (VALUES ('hour', '9'), ('hour', '11'), ('answer', 'h1'), ('answer', 'later'), ('reaction', 'h4')) AS v (view, part)
+    FROM organisation o, (VALUES ('hour', '9'), ('hour', '11'), ('answer', 'h1-h1'), ('answer', 'later-h24'), ('reaction', 'h4-h1')) AS v (view, part)
     WHERE o.key = 'city'
 )
 INSERT INTO insight_work (organisation_id, first_day, staff_of, task, n, us, persons)

@@ -2,7 +2,7 @@
 
 import { setServerDate } from "../common/format.js";
 
-/** @import {CaseArea, CaseService, CaseTimes, Info, Known, Message, OpenFeedback, Proposal, Proposed, Reply, Waiting, Why} from "./types.js" */
+/** @import {CaseArea, CaseService, CaseTimes, Info, Known, Message, OpenFeedback, Proposal, Proposed, Reply, Settled, Waiting, Why} from "./types.js" */
 
 /** An answer that was no success. */
 export class Failed extends Error {
@@ -168,7 +168,7 @@ export async function openFeedback(caseId) {
 }
 
 /** Decide about it, and show it to everybody or not.
- * @param {string} caseId @param {{decision: string | null, reason: string, public_text: string | null, seen: string}} settled
+ * @param {string} caseId @param {Settled & {seen: string}} settled
  * @returns {Promise<OpenFeedback>} */
 export async function settleFeedback(caseId, settled) {
   return (await (await send(`/api/cases/${encodeURIComponent(caseId)}/feedback`, settled)).json()).feedback;

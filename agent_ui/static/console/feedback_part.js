@@ -8,7 +8,7 @@ import { named, t } from "../common/i18n.js";
 import * as api from "./api.js";
 import { online } from "./model.js";
 
-/** @import {Card, OpenFeedback} from "./types.js" */
+/** @import {Card, OpenFeedback, Settled} from "./types.js" */
 
 const DECISIONS = ["done", "planned", "no"];
 
@@ -30,16 +30,26 @@ function Facts({ item }) {
   </dl>`;
 }
 
-/** @param {{item: OpenFeedback, save: (settled: {decision: string | null, reason: string, public_text: string | null}) => void}} props */
+/** @param {{label: string, on: boolean, set: (value: boolean) => void, hint?: string}} props */
+function Tick({ label, on, set, hint }) {
+  return html`<label class="choice"><input type="checkbox" checked=${on} aria-describedby=${hint}
+    onChange=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => set(event.currentTarget.checked)} /> ${label}</label>`;
+}
+
+/** @param {{item: OpenFeedback, save: (settled: Settled) => void}} props */
 function Settle({ item, save }) {
   const [decision, setDecision] = useState(item.decision ?? "");
   const [reason, setReason] = useState(item.reason);
   const [shown, setShown] = useState(item.public_text !== null);
   const [text, setText] = useState(item.public_text ?? item.text);
+  const [place, setPlace] = useState(item.public_place);
+  const [point, setPoint] = useState(item.public_point);
+  const [media, setMedia] = useState(item.public_media);
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
-    save({ decision: decision || null, reason, public_text: shown ? text : null });
+    save({ decision: decision || null, reason, public_text: shown ? text : null,
+      public_place: place, public_point: point, public_media: media });
   };
   /** @param {(value: string) => void} set */
   const typed = (set) => (/** @type {{currentTarget: {value: string}}} */ event) => set(event.currentTarget.value);
@@ -52,11 +62,15 @@ function Settle({ item, save }) {
     <div class="field"><label for="feedback-reason">${t("open_feedback.reason")}</label>
       <p class="meta" id="feedback-reason-hint">${t("open_feedback.reason_hint")}</p>
       <textarea id="feedback-reason" rows="3" maxlength="2000" aria-describedby="feedback-reason-hint" value=${reason} onInput=${typed(setReason)} /></div>
-    <div class="field"><label class="choice"><input type="checkbox" checked=${shown} aria-describedby="feedback-public-hint"
-        onChange=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setShown(event.currentTarget.checked)} /> ${t("open_feedback.publish")}</label>
+    <div class="field"><${Tick} label=${t("open_feedback.publish")} on=${shown} set=${setShown} hint="feedback-public-hint" />
       <p class="meta" id="feedback-public-hint">${t("open_feedback.public_hint")}</p></div>
     ${shown && html`<div class="field"><label for="feedback-public">${t("open_feedback.public_text")}</label>
-      <textarea id="feedback-public" rows="4" maxlength="10000" value=${text} onInput=${typed(setText)} /></div>`}
+      <textarea id="feedback-public" rows="4" maxlength="10000" value=${text} onInput=${typed(setText)} /></div>
+    <div class="field"><label for="feedback-place">${t("open_feedback.public_place")}</label>
+      <p class="meta" id="feedback-place-hint">${t("open_feedback.public_place_hint")}</p>
+      <input id="feedback-place" maxlength="300" autocomplete="off" aria-describedby="feedback-place-hint" value=${place} onInput=${typed(setPlace)} /></div>
+    ${item.lat !== null && html`<div class="field"><${Tick} label=${t("open_feedback.public_point")} on=${point} set=${setPoint} /></div>`}
+    ${item.media_url && html`<div class="field"><${Tick} label=${t("open_feedback.public_media")} on=${media} set=${setMedia} /></div>`}`}
     <button class="button small" data-act="settle-feedback" disabled=${!online.value}>${t("open_feedback.save")}</button>
   </form>`;
 }
@@ -71,7 +85,7 @@ export function FeedbackPart({ card: { case: number } }) {
     return () => { mine = false; };
   }, [number]);
   if (!item) return null;
-  /** @param {{decision: string | null, reason: string, public_text: string | null}} settled */
+  /** @param {Settled} settled */
   const save = async (settled) => {
     try {
       setItem(await api.settleFeedback(number, { ...settled, seen: item.changed_at }));

@@ -311,8 +311,14 @@ export {};
  * @property {string | null} decided_by
  * @property {string | null} decided_at
  * @property {string | null} public_text
+ * @property {string} public_place
+ * @property {boolean} public_point
+ * @property {boolean} public_media
  * @property {string} changed_at
  */
+
+/** What comes of it, and what everybody may read of it.
+ * @typedef {Pick<OpenFeedback, "decision" | "reason" | "public_text" | "public_place" | "public_point" | "public_media">} Settled */
 
 /** Why a contact went to its agent (docs/api.md).
  * @typedef {object} Why

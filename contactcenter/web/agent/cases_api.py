@@ -105,7 +105,7 @@ class CasesApi:
             )
             if case is None:
                 raise Refused("not_found")
-            await require_needed(conn, actor, case["id"])
+            await require_needed(conn, actor, case["id"], None)
             page = await cases.timeline(
                 conn, case["id"], scope, actor.user_id, before=before, most=limit
             )
@@ -126,7 +126,7 @@ class CasesApi:
             row = await cases.SQL.html.one(conn, case_id=case, seq=seq, scope=scope)
             if row is None or row["html"] is None:
                 raise Refused("not_found")
-            await require_needed(conn, actor, case)
+            await require_needed(conn, actor, case, None)
             images = await cases.SQL.images.all(conn, case_id=case, seq=seq, scope=scope)
             for verb in ("read", "load_remote") if remote else ("read",):
                 await audit.note(
@@ -166,7 +166,7 @@ class CasesApi:
             )
             if row is None or (verb == "read_raw" and row["raw_size"] is None):
                 raise Refused("not_found")
-            await require_needed(conn, actor, case)
+            await require_needed(conn, actor, case, None)
             if verb == "read_raw" and row["raw_blob"] is None:
                 raise Refused("not_found", "source_not_kept")
             if verb == "read_raw":  # the files stand in it
@@ -187,7 +187,7 @@ class CasesApi:
             )
             if row is None:
                 raise Refused("not_found")
-            await require_needed(conn, actor, row["case_id"])
+            await require_needed(conn, actor, row["case_id"], None)
             require_open(row)
             await audit.note(
                 conn, actor, "read", "attachment", row["id"], organisation_id=row["organisation_id"]
@@ -205,7 +205,7 @@ class CasesApi:
             file = await cases.SQL.file.one(conn, id=id_, scope=scope)
             if file is None:
                 raise Refused("not_found")
-            await require_needed(conn, actor, file["case_id"])
+            await require_needed(conn, actor, file["case_id"], None)
             row = await cases.SQL.rescan.one(conn, id=id_, scope=scope)
             if row is None:
                 raise Refused("wrong_state", "not_scanned_again")

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from aiohttp import web
 
-from contactcenter.errors import Refused
+from contactcenter.accounts.authorise import Actor
 from contactcenter.feedback import open_feedback
 from contactcenter.feedback.open_rules import Settled
 from contactcenter.kernel.clock import stamp
+from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Row
 from contactcenter.web import auth
 from contactcenter.web.bodies import Body, Text, json_answer, json_body
@@ -22,36 +23,38 @@ _PLACE = "/api/cases/{case:[0-9]{1,18}}/feedback"
 
 
 class Sent(Body):
-    """What comes of it, why, and what everybody may read of it; null: not decided, nothing."""
+    """What comes of it, why, and what everybody may read of it; null: not decided, nothing. The
+    least where nothing is said."""
 
     decision: Literal["done", "planned", "no"] | None
     reason: Text = ""
     public_text: Text | None = None
+    public_place: Text = ""
+    public_point: bool = False
+    public_media: bool = False
     seen: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 @routes.get(_PLACE)
 async def told(request: web.Request) -> web.Response:
     """{feedback}; null where the case is none."""
-    row = await _row(request)
+    db, actor, case = await _asked(request)
+    row = await open_feedback.read_case(db, actor, case)
     return json_answer({"feedback": None if row is None else _told(row)})
 
 
 @routes.post(_PLACE)
 async def settle(request: web.Request) -> web.Response:
     """The same, after it was settled."""
-    sent, row = await json_body(request, Sent), await _row(request)
-    if row is None:
-        raise Refused("not_found", field="case")
-    settled = Settled(sent.decision, sent.reason, sent.public_text)
-    services, actor = services_of(request), await auth.signed_in(request)
-    row = await open_feedback.settle(services.db, actor, row["contact_id"], settled, sent.seen)
+    sent, (db, actor, case) = await json_body(request, Sent), await _asked(request)
+    settled = Settled(*(getattr(sent, name) for name in Settled._fields))
+    row = await open_feedback.settle_case(db, actor, case, settled, sent.seen)
     return json_answer({"feedback": _told(row)})
 
 
-async def _row(request: web.Request) -> Row | None:
-    actor, case = await auth.signed_in(request), int(request.match_info["case"])
-    return await open_feedback.of_case(services_of(request).db, actor, case)
+async def _asked(request: web.Request) -> tuple[Database, Actor, int]:
+    actor = await auth.signed_in(request)
+    return services_of(request).db, actor, int(request.match_info["case"])
 
 
 def _told(row: Row) -> dict[str, Any]:
@@ -72,5 +75,8 @@ def _told(row: Row) -> dict[str, Any]:
         "decided_by": row["decided_by_name"],
         "decided_at": None if row["decided_at"] is None else stamp(row["decided_at"]),
         "public_text": row["public_text"],
+        "public_place": row["public_place"],
+        "public_point": row["public_point"],
+        "public_media": row["public_media"],
         "changed_at": row["changed_at"].isoformat(),
     }

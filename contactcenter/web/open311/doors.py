@@ -8,6 +8,7 @@ only where they were published. Nothing here is done by cookie.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from contactcenter.feedback.open_feedback import names
 from contactcenter.kernel.i18n import LANGUAGES, pick
 from contactcenter.kernel.sql import Row
 from contactcenter.web.address import client_of, limit_key
+from contactcenter.web.allowance import one_of
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.bodies import form
 from contactcenter.web.citizen.matters import KEY
@@ -40,6 +42,8 @@ _FORMAT = ".{format:json|xml}"
 _MOST = 256 * 1024
 _SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 _CHANGESET = "2026-11-27T00:00:00Z"
+READING = web.AppKey("open311_reading", Counter[str])  # readers now, by address and in all ("")
+AT_ONCE, ALL_AT_ONCE = 4, 8  # of a node's connections to the database most stay for its own work
 
 
 @routes.get(f"{_BASE}/discovery{_FORMAT}")
@@ -207,7 +211,9 @@ async def _take(request: web.Request, whose: Row, wanted: reading.Wanted, servic
 async def _told(
     request: web.Request, whose: Row, want: public_requests.Asked, *, some: bool = False
 ) -> web.Response:
-    rows = await public_requests.listed(services_of(request).db, whose["id"], want)
+    readers, address = request.config_dict[READING], limit_key(client_of(request))
+    with one_of(AT_ONCE, readers, address), one_of(ALL_AT_ONCE, readers, ""):
+        rows = await public_requests.listed(services_of(request).db, whose["id"], want)
     if some and not rows:
         raise Refused("not_found", "open311_request")
     language = language_of(request)
@@ -244,7 +250,7 @@ def _request(row: Row, agency: str, language: str) -> dict[str, Any]:
         "agency_responsible": agency,
         "service_notice": None,
         "requested_datetime": _moment(row["given_at"]),
-        "updated_datetime": _moment(row["changed_at"]),
+        "updated_datetime": _moment(row["stands_since"]),
         "expected_datetime": None,
         "address": row["place"] or None,
         "address_id": None,

@@ -94,6 +94,7 @@ def _key(found: Told, words: Words) -> list[tuple[str, str]]:
         "avoidable": None if key.avoidable is None else words.percent(key.avoidable),
         "unclassified": None if key.unclassified is None else words.percent(key.unclassified),
         "unsaid": None if key.unsaid is None else words.percent(key.unsaid),
+        "suggested": None if key.suggested is None else words.percent(key.suggested),
         "service_mark": None if key.service_mark is None else words.decimal(key.service_mark),
         "handling_mark": None if key.handling_mark is None else words.decimal(key.handling_mark),
         "in_a_day": None if key.in_a_day is None else words.percent(key.in_a_day),

@@ -55,7 +55,14 @@ def _seen(sent: Form) -> datetime | None:
 def _settled(sent: Form) -> Settled:
     decision = cast("Decision | None", sent.get("decision") or None)
     public = sent.get("public_text") if sent.get("public") == "yes" else None
-    return Settled(decision, sent.get("reason"), public)
+    return Settled(
+        decision,
+        sent.get("reason"),
+        public,
+        sent.get("public_place"),
+        sent.get("public_point") == "yes",
+        sent.get("public_media") == "yes",
+    )
 
 
 async def _show(
@@ -68,6 +75,9 @@ async def _show(
         ("reason", item["reason"]),
         ("public", "" if item["public_text"] is None else "yes"),
         ("public_text", item["text"] if item["public_text"] is None else item["public_text"]),
+        ("public_place", item["public_place"]),
+        ("public_point", "yes" if item["public_point"] else ""),
+        ("public_media", "yes" if item["public_media"] else ""),
     ]
     return await page(
         request,

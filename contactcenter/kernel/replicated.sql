@@ -1,0 +1,3 @@
+-- name: wait
+-- system: no citizen's data
+SELECT pg_logical_emit_message(true, 'contactcenter', '') IS NOT NULL;
