@@ -13,7 +13,7 @@ import pytest
 from contactcenter.insight.stretches import stretch_of, stretches
 from contactcenter.insight.telling import LEAST, Cell, Key, corrected, fitted, parted, rounded
 
-SHARES = {"a": 0.6, "b": 0.2, "c": 0.12, "d": 0.06}
+SHARES = {"a": 0.6, "b": 0.2, "c": 0.12}
 SERVICES, CHANNELS, LANGUAGES = "abcdefghij", ("mail", "call", "visit"), ("fi", "sv", "en")
 
 
