@@ -1465,6 +1465,7 @@ COMMENT ON TABLE repair IS 'How often the sweep or the reconciler had to mend a 
 -- ---------------------------------------------------------------- insight
 
 CREATE INDEX contact_arrival ON contact USING brin (first_arrival) WITH (pages_per_range = 32);
+CREATE INDEX contact_closing ON contact USING brin (closed_at) WITH (pages_per_range = 32);
 
 CREATE TABLE insight_stretch (
     organisation_id int NOT NULL REFERENCES organisation,

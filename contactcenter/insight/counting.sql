@@ -182,15 +182,18 @@ SELECT :organisation::int, :first_day::date, 'matter', coalesce(service_id, 0), 
 FROM counted GROUP BY coalesce(service_id, 0), again;
 
 -- name: causes
--- Contacts that were closed: of what value they were, and whether they began a request or went on with one, as the
--- newest event of each says.
+-- Contacts that were closed: of what value they were, whether they began a request or went on with one, and for what
+-- reason they came (its key, and what tells its names then from later ones), as the newest event of each says.
 -- system: counts of all
 WITH c AS MATERIALIZED (
     SELECT n.who, coalesce(l.service_id, 0) AS service_id, coalesce(l.mark, '') AS mark,
-           CASE WHEN l.request = e.contact_id THEN 'first' WHEN l.request IS NOT NULL THEN 'repeat' END AS nth
+           CASE WHEN l.request = e.contact_id THEN 'first' WHEN l.request IS NOT NULL THEN 'repeat' ELSE '' END AS nth,
+           coalesce(l.reason || '@' || (
+               SELECT left(md5(v.reasons -> l.reason ->> 'name'), 8) FROM contact_reason_version v
+               WHERE v.organisation_id = :organisation AND v.version = l.reason_version), l.reason, '') AS reason
     FROM event e
     CROSS JOIN LATERAL (
-        SELECT x.service_id, x.mark, x.request FROM event x
+        SELECT x.service_id, x.mark, x.request, x.reason, x.reason_version FROM event x
         WHERE x.contact_id = e.contact_id AND x.kind IN ('closed', 'classified') AND x.at > e.at - interval '1 day'
         ORDER BY x.id DESC LIMIT 1) AS l
     CROSS JOIN LATERAL (
@@ -201,8 +204,7 @@ WITH c AS MATERIALIZED (
 )
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
 SELECT :organisation::int, :first_day::date, v.view, c.service_id, '', '', v.part, count(*), count(DISTINCT c.who)
-FROM c CROSS JOIN LATERAL (VALUES ('cause', c.mark), ('request', c.nth)) AS v (view, part)
-WHERE v.part IS NOT NULL
+FROM c CROSS JOIN LATERAL (VALUES ('cause', c.mark), ('request', c.nth), ('reason', c.reason)) AS v (view, part)
 GROUP BY v.view, c.service_id, v.part;
 
 -- name: work

@@ -11,7 +11,7 @@ from typing import Any
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.insight import figures
 from contactcenter.insight.months import Month
-from contactcenter.insight.reading import SQL, UNCLASSIFIED, areas_named, named, sight
+from contactcenter.insight.reading import SQL, UNCLASSIFIED, areas_named, named, reasons, sight
 from contactcenter.insight.telling import LEAST
 from contactcenter.insight.views import LATER, TIMED, TIMES, UNSTATED, VIEWS
 from contactcenter.insight.words import Words
@@ -96,7 +96,8 @@ async def dictionary(db: Database, actor: Actor, texts: Catalogue) -> dict[str, 
     """What columns, views and parts mean, in every language. Raises Refused."""
     require(actor, "read_insight")
     async with db.connection() as conn:
-        areas = await areas_named(conn, scope_for(actor, "read_insight"))
+        scope = scope_for(actor, "read_insight")
+        called, areas = await reasons(conn, scope), await areas_named(conn, scope)
     of = {language: Words(texts, language) for language in LANGUAGES}
 
     def said(key: str, **params: object) -> dict[str, str]:
@@ -106,6 +107,7 @@ async def dictionary(db: Database, actor: Actor, texts: Catalogue) -> dict[str, 
         view: {part: _meant(of, view, part) for part in known} for view, known in _PARTS.items()
     } | {
         "hour": list(_HOURS),
+        "reason": {"": said("unsaid")} | called,
         "area": {UNSTATED: said("unstated")} | {key: area.name for key, area in areas.items()},
     }
     return {

@@ -25,6 +25,7 @@ class Key(NamedTuple):
     avoidable: float | None
     marked: int | None
     unclassified: float | None
+    unsaid: float | None
     suggested: float | None
     service_mark: float | None
     handling_mark: float | None
@@ -45,6 +46,7 @@ def key(told: Told) -> Key:
         share(marked(causes), AVOIDABLE),
         sum(marked(causes).values()) if causes is not None else None,
         share(by_service, (UNCLASSIFIED,)) if told.asked.service is None else None,
+        share(told.parts.get("reason"), ("",)),
         share(told.parts.get("suggested"), ("among",), FEW),
         mean(told.parts.get("mark_service")),
         mean(told.parts.get("mark_handling")),
@@ -54,8 +56,8 @@ def key(told: Told) -> Key:
 
 def per_request(requests: Parts | None) -> float | None:
     """Contacts for each request: 1.0 is that everybody was helped at once."""
-    begun = requests.get("first", 0) if requests else 0
-    return sum(requests.values()) / begun if requests and begun else None
+    begun, more = (requests or {}).get("first", 0), (requests or {}).get("repeat", 0)
+    return (begun + more) / begun if begun else None
 
 
 def marked(causes: Parts | None) -> Parts:

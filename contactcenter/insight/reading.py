@@ -18,6 +18,7 @@ from contactcenter.kernel.sql import Connection, load_sql
 
 SQL = load_sql(__file__)
 UNCLASSIFIED = "0"
+UNSAID = "none"  # a reason that nobody said, in addresses
 
 
 class Asked(NamedTuple):
@@ -46,7 +47,8 @@ class Named(NamedTuple):
 
 
 class Told(NamedTuple):
-    """`contacts`: how many by each side ("" for all), a word of it each; `parts`: by view, how many
+    """`reasons`: what parts of that view were called when they were said, by language.
+    `contacts`: how many by each side ("" for all), a word of it each; `parts`: by view, how many
     of each part; `by_side`: the same by the side that the view is told by. Views that can't be
     chosen so are missing."""
 
@@ -58,6 +60,7 @@ class Told(NamedTuple):
     settled: date | None
     organisations: dict[str, Named]
     services: dict[str, Named]
+    reasons: dict[str, dict[str, str]]
     areas: dict[str, Named]
     contacts: Mapping[str, Mapping[str, int]]
     parts: Mapping[str, Mapping[str, int]]
@@ -101,6 +104,7 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
                 parts[view][part] += row["n"]
                 by_side[view][row["side"]][part] += row["n"]
         services = await named(conn, scope)
+        called = await reasons(conn, scope)
         areas = await areas_named(conn, scope)
     return Told(
         asked,
@@ -111,6 +115,7 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
         days["settled"],
         organisations,
         services,
+        called,
         areas,
         contacts,
         parts,
@@ -183,6 +188,12 @@ async def named(conn: Connection, scope: list[int]) -> dict[str, Named]:
     return {
         str(row["id"]): Named(names_of(row["name"]), row["removed_at"] is not None) for row in rows
     }
+
+
+async def reasons(conn: Connection, scope: list[int]) -> dict[str, dict[str, str]]:
+    """The names of all reasons that were ever said, by the part of the view `reason`."""
+    rows = await SQL.reasons.all(conn, scope=scope)
+    return {row["part"]: names_of(row["name"]) for row in rows}
 
 
 async def areas_named(conn: Connection, scope: list[int]) -> dict[str, Named]:

@@ -9,6 +9,12 @@ SELECT o.id FROM organisation o ORDER BY o.id;
 -- By their names of today.
 SELECT s.id, s.name, s.removed_at FROM service s WHERE s.organisation_id = ANY(:scope) ORDER BY s.id;
 
+-- name: reasons
+-- What parts of the view `reason` are called: by the names that were valid when it was said.
+SELECT DISTINCT ON (part) r.key || '@' || left(md5(r.value ->> 'name'), 8) AS part, r.value -> 'name' AS name
+FROM contact_reason_version v CROSS JOIN LATERAL jsonb_each(v.reasons) AS r (key, value)
+WHERE v.organisation_id = ANY(:scope) ORDER BY part;
+
 -- name: areas
 -- Those of the same key are one, whosever they are: a city and its partners may tell the same parts apart.
 SELECT DISTINCT ON (a.key) a.key, a.name FROM area a WHERE a.organisation_id = ANY(:scope) ORDER BY a.key, a.organisation_id;

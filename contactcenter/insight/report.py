@@ -76,6 +76,7 @@ def report(read: Read, words: Words) -> Report:
     made = (
         _contacts(read, key, w),
         _services(this, key, w),
+        _reasons(this, key, w),
         _areas(this, w),
         _settled(this, key, w),
         _avoidable(this, key, w),
@@ -165,6 +166,19 @@ def _services(this: Told, key: Key, w: Words) -> Section | None:
     if key.unclassified:
         said.append(w.t("report.unclassified", share=w.percent(key.unclassified)))
     return Section(w.t("report.heading.services"), said, table._replace(rows=table.rows[:MOST]))
+
+
+def _reasons(this: Told, key: Key, w: Words) -> Section | None:
+    table = sections.reasons(this, w)
+    said = sorted(((n, part) for part, n in this.parts.get("reason", {}).items() if part))[::-1]
+    if table is None or not said:
+        return None
+    top = [f"{w.reason(part, this.reasons)} ({w.number(n)})" for n, part in said[:3]]
+    told = _known_until(this, w)
+    told.append(w.t("report.reasons", list=_listed(top, w)))
+    if key.unsaid:
+        told.append(w.t("report.unsaid", share=w.percent(key.unsaid)))
+    return Section(w.t("report.heading.reasons"), told, table._replace(rows=table.rows[:MOST]))
 
 
 def _areas(this: Told, w: Words) -> Section | None:

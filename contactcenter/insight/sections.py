@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from contactcenter.insight import figures
 from contactcenter.insight.movers import Mover
-from contactcenter.insight.reading import Told
+from contactcenter.insight.reading import UNSAID, Told
 from contactcenter.insight.views import LATER, TIMED, TIMES, UNSTATED
 from contactcenter.insight.words import NONE, Words
 from contactcenter.kernel.i18n import pick
@@ -18,7 +18,8 @@ FIRST = 12  # services in the first view; the others are folded away
 
 
 class Row(NamedTuple):
-    """`bar`: its length, 0 to 1 of the longest; `to`: what to choose to see it alone."""
+    """`bar`: its length, 0 to 1 of the longest; `to`: what to choose to see it, or the contacts
+    behind it, alone."""
 
     label: str
     cells: tuple[str, ...]
@@ -47,6 +48,7 @@ def tables(told: Told, words: Words) -> list[Table]:
         _side(told, words, "channel", words.channel),
         _side(told, words, "language", words.spoken),
         organisations(told, words),
+        reasons(told, words),
         causes(told, words),
         _parts(told, words, "matter", ("once", "again")),
         _parts(told, words, "request", ("first", "repeat")),
@@ -66,7 +68,8 @@ def weeks(told: Told, words: Words) -> Table:
         monday = first - timedelta(days=first.weekday())
         found[monday] = found.get(monday, 0) + n
     labels = {monday: words.week(monday) for monday in sorted(found)}
-    rows = _bars(((labels[monday], n, None) for monday, n in sorted(found.items())), words)
+    bars = ((labels[monday], n, ("week", str(monday))) for monday, n in sorted(found.items()))
+    rows = _bars(bars, words)
     return _table("weeks", rows, words, upright=True)
 
 
@@ -159,11 +162,24 @@ def causes(told: Told, words: Words) -> Table | None:
     """Of what was marked."""
     found = figures.marked(told.parts.get("cause"))
     bars = (
-        (words.t(f"cause.{part}"), found[part], None)
+        (words.t(f"cause.{part}"), found[part], ("cause", part))
         for part in ("value", *figures.AVOIDABLE)
         if part in found
     )
     return _table("causes", _bars(bars, words), words) if found else None
+
+
+def reasons(told: Told, words: Words) -> Table | None:
+    """Why people turned to the city, in the words that were valid then; without a word last."""
+    found = told.parts.get("reason")
+    if not found:
+        return None
+    order = sorted(found, key=lambda part: (not part, -found[part], part))
+    bars = (
+        (words.reason(part, told.reasons), found[part], ("reason", part or UNSAID))
+        for part in order
+    )
+    return _table("reasons", _bars(bars, words), words)
 
 
 def _side(told: Told, words: Words, side: str, name: Callable[[str], str]) -> Table:

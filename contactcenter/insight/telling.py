@@ -61,18 +61,32 @@ def parted(parts: Iterable[Cell], totals: Mapping[str, int]) -> dict[Key, int]:
     cells = sorted(parts)
     near = rounded(cells)
     told: dict[Key, int] = {}
-    for whole, of in groupby(cells, key=lambda cell: cell.key[0]):
-        keys = [cell.key for cell in of]
-        values = fitted([near[key] for key in keys], totals.get(whole, 0))
-        told |= dict(zip(keys, values, strict=True))
+    short: defaultdict[str, int] = defaultdict(int)  # by part, true minus told so far
+    for whole, group in groupby(cells, key=lambda cell: cell.key[0]):
+        of = list(group)
+        lacks = [short[cell.key[1]] + cell.n - near[cell.key] for cell in of]
+        values = fitted([near[cell.key] for cell in of], totals.get(whole, 0), lacks)
+        for cell, n in zip(of, values, strict=True):
+            told[cell.key] = n
+            short[cell.key[1]] += cell.n - n
     return told
 
 
-def fitted(parts: Sequence[int], total: int) -> list[int]:
-    """Parts that add up to the total, each none or five and more, as is the total. The largest
-    takes up the difference; where it is too small for that, the smallest go first."""
-    values = list(parts)
-    order = sorted(range(len(values)), key=lambda i: (values[i], i))
+def fitted(parts: Sequence[int], total: int, lacks: Sequence[int] = ()) -> list[int]:
+    """Parts that add up to the total, each none or five and more, as is the total. By fives that
+    part gains which `lacks` most by now, and that loses which lacks least; else the small ones
+    would always lose. The largest takes up what is left; where it is too small for that, the
+    smallest go first."""
+    values, lack = list(parts), list(lacks or [0] * len(parts))
+    while abs(over := sum(values) - total) >= LEAST:
+        step = -LEAST if over > 0 else LEAST
+        can = [i for i, n in enumerate(values) if n + step == 0 or n + step >= LEAST]
+        if not can:
+            break
+        chosen = max(can, key=lambda i: (lack[i] * step, values[i], i))
+        values[chosen] += step
+        lack[chosen] -= step
+    order = sorted(range(len(values)), key=lambda i: (values[i], lack[i], i))
     largest = order[-1]
     for smallest in order[:-1]:
         over = sum(values) - total

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 
 class View(NamedTuple):
-    """`sides`: by which it can be chosen. `whole`: the side by whose contacts its parts add up, ""
-    where it counts something else than contacts. `late`: told when the stretch has settled."""
+    """`sides`: by which it can be chosen. `whole`: the side by which its parts add up to what is
+    told of another view, `of`, which stands above it; "" where nothing else is told of the same.
+    `late`: told when the stretch has settled."""
 
     sides: tuple[str, ...]
     whole: str = ""
     late: bool = False
+    of: str = "contacts"
 
 
 SIDES = ("service", "channel", "language")
@@ -21,14 +23,15 @@ VIEWS: dict[str, View] = {
     "hour": View(("channel",), whole="channel"),
     "area": View(("service",), whole="service", late=True),
     "answer": View(("channel",)),
-    "reaction": View(("channel",)),
+    "reaction": View(("channel",), whole="channel", of="answer"),
     "mark_service": View(("service",)),
     "mark_handling": View(("service",)),
     "open": View(("service",)),
     "suggested": View(("service",)),
     "matter": View(("service",), late=True),
-    "request": View(("service",), late=True),
     "cause": View(("service",), late=True),
+    "request": View(("service",), whole="service", late=True, of="cause"),
+    "reason": View(("service",), whole="service", late=True, of="cause"),
 }
 # Until when, in hours; the last part has no end.
 TIMES: dict[str, float] = {"h1": 1, "h4": 4, "h24": 24, "h72": 72}

@@ -73,6 +73,13 @@ class Words:
         name = pick(named.name, self.language)
         return self.t("removed", name=name) if named.removed else name
 
+    def reason(self, part: str, reasons: Mapping[str, Mapping[str, str]]) -> str:
+        """What a reason was called when it was said."""
+        if not part:
+            return self.t("unsaid")
+        names = reasons.get(part)
+        return pick(names, self.language) if names else part.partition("@")[0]
+
     def area(self, word: str, areas: Mapping[str, Named]) -> str:
         """An area's name; those of whom nobody stated it."""
         if word == UNSTATED:

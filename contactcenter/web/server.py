@@ -68,6 +68,7 @@ from contactcenter.web.services import SERVICES, Services
 from contactcenter.web.supervisor import (
     board_page,
     given_feedback_page,
+    insight_behind,
     insight_data,
     insight_page,
     insight_report,
@@ -106,6 +107,7 @@ _DOORS = (
     feedback_status_page,
     feedback_api,
     open311,
+    insight_behind,
     insight_data,
     insight_page,
     insight_report,

@@ -9,6 +9,7 @@ from typing import Any
 Asked = tuple[tuple[str, str], ...]  # (what, which), in order
 Get = Callable[[Asked], Awaitable[dict[str, Any]]]
 SMALL = range(1, 5)
+SAME = {"reaction": "answer", "request": "cause", "reason": "cause"}  # told of the same contacts
 WHOLES = {"hour": "channel", "area": "service"}  # whose contacts a view's parts add up to
 
 
@@ -38,6 +39,11 @@ def choices(answer: dict[str, Any], fixed: Asked) -> Iterator[Asked]:
             yield (*fixed, *of, ("area", area))
 
 
+def _whole(numbers: dict[tuple[str, ...], int], view: str, word: str) -> int:
+    """All parts of a view, of one service or channel."""
+    return sum(n for what, n in numbers.items() if what[:2] == (view, word) and len(what) == 3)
+
+
 async def small_ones(get: Get, fixed: Asked) -> tuple[int, list[str]]:
     """How many numbers were looked at, and those of one to four, shown or left by subtracting: the
     same figure with and without one more condition; a whole less its parts."""
@@ -51,6 +57,11 @@ async def small_ones(get: Get, fixed: Asked) -> tuple[int, list[str]]:
             for what, n in numbers.items():
                 if what in wider and wider[what] - n in SMALL:
                     found.append(f"{asked} {what}: {wider[what]} less {n}, {asked[i]} left out")
+        for view, other in SAME.items():
+            for word in {what[1] for what in numbers if what[0] == view and len(what) == 3}:
+                less = _whole(numbers, view, word) - _whole(numbers, other, word)
+                if abs(less) in SMALL:
+                    found.append(f"{asked} {view} less {other} of {word}: {less}")
         for what, n in numbers.items():
             if what[0] in WHOLES and len(what) == 3:
                 whole = numbers.get(("contacts", WHOLES[what[0]], what[1]), 0)

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from hashlib import md5
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from tests.house import House
 
 ZONE = ZoneInfo("Europe/Helsinki")
 FIRST = 5_000_000_000
+REASONS = ("question", "invoice", None, "question")
 CHANNELS, LANGUAGES = ("mail", "call", "visit"), ("fi", "sv", "en")
 AREAS = ("keskusta", "keskusta", "keskusta", "rantakyla", "rantakyla", "anttola")
 
@@ -41,7 +43,10 @@ class Came:
     later: str | None  # another cause, said a day after
     request: int
     kind: str | None  # of open feedback, as which it came
+    reason: str | None
+    version: int | None  # of the list of reasons
     area: str | None  # as somebody stated
+    called: str = ""  # the part of insight that the reason is
     closed: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +76,8 @@ def made_up(services: list[int], count: int, weeks: int, persons: int = 90) -> l
                 "unsolved" if n % 10 == 0 else None,
                 FIRST + 10 * (n if n % 3 else max(0, n - 1)),
                 rng.choice(("thanks", "fault")) if n % 9 == 0 else None,
+                REASONS[n % 4],
+                None if REASONS[n % 4] is None else 1 + n % 3 // 2,
                 (*AREAS, None, None)[n % 8],
             )
         )
@@ -82,7 +89,7 @@ WITH r AS MATERIALIZED (
     SELECT r.*, q.id AS queue, q.organisation_id AS whose, u.id AS agent
     FROM json_to_recordset($1::json) AS r (id bigint, person bigint, known_as bigint, service int, channel text, language text,
         at timestamptz, closed timestamptz, mark int, cause text, later text, request bigint, kind text,
-        area text),
+        reason text, version int, area text),
     queue q, users u WHERE q.key = 'general' AND u.email = 'aino@mikkeli.example'
 ), people AS (
     INSERT INTO person (id, organisation_id, merged_into)
@@ -103,16 +110,32 @@ WITH r AS MATERIALIZED (
     SELECT id, id + 1, whose, queue, 'form', kind, 'service', language, at FROM r WHERE kind IS NOT NULL
 ), contacts AS (
     INSERT INTO contact (id, case_id, person_id, organisation_id, queue_id, channel, language, requirement, rank, state, owner,
-                         first_arrival, wait_from, first_accepted, closed_at)
-    SELECT id, id + 1, person, whose, queue, channel, language, 'x', 0, 'closed', agent, at, at, at + interval '60 s', closed FROM r
+                         first_arrival, wait_from, first_accepted, closed_at, reason, reason_version, mark)
+    SELECT id, id + 1, person, whose, queue, channel, language, 'x', 0, 'closed', agent, at, at, at + interval '60 s', closed,
+           reason, version, coalesce(later, cause) FROM r
 )
-INSERT INTO event (kind, at, organisation_id, contact_id, queue_id, channel, language, direction, agent, wait_from, service_id, mark, request)
+INSERT INTO event (kind, at, organisation_id, contact_id, queue_id, channel, language, direction, agent, wait_from, service_id, mark, request,
+                   reason, reason_version)
 SELECT k.kind, k.at, whose, id, queue, channel, language, 'citizen', agent, r.at,
-       CASE WHEN nth > 2 THEN nullif(r.service, 0) END, k.mark, CASE WHEN nth > 2 THEN r.request END
+       CASE WHEN nth > 2 THEN nullif(r.service, 0) END, k.mark, CASE WHEN nth > 2 THEN r.request END,
+       CASE WHEN nth > 2 THEN r.reason END, CASE WHEN nth > 2 THEN r.version END
 FROM r, LATERAL (VALUES ('entered', r.at, 1, NULL), ('accepted', r.at + interval '60 s', 2, NULL), ('closed', r.closed, 3, r.cause),
                         ('classified', r.closed + interval '1 day', 4, r.later)) AS k (kind, at, nth, mark)
 WHERE nth < 4 OR r.later IS NOT NULL ORDER BY k.at, k.nth
 """  # noqa: E501
+
+
+# A second list: bills are called otherwise, questions as before.
+RENAMED = """
+INSERT INTO contact_reason_version (organisation_id, version, reasons)
+SELECT organisation_id, 2, jsonb_set(reasons, '{invoice,name}', '{"fi": "Lasku", "sv": "Räkning", "en": "Invoice"}')
+FROM contact_reason_version WHERE organisation_id = (SELECT id FROM organisation WHERE key = 'mikkeli') AND version = 1
+"""  # noqa: E501
+NAMES = """
+SELECT v.version, r.key, r.value ->> 'name' AS name
+FROM contact_reason_version v, jsonb_each(v.reasons) AS r (key, value), organisation o
+WHERE o.id = v.organisation_id AND o.key = 'mikkeli'
+"""
 
 
 async def lived(house: House, count: int, weeks: int, services: int = 4) -> list[Came]:
@@ -123,6 +146,12 @@ async def lived(house: House, count: int, weeks: int, services: int = 4) -> list
         services,
     )
     came = made_up([row["id"] for row in rows], count, weeks)
+    await house.rows(RENAMED)
+    names = {(row["version"], row["key"]): row["name"] for row in await house.rows(NAMES)}
+    for one in came:
+        if one.reason is not None:
+            name = names[one.version, one.reason].encode()
+            one.called = f"{one.reason}@{md5(name, usedforsecurity=False).hexdigest()[:8]}"
     await house.rows(WRITE, msgspec.json.encode(came).decode())
     return came
 
@@ -171,6 +200,7 @@ def recount(came: list[Came], calendar: Calendar) -> tuple[Counter[Key], dict[Ke
             part = "among" if one.id // 10 % 5 else "missed"
             add(one, one.closed, "suggested", one.service, "", "", part)
         add(one, one.closed, "cause", one.service, "", "", one.later or one.cause or "")
+        add(one, one.closed, "reason", one.service, "", "", one.called)
         nth = "first" if one.request == one.id else "repeat"
         add(one, one.closed, "request", one.service, "", "", nth)
         if one.kind is not None:

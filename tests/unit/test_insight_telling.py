@@ -13,6 +13,7 @@ import pytest
 from contactcenter.insight.stretches import stretch_of, stretches
 from contactcenter.insight.telling import LEAST, Cell, Key, corrected, fitted, parted, rounded
 
+SHARES = {"a": 0.6, "b": 0.2, "c": 0.12}
 SERVICES, CHANNELS, LANGUAGES = "abcdefghij", ("mail", "call", "visit"), ("fi", "sv", "en")
 
 
@@ -105,6 +106,25 @@ def test_a_small_part_is_not_the_whole_without_the_rest() -> None:
     )
     assert fitted([5, 0, 6], 9) == [0, 0, 9]
     assert fitted([5, 6], 0) == [0, 0]
+    assert fitted([0, 0, 0], 5, [1, 3, 2]) == [0, 5, 0]  # not the last by name
+
+
+def test_small_parts_do_not_always_lose_what_must_fit() -> None:
+    """Some hundred weeks of wholes of different size, each of a large part and smaller ones."""
+    rng = random.Random(1)
+    true, sums = Counter[str](), Counter[str]()
+    for _ in range(100):
+        parts, totals = [], {}
+        for whole in range(12):
+            size = 30 // (whole + 1)
+            counts = {p: sum(rng.random() < w for _ in range(size)) for p, w in SHARES.items()}
+            parts += [Cell((str(whole), part), n, n) for part, n in counts.items() if n]
+            total = sum(counts.values())
+            totals[str(whole)] = total if total >= LEAST else LEAST * (rng.random() * LEAST < total)
+            true.update(counts)
+        for (_, part), n in parted(parts, totals).items():
+            sums[part] += n
+    assert {part: n for part, n in true.items() if abs(sums[part] / n - 1) > 0.15} == {}
 
 
 def test_what_is_told_again_differs_by_fives() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
 
 import pytest
 
+from contactcenter.accounts import authorise
 from contactcenter.kernel.i18n import LANGUAGES
 from tests.web.edge import ADMIN, AGENT, PARTNER_ADMIN, SUPERVISOR, Edge
-from tests.web.told import TOLD
+from tests.web.told import CAME, TOLD
+
+SIDES = ("week", "service", "channel", "language", "reason")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -24,6 +28,12 @@ async def test_pages_in_three_languages(edge: Edge, language: str) -> None:
         assert "<b>Roads</b>" not in page.text
         name = {"fi": "Päiväkoti", "sv": "Daghem", "en": "Nursery"}[language]
         assert name in page.text
+        assert {"fi": "Lasku", "sv": "Lasku", "en": "&lt;b&gt;Bill&lt;/b&gt;"}[
+            language
+        ] in page.text
+        assert {"fi": "Ilman syytä", "sv": "Utan orsak", "en": "Without a reason"}[
+            language
+        ] in page.text
     assert "1:02:03" in page.text
     # In the last week the nursery has 90 by mail in each language, and 12 by visits; before, 48.
     assert re.search("4[,.]2 \N{MULTIPLICATION SIGN}", page.text)
@@ -93,12 +103,43 @@ async def test_the_pdf_and_the_data(edge: Edge) -> None:
     assert data.text.startswith("organisation,first_day,last_day,view,service,service_fi")
     assert ",'=Tiet," in data.text
     meant = json.loads((await browser.get("/insight/dictionary.json")).text)
+    said = {row.split(",")[10] for row in data.text.splitlines() if ",reason," in row}
+    assert meant["views"]["reason"]["parts"].keys() == said
     columns = data.text.splitlines()[0].split(",")
     assert meant["columns"].keys() == set(columns)
     rows = list(csv.DictReader(data.text.splitlines()))
     assert meant["views"].keys() >= {row["view"] for row in rows}
     of = {view: meant["views"][view]["parts"] for view in ("answer", "reaction", "suggested")}
     assert [row for row in rows if row["part"] not in of.get(row["view"], row["part"])] == []
+
+
+async def test_from_a_figure_to_its_contacts(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    await edge.rows(TOLD)
+    await edge.rows(CAME)
+    browser = await edge.signed_in(SUPERVISOR)
+    figures = await browser.get("/insight?from=2026-10&to=2026-10&lang=en")
+    to = {html.unescape(one) for one in re.findall('href="(/insight/contacts[^"]*)"', figures.text)}
+    of = {side: [one for one in to if f"&{side}=" in one] for side in SIDES}
+    assert {side: len(found) for side, found in of.items()} == {
+        "week": 3, "service": 2, "channel": 2, "language": 2, "reason": 2
+    }  # fmt: skip
+    reason = next(one for one in of["reason"] if "bill" in one)
+    for path in (reason, "/insight/contacts?from=2026-10&cause=chasing&week=2026-10-12&lang=en"):
+        page = await browser.get(path)
+        assert page.text.count("data-contact=") == 50
+        assert "&lt;b&gt;Lasku&lt;/b&gt; 4051" in page.text
+        (older,) = re.findall('href="([^"]*before=[^"]*)"', page.text)
+        page = await browser.get(html.unescape(older))
+        assert re.findall('data-contact="([0-9]+)"', page.text) == ["4001"]
+    assert "no contacts here" in (await browser.get(reason.replace("bill", "pill"))).text
+    assert len(await edge.audited("list_contacts")) == 4
+    assert (await browser.get("/insight/contacts?reason=bill")).status == 400
+    # Who reads no cases sees figures, and no way to what is behind them.
+    monkeypatch.setitem(authorise._ROLES, "read_case", frozenset({"agent"}))
+    page = await browser.get("/insight?from=2026-10&to=2026-10")
+    assert page.status == 200
+    assert "/insight/contacts" not in page.text
+    assert (await browser.get(reason)).status == 403
 
 
 @pytest.mark.parametrize(
@@ -109,6 +150,7 @@ async def test_the_pdf_and_the_data(edge: Edge) -> None:
         "/insight/report.pdf",
         "/insight/data.csv",
         "/insight/dictionary.json",
+        "/insight/contacts",
         "/api/insight",
         "/api/insight/work",
     ],

@@ -17,7 +17,7 @@ from tests.web.edge import ADMIN, PASSWORD, Edge
 from tests.web.over import given
 from tests.web.test_admin_queues import added
 from tests.web.test_demo_mail import Kept, quarantined
-from tests.web.told import TOLD
+from tests.web.told import CAME, TOLD
 from tests.web.troubles import mailboxes, trouble
 
 pytestmark = pytest.mark.needs_package("chromium")
@@ -25,6 +25,7 @@ PAGES = (
     "/feedback",
     "/insight",
     "/insight?channel=mail&service=0",
+    "/insight/contacts?from=2026-10",
     "/insight/report",
     "/admin/queues",
     "/admin/queues/library",
@@ -76,6 +77,7 @@ async def page(browser: Browser, edge: Edge, size: tuple[int, int]) -> AsyncIter
     assert (await admin.post("/admin/origins", site)).status == 303
     await bring_in(edge.services.db, None, "city", "ptv", documents("ptv"))
     await edge.rows(TOLD)
+    await edge.rows(CAME)
     await trouble(edge)
     await mailboxes(edge)
     await given(edge, *(Given(mark, None, "Odotin. " * 40) for mark in (1, 2, 4, 5, 5)))

@@ -366,6 +366,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON case_area TO contactcenter_app, contactc
 
 -- Insight: what happened by week, counted and told.
 CREATE INDEX contact_arrival ON contact USING brin (first_arrival) WITH (pages_per_range = 32);
+CREATE INDEX contact_closing ON contact USING brin (closed_at) WITH (pages_per_range = 32);
 
 CREATE TABLE insight_stretch (
     organisation_id int NOT NULL REFERENCES organisation,

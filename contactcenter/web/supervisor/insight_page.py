@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from contactcenter.insight import figures, sections
+from contactcenter.insight.behind import may_look
 from contactcenter.insight.reading import Told, choosable, moved, told
 from contactcenter.insight.report import known
 from contactcenter.insight.views import UNSTATED, VIEWS
@@ -15,6 +16,7 @@ from contactcenter.kernel.i18n import pick
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.services import services_of
 from contactcenter.web.supervisor.insight_asked import chosen, who, words_of
+from contactcenter.web.supervisor.insight_behind import PLACE
 
 routes = web.RouteTableDef()
 CHANNELS = ("mail", "chat", "callback", "call", "visit", "letter")
@@ -36,6 +38,15 @@ async def shown(request: web.Request) -> web.Response:
         if movers:
             tables.insert(1, sections.moved(movers, found, words))
     chosen_now = _query(found)
+
+    def address(to: Side) -> str:
+        """Of the same page for that alone; "" where figures can't be chosen so."""
+        return _with(request, "/insight", chosen_now, to) if to[0] in chosen_now else ""
+
+    def contacts(of: Side) -> str:
+        """Where the contacts of a figure are."""
+        return _with(request, PLACE, chosen_now, of)
+
     return await page(
         request,
         "insight.html",
@@ -47,8 +58,16 @@ async def shown(request: web.Request) -> web.Response:
         w=words,
         first=sections.FIRST,
         query=chosen_now,
-        address=lambda to: with_language(request, "/insight", **chosen_now | {to[0]: to[1]}),
+        address=address,
+        contacts=contacts if may_look(actor) else None,
     )
+
+
+Side = tuple[str, str]
+
+
+def _with(request: web.Request, path: str, chosen_now: dict[str, Any], side: Side) -> str:
+    return with_language(request, path, **chosen_now | {side[0]: side[1]})
 
 
 def _query(found: Told) -> dict[str, Any]:
@@ -74,6 +93,7 @@ def _key(found: Told, words: Words) -> list[tuple[str, str]]:
         "once": None if key.once is None else words.percent(key.once),
         "avoidable": None if key.avoidable is None else words.percent(key.avoidable),
         "unclassified": None if key.unclassified is None else words.percent(key.unclassified),
+        "unsaid": None if key.unsaid is None else words.percent(key.unsaid),
         "suggested": None if key.suggested is None else words.percent(key.suggested),
         "service_mark": None if key.service_mark is None else words.decimal(key.service_mark),
         "handling_mark": None if key.handling_mark is None else words.decimal(key.handling_mark),
@@ -85,7 +105,7 @@ def _key(found: Told, words: Words) -> list[tuple[str, str]]:
 def _left_out(found: Told, words: Words) -> list[str]:
     """Views that are not told by the sides that were chosen."""
     missing = {*VIEWS} - {*choosable(found.asked), "contacts"}
-    names = {"hour": "hours", "cause": "causes", "area": "areas"}
+    names = {"hour": "hours", "cause": "causes", "reason": "reasons", "area": "areas"}
     left = [names.get(view, view) for view in VIEWS if view in missing]
     if found.asked.area is not None:
         left = ["channels", "languages", *(name for name in left if name != "areas")]
