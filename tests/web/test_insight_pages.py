@@ -35,8 +35,8 @@ async def test_what_is_chosen_is_shown_and_the_rest_said_to_be_left_out(edge: Ed
     page = await browser.get("/insight?from=2026-10&to=2026-10&lang=en")
     assert "<dt>Service among the three suggested</dt><dd>90%</dd>" in page.text
     page = await browser.get("/insight?from=2026-10&to=2026-10&channel=mail&lang=en")
-    assert "Not told by this choice" in page.text
-    assert "resolved at once?" in page.text
+    assert "Not shown for this selection" in page.text
+    assert "resolved at first contact" in page.text
     assert 'id="insight-hours"' in page.text
     assert 'id="insight-matter"' not in page.text
     told = json.loads((await browser.get("/api/insight?from=2026-10&to=2026-10&channel=mail")).text)
