@@ -72,7 +72,7 @@ async def test_an_area_is_told_by_service_and_week(edge: Edge) -> None:
     refused = await browser.get("/api/insight?area=centre&language=fi")
     assert (refused.status, refused.error["field"]) == (400, "area")
     report = await browser.get("/insight/report?month=2026-10&lang=en")
-    assert "The area was known of 62% of the contacts." in report.text
+    assert "The area was known for 62% of the contacts." in report.text
     meant = json.loads((await browser.get("/insight/dictionary.json")).text)
     assert meant["views"]["area"]["parts"]["centre"]["sv"] == "Centrum"
     service = (await edge.rows("SELECT id FROM service WHERE external_id = 'nursery'"))[0]["id"]
