@@ -110,7 +110,7 @@ def services(told: Told, words: Words) -> Table:
         words.t("table.services"),
         (words.t("column.service"), *(words.t(f"column.{name}") for name in columns)),
         rows,
-        words.t("hint.services"),
+        words.t("hint.services") if more else "",
     )
 
 

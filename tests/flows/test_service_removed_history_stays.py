@@ -50,7 +50,7 @@ async def test_service_removed_history_stays(standing: Product, tmp_path: Path) 
         place = f"/admin/services/{berths['id']}"
         page = (await admin.get(f"{place}?lang=en"))[1]
         assert re.search("<h1>Vierasvenepaikat</h1>", page)
-        assert "the service can&#39;t be chosen" in page
+        assert "it can no longer be chosen" in page
         assert place not in (await admin.get("/admin/services?find=vierasvene"))[1]
         assert place in (await admin.get("/admin/services?find=vierasvene&state=removed"))[1]
 
@@ -59,7 +59,7 @@ async def test_what_is_wrong_is_said_and_ends_with_1(standing: Product, tmp_path
     file = tmp_path / "page.html"
     file.write_text("<html>", encoding="utf-8")
     for where, said in (
-        (str(file), "file: The file is no catalogue of this format"),
+        (str(file), "file: The file is not a catalogue in this format"),
         ("nothing.json", "No such file"),
         ("http://www.example.org/services.json", "must begin with https://"),
     ):

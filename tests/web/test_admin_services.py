@@ -60,7 +60,7 @@ async def test_a_removed_service_is_shown_with_its_name(admin: Browser) -> None:
     (place,) = _hrefs(await admin.get(f"{PLACE}?find=parks&state=removed"))
     shown = (await admin.get(f"{place}?lang=en")).text
     assert "<h1>Parks</h1>" in shown
-    assert "can&#39;t be chosen" in shown
+    assert "can no longer be chosen" in shown
 
 
 async def test_nothing_of_a_catalogue_becomes_html_or_a_dangerous_link(admin: Browser) -> None:
@@ -77,7 +77,7 @@ async def test_nothing_of_a_catalogue_becomes_html_or_a_dangerous_link(admin: Br
 
 async def test_what_is_wrong_is_said(admin: Browser) -> None:
     for data, whose, said in (
-        (b"<html>", "city", "is no catalogue of this format"),
+        (b"<html>", "city", "is not a catalogue in this format"),
         (b"[]", "city", "no service that is offered"),
         (b"[]", "kela", "no organisation kela"),
     ):

@@ -133,11 +133,11 @@ async def test_supervisors_see_marks_and_words_as_text(edge: Edge) -> None:
 async def test_shares_and_means_are_told_of_five_or_more(edge: Edge) -> None:
     await given(edge, *(Given(mark, None) for mark in (1, 4, 5, 5)), Given(5, 3))
     browser = await edge.signed_in(ADMIN)
-    for language, mean in (("fi", "4,0"), ("en", "4.0")):
+    for language, mean, sign in (("fi", "4,0", "\N{NO-BREAK SPACE}%"), ("en", "4.0", "%")):
         table = (await browser.get(f"/feedback?lang={language}")).text.partition("<table")[2]
         assert mean in table
-        assert '60 % <span class="meta">(3)</span>' in table
-        assert table.partition("</table>")[0].count(" %") == 5  # of the service there is one alone
+        assert f'60{sign} <span class="meta">(3)</span>' in table
+        assert table.partition("</table>")[0].count(sign) == 5  # of the service there is one alone
 
 
 async def test_others_see_none_of_it(edge: Edge) -> None:

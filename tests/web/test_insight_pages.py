@@ -45,8 +45,8 @@ async def test_what_is_chosen_is_shown_and_the_rest_said_to_be_left_out(edge: Ed
     page = await browser.get("/insight?from=2026-10&to=2026-10&lang=en")
     assert "<dt>Service among the three suggested</dt><dd>90%</dd>" in page.text
     page = await browser.get("/insight?from=2026-10&to=2026-10&channel=mail&lang=en")
-    assert "Not told by this choice" in page.text
-    assert "resolved at once?" in page.text
+    assert "Not shown for this selection" in page.text
+    assert "resolved at first contact" in page.text
     assert 'id="insight-hours"' in page.text
     assert 'id="insight-matter"' not in page.text
     told = json.loads((await browser.get("/api/insight?from=2026-10&to=2026-10&channel=mail")).text)
@@ -82,7 +82,7 @@ async def test_an_area_is_told_by_service_and_week(edge: Edge) -> None:
     refused = await browser.get("/api/insight?area=centre&language=fi")
     assert (refused.status, refused.error["field"]) == (400, "area")
     report = await browser.get("/insight/report?month=2026-10&lang=en")
-    assert "The area was known of 62% of the contacts." in report.text
+    assert "The area was known for 62% of the contacts." in report.text
     meant = json.loads((await browser.get("/insight/dictionary.json")).text)
     assert meant["views"]["area"]["parts"]["centre"]["sv"] == "Centrum"
     service = (await edge.rows("SELECT id FROM service WHERE external_id = 'nursery'"))[0]["id"]

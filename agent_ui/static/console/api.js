@@ -18,7 +18,8 @@ async function ask(path, how) {
   const answer = await fetch(path, { headers: { Accept: "application/json" }, ...how });
   if (answer.ok) return answer;
   const body = await answer.json().catch(() => ({}));
-  throw new Failed(answer.status, body.message ?? `${answer.status}`);
+  const all = Array.isArray(body.errors) ? body.errors.map((/** @type {{message: string}} */ one) => one.message) : [];
+  throw new Failed(answer.status, all.join(" ") || (body.message ?? `${answer.status}`));
 }
 
 /** Who I am, and the names of queues, dispositions and colleagues.

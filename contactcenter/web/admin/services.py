@@ -13,6 +13,7 @@ from aiohttp.http_exceptions import BadHttpMessage
 from contactcenter.accounts.authorise import require
 from contactcenter.desk import case_service
 from contactcenter.errors import Refused
+from contactcenter.insight.words import Words
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.services import showing
 from contactcenter.services.imported import Imported
@@ -157,6 +158,7 @@ async def _show(
         counts=counts,
         unclassified=unclassified,
         days=DAYS,
+        w=Words(services_of(request).catalogue, language),
         organisations=configuring.organisation_names(known),
         states=get_args(State),
         formats=tuple(FORMATS),

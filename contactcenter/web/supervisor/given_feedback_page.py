@@ -14,9 +14,9 @@ from contactcenter.feedback.open_rules import KINDS
 from contactcenter.feedback.rules import LEAST, STEPS
 from contactcenter.web import auth
 from contactcenter.web.bodies import Body, Line, query
-from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page
 from contactcenter.web.services import services_of
+from contactcenter.web.supervisor.insight_asked import words_of
 
 routes = web.RouteTableDef()
 DAYS = (7, 30, 90, 365)
@@ -58,7 +58,6 @@ async def shown(request: web.Request) -> web.Response:
             asked.open is not None,
         ),
     )
-    comma = "." if language_of(request) == "en" else ","
     return await page(
         request,
         "feedback.html",
@@ -68,5 +67,5 @@ async def shown(request: web.Request) -> web.Response:
         least=LEAST,
         what=WHAT,
         days=sorted({*DAYS, asked.days}),
-        decimal=lambda value: f"{value:.1f}".replace(".", comma),
+        w=words_of(request),
     )

@@ -111,7 +111,7 @@ def _left_out(found: Told, words: Words) -> list[str]:
         left = ["channels", "languages", *(name for name in left if name != "areas")]
     elif not found.areas:
         left = [name for name in left if name != "areas"]
-    return [words.t(f"table.{name}").lower() for name in left]
+    return [words.t(f"table.{name}").lower().rstrip("?") for name in left]
 
 
 def _choices(found: Told, words: Words) -> dict[str, list[tuple[str, str]]]:
