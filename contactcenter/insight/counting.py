@@ -146,8 +146,8 @@ def told_of(
         if name == "contacts" or name in before or (view.late and not late):
             continue
         cells = [Cell(key, *values) for key, values in counted.get(name, {}).items()]
-        whole = told[view.of] if view.whole else {}
-        told[name] = _parts(view, cells, whole) if view.whole else rounded(cells, owed.get(name))
+        whole, less = told[view.of] if view.whole else {}, owed.get(name, {})
+        told[name] = _parts(view, cells, whole, less) if view.whole else rounded(cells, less)
     return told
 
 
@@ -160,12 +160,15 @@ def _contacts(counted: _Views, before: _Views, owed: Mapping[Key, int]) -> dict[
     return {key: corrected(told.get(key, 0), now.get(key, 0)) for key in sorted({*told, *now})}
 
 
-def _parts(view: View, cells: list[Cell], of: Mapping[Key, int]) -> dict[Key, int]:
+def _parts(
+    view: View, cells: list[Cell], of: Mapping[Key, int], owed: Mapping[Key, int]
+) -> dict[Key, int]:
     """Parts that add up to what is told of the other view for their whole: a service, a channel."""
     at = COUNTED.index("service_id" if view.whole == "service" else view.whole)
     totals: defaultdict[str, int] = defaultdict(int)
     for key, n in of.items():
         totals[key[at]] += n
     keys: dict[Key, Key] = {(cell.key[at], cell.key[-1]): cell.key for cell in cells}
-    told = parted([Cell((cell.key[at], cell.key[-1]), *cell[1:]) for cell in cells], totals)
+    behind: dict[Key, int] = {(key[at], key[-1]): n for key, n in owed.items()}
+    told = parted([Cell((cell.key[at], cell.key[-1]), *cell[1:]) for cell in cells], totals, behind)
     return {keys[key]: n for key, n in told.items()}

@@ -55,11 +55,14 @@ def rounded(cells: Iterable[Cell], behind: Mapping[Key, int] | None = None) -> d
     return told
 
 
-def parted(parts: Iterable[Cell], totals: Mapping[str, int]) -> dict[Key, int]:
+def parted(
+    parts: Iterable[Cell], totals: Mapping[str, int], behind: Mapping[Key, int] | None = None
+) -> dict[Key, int]:
     """Parts of what is told elsewhere: keys are (whole, part), and what is told of the parts of a
-    whole adds up to what was told of it. Else a small part would be the whole without the rest."""
+    whole adds up to what was told of it. Else a small part would be the whole without the rest.
+    `behind`: as of rounded."""
     cells = sorted(parts)
-    near = rounded(cells)
+    near = rounded(cells, behind)
     told: dict[Key, int] = {}
     short: defaultdict[str, int] = defaultdict(int)  # by part, true minus told so far
     for whole, group in groupby(cells, key=lambda cell: cell.key[0]):

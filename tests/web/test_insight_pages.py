@@ -66,6 +66,7 @@ async def test_an_area_is_told_by_service_and_week(edge: Edge) -> None:
     page = await browser.get(f"/insight?{october}")
     assert "Contacts by area" in page.text
     assert "Area not stated" in page.text
+    assert "Areas are counted up to 25 October 2026" in page.text
     assert "&lt;i&gt;Centre" in page.text
     chosen = await browser.get(
         f"/insight?{october}&area=centre&channel=mail"
