@@ -98,6 +98,16 @@ def test_parts_add_up_to_their_whole_and_give_no_small_one_away(seed: int) -> No
     assert all(sums[cell.key[0]] == totals[cell.key[0]] for cell in parts)
 
 
+def test_two_a_week_of_a_part_are_none_and_five_in_turn() -> None:
+    behind: dict[Key, int] = {}
+    for _ in range(10):
+        parts = [Cell(("a", "islands"), 2, 2), Cell(("a", "centre"), 40, 40)]
+        told = parted(parts, {"a": 42}, behind)
+        behind = {cell.key: behind.get(cell.key, 0) + cell.n - told[cell.key] for cell in parts}
+        assert all(abs(less) < LEAST for less in behind.values())
+    assert behind == {("a", "islands"): 0, ("a", "centre"): 0}
+
+
 def test_a_small_part_is_not_the_whole_without_the_rest() -> None:
     told = parted([Cell(("a", "chasing"), 2, 2), Cell(("a", "value"), 10, 10)], {"a": 12})
     assert told in (
