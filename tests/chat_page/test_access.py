@@ -288,7 +288,9 @@ async def _cut_off(stage: Stage) -> Any:
 async def _below(stage: Stage) -> list[str]:
     """The chat fills its window and scrolls inside: below it is nothing to scroll to."""
     chat = await stage.page.locator(".chat-page").count()
-    longer = chat and await stage.page.evaluate("document.documentElement.scrollHeight > innerHeight")
+    longer = chat and await stage.page.evaluate(
+        "document.documentElement.scrollHeight > innerHeight"
+    )
     return ["the page scrolls below the chat"] if longer else []
 
 
