@@ -238,7 +238,7 @@ async def test_the_next_try_is_told(edge: Edge, room: FakeCallbacks, attempts: i
     for language, text in (
         ("fi", "Soitamme aikaisintaan: tiistai 1.12. klo 10.00"),
         ("sv", "Vi ringer tidigast: tisdag 1 december kl. 10.00"),
-        ("en", "We call at the earliest: Tuesday 1 December at 10:00"),
+        ("en", "We will call at the earliest: Tuesday 1 December at 10:00"),
     ):
         assert text in (await browser.get(f"/callback/{TOKEN}?lang={language}")).text
     assert (await browser.get(f"/callback/{TOKEN}", headers=JSON)).json["next_at"] == stamp(OPENS)
