@@ -243,6 +243,7 @@ def _table(key: str, rows: list[Row], words: Words, *, upright: bool = False) ->
 
 def moved(found: list[Mover], told: Told, words: Words) -> Table:
     """Which services moved in the last week, and within what bounds."""
+    longest = max(one.ratio for one in found) or 1  # nobody may have asked about any of them
     rows = [
         Row(
             words.service(mover.key, told.services),
@@ -252,7 +253,7 @@ def moved(found: list[Mover], told: Told, words: Words) -> Table:
                 change(mover.ratio, words)
                 + f" ({change(mover.low, words)} … {change(mover.high, words)})",
             ),
-            min(1.0, mover.ratio / max(one.ratio for one in found)),
+            min(1.0, mover.ratio / longest),
             ("service", mover.key),
         )
         for mover in found

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import math
 import random
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from contactcenter.insight.movers import below, dispersion, movers
+from contactcenter.insight.movers import Mover, below, dispersion, movers
+from contactcenter.insight.reading import Told
+from contactcenter.insight.sections import moved
+from contactcenter.insight.words import Words
+from contactcenter.kernel.i18n import Catalogue
 
 
 @pytest.mark.parametrize(
@@ -74,3 +80,11 @@ def test_unevenness_is_found() -> None:
     assert dispersion(series) == pytest.approx(0.1, rel=0.2)
     even = [[uneven(rng, 60, 0) for _ in range(8)] for _ in range(200)]
     assert dispersion(even) == pytest.approx(0, abs=0.004)
+
+
+def test_a_service_that_nobody_asks_about_any_more_is_shown() -> None:
+    told = cast(Told, SimpleNamespace(services={}))
+    table = moved([Mover("7", 0, 12.0, 0.0, 0.0, 0.2)], told, Words(Catalogue.load(), "en"))
+    assert [(row.cells[0], row.cells[2][:5], row.bar) for row in table.rows] == [
+        ("0", "\N{MINUS SIGN}100%", 0.0)
+    ]
