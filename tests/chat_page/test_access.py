@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from contactcenter.kernel.i18n import LANGUAGES, Catalogue
 from tests.chat_page.conftest import FRAME, Stage
@@ -420,3 +420,11 @@ async def test_the_first_load_is_light(stage: Stage, query: str) -> None:
     assert len(styles) == 2  # and stand in ours: no sheet waits for another
     assert 20 < len(loaded) <= MOST_FILES + 2 * ("organisation" in query)
     assert sum(loaded.values()) <= MOST_GZIPPED
+
+
+async def test_without_script_it_says_so_where_it_is_seen(browser: Browser, stage: Stage) -> None:
+    page = await browser.new_page(java_script_enabled=False)
+    await page.goto(f"{stage.url}/chat?queue=general&lang=en")
+    await expect(page.locator("noscript p")).to_be_in_viewport()
+    await expect(page.locator("#app")).to_be_hidden()
+    await page.close()
