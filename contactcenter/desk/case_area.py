@@ -12,6 +12,7 @@ from contactcenter.cases.needed import require_needed
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import names_of
+from contactcenter.kernel.replicated import require_replicated
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
 SQL = load_sql(__file__)
@@ -48,6 +49,8 @@ async def say(db: Database, actor: Actor, case: int, area: str | None) -> dict[s
                 before={"area": row["area"]},
                 after={"area": area},
             )
+        else:
+            await require_replicated(conn)
         return await _told(conn, await _case(conn, actor, case))
 
 

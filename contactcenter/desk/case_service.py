@@ -14,6 +14,7 @@ from contactcenter.cases.needed import require_needed
 from contactcenter.desk import suggesting
 from contactcenter.errors import Refused
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.replicated import require_replicated
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
 SQL = load_sql(__file__)
@@ -50,6 +51,7 @@ async def say(db: Database, actor: Actor, case: int, service: int | None) -> dic
             ):
                 raise Refused("bad_request", "service_gone", field="service")
             await requests.settle_case(conn, case)
+            await SQL.seen.run(conn, case=case)
             await audit.note(
                 conn,
                 actor,
@@ -60,6 +62,8 @@ async def say(db: Database, actor: Actor, case: int, service: int | None) -> dic
                 before={"service": row["service_id"]},
                 after={"service": service},
             )
+        else:
+            await require_replicated(conn)
         return _told(await _case(conn, actor, case), shown)
 
 

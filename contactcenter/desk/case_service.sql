@@ -17,6 +17,11 @@ ON CONFLICT (case_id) DO UPDATE SET service_id = excluded.service_id, user_id = 
 -- name: unsay
 DELETE FROM case_service WHERE case_id = :case AND organisation_id = :organisation_id;
 
+-- name: seen
+-- What of it was published names its service.
+-- system: the caller was authorised for the case
+UPDATE open_feedback SET stands_since = now() WHERE case_id = :case AND public_text IS NOT NULL;
+
 -- name: unclassified
 -- Of the cases that were resolved in the last days: how many there are, of how many nobody said the service, and of
 -- those of which it is known at which place it was suggested: how many there are, and how many were among the first.

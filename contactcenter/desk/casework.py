@@ -6,12 +6,13 @@ from contactcenter.accounts import audit
 from contactcenter.accounts.authorise import Actor, require, scope_for
 from contactcenter.cases import store as cases
 from contactcenter.cases.needed import require_needed
-from contactcenter.desk.deciding import completing, refuse_case_elsewhere
+from contactcenter.desk.deciding import completing
 from contactcenter.desk.desk import Desk
 from contactcenter.desk.handling import history
 from contactcenter.errors import Refused
 from contactcenter.kernel.sql import Connection, Row, load_sql
 from contactcenter.queue import store as queue
+from contactcenter.queue.deciding import refuse_case_elsewhere
 from contactcenter.queue.publish import Change
 
 SQL = load_sql(__file__)
@@ -23,7 +24,7 @@ async def resolve(desk: Desk, actor: Actor, case: int) -> None:
     require(actor, "work")
     async with completing(desk, actor, "case", case), desk.db.transaction() as conn:
         row, last = await _case(conn, actor, case)
-        await refuse_case_elsewhere(conn, actor, row)
+        await refuse_case_elsewhere(conn, actor, row["organisation_id"], case)
         if last["state"] in ("queued", "offered", "scheduled"):
             raise Refused("wrong_state", "case_waits", field="case")
         if last["owner"] not in (None, actor.user_id) and last["state"] != "closed":

@@ -20,15 +20,6 @@ from contactcenter.queue.deciding import ELSEWHERE, decides
 SQL = load_sql(__file__)
 
 
-async def refuse_case_elsewhere(conn: Connection, actor: Actor, case: Row) -> None:
-    """Raise Refused("forbidden") where a contact of the case, the last or not, is to be decided by
-    its own organisation and was not yet closed there."""
-    if case["organisation_id"] == actor.organisation_id:
-        return
-    if await SQL.is_undecided.value(conn, case_id=case["id"]):
-        raise Refused("forbidden", ELSEWHERE, field="case")
-
-
 async def is_for_own_staff(
     conn: Connection, actor: Actor, contact: Row, target: Row, agent: int | None = None
 ) -> bool:

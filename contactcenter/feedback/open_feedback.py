@@ -16,7 +16,7 @@ from contactcenter.feedback import open_rules as rules
 from contactcenter.feedback.open_rules import Settled
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection, Row, load_sql
-from contactcenter.queue.deciding import refuse_elsewhere
+from contactcenter.queue.deciding import refuse_case_elsewhere, refuse_elsewhere
 
 SQL = load_sql(__file__)
 
@@ -85,6 +85,7 @@ async def _settle(
 ) -> Row:
     contact, whose = before["contact_id"], before["organisation_id"]
     await refuse_elsewhere(conn, actor, whose, contact)
+    await refuse_case_elsewhere(conn, actor, whose, before["case_id"])
     settled = rules.checked(settled)
     settled = settled._replace(  # what is not there is not shown
         public_point=settled.public_point and before["lat"] is not None,

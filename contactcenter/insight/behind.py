@@ -105,6 +105,8 @@ def _days(
         return None
     first, last = since.first, min(until.last, told)
     if figure.week is not None:
+        if figure.week > last:
+            return None
         first = max(first, figure.week)
         last = min(last, figure.week + timedelta(days=6))
     return (first, last) if first <= last else None
@@ -132,7 +134,7 @@ async def _rows(
         query, given = SQL.closed, given | {"reason": reason, "cause": figure.cause}
     # A day further out than any clock of an organisation.
     begin, end = _midnight(first - timedelta(days=1)), _midnight(last + timedelta(days=2))
-    moment = await _moment(conn, scope, figure)
+    moment = await _moment(conn, actor, scope, figure)
     if moment is not None:
         end = min(end, moment + timedelta(microseconds=1))
     rows: list[Row] = []
@@ -152,11 +154,13 @@ async def _rows(
     return rows
 
 
-async def _moment(conn: Connection, scope: list[int], figure: Figure) -> datetime | None:
+async def _moment(
+    conn: Connection, actor: Actor, scope: list[int], figure: Figure
+) -> datetime | None:
     """When the contact came, or was closed, after which the list goes on."""
     if figure.before is None:
         return None
-    row = await SQL.moment.one(conn, contact=figure.before, scope=scope)
+    row = await SQL.moment.one(conn, contact=figure.before, scope=scope, agent=actor.user_id)
     if row is None:
         raise Refused("not_found", field="before")
     at: datetime | None = row["closed_at" if figure.closed else "first_arrival"]

@@ -3,7 +3,8 @@
 
 -- name: moment
 -- Of the contact after which a list goes on.
-SELECT c.first_arrival, c.closed_at FROM contact c WHERE c.id = :contact AND c.organisation_id = ANY(:scope);
+SELECT c.first_arrival, c.closed_at FROM contact c
+WHERE c.id = :contact AND c.organisation_id = ANY(:scope) AND case_needed(:agent, c.case_id);
 
 -- part: shown
 SELECT n.at, c.id, c.case_id, c.organisation_id, c.channel::text AS channel, c.language, c.state, c.first_arrival, c.closed_at, c.mark,

@@ -22,3 +22,12 @@ async def refuse_elsewhere(
     staff."""
     if organisation_id != actor.organisation_id and await decides(conn, contact):
         raise Refused("forbidden", ELSEWHERE, field="contact")
+
+
+async def refuse_case_elsewhere(
+    conn: Connection, actor: Actor, organisation_id: int, case: int
+) -> None:
+    """Raise Refused("forbidden") where a contact of an organisation's case, the last or not, is to
+    be decided by its own staff and was not yet closed there."""
+    if organisation_id != actor.organisation_id and await SQL.is_undecided.value(conn, case=case):
+        raise Refused("forbidden", ELSEWHERE, field="case")
