@@ -106,7 +106,13 @@ async def test_nobody_else_sees_it(house: House, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(Refused, match="not_found"):
         await behind(db, partner, Figure(Asked(organisation="mikkeli")))
     assert not (await behind(db, partner, every)).items
+    assert not (await behind(db, admin, Figure(Asked(), week=date.max))).items
+    (last,) = await house.rows("SELECT max(id) AS id FROM contact")
+    older = Figure(Asked(), before=last["id"])
+    await behind(db, admin, older)
     await house.rows(SENSITIVE)  # as in every list, whatever one's role
+    with pytest.raises(Refused, match="not_found"):
+        await behind(db, admin, older)
     assert not (await behind(db, admin, every)).items
     (mine,) = await house.rows(
         "UPDATE contact SET state = 'active', owner = $1 WHERE id ="

@@ -82,6 +82,20 @@ async def test_who_decides_last_is_named_and_a_closed_contact_is_over(house: Hou
     adviser = replace(aino, organisation_id=aino.organisation_id + 1)
     with pytest.raises(Refused, match="forbidden"):
         await open_feedback.settle(db, adviser, contact, Settled("no", "Ei", None))
+    # The citizen wrote again, and that waits for its own staff: so does what was said first.
+    later = await house.arrives()
+    await house.rows("UPDATE queue SET decision = false RETURNING 1")
+    settled = Settled("done", "Tehty", "Julki")
+    await open_feedback.settle(db, adviser, contact, settled)
+    await house.rows(
+        "UPDATE contact SET queue_id = (SELECT id FROM queue WHERE key = 'building'),"
+        " case_id = (SELECT case_id FROM contact WHERE id = $1) WHERE id = $2 RETURNING 1",
+        contact,
+        later,
+    )
+    await house.rows("UPDATE queue SET decision = true WHERE key = 'building' RETURNING 1")
+    with pytest.raises(Refused, match="forbidden"):
+        await open_feedback.settle(db, adviser, contact, settled)
     await house.rows("UPDATE contact SET state = 'closed' RETURNING 1")
     row = await open_feedback.settle(db, seppo, contact, Settled(None, "", None))
     assert (row["decision"], row["decided_at"], row["over"]) == (None, None, True)
