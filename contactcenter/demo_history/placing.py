@@ -22,8 +22,8 @@ class Part(NamedTuple):
 
 
 def say(by: By, of: Mapping[int, Sequence[Part]]) -> By:
-    """The same rows, with case_area; `of`: the areas by organisation, the most populous first. A
-    person's matters are all about one area: the home's."""
+    """The same rows, with case_area; `of`: the areas by organisation, the most populous first. What
+    agents say of a person's matters is one area: the home's."""
     said: dict[int, dict[str, Any]] = {}
     person = {row["id"]: row["person_id"] for row in by["cases"]}
     rng = random.Random(21)  # noqa: S311  a story

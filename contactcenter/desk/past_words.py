@@ -10,7 +10,7 @@ from contactcenter.kernel.lease import Lease
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
 SQL = load_sql(__file__)
-EVERY_S = 600.0  # whether an organisation's day is over
+EVERY_S = 600.0  # how often it is asked whether an organisation's day is over
 DAY_S = 86400.0
 PERSONS = 5
 CASES = 20_000  # the newest ones of an organisation

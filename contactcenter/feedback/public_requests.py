@@ -62,8 +62,7 @@ def asked(query: Mapping[str, str], now: datetime) -> Asked:
 
 async def listed(db: Database, organisation: int, want: Asked) -> list[Row]:
     """What everybody may know of them, newest first; asked for by their changes alone, what changed
-    last. Raises TimeoutError
-    where that takes longer than anybody else should wait for its connection."""
+    last. Raises TimeoutError where that takes longer than others should wait for its connection."""
     some: dict[str, Any] = {"organisation_id": organisation, "most": want.size}
     some["past"] = (want.page - 1) * want.size
     query = SQL.of_ids

@@ -1,4 +1,4 @@
-"""How many sockets an address may have, and how many frames one socket may send."""
+"""How many sockets or readers an address may have, and how many frames one socket may send."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contactcenter.errors import Refused
 
 @contextmanager
 def one_of(most: int, held: Counter[str], address: str) -> Iterator[None]:
-    """Hold one of the sockets that an address may have at a time. Raises Refused("too_many")."""
+    """Hold one of what an address may have at a time. Raises Refused("too_many")."""
     if held[address] >= most:
         raise Refused("too_many", retry_after_s=5)
     held[address] += 1

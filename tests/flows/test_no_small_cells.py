@@ -43,7 +43,8 @@ async def test_no_small_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     tmp_path.chmod(0o755)
     product = Product(tmp_path / "home")
     product.ready_s = 120  # the history first
-    await product.start(("run", "--history-days", "17"))
+    # On any day a settled week with several working days in it, holidays and all.
+    await product.start(("run", "--history-days", "20"))
     try:
         async with product.agent(ADMIN) as admin, product.agent(AINO) as aino:
             await until(lambda: _all_told(product))

@@ -28,7 +28,7 @@ AREAS = ("keskusta", "keskusta", "keskusta", "rantakyla", "rantakyla", "anttola"
 
 @dataclass
 class Came:
-    """A contact, closed on the day after at the latest."""
+    """A contact, closed within some three days."""
 
     id: int
     person: int

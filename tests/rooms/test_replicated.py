@@ -34,7 +34,9 @@ async def test_a_repeat_waits_as_the_first_did(house: House) -> None:
     acts: list[Callable[[], Awaitable[None]]] = [notes, mails, says, calls]
     for act in acts:
         await act()
-        before = (await house.row(NEXT))["number"]
-        assert (await house.row(NEXT))["number"] == before  # reading takes none
-        await act()
-        assert (await house.row(NEXT))["number"] == before + 1, act.__name__
+        took = []
+        for _ in range(5):  # the server's own housekeeping takes numbers, too; reading none
+            before = (await house.row(NEXT))["number"]
+            await act()
+            took.append((await house.row(NEXT))["number"] - before)
+        assert min(took) == 1, act.__name__

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from aiohttp import web
 
 from contactcenter.accounts.authorise import may
+from contactcenter.cases.reasons import Mark
 from contactcenter.insight.behind import Figure, Found, behind
 from contactcenter.insight.reading import UNSAID
 from contactcenter.insight.words import Words
@@ -30,9 +31,7 @@ class Asked(Chosen):
     reason: (
         Annotated[str, msgspec.Meta(pattern=r"^(none|[a-z][a-z0-9_-]{0,39}@[0-9a-f]{8})$")] | None
     ) = None
-    cause: Literal["value", "chasing", "unclear", "missing", "wrong_place", "unsolved"] | None = (
-        None
-    )
+    cause: Mark | None = None
     before: Annotated[int, msgspec.Meta(ge=1, le=2**62)] | None = None
 
 
