@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from contactcenter.insight.open_hours import laid_out
 from contactcenter.insight.stretches import Stretch, stretches
-from contactcenter.insight.telling import Cell, Key, corrected, parted, rounded
-from contactcenter.insight.views import LATER, TIMES, VIEWS, View
+from contactcenter.insight.telling import Cell, Key, corrected, parted, rounded, together
+from contactcenter.insight.views import ALL, LATER, TIMES, VIEWS, View
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.lease import Lease
@@ -146,9 +146,18 @@ def told_of(
         if name == "contacts" or name in before or (view.late and not late):
             continue
         cells = [Cell(key, *values) for key, values in counted.get(name, {}).items()]
-        whole, less = told[view.of] if view.whole else {}, owed.get(name, {})
-        told[name] = _parts(view, cells, whole, less) if view.whole else rounded(cells, less)
+        less = owed.get(name, {})
+        if not view.whole:
+            told[name] = rounded(cells, less)
+            continue
+        whole = told[view.of] if view.of in told else _first(before, view.of)
+        told[name] = _parts(view, cells, whole, less)
     return told
+
+
+def _first(before: _Views, view: str) -> dict[Key, int]:
+    """What was told of it before, and stays."""
+    return {key: n for key, (n, _) in before.get(view, {}).items()}
 
 
 def _contacts(counted: _Views, before: _Views, owed: Mapping[Key, int]) -> dict[Key, int]:
@@ -156,14 +165,17 @@ def _contacts(counted: _Views, before: _Views, owed: Mapping[Key, int]) -> dict[
     now = rounded(cells, owed)
     if "contacts" not in before:
         return now
-    told = {key: n for key, (n, _) in before["contacts"].items()}
+    told = _first(before, "contacts")
     return {key: corrected(told.get(key, 0), now.get(key, 0)) for key in sorted({*told, *now})}
 
 
 def _parts(
     view: View, cells: list[Cell], of: Mapping[Key, int], owed: Mapping[Key, int]
 ) -> dict[Key, int]:
-    """Parts that add up to what is told of the other view for their whole: a service, a channel."""
+    """Parts that add up to what is told of the other view for their whole: a service, a channel,
+    or all."""
+    if view.whole == ALL:
+        return together(cells, sum(of.values()), owed)
     at = COUNTED.index("service_id" if view.whole == "service" else view.whole)
     totals: defaultdict[str, int] = defaultdict(int)
     for key, n in of.items():

@@ -75,6 +75,19 @@ def parted(
     return told
 
 
+def together(
+    cells: Iterable[Cell], total: int, behind: Mapping[Key, int] | None = None
+) -> dict[Key, int]:
+    """Cells that add up to what is told elsewhere of all of them. `behind`: as of rounded."""
+    of, owed = sorted(cells), behind or {}
+    if not of:
+        return {}
+    near = rounded(of, behind)
+    lacks = [owed.get(cell.key, 0) + cell.n - near[cell.key] for cell in of]
+    values = fitted([near[cell.key] for cell in of], total, lacks)
+    return {cell.key: n for cell, n in zip(of, values, strict=True)}
+
+
 def fitted(parts: Sequence[int], total: int, lacks: Sequence[int] = ()) -> list[int]:
     """Parts that add up to the total, each none or five and more, as is the total. By fives that
     part gains which `lacks` most by now, and that loses which lacks least; else the small ones

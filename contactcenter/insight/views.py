@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 class View(NamedTuple):
     """`sides`: by which it can be chosen. `whole`: the side by which its parts add up to what is
-    told of another view, `of`, which stands above it; "" where nothing else is told of the same.
-    `late`: told when the stretch has settled."""
+    told of another view, `of`, which stands above it; ALL: in all, as no side is common to both; ""
+    where nothing else is told of the same. `late`: told when the stretch has settled."""
 
     sides: tuple[str, ...]
     whole: str = ""
@@ -17,6 +17,7 @@ class View(NamedTuple):
     of: str = "contacts"
 
 
+ALL = "all"
 SIDES = ("service", "channel", "language")
 VIEWS: dict[str, View] = {
     "contacts": View(SIDES),
@@ -29,7 +30,7 @@ VIEWS: dict[str, View] = {
     "open": View(("service",)),
     "suggested": View(("service",)),
     "matter": View(("service",), late=True),
-    "cause": View(("service",), late=True),
+    "cause": View(("service",), whole=ALL, late=True, of="answer"),
     "request": View(("service",), whole="service", late=True, of="cause"),
     "reason": View(("service",), whole="service", late=True, of="cause"),
 }

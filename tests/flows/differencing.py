@@ -10,6 +10,7 @@ Asked = tuple[tuple[str, str], ...]  # (what, which), in order
 Get = Callable[[Asked], Awaitable[dict[str, Any]]]
 SMALL = range(1, 5)
 SAME = {"reaction": "answer", "request": "cause", "reason": "cause"}  # told of the same contacts
+ALIKE = {"cause": "answer"}  # the same, but told by no side of both: in all
 WHOLES = {"hour": "channel", "area": "service"}  # whose contacts a view's parts add up to
 
 
@@ -62,6 +63,13 @@ async def small_ones(get: Get, fixed: Asked) -> tuple[int, list[str]]:
                 less = _whole(numbers, view, word) - _whole(numbers, other, word)
                 if abs(less) in SMALL:
                     found.append(f"{asked} {view} less {other} of {word}: {less}")
+        for view, other in ALIKE.items():
+            sums = [
+                sum(n for what, n in numbers.items() if what[0] == one and len(what) == 2)
+                for one in (view, other)
+            ]
+            if all(sums) and abs(sums[0] - sums[1]) in SMALL:
+                found.append(f"{asked} {view} less {other}: {sums[0]} less {sums[1]}")
         for what, n in numbers.items():
             if what[0] in WHOLES and len(what) == 3:
                 whole = numbers.get(("contacts", WHOLES[what[0]], what[1]), 0)

@@ -21,7 +21,8 @@ def _by(rows: list[Row], view: str, side: str) -> Counter[tuple[object, object]]
     found: Counter[tuple[object, object]] = Counter()
     for row in rows:
         if row["view"] == view:
-            found[row["first_day"], row["service_id" if side == "service" else side]] += row["n"]
+            word = row["service_id"] if side == "service" else row.get(side, "")  # ALL: none
+            found[row["first_day"], word] += row["n"]
     return found
 
 

@@ -10,6 +10,7 @@ from itertools import product
 
 import pytest
 
+from contactcenter.insight.counting import told_of
 from contactcenter.insight.stretches import stretch_of, stretches
 from contactcenter.insight.telling import LEAST, Cell, Key, corrected, fitted, parted, rounded
 
@@ -117,6 +118,31 @@ def test_a_small_part_is_not_the_whole_without_the_rest() -> None:
     assert fitted([5, 0, 6], 9) == [0, 0, 9]
     assert fitted([5, 6], 0) == [0, 0]
     assert fitted([0, 0, 0], 5, [1, 3, 2]) == [0, 5, 0]  # not the last by name
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_causes_are_of_as_many_as_were_done_also_where_these_were_told_before(early: bool) -> None:
+    """Told of the same contacts, by other sides: one less the other could be somebody."""
+    rng = random.Random(2)
+    for _ in range(20):
+        causes: dict[Key, tuple[int, int]] = {}
+        done = 0
+        for service, part in product("0123456", ("", "value", "chasing")):
+            if n := int(30 * rng.random() ** 4):
+                causes[service, "", "", part] = (n, rng.randint(1, n))
+                done += n
+        answer: dict[Key, tuple[int, int]]
+        answer = {("0", "mail", "", "h1-h1"): (max(done + rng.randint(-4, 4), 5), 90)}
+        counted, before = (
+            {"cause": causes, "reason": causes},
+            dict[str, dict[Key, tuple[int, int]]](),
+        )
+        (before if early else counted)["answer"] = answer
+        told = told_of(counted, before, {}, late=True)
+        assert ("answer" in told) != early  # what was told stays
+        for view in ("cause", "reason"):
+            assert all(n == 0 or n >= LEAST for n in told[view].values())
+            assert sum(told[view].values()) == sum(n for n, _ in answer.values())
 
 
 def test_small_parts_do_not_always_lose_what_must_fit() -> None:
