@@ -1,6 +1,12 @@
 -- Each row's person and service are looked up by their keys: right after a load nothing is known of the
 -- tables, and a plan that joins them may read them once for each row.
 
+-- part: openly
+-- What is said of a case (k), but of one that has a contact in a sensitive queue: that is counted as said of none, so
+-- that a figure less the list of its contacts, in which it is not (behind.sql), does not tell what it is about.
+(SELECT true FROM contact h WHERE h.case_id = k.case_id
+ AND h.queue_id = ANY (ARRAY(SELECT q.id FROM queue q WHERE q.sensitive)) LIMIT 1) IS NOT TRUE
+
 -- name: organisations
 -- system: counts of all
 SELECT o.id, o.time_zone, now() AS now FROM organisation o ORDER BY o.id;
@@ -45,10 +51,14 @@ DELETE FROM insight_count WHERE organisation_id = :organisation AND first_day = 
 -- system: counts of all
 WITH c AS MATERIALIZED (
     SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
-           coalesce((SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id), 0) AS service_id, c.channel::text AS channel, c.language,
+           coalesce((SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id AND
+{openly}
+           ), 0) AS service_id, c.channel::text AS channel, c.language,
            extract(hour FROM c.first_arrival AT TIME ZONE :zone)::int::text AS hour,
            CASE WHEN EXISTS (SELECT FROM area a WHERE a.organisation_id = :organisation)
-                THEN coalesce((SELECT k.area FROM case_area k WHERE k.case_id = c.case_id), '0') END AS area
+                THEN coalesce((SELECT k.area FROM case_area k WHERE k.case_id = c.case_id AND
+{openly}
+                ), '0') END AS area
     FROM contact c
     WHERE c.organisation_id = :organisation AND c.first_arrival >= :since AND c.first_arrival < :until
       AND c.direction = 'citizen' AND c.aside IS NULL AND c.state <> 'quarantined'
@@ -112,7 +122,9 @@ SELECT :organisation::int, :first_day::date, v.view, c.service_id, '', '', v.mar
 FROM feedback f
 CROSS JOIN LATERAL (
     SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
-           coalesce((SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id), 0) AS service_id
+           coalesce((SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id AND
+{openly}
+           ), 0) AS service_id
     FROM contact c WHERE c.id = f.contact_id AND c.aside IS NULL OFFSET 0) AS c
 CROSS JOIN LATERAL (VALUES ('mark_service', f.service), ('mark_handling', f.handling)) AS v (view, mark)
 WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at < :until AND v.mark IS NOT NULL
@@ -122,27 +134,34 @@ GROUP BY v.view, c.service_id, v.mark;
 -- Feedback that came of itself, by when it was given; of the service that an agent said, else its giver.
 -- system: counts of all
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
-SELECT :organisation::int, :first_day::date, 'open', coalesce(c.said, f.service_id, 0), '', '', f.kind, count(*), count(DISTINCT c.who)
+SELECT :organisation::int, :first_day::date, 'open', c.service_id, '', '', f.kind, count(*), count(DISTINCT c.who)
 FROM open_feedback f
 CROSS JOIN LATERAL (
     SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
-           (SELECT k.service_id FROM case_service k WHERE k.case_id = c.case_id) AS said
+           coalesce((
+               SELECT coalesce((SELECT s.service_id FROM case_service s WHERE s.case_id = k.case_id), f.service_id)
+               FROM (SELECT c.case_id OFFSET 0) AS k WHERE
+{openly}
+           ), 0) AS service_id
     FROM contact c WHERE c.id = f.contact_id AND c.aside IS NULL OFFSET 0) AS c
 WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at < :until
-GROUP BY coalesce(c.said, f.service_id, 0), f.kind;
+GROUP BY c.service_id, f.kind;
 
 -- name: suggested
 -- Cases by when an agent last said their service, of which it is known at which place it was suggested.
 -- system: counts of all
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
-SELECT :organisation::int, :first_day::date, 'suggested', k.service_id, '', '', CASE WHEN k.place > 0 THEN 'among' ELSE 'missed' END,
+SELECT :organisation::int, :first_day::date, 'suggested', c.service_id, '', '', CASE WHEN k.place > 0 THEN 'among' ELSE 'missed' END,
        count(*), count(DISTINCT c.who)
 FROM case_service k
 CROSS JOIN LATERAL (
-    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who
+    SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+           CASE WHEN
+{openly}
+           THEN k.service_id ELSE 0 END AS service_id
     FROM cases c WHERE c.id = k.case_id OFFSET 0) AS c
 WHERE k.organisation_id = :organisation AND k.at >= :since AND k.at < :until AND k.place IS NOT NULL
-GROUP BY k.service_id, k.place > 0;
+GROUP BY c.service_id, k.place > 0;
 
 -- name: joins
 -- Whether tables may be joined row by row: of a person with thousands of contacts that is millions of looks.
@@ -171,7 +190,9 @@ WITH c AS MATERIALIZED (
     SELECT c.id, count(*) AS times FROM c JOIN near n ON n.who = c.who AND n.service_id = c.service_id
     WHERE c.person_id IS NOT NULL AND n.first_arrival >= c.since AND n.first_arrival <= c.until GROUP BY c.id
 ), counted AS (
-    SELECT c.service_id, c.who, coalesce(o.times, 0) > 1 OR (
+    SELECT (SELECT c.service_id FROM (SELECT c.id AS case_id OFFSET 0) AS k WHERE
+{openly}
+           ) AS service_id, c.who, coalesce(o.times, 0) > 1 OR (
         SELECT count(*) FROM contact x
         WHERE x.case_id = c.id AND x.direction = 'citizen' AND x.aside IS NULL AND x.first_arrival <= c.until) > 1 AS again
     FROM c LEFT JOIN others o ON o.id = c.id
@@ -193,12 +214,16 @@ WITH c AS MATERIALIZED (
                WHERE v.organisation_id = :organisation AND v.version = l.reason_version), l.reason, '') AS reason
     FROM event e
     CROSS JOIN LATERAL (
-        SELECT x.service_id, x.mark, x.request, x.reason, x.reason_version FROM event x
+        SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
+               (SELECT true FROM (SELECT c.case_id OFFSET 0) AS k WHERE
+{openly}
+               ) AS openly
+        FROM contact c WHERE c.id = e.contact_id AND c.aside IS NULL AND c.first_accepted IS NOT NULL OFFSET 0) AS n
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN n.openly THEN x.service_id END AS service_id, CASE WHEN n.openly THEN x.mark END AS mark, x.request,
+               CASE WHEN n.openly THEN x.reason END AS reason, x.reason_version FROM event x
         WHERE x.contact_id = e.contact_id AND x.kind IN ('closed', 'classified') AND x.at > e.at - interval '1 day'
         ORDER BY x.id DESC LIMIT 1) AS l
-    CROSS JOIN LATERAL (
-        SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who
-        FROM contact c WHERE c.id = e.contact_id AND c.aside IS NULL AND c.first_accepted IS NOT NULL OFFSET 0) AS n
     WHERE e.kind = 'closed' AND e.at >= :since AND e.at < :until AND e.organisation_id = :organisation
       AND e.direction = 'citizen'
 )
