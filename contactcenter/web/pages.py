@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from contactcenter.errors import Refused
@@ -47,7 +48,7 @@ def environment(folder: Path = UI / "templates") -> Environment:
     )
     made.globals["import_map"] = Markup(IMPORT_MAP)  # noqa: S704  our own constant
     made.globals["languages"] = LANGUAGES
-    made.filters["moment"] = moment
+    made.filters["moment"] = _moment
     made.filters["day"] = day
     made.filters["why_refused"] = why_refused
     made.filters["why_unread"] = why_unread
@@ -55,17 +56,25 @@ def environment(folder: Path = UI / "templates") -> Environment:
     return made
 
 
-def moment(at: datetime, zone: str | None = None) -> str:
-    """A time as Finns write it: 23.11.2026 21.05; by another clock than the house's in a zone."""
+@pass_context
+def _moment(page: Context, at: datetime, zone: str | None = None) -> str:
+    return moment(at, page.get("lang") or "fi", zone)
+
+
+def moment(at: datetime, language: str, zone: str | None = None) -> str:
+    """A time as each language writes it, 23.11.2026 21.05 or 23 November 2026, 21:05; by another
+    clock than the house's in a zone."""
     local = at.astimezone(ZoneInfo(zone) if zone else _ZONE)
-    return f"{local.day}.{local.month}.{local.year} {local:%H.%M}"
+    if language == "en":
+        return f"{day(local.date(), language)}, {local.hour}:{local:%M}"
+    return f"{day(local.date(), language)} {local:%H.%M}"
 
 
 def day(on: date | None, language: str) -> str:
-    """A date as each language writes it in figures; "" for none."""
+    """A date as each language writes it, 28.12.2026 or 28 December 2026; "" for none."""
     if on is None:
         return ""
-    return f"{on:%d/%m/%Y}" if language == "en" else f"{on.day}.{on.month}.{on.year}"
+    return f"{on.day} {on:%B %Y}" if language == "en" else f"{on.day}.{on.month}.{on.year}"
 
 
 def with_language(request: web.Request, path: str, **query: object) -> str:

@@ -33,7 +33,7 @@ async def test_an_agreement_is_made_changed_ended_and_audited(edge: Edge) -> Non
     assert (await admin.post(ONE, change)).status == 303
     assert (await admin.post(ONE, change)).status == 409  # changed meanwhile
     for language, first, last in (
-        ("en", "01/01/2026", "30/06/2026"),
+        ("en", "1 January 2026", "30 June 2026"),
         ("fi", "1.1.2026", "30.6.2026"),
     ):
         page = (await admin.get(f"/admin/agreements?lang={language}")).text
@@ -53,7 +53,7 @@ async def test_the_other_side_sees_it_and_changes_nothing(edge: Edge) -> None:
     assert (await admin.post(NEW, FORM)).status == 303
     page = await partner.get("/admin/agreements?lang=en")
     assert "Yleinen, library</span>" in page.text
-    assert "from 01/01/2026" in page.text
+    assert "from 1 January 2026" in page.text
     assert ONE not in page.text
     assert (await partner.get(ONE)).status == 404
     assert (await partner.post(ONE, FORM)).status == 404

@@ -88,7 +88,7 @@ async def shown_one(request: web.Request, no: Refused | None = None) -> web.Resp
         done=request.query.get("done"),
         takers=await pulling.takers(services.db, actor, contact),
         queues=await queue_names(request, actor),
-        clock=lambda at: moment(datetime.fromisoformat(at)),
+        clock=lambda at: moment(datetime.fromisoformat(at), language),
         plural=partial(waiting_words.plural, t),
         happened=partial(waiting_words.happened, t, partial(pick, language=language)),
         duration=partial(waiting_words.duration, t),

@@ -15,6 +15,7 @@ from contactcenter.queue import agents
 from contactcenter.routing.then import why_not_then
 from contactcenter.web import auth
 from contactcenter.web.bodies import Body, query
+from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import moment, page
 from contactcenter.web.services import services_of
 
@@ -50,7 +51,7 @@ async def why_not(request: web.Request) -> web.Response:
         told=told,
         unknown=unknown,
         colleagues=await _colleagues(request, actor),
-        clock=lambda at: moment(datetime.fromisoformat(at)),
+        clock=lambda at: moment(datetime.fromisoformat(at), language_of(request)),
     )
 
 
