@@ -2,6 +2,7 @@
 
 import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
+import { count } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Attached, AttachButton, pasted, useDrop } from "./attach.js";
@@ -42,7 +43,7 @@ export function Composer() {
       <button type="button" class="button primary send" data-act="send" aria-label=${t("chat.composer.send")}
         title=${t("chat.composer.send")} aria-disabled=${nothing || tooLong || waits} onClick=${send}><${Icon} name="send" /></button>
     </div>
-    ${tooLong && html`<p class="field-error" id="composer-error" role="alert">${t("chat.message.too_long", { n: lengthOf(text), most: MOST })}</p>`}
+    ${tooLong && html`<p class="field-error" id="composer-error" role="alert">${t("chat.message.too_long", { n: count(lengthOf(text)), most: count(MOST) })}</p>`}
     <p class="hint" id="composer-hint">${t(waits ? "chat.files.wait" : "chat.composer.hint")}</p>
   </section>`;
 }

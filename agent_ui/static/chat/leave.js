@@ -3,6 +3,7 @@
 
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
+import { count } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { leaveMessage } from "./chat.js";
@@ -20,7 +21,7 @@ function problems() {
   if (!ADDRESS.test(address.value.trim())) found.address = () => t(wrong);
   const n = lengthOf(draft.value);
   if (!draft.value.trim()) found.text = () => t("chat.leave.no_text");
-  else if (n > MOST) found.text = () => t("chat.message.too_long", { n, most: MOST });
+  else if (n > MOST) found.text = () => t("chat.message.too_long", { n: count(n), most: count(MOST) });
   return found;
 }
 

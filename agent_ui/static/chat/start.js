@@ -2,6 +2,7 @@
 
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
+import { count } from "../common/format.js";
 import { has, language, setLanguage, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { cancel, reconnect, start, type } from "./chat.js";
@@ -32,7 +33,7 @@ export function Start() {
       <label for="first">${t("chat.start.message")} <span class="optional">${t("chat.optional")}</span></label>
       <textarea id="first" rows="3" value=${draft.value} aria-invalid=${tooLong} aria-describedby=${tooLong ? "first-error" : undefined}
         onInput=${(/** @type {Typed} */ event) => type(event.currentTarget.value)}></textarea>
-      ${tooLong && html`<p class="field-error" id="first-error">${t("chat.message.too_long", { n: lengthOf(draft.value), most: MOST })}</p>`}
+      ${tooLong && html`<p class="field-error" id="first-error">${t("chat.message.too_long", { n: count(lengthOf(draft.value)), most: count(MOST) })}</p>`}
     </div>
     ${asksLanguage && first && html`<${first.Spoken} />`}
     ${asks.includes("name") && html`<div class="field">

@@ -3,6 +3,7 @@
 
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
+import { count } from "../common/format.js";
 import { t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
@@ -174,7 +175,7 @@ export function Composer({ card }) {
           onBlur=${() => { setSlash({ cursor: -1, active: 0 }); save(card.contact); }} onKeyDown=${key}></textarea>
         ${found.length > 0 && html`<${SlashList} card=${card} found=${found} active=${slash.active} onPick=${pick} />`}
         ${tooLong && html`<p class="field-error" id="composer-error" role="alert">
-          ${t("console.composer.too_long", { n: text.length, most: MOST })}</p>`}
+          ${t("console.composer.too_long", { n: count(text.length), most: count(MOST) })}</p>`}
         ${kind === "reply" && html`<${Borrowed} card=${card} />`}
         ${kind === "reply" && chat && html`<${ChoiceFields} card=${card} />`}
         ${byMail && !forPage && html`<div class="mail-below"><${Preview} card=${card} ...${reply} /><${QuoteChoice} contact=${card.contact} /></div>`}
