@@ -2,8 +2,7 @@
 
 import { html } from "htm/preact";
 import { useRef } from "preact/hooks";
-import { count } from "../common/format.js";
-import { t } from "../common/i18n.js";
+import { count, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { Attached, AttachButton, pasted, useDrop } from "./attach.js";
 import { type } from "./chat.js";

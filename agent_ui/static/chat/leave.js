@@ -3,8 +3,7 @@
 
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { count } from "../common/format.js";
-import { t } from "../common/i18n.js";
+import { count, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { leaveMessage } from "./chat.js";
 import { address, draft, leaving, leftMessage, lengthOf, link, MOST, refused, say, state } from "./model.js";

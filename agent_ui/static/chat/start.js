@@ -2,8 +2,7 @@
 
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { count } from "../common/format.js";
-import { has, language, setLanguage, t } from "../common/i18n.js";
+import { count, has, language, setLanguage, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { cancel, reconnect, start, type } from "./chat.js";
 import { before, draft, given, lengthOf, link, matter, MOST, name, notice, say } from "./model.js";

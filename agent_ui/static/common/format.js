@@ -49,14 +49,6 @@ function amount(n, unit) {
   return /** @type {Intl.NumberFormat} */ (format).format(n);
 }
 
-/** A count, its thousands apart. @param {number} n */
-export function count(n) {
-  const key = `${locale()}/count`;
-  const format = made.get(key) ?? new Intl.NumberFormat(locale());
-  made.set(key, format);
-  return /** @type {Intl.NumberFormat} */ (format).format(n);
-}
-
 /** Hours and minutes. @param {string} iso */
 export function clockTime(iso) {
   return date({ hour: "numeric", minute: "2-digit" }, iso);

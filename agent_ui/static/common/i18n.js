@@ -60,6 +60,11 @@ export function locale() {
   return language.value === "en" ? "en-GB" : `${language.value || "fi"}-FI`;
 }
 
+/** A count, its thousands apart. @param {number} n */
+export function count(n) {
+  return n.toLocaleString(locale());
+}
+
 /** Whether the catalogue has a key. @param {string} key */
 export function has(key) {
   return key in catalogue.value;

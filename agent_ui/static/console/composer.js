@@ -3,8 +3,7 @@
 
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
-import { count } from "../common/format.js";
-import { t } from "../common/i18n.js";
+import { count, t } from "../common/i18n.js";
 import { Icon } from "../common/icons.js";
 import { settings } from "../common/settings.js";
 import { Attached, AttachButton, isAttaching, useFiles } from "./attach.js";
