@@ -68,9 +68,9 @@ async def load_history(
         }
         made = await asyncio.to_thread(rows.rows, kept, month.floor.agents, domain, services)
         homes = {row["organisation_id"] for row in made["contact"]}
-        areas: defaultdict[int, list[placing.Part]] = defaultdict(list)
+        areas: defaultdict[int, list[Row]] = defaultdict(list)
         for row in await SQL.areas.all(conn):
-            areas[row["organisation_id"]].append(placing.Part(row["key"], row["postal_codes"]))
+            areas[row["organisation_id"]].append(row)
         made = placing.say(made, areas)
         await _copy(conn, classifying.say(made, await classifying.known(conn, homes)), told)
     return Loaded(days, len(kept.contacts), len(kept.story))

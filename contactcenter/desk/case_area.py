@@ -64,11 +64,9 @@ async def _case(conn: Connection, actor: Actor, case: int) -> Row:
 
 async def _told(conn: Connection, row: Row) -> dict[str, Any]:
     known = await SQL.areas.all(conn, organisation_id=row["organisation_id"], said=row["area"])
-    written = set(areas.codes(row["said"]))
-    near = [one["key"] for one in known if written & set(one["postal_codes"])]
     return {
         "area": row["area"],
         "by": row["by"],
         "areas": [{"key": one["key"], "name": names_of(one["name"])} for one in known],
-        "suggested": near[0] if len(near) == 1 and row["area"] is None else None,
+        "suggested": areas.named(row["said"], known) if row["area"] is None else None,
     }

@@ -11,6 +11,7 @@ from contactcenter.insight.reading import UNCLASSIFIED, Told
 Parts = Mapping[str, int]
 AVOIDABLE = ("chasing", "unclear", "missing", "wrong_place", "unsolved")
 KINDS = ("thanks", "complaint", "question", "proposal", "fault")
+IN_A_DAY = ("h1", "h4", "h24")
 FEW = 20  # of fewer a share or a mean is made by rounding and by chance
 STEPS = ("1", "2", "3", "4", "5")
 
@@ -50,7 +51,7 @@ def key(told: Told) -> Key:
         share(told.parts.get("suggested"), ("among",), FEW),
         mean(told.parts.get("mark_service")),
         mean(told.parts.get("mark_handling")),
-        share(told.parts.get("answer"), ("h1", "h4", "h24")),
+        share(told.parts.get("answer"), IN_A_DAY),
     )
 
 

@@ -132,7 +132,7 @@ def _contacts(read: Read, key: Key, w: Words) -> Section:
         hour = w.percent(figures.share(this.parts["answer"], ("h1",)))
         said.append(w.t("report.answered", hour=hour, day=day))
     if opened := this.parts.get("answer_open"):
-        day = w.percent(figures.share(opened, ("h1", "h4", "h24")))
+        day = w.percent(figures.share(opened, figures.IN_A_DAY))
         hour = w.percent(figures.share(opened, ("h1",)))
         said.append(w.t("report.answered_open", hour=hour, day=day))
     return Section(w.t("report.heading.contacts"), said, sections.weeks(this, w))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from aiohttp import web
@@ -50,6 +50,19 @@ def month(text: str | None, field: str) -> Month | None:
         return None if text is None else Month.read(text)
     except ValueError:
         raise Refused("bad_request", "invalid_field", field=field) from None
+
+
+def address_of(asked: Asked, since: Month, until: Month) -> dict[str, Any]:
+    """The query that asks for the same, its months said."""
+    return {
+        "from": str(since),
+        "to": str(until),
+        "organisation": asked.organisation,
+        "service": asked.service,
+        "channel": asked.channel,
+        "language": asked.language,
+        "area": asked.area,
+    }
 
 
 async def who(request: web.Request) -> Actor:

@@ -17,7 +17,7 @@ from contactcenter.kernel.i18n import pick
 from contactcenter.web.bodies import query
 from contactcenter.web.pages import page
 from contactcenter.web.services import services_of
-from contactcenter.web.supervisor.insight_asked import Chosen, who, words_of
+from contactcenter.web.supervisor.insight_asked import Chosen, address_of, who, words_of
 
 routes = web.RouteTableDef()
 PLACE = "/insight/contacts"
@@ -42,15 +42,7 @@ async def shown(request: web.Request) -> web.Response:
     figure = Figure(asked.asked(), asked.week, asked.reason, asked.cause, asked.before)
     found = await behind(services_of(request).db, actor, figure)
     words = words_of(request)
-    chosen = {
-        "from": str(found.since),
-        "to": str(found.until),
-        "organisation": asked.organisation,
-        "service": asked.service,
-        "channel": asked.channel,
-        "language": asked.language,
-        "area": asked.area,
-    }
+    chosen = address_of(asked.asked(), found.since, found.until)
     own = {"week": asked.week, "reason": asked.reason, "cause": asked.cause}
     return await page(
         request,

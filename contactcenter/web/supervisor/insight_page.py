@@ -15,12 +15,13 @@ from contactcenter.insight.words import Words
 from contactcenter.kernel.i18n import pick
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.services import services_of
-from contactcenter.web.supervisor.insight_asked import chosen, who, words_of
+from contactcenter.web.supervisor.insight_asked import address_of, chosen, who, words_of
 from contactcenter.web.supervisor.insight_behind import PLACE
 
 routes = web.RouteTableDef()
 CHANNELS = ("mail", "chat", "callback", "call", "visit", "letter")
 SPOKEN = ("fi", "sv", "en")
+Side = tuple[str, str]
 
 
 @routes.get("/insight")
@@ -37,7 +38,7 @@ async def shown(request: web.Request) -> web.Response:
         movers = (await moved(db, actor, asked.organisation)).movers
         if movers:
             tables.insert(1, sections.moved(movers, found, words))
-    chosen_now = _query(found)
+    chosen_now = address_of(found.asked, found.since, found.until)
 
     def address(to: Side) -> str:
         """Of the same page for that alone; "" where figures can't be chosen so."""
@@ -63,24 +64,8 @@ async def shown(request: web.Request) -> web.Response:
     )
 
 
-Side = tuple[str, str]
-
-
 def _with(request: web.Request, path: str, chosen_now: dict[str, Any], side: Side) -> str:
     return with_language(request, path, **chosen_now | {side[0]: side[1]})
-
-
-def _query(found: Told) -> dict[str, Any]:
-    asked = found.asked
-    return {
-        "from": str(found.since),
-        "to": str(found.until),
-        "organisation": asked.organisation,
-        "service": asked.service,
-        "channel": asked.channel,
-        "language": asked.language,
-        "area": asked.area,
-    }
 
 
 def _key(found: Told, words: Words) -> list[tuple[str, str]]:
