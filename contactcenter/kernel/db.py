@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import Any
 
@@ -20,6 +20,9 @@ from contactcenter.kernel.sealing import Seals
 from contactcenter.kernel.sql import Connection
 
 COMMAND_TIMEOUT_S = 10.0
+# How long a server that does not answer may take to confirm that a statement is given up. Then its
+# connection is cut: whoever gave up has somebody to answer, and the server rolls back by itself.
+GIVE_UP_S = 1.0
 # A node that stands still, or whose machine is gone, in the middle of a transaction keeps its locks
 # no longer than this: nobody else could be offered anything until it woke.
 _HELD = "5s"
@@ -111,8 +114,11 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection; every statement commits by itself."""
         try:
-            async with self._pool.acquire() as conn:
+            conn = await self._pool.acquire()
+            try:
                 yield conn
+            finally:
+                await self.give_back(conn)
         except (*_MOVED, asyncpg.DiskFullError) as error:
             await self.failed(type(error))
             raise
@@ -124,10 +130,23 @@ class Database:
         """A connection inside a transaction that commits at the end of the block. One that only
         reads locks nothing, and may take as long as whoever reads with it; so may a patient one,
         for which nobody waits."""
-        async with self.connection() as conn, conn.transaction(**options):
-            if patient or options.get("readonly"):
-                await conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            yield conn
+        async with self.connection() as conn:
+            transaction = conn.transaction(**options)
+            await transaction.start()
+            try:
+                if patient or options.get("readonly"):
+                    await conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+                yield conn
+            except BaseException:
+                await _roll_back(conn, transaction)
+                raise
+            await transaction.commit()
+
+    async def give_back(self, conn: asyncpg.pool.PoolConnectionProxy) -> None:
+        """Have the pool look after a connection; it ends one that is still busy with what was given
+        up."""
+        with suppress(TimeoutError):
+            await self._pool.release(conn, timeout=GIVE_UP_S)
 
     async def failed(self, kind: type[BaseException]) -> None:
         """A connection raised this: what follows for the others."""
@@ -176,6 +195,16 @@ class Database:
             self._pool.terminate()
 
 
+async def _roll_back(conn: Connection, transaction: asyncpg.transaction.Transaction) -> None:
+    """Raises nothing: what there is to be told has been raised already."""
+    try:
+        async with asyncio.timeout(GIVE_UP_S):
+            await transaction.rollback()
+    except (*TRANSIENT, asyncpg.PostgresError):
+        with suppress(asyncpg.InterfaceError):  # it is closed
+            conn.terminate()
+
+
 class Kept:
     """A connection that is not given back after each statement, which takes a task and a turn of
     the loop. `async with` as `Database.connection()`; after an error it is taken anew."""
@@ -201,4 +230,4 @@ class Kept:
         """Have the pool look after it until it is needed again."""
         conn, self._conn = self._conn, None
         if conn is not None:
-            await self._pool.release(conn)
+            await self._db.give_back(conn)

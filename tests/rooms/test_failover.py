@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -138,6 +141,32 @@ async def test_who_stands_still_in_a_transaction_keeps_nobody_waiting(house: Hou
     for free in ({"readonly": True}, {"patient": True}):
         async with db.transaction(**free) as conn:
             assert await conn.fetchval(HELD) == "0"
+
+
+async def test_who_gives_up_does_not_wait_for_a_server_that_stands_still(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contactcenter.kernel.db.GIVE_UP_S", 0.01)
+    db = house.node.db
+
+    async def stand_still(work: AbstractAsyncContextManager[Connection]) -> None:
+        async with work as conn:
+            still.append(await conn.fetchval("SELECT pg_backend_pid()"))
+            os.kill(still[-1], signal.SIGSTOP)
+            async with asyncio.timeout(0.01):
+                await conn.execute("SELECT 1")
+
+    for work in (db.transaction(), db.connection(), db.keep()):
+        still: list[int] = []
+        given_up = asyncio.create_task(stand_still(work))
+        await asyncio.wait([given_up], timeout=5)
+        here = given_up.done()
+        os.kill(still[-1], signal.SIGCONT)
+        with pytest.raises(TimeoutError):
+            await given_up
+        assert here
+    async with db.connection() as conn:
+        assert await conn.fetchval("SELECT 1") == 1
 
 
 async def test_connections_leave_a_server_that_takes_no_writes(

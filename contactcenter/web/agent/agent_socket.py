@@ -37,6 +37,7 @@ SOCKETS_A_USER = 20
 MOST_FRAMES, IN_S = 200, 10.0
 MOST_WAITING = 1_000_000
 RESTART = 1012
+_UNAVAILABLE = Refused("unavailable", retry_after_s=1)
 NO_FIRST_FRAME, SIGNED_OUT, FORBIDDEN, TOO_MANY = 4400, 4401, 4403, 4429
 
 
@@ -155,15 +156,43 @@ async def _catch_up(door: AgentDoor, entry: Entry, after: int) -> tuple[list[byt
 
 async def _listen(door: AgentDoor, entry: Entry, tab: Tab) -> None:
     allowance = Allowance(MOST_FRAMES, IN_S)
-    while (data := await tab.receive()) is not None:
+    in_vain = False  # whether the act before came to nothing
+    while True:
+        waited = await _waiting(tab) if in_vain else None
+        data = await tab.receive() if waited is None else waited
+        if data is None:
+            return
         if not allowance.take():
             await tab.close(TOO_MANY)
             return
-        await _answer(door, entry, tab, data)
+        if waited is None:
+            in_vain = not await _answer(door, entry, tab, data)
+        else:
+            _turn_away(door, entry, tab, data)
 
 
-async def _answer(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) -> None:
-    """Do what one frame asks; what it makes happen comes back through the feed."""
+async def _waiting(tab: Tab) -> str | bytes | None:
+    """A frame that is here already; None where there is none."""
+    try:
+        async with asyncio.timeout(0):
+            return await tab.receive()
+    except TimeoutError:
+        return None
+
+
+def _turn_away(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) -> None:
+    """What came while another act waited in vain would wait as long again before it heard a no."""
+    head, refused = NO_HEAD, _UNAVAILABLE
+    try:
+        head = FRAMES.head(data)
+    except Refused as error:
+        refused = error
+    tab.send(_error(door, entry.actor, refused, head))
+
+
+async def _answer(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) -> bool:
+    """Do what one frame asks; what it makes happen comes back through the feed. Whether the house
+    was able to say yes or no."""
     head = NO_HEAD
     actor: Actor = entry.actor
     try:
@@ -173,7 +202,7 @@ async def _answer(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) ->
             now = await door.refresh(entry)
             if now is None:
                 await tab.close(SIGNED_OUT)
-                return
+                return True
             actor = now
             if head.ref is not None:
                 answering.set((actor.user_id, head.ref))
@@ -184,12 +213,14 @@ async def _answer(door: AgentDoor, entry: Entry, tab: Tab, data: str | bytes) ->
         tab.send(_error(door, actor, refused, head))
     except (LiveUnavailable, *TRANSIENT) as error:
         _log.warning("verb_failed", verb=head.type, error=type(error).__name__)
-        tab.send(_error(door, actor, Refused("unavailable", retry_after_s=1), head))
+        tab.send(_error(door, actor, _UNAVAILABLE, head))
+        return False
     except Exception as error:  # one bad frame must not end an agent's day
         _log.error("verb_broke", verb=head.type, error=type(error).__name__)
         tab.send(_error(door, actor, Refused("internal"), head))
     finally:
         answering.set(None)
+    return True
 
 
 def _error(door: AgentDoor, actor: Actor, refused: Refused, head: Head = NO_HEAD) -> dict[str, Any]:
