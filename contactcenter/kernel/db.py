@@ -132,8 +132,8 @@ class Database:
         for which nobody waits."""
         async with self.connection() as conn:
             transaction = conn.transaction(**options)
-            await transaction.start()
             try:
+                await transaction.start()
                 if patient or options.get("readonly"):
                     await conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
                 yield conn
