@@ -99,6 +99,7 @@ class Agent(Page):
         if kind == "offer":
             self._offered(frame)
         elif kind == "snapshot":
+            self.told_all_at = time.monotonic()
             for offer in frame["offers"]:
                 self._offered(offer)
             self.hand.clear()
