@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
-from itertools import count
+from itertools import count, islice
+from math import inf
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +19,7 @@ DOORS = ("chat", "mail", "callback")
 LANGUAGES = {"fi": 86, "sv": 6, "en": 8}
 MOST_AGENTS = 150  # tabs: a node lets a user have 20
 THINKS_S = 0.7  # what citizens take themselves, of each contact on average
+LOOKED_AT = 500  # approaches, to see to whom most come
 GENERAL = 6  # the general queue is asked for this many times as often as another
 
 
@@ -128,7 +131,13 @@ def crew(users: list[dict[str, Any]], agents: int) -> list[tuple[dict[str, Any],
     return [(user, tab, tabs.count(user["id"])) for user, tab in played]
 
 
-def pace_s(rate: float, users: list[dict[str, Any]]) -> float:
-    """How long an agent takes for a contact, so that these are busy but not drowned."""
-    places = sum(int(user["capacity"]) for user in users)
-    return max(0.3, min(0.5 * places / rate - THINKS_S, 30.0))
+def pace_s(rate: float, users: list[dict[str, Any]], come: Iterable[Approach]) -> float:
+    """How long an agent takes for a contact when these come, each to one of those who know its
+    queue, so that even the agent to whom most come is busy but not drowned."""
+    looked_at = list(islice(come, LOOKED_AT))
+    shares: Counter[str] = Counter()
+    for approach in looked_at:
+        able = [user["id"] for user in users if approach.queue["key"] in user["queues"]]
+        shares.update({user: 1 / len(able) / len(looked_at) for user in able})
+    room = [int(user["capacity"]) / shares[user["id"]] for user in users if shares[user["id"]]]
+    return max(0.3, min(0.5 * min(room, default=inf) / rate - THINKS_S, 30.0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 
 import aiohttp
@@ -84,7 +84,8 @@ class Play:
     async def _sign_on(self) -> None:
         crew = plan.crew(self._described["users"], self.options.agents)
         users = {user["id"]: user for user, _, _ in crew}
-        url, pace = self.options.url, plan.pace_s(self.options.rate, list(users.values()))
+        url, come = self.options.url, self._approaches()
+        pace = plan.pace_s(self.options.rate, list(users.values()), come)
         every = len(crew) / (BY_HAND_SHARE * self.options.rate)
         cookies = {
             user["id"]: await sign_in(url, user["email"], user["password"])
@@ -154,8 +155,7 @@ class Play:
                 return callbacks.ask(approach)
             return Chatting(url, self._run, approach, phrases, tally).live(self._stop)
 
-        queues, topics = self._described["queues"], self._texts["topic"]
-        for approach in plan.approaches(self.options, queues, topics):
+        for approach in self._approaches():
             if await self._stopped_before(began + approach.at):
                 return
             if len(self._citizens) >= MOST_AT_ONCE:
@@ -167,6 +167,9 @@ class Play:
         await self._stopped_before(
             began + self.options.minutes * 60 if self.options.contacts is None else 0
         )
+
+    def _approaches(self) -> Iterator[plan.Approach]:
+        return plan.approaches(self.options, self._described["queues"], self._texts["topic"])
 
     def _gone(self, task: asyncio.Task[None]) -> None:
         self._citizens.discard(task)

@@ -100,8 +100,20 @@ def test_agents_beyond_the_users_are_further_tabs_and_aino_comes_last() -> None:
 
 
 def test_the_pace_follows_the_rate() -> None:
-    users = [{"capacity": 3}] * 10
-    assert plan.pace_s(0.5, users) > plan.pace_s(10, users) >= 0.3
+    everything = [queue["key"] for queue in QUEUES]
+    users = [{"id": str(n), "capacity": 3, "queues": everything} for n in range(10)]
+    assert plan.pace_s(0.5, users, played()) > plan.pace_s(10, users, played()) >= 0.3
+    assert plan.pace_s(0.5, users, []) == 30
+
+
+def test_the_pace_is_of_the_agent_to_whom_most_come() -> None:
+    queues = [queue["key"] for queue in QUEUES]
+    come = played(minutes=60)
+    alone = [{"id": "one", "capacity": 3, "queues": queues}]
+    beside = [{"id": str(n), "capacity": 3, "queues": ["nobody asks"]} for n in range(4)]
+    assert plan.pace_s(0.2, alone + beside, come) == plan.pace_s(0.2, alone, come)
+    shared = [user | {"queues": queues} for user in beside]
+    assert plan.pace_s(0.2, alone + shared, come) > plan.pace_s(0.2, alone, come)
 
 
 def test_every_topic_belongs_to_a_queue_and_every_queue_has_three_languages() -> None:
