@@ -44,6 +44,7 @@ WHERE s.organisation_id = :organisation AND s.counted_at IS NOT NULL ORDER BY s.
 
 -- name: anew
 -- All is to be counted and told once more.
+-- whole: all of it goes
 -- system: counts of all
 WITH told AS (DELETE FROM insight_told), months AS (DELETE FROM insight_month), counted AS (DELETE FROM insight_count), worked AS (DELETE FROM insight_work)
 UPDATE insight_stretch SET counted_at = NULL, told_at = NULL, final_at = NULL;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,11 @@ async def write(conn: Connection, organisation: int, stretch: Stretch, zone: Zon
         "until": until,
     }
     await SQL.contacts.run(conn, zone=zone.key, **given)
-    limits = {"parts": list(TIMES), "hours": list(TIMES.values()), "later": LATER}
+    # A span of just an hour belongs to the first part: they begin a microsecond after.
+    limits = {
+        "parts": [*TIMES, LATER],
+        "limits": [timedelta(hours=hours, microseconds=1) for hours in TIMES.values()],
+    }
     within = await laid_out(conn, organisation, since, until, zone.key)
     await SQL.times.run(conn, **limits, **within, **given)
     await SQL.marks.run(conn, **given)

@@ -64,13 +64,10 @@ WITH spans AS (
         CASE WHEN i.since > 0 THEN h.before[i.since] + (least(c.since, h.closes[i.since]) - h.opens[i.since]) END,
         CASE WHEN i.until > 0 THEN h.before[i.until] + (least(m.until, h.closes[i.until]) - h.opens[i.until]) END
     )) AS o (since, until)
-    CROSS JOIN LATERAL (SELECT coalesce((
-        SELECT l.part FROM unnest(:parts::text[], :hours::float8[]) AS l (part, hours)
-        WHERE m.until - c.since <= make_interval(secs => l.hours * 3600) ORDER BY l.hours LIMIT 1), :later::text) AS part) AS v
-    CROSS JOIN LATERAL (SELECT coalesce((
-        SELECT l.part FROM unnest(:parts::text[], :hours::float8[]) AS l (part, hours)
-        WHERE c.since >= :known AND coalesce(o.until, interval '0') - coalesce(o.since, interval '0') <= make_interval(secs => l.hours * 3600)
-        ORDER BY l.hours LIMIT 1), :later::text) AS part) AS w
+    CROSS JOIN LATERAL (SELECT (:parts::text[])[1 + width_bucket(m.until - c.since, :limits::interval[])] AS part) AS v
+    CROSS JOIN LATERAL (SELECT CASE WHEN c.since >= :known
+        THEN (:parts::text[])[1 + width_bucket(coalesce(o.until, interval '0') - coalesce(o.since, interval '0'), :limits::interval[])]
+        ELSE (:parts::text[])[1 + cardinality(:limits::interval[])] END AS part) AS w
 )
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
 SELECT :organisation::int, :first_day::date, view, 0, channel, '', part, count(*), count(DISTINCT who) FROM t GROUP BY view, channel, part;
@@ -170,9 +167,7 @@ FROM counted GROUP BY coalesce(service_id, 0), again;
 WITH c AS MATERIALIZED (
     SELECT n.who, coalesce(l.service_id, 0) AS service_id, coalesce(l.mark, '') AS mark,
            CASE WHEN l.request = e.contact_id THEN 'first' WHEN l.request IS NOT NULL THEN 'repeat' ELSE '' END AS nth,
-           coalesce(l.reason || '@' || (
-               SELECT left(md5(v.reasons -> l.reason ->> 'name'), 8) FROM contact_reason_version v
-               WHERE v.organisation_id = :organisation AND v.version = l.reason_version), l.reason, '') AS reason
+           l.reason, l.reason_version
     FROM event e
     CROSS JOIN LATERAL (
         SELECT coalesce((SELECT coalesce(p.merged_into, p.id) FROM person p WHERE p.id = c.person_id), c.id) AS who,
@@ -187,10 +182,14 @@ WITH c AS MATERIALIZED (
         ORDER BY x.id DESC LIMIT 1) AS l
     WHERE e.kind = 'closed' AND e.at >= :since AND e.at < :until AND e.organisation_id = :organisation
       AND e.direction = 'citizen'
+), called AS MATERIALIZED (
+    SELECT v.version, r.key, r.key || '@' || left(md5(r.value ->> 'name'), 8) AS part
+    FROM contact_reason_version v CROSS JOIN LATERAL jsonb_each(v.reasons) AS r (key, value) WHERE v.organisation_id = :organisation
 )
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
 SELECT :organisation::int, :first_day::date, v.view, c.service_id, '', '', v.part, count(*), count(DISTINCT c.who)
-FROM c CROSS JOIN LATERAL (VALUES ('cause', c.mark), ('request', c.nth), ('reason', c.reason)) AS v (view, part)
+FROM c LEFT JOIN called g ON g.version = c.reason_version AND g.key = c.reason
+CROSS JOIN LATERAL (VALUES ('cause', c.mark), ('request', c.nth), ('reason', coalesce(g.part, c.reason, ''))) AS v (view, part)
 GROUP BY v.view, c.service_id, v.part;
 
 -- name: work
