@@ -3,9 +3,11 @@
 
 -- part: openly
 -- What is said of a case (k), but of one that has a contact in a sensitive queue: that is counted as said of none, so
--- that a figure less the list of its contacts, in which it is not (behind.sql), does not tell what it is about.
-(SELECT true FROM contact h WHERE h.case_id = k.case_id
- AND h.queue_id = ANY (ARRAY(SELECT q.id FROM queue q WHERE q.sensitive)) LIMIT 1) IS NOT TRUE
+-- that a figure less the list of its contacts, in which it is not (behind.sql), does not tell what it is about. Where no
+-- queue is sensitive no case is asked.
+(NOT EXISTS (SELECT FROM queue q WHERE q.sensitive) OR (
+ SELECT true FROM contact h WHERE h.case_id = k.case_id
+ AND h.queue_id = ANY (ARRAY(SELECT q.id FROM queue q WHERE q.sensitive)) LIMIT 1) IS NOT TRUE)
 
 -- name: contacts
 -- Citizens' contacts by when they first arrived, the hours of their arrival, and where areas are told apart these.
@@ -194,7 +196,8 @@ GROUP BY v.view, c.service_id, v.part;
 
 -- name: work
 -- Handling that ended, as stats/rules.py counts it: from accepted to closed or left, without the time for
--- which a mail was paused; to see that something is spam is none.
+-- which a mail was paused; to see that something is spam is none. A day is room for clocks that differ; the months after
+-- it are not looked into.
 -- system: counts of all
 INSERT INTO insight_work (organisation_id, first_day, staff_of, task, n, us, persons)
 SELECT :organisation::int, :first_day::date, u.organisation_id, q.task, count(*),
@@ -202,13 +205,13 @@ SELECT :organisation::int, :first_day::date, u.organisation_id, q.task, count(*)
 FROM event e
 JOIN LATERAL (
     SELECT b.id, b.kind, b.at, b.agent FROM event b
-    WHERE b.contact_id = e.contact_id AND b.id < e.id AND b.kind IN ('accepted', 'left', 'closed')
+    WHERE b.contact_id = e.contact_id AND b.id < e.id AND b.at < e.at + interval '1 day' AND b.kind IN ('accepted', 'left', 'closed')
     ORDER BY b.id DESC LIMIT 1) AS a ON a.kind = 'accepted'
 LEFT JOIN LATERAL (
     SELECT (1000000 * (sum(CASE s.kind WHEN 'paused' THEN -1 ELSE 1 END * extract(epoch FROM s.at))
             + CASE WHEN count(*) % 2 = 1 THEN extract(epoch FROM e.at) ELSE 0 END))::bigint AS us
     FROM event s
-    WHERE e.channel = 'mail' AND s.contact_id = e.contact_id AND s.id > a.id AND s.id < e.id
+    WHERE e.channel = 'mail' AND s.contact_id = e.contact_id AND s.id > a.id AND s.id < e.id AND s.at < e.at + interval '1 day'
       AND s.kind IN ('paused', 'resumed')) AS z ON true
 JOIN queue q ON q.id = e.queue_id AND q.organisation_id = :organisation JOIN users u ON u.id = a.agent
 CROSS JOIN LATERAL (
