@@ -1522,6 +1522,21 @@ COMMENT ON TABLE insight_told IS 'What everybody may see: insight_count with all
 COMMENT ON COLUMN insight_told.organisation_id IS 'As insight_count, like the other columns.';
 COMMENT ON COLUMN insight_told.n IS 'Never below five: a row that would be none is not there.';
 
+CREATE TABLE insight_month (
+    organisation_id int NOT NULL,
+    view text NOT NULL,
+    month date NOT NULL,
+    service_id int NOT NULL,
+    channel text NOT NULL,
+    language text NOT NULL,
+    part text NOT NULL,
+    n bigint NOT NULL CHECK (n >= 5),
+    PRIMARY KEY (organisation_id, view, month, service_id, channel, language, part)
+);
+COMMENT ON TABLE insight_month IS 'insight_told added up by month, so that the figures of a year are read from a third of the rows; a month is made anew with each stretch of it that is told. Personal data: no. Retention: figures.';
+COMMENT ON COLUMN insight_month.organisation_id IS 'As insight_told, like the other columns.';
+COMMENT ON COLUMN insight_month.month IS 'Its first day.';
+
 CREATE TABLE insight_work (
     organisation_id int NOT NULL,
     first_day date NOT NULL,
@@ -1579,7 +1594,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON case_area TO contactcenter_app, contactc
 GRANT SELECT, INSERT, UPDATE ON open_feedback TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON open_feedback TO contactcenter_worker;
 GRANT SELECT, INSERT, UPDATE ON insight_stretch TO contactcenter_app, contactcenter_worker;
-GRANT SELECT, INSERT, UPDATE, DELETE ON insight_count, insight_told, insight_work TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON insight_count, insight_told, insight_month, insight_work TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callback_request, attempt, blob, attachment, intake, outbound, loop_hit, feedback, transcript, person_merge TO contactcenter_worker;
 GRANT SELECT, INSERT ON blob_key TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent

@@ -71,17 +71,32 @@ CROSS JOIN (SELECT id FROM users WHERE email = 'aino@mikkeli.example') AS u
 WHERE c.id / 2 % 12 <> 0
 """,
 ]
+# Three cases in five state one, the first of the city's nine a third of them.
+_AREAS = """
+INSERT INTO case_area (case_id, organisation_id, area)
+SELECT c.id, c.organisation_id, a.keys[1 + floor(cardinality(a.keys) * power((hashint8(c.id + 11) & 2147483647) / 2147483648.0, 2))::int]
+FROM cases c
+JOIN (SELECT organisation_id, array_agg(key ORDER BY position) AS keys FROM area GROUP BY 1) AS a USING (organisation_id)
+WHERE c.id / 2 % 5 < 3
+"""  # noqa: E501
+# Of five closed contacts in seven agents said the reason: one of the city's twenty, as skewed.
 _EVENTS = """
 INSERT INTO event (kind, at, organisation_id, contact_id, queue_id, channel, language, direction,
-                   agent, wait_from, service_id, mark, request)
+                   agent, wait_from, service_id, mark, request, reason, reason_version)
 SELECT k.kind, k.at, c.organisation_id, c.id, c.queue_id, c.channel, c.language, 'citizen', u.id,
        c.wait_from, s.service_id, k.mark,
-       CASE WHEN k.kind = 'closed' THEN c.id - c.id / 2 % 5 * 2 END
+       CASE WHEN k.kind = 'closed' THEN c.id - c.id / 2 % 5 * 2 END, k.reason,
+       CASE WHEN k.reason IS NOT NULL THEN r.version END
 FROM contact c CROSS JOIN (SELECT id FROM users WHERE email = 'aino@mikkeli.example') AS u
+JOIN (SELECT v.organisation_id, v.version, array_agg(k.key ORDER BY k.value -> 'position') AS keys
+      FROM contact_reason_version v CROSS JOIN jsonb_each(v.reasons) AS k (key, value)
+      WHERE v.version = 1 GROUP BY 1, 2) AS r ON r.organisation_id = c.organisation_id
 LEFT JOIN case_service s ON s.case_id = c.case_id
-CROSS JOIN LATERAL (VALUES ('accepted', c.first_accepted, NULL), (
-    'closed', c.closed_at, (ARRAY['value', 'value', 'chasing', 'unclear', NULL])[1 + c.id / 2 % 5]
-)) AS k (kind, at, mark)
+CROSS JOIN LATERAL (VALUES ('accepted', c.first_accepted, NULL, NULL), (
+    'closed', c.closed_at, (ARRAY['value', 'value', 'chasing', 'unclear', NULL])[1 + c.id / 2 % 5],
+    CASE WHEN c.id / 2 % 7 < 5 THEN r.keys[1 + floor(
+        cardinality(r.keys) * power((hashint8(c.id + 13) & 2147483647) / 2147483648.0, 2))::int] END
+)) AS k (kind, at, mark, reason)
 WHERE c.id >= $1 AND c.id < $2 ORDER BY k.at
 """
 
@@ -104,6 +119,11 @@ async def services(owner: asyncpg.Connection, count: int) -> None:
     """So many, and which each case is about."""
     for statement in _SERVICES:
         await owner.execute(statement, *[count][: statement.count("$")])
+
+
+async def areas(owner: asyncpg.Connection) -> None:
+    """Which area a case states."""
+    await owner.execute(_AREAS)
 
 
 async def events(owner: asyncpg.Connection) -> None:

@@ -7,24 +7,18 @@ stays. Counting, telling and the note that it is done are one commit.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from contactcenter.insight.open_hours import laid_out
+from contactcenter.insight.stretch_counts import write
+from contactcenter.insight.stretch_told import tell
 from contactcenter.insight.stretches import Stretch, stretches
-from contactcenter.insight.telling import Cell, Key, corrected, parted, rounded, together
-from contactcenter.insight.views import ALL, LATER, TIMES, VIEWS, View
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.failpoint import failpoint
 from contactcenter.kernel.lease import Lease
-from contactcenter.kernel.sql import Connection, Row, load_sql
+from contactcenter.kernel.sql import Row, load_sql
 
 SQL = load_sql(__file__)
 EVERY_S = 300.0
-COUNTED = ("service_id", "channel", "language", "part")
 
 
 class Insight:
@@ -80,107 +74,7 @@ class Insight:
             over = stretch.is_over(organisation["now"], zone)
             final = stretch.is_settled(organisation["now"], zone)
             if over and (final or not taken["told"]):
-                await _tell(conn, key, late=final)
+                await tell(conn, organisation["id"], stretch.first, late=final)
             failpoint("insight.before_commit")
             await SQL.done.run(conn, told=over, final=final, **key)
         return 1
-
-
-async def write(conn: Connection, organisation: int, stretch: Stretch, zone: ZoneInfo) -> None:
-    """Count all views of a stretch, exactly."""
-    since, until = stretch.span(zone)
-    given: dict[str, Any] = {
-        "organisation": organisation,
-        "first_day": stretch.first,
-        "since": since,
-        "until": until,
-    }
-    await SQL.contacts.run(conn, zone=zone.key, **given)
-    limits = {"parts": list(TIMES), "hours": list(TIMES.values()), "later": LATER}
-    within = await laid_out(conn, organisation, since, until, zone.key)
-    await SQL.times.run(conn, **limits, **within, **given)
-    await SQL.marks.run(conn, **given)
-    await SQL.open_feedback.run(conn, **given)
-    await SQL.suggested.run(conn, **given)
-    await SQL.joins.value(conn, rowwise="off")
-    await SQL.matters.run(conn, **given)
-    await SQL.joins.value(conn, rowwise="on")
-    await SQL.causes.run(conn, **given)
-    await SQL.work.run(conn, **given)
-
-
-async def _tell(conn: Connection, key: dict[str, int | date], *, late: bool) -> None:
-    """What was told before stays, but for contacts that were sorted otherwise since."""
-    before = _by_view(await SQL.told.all(conn, **key))
-    behind = _by_view(await SQL.behind.all(conn, **key))
-    now = told_of(_by_view(await SQL.counted.all(conn, **key)), before, behind, late=late)
-    await SQL.forget.run(conn, views=list(now), **key)
-    rows = [(view, *cell, n) for view, cells in now.items() for cell, n in cells.items() if n]
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(6)]
-    names = ("views", "services", "channels", "languages", "parts", "ns")
-    columns[1] = [int(service) for service in columns[1]]
-    await SQL.tell.run(conn, **key, **dict(zip(names, columns, strict=True)))
-
-
-_Views = dict[str, dict[Key, tuple[int, int]]]
-
-
-def _by_view(rows: list[Row]) -> _Views:
-    found: defaultdict[str, dict[Key, tuple[int, int]]] = defaultdict(dict)
-    for row in rows:
-        cell = tuple(str(row[name]) for name in COUNTED)
-        found[row["view"]][cell] = (row["n"], row.get("persons", row["n"]))
-    return found
-
-
-def told_of(
-    counted: _Views, before: _Views, behind: _Views, *, late: bool
-) -> dict[str, dict[Key, int]]:
-    """What is told of each view that is told now: the first time all that need not settle, later
-    the contacts corrected, and what has settled. `behind`: of the weeks before, what was too
-    little."""
-    owed = {view: {key: n for key, (n, _) in of.items()} for view, of in behind.items()}
-    contacts = _contacts(counted, before, owed.get("contacts", {}))
-    told = {"contacts": contacts}
-    for name, view in VIEWS.items():
-        if name == "contacts" or name in before or (view.late and not late):
-            continue
-        cells = [Cell(key, *values) for key, values in counted.get(name, {}).items()]
-        less = owed.get(name, {})
-        if not view.whole:
-            told[name] = rounded(cells, less)
-            continue
-        whole = told[view.of] if view.of in told else _first(before, view.of)
-        told[name] = _parts(view, cells, whole, less)
-    return told
-
-
-def _first(before: _Views, view: str) -> dict[Key, int]:
-    """What was told of it before, and stays."""
-    return {key: n for key, (n, _) in before.get(view, {}).items()}
-
-
-def _contacts(counted: _Views, before: _Views, owed: Mapping[Key, int]) -> dict[Key, int]:
-    cells = [Cell(key, *values) for key, values in counted.get("contacts", {}).items()]
-    now = rounded(cells, owed)
-    if "contacts" not in before:
-        return now
-    told = _first(before, "contacts")
-    return {key: corrected(told.get(key, 0), now.get(key, 0)) for key in sorted({*told, *now})}
-
-
-def _parts(
-    view: View, cells: list[Cell], of: Mapping[Key, int], owed: Mapping[Key, int]
-) -> dict[Key, int]:
-    """Parts that add up to what is told of the other view for their whole: a service, a channel,
-    or all."""
-    if view.whole == ALL:
-        return together(cells, sum(of.values()), owed)
-    at = COUNTED.index("service_id" if view.whole == "service" else view.whole)
-    totals: defaultdict[str, int] = defaultdict(int)
-    for key, n in of.items():
-        totals[key[at]] += n
-    keys: dict[Key, Key] = {(cell.key[at], cell.key[-1]): cell.key for cell in cells}
-    behind: dict[Key, int] = {(key[at], key[-1]): n for key, n in owed.items()}
-    told = parted([Cell((cell.key[at], cell.key[-1]), *cell[1:]) for cell in cells], totals, behind)
-    return {keys[key]: n for key, n in told.items()}

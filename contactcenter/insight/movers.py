@@ -16,7 +16,7 @@ one week in twenty tells of any.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import exp, lgamma, log
 from typing import NamedTuple
 
@@ -94,19 +94,38 @@ def _beyond(share: float, now: float, before: float) -> float:
 def _told(key: str, weeks: Sequence[int], uneven: float, level: float) -> Mover:
     now, before, _ = _scaled(weeks, uneven)
     tail, count = (1 - level) / 2, len(weeks) - 1
-    low = _root(lambda share: _beyond(share, now, before) - tail) if now > 0 else 0.0
-    high = _root(lambda share: _beyond(share, now, before) - (1 - tail)) if before > 0 else 1.0
+    low = _root(now, before, tail) if now > 0 else 0.0
+    high = _root(now, before, 1 - tail) if before > 0 else 1.0
     usual = sum(weeks[:-1]) / count
     ratios = (count * share / max(1e-9, 1 - share) for share in (low, high))
     return Mover(key, weeks[-1], usual, weeks[-1] / usual, *ratios)
 
 
-def _root(rises: Callable[[float], float]) -> float:
-    low, high = 0.0, 1.0
+def _root(now: float, before: float, likely: float) -> float:
+    """The share at which `now` or more is as `likely` as that: Newton's steps, and the middle of
+    what is known where one leads out of it (Numerical Recipes 9.4). In a holiday week all services
+    move, and each step takes two of `below`."""
+    low, high, share = 0.0, 1.0, (now + 1) / (now + before + 2)
     for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if rises(middle) < 0 else (low, middle)
-    return (low + high) / 2
+        off = _beyond(share, now, before) - likely
+        low, high = (share, high) if off < 0 else (low, share)
+        rise = _rise(share, now, before)
+        step = share - off / rise if rise > 0 else low
+        last, share = share, step if low < step < high else (low + high) / 2
+        if abs(share - last) < 1e-9 * share:
+            break  # the last step made it as exact as numbers are
+    return share
+
+
+def _rise(share: float, now: float, before: float) -> float:
+    """How fast `_beyond` grows with the share."""
+    seen = density(share, now, before + 1) if now > 0 else 0.0
+    return (seen + (density(share, now + 1, before) if before > 0 else 0.0)) / 2
+
+
+def density(x: float, a: float, b: float) -> float:
+    """Of Beta(a, b), for x within (0, 1): how fast `below` grows."""
+    return exp(lgamma(a + b) - lgamma(a) - lgamma(b) + (a - 1) * log(x) + (b - 1) * log(1 - x))
 
 
 def below(x: float, a: float, b: float) -> float:
@@ -116,7 +135,7 @@ def below(x: float, a: float, b: float) -> float:
         return float(x >= 1)
     if x > (a + 1) / (a + b + 2):
         return 1 - below(1 - x, b, a)
-    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(1 - x)) / a
+    front = density(x, a, b) * x * (1 - x) / a
     tiny = 1e-300
     c, d, value = 1.0, 1 / (1 - (a + b) * x / (a + 1) or tiny), 0.0
     value = d

@@ -21,8 +21,8 @@ SQL = load_sql(__file__)
 async def laid_out(
     conn: Connection, organisation: int, since: datetime, until: datetime, zone: str
 ) -> dict[str, Any]:
-    """What counting.sql takes: which queue has which hours, the spans of each in order, and from
-    when on they are known. Hours as they are now; a queue without any is open all the time."""
+    """What stretch_counts.sql takes: which queue has which hours, the spans of each in order, and
+    from when on they are known. Hours as they are now; a queue without any is open all the time."""
     known = since - timedelta(days=FAR_DAYS)
     rows = await SQL.hours.all(conn, organisation=organisation)
     kinds = {raw: nth for nth, raw in enumerate(dict.fromkeys(row["hours"] for row in rows))}

@@ -1,4 +1,5 @@
-"""What is told, for pages, data and reports alike: all of them add up the rows of insight_told."""
+"""What is told, for pages, data and reports alike: all of them add up the rows of insight_told, or
+what these add up to by month."""
 
 from __future__ import annotations
 
@@ -97,12 +98,13 @@ async def told(db: Database, actor: Actor, asked: Asked) -> Told:
             if not (of_area and row["side"] in ("channel", "language")):
                 contacts[row["side"]][row["word"]] = row["n"]
         parts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        by_side: defaultdict[str, defaultdict[str, Counter[str]]]
-        by_side = defaultdict(lambda: defaultdict(Counter))
-        for row in await SQL.parts.all(conn, views=choosable(asked), **given):
-            for view, part in shown(row["view"], row["part"]):
-                parts[view][part] += row["n"]
-                by_side[view][row["side"]][part] += row["n"]
+        by_side: defaultdict[str, defaultdict[str, dict[str, int]]]
+        by_side = defaultdict(lambda: defaultdict(dict))
+        for view, part, side, n in await SQL.parts.all(conn, views=choosable(asked), **given):
+            for name, piece in shown(view, part):
+                of = by_side[name][side]
+                of[piece] = of.get(piece, 0) + n
+                parts[name][piece] += n
         services = await named(conn, scope)
         called = await reasons(conn, scope)
         areas = await areas_named(conn, scope)

@@ -26,16 +26,19 @@ SELECT min(s.first_day) AS first_day, max(s.last_day) FILTER (WHERE s.told_at IS
        max(s.last_day) FILTER (WHERE s.final_at IS NOT NULL) AS settled, current_date AS today
 FROM insight_stretch s WHERE s.organisation_id = ANY(:scope);
 
--- name: contacts
--- By each side, by stretch, and in all, or of one area; first by all sides at once, which leaves little to group six times.
--- system: only what is told to everybody of these organisations (:scope)
-WITH t AS MATERIALIZED (
-    SELECT t.organisation_id, t.service_id, t.channel, t.language, t.first_day, t.n FROM insight_told t
-    WHERE t.organisation_id = ANY(:scope) AND t.view = :view AND t.first_day >= :since AND t.first_day <= :until
-      AND (:area::text IS NULL OR t.part = :area) AND (:service::int IS NULL OR t.service_id = :service) AND (:channel::text IS NULL OR t.channel = :channel)
+-- part: chosen
+    WHERE t.organisation_id = ANY(:scope) AND t.view = :view AND (:area::text IS NULL OR t.part = :area)
+      AND (:service::int IS NULL OR t.service_id = :service) AND (:channel::text IS NULL OR t.channel = :channel)
       AND (:language::text IS NULL OR t.language = :language)
-), sides AS MATERIALIZED (
-    SELECT organisation_id, service_id, channel, language, sum(n) AS n FROM t GROUP BY organisation_id, service_id, channel, language
+
+-- name: contacts
+-- By each side, by stretch, and in all, or of one area; first by all sides at once, which leaves little to group five times.
+-- system: only what is told to everybody of these organisations (:scope)
+WITH sides AS MATERIALIZED (
+    SELECT t.organisation_id, t.service_id, t.channel, t.language, sum(t.n) AS n FROM insight_month t
+{chosen}
+      AND t.month >= :since AND t.month <= :until
+    GROUP BY t.organisation_id, t.service_id, t.channel, t.language
 )
 SELECT CASE WHEN grouping(t.service_id) = 0 THEN 'service' WHEN grouping(t.channel) = 0 THEN 'channel'
             WHEN grouping(t.language) = 0 THEN 'language' WHEN grouping(t.organisation_id) = 0 THEN 'organisation' ELSE '' END AS side,
@@ -43,21 +46,24 @@ SELECT CASE WHEN grouping(t.service_id) = 0 THEN 'service' WHEN grouping(t.chann
                 (SELECT o.key FROM organisation o WHERE o.id = t.organisation_id), '') AS word, coalesce(sum(t.n), 0)::bigint AS n
 FROM sides t GROUP BY GROUPING SETS ((t.service_id), (t.channel), (t.language), (t.organisation_id), ())
 UNION ALL
-SELECT 'time', t.first_day::text, sum(t.n)::bigint FROM t GROUP BY t.first_day;
+(SELECT 'time', t.first_day::text, sum(t.n)::bigint FROM insight_told t
+{chosen}
+      AND t.first_day >= :since AND t.first_day <= :until
+    GROUP BY t.first_day);
 
 -- name: parts
 -- Of the other views: each part, in all and by the one side that the view is told by.
 -- system: only what is told to everybody of these organisations (:scope)
 SELECT t.view, t.part, coalesce(nullif(t.service_id, 0)::text, nullif(t.channel, ''), '0') AS side, sum(t.n)::bigint AS n
-FROM insight_told t
-WHERE t.organisation_id = ANY(:scope) AND t.view = ANY(:views::text[]) AND t.first_day >= :since AND t.first_day <= :until
+FROM insight_month t
+WHERE t.organisation_id = ANY(:scope) AND t.view = ANY(:views::text[]) AND t.month >= :since AND t.month <= :until
   AND (:service::int IS NULL OR t.service_id = :service) AND (:channel::text IS NULL OR t.channel = :channel)
 GROUP BY t.view, t.part, t.service_id, t.channel;
 
 -- name: weeks
 -- Contacts of whole weeks by service.
 -- system: only what is told to everybody of these organisations (:scope)
-SELECT date_trunc('week', t.first_day)::date AS week, t.service_id, sum(t.n)::bigint AS n
+SELECT date_trunc('week', t.first_day::timestamp)::date AS week, t.service_id, sum(t.n)::bigint AS n
 FROM insight_told t
 WHERE t.organisation_id = ANY(:scope) AND t.view = 'contacts' AND t.first_day >= :since AND t.first_day < :until
 GROUP BY 1, 2;

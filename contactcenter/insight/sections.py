@@ -90,7 +90,7 @@ def services(told: Told, words: Words) -> Table:
         if any(show(parts) != NONE for parts in told.by_side.get(view, {}).values())
     ]
     columns += [shown[view][0] for view, _ in more]
-    found = sorted(told.contacts.get("service", {}).items(), key=lambda one: -one[1])
+    found = sorted(told.contacts.get("service", {}).items(), key=lambda one: (-one[1], one[0]))
     most = max((n for _, n in found), default=1)
     rows = [
         Row(

@@ -6,7 +6,10 @@ from collections import Counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from contactcenter.insight.counting import SQL, write
+from contactcenter.insight.counting import SQL
+from contactcenter.insight.stretch_counts import SQL as COUNTS
+from contactcenter.insight.stretch_counts import write
+from contactcenter.insight.stretch_told import SQL as TOLD
 from contactcenter.insight.stretches import Stretch
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.sql import Connection
@@ -69,11 +72,11 @@ async def _both(
 
 async def _cells(conn: Connection, key: dict[str, Any]) -> Cells:
     found: Cells = Counter()
-    for row in await SQL.counted.all(conn, **key):
+    for row in await TOLD.counted.all(conn, **key):
         cell = tuple(row)[:5]
         found[cell] += row["n"]
         found[(*cell, "persons")] += row["persons"]
-    for row in await SQL.worked.all(conn, **key):
+    for row in await COUNTS.worked.all(conn, **key):
         found["work", row["staff_of"], row["task"]] += row["us"]
     return found
 

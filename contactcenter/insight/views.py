@@ -1,5 +1,5 @@
 """What is counted, and by which sides each can be looked at. Pure; docs/insight.md says what each
-figure means, counting.sql how it is counted."""
+figure means, stretch_counts.sql how it is counted."""
 
 from __future__ import annotations
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
+from contactcenter.insight import reading
 from contactcenter.insight.counting import Insight
+from contactcenter.insight.months import Month
+from contactcenter.insight.reading import Asked
 from contactcenter.insight.verify import verify
 from contactcenter.insight.views import VIEWS
 from contactcenter.kernel.sql import Row
@@ -15,6 +18,14 @@ from tests.rooms.past_weeks import handled_s, hours, lived, recount
 OLD = "SELECT * FROM insight_told WHERE first_day < now() - interval '16 days'"
 JOINED = "JOIN insight_stretch USING (organisation_id, first_day)"
 CELL = "first_day, view, service_id, channel, language, part"
+# Months that are not what their weeks add up to.
+ASTRAY = """
+SELECT * FROM (
+    SELECT organisation_id, date_trunc('month', first_day)::date AS month, view, service_id, channel, language, part, sum(n) AS n
+    FROM insight_told GROUP BY 1, 2, 3, 4, 5, 6, 7) AS t
+FULL JOIN insight_month AS m USING (organisation_id, month, view, service_id, channel, language, part)
+WHERE t.n IS DISTINCT FROM m.n
+"""  # noqa: E501
 
 
 def _by(rows: list[Row], view: str, side: str) -> Counter[tuple[object, object]]:
@@ -54,25 +65,34 @@ async def test_what_changed_is_counted_until_it_has_settled(house: House) -> Non
     came = await lived(house, 300, weeks=5)
     await house.node.insight.run_once()
     kept = await house.rows(OLD)
-    await house.rows("UPDATE case_service SET service_id = $1", came[0].service or came[1].service)
+    service = came[0].service or came[1].service
+    await house.rows("UPDATE case_service SET service_id = $1", service)
     await house.node.insight.run_once()
     again = await house.rows(OLD)
     assert kept == again
+    assert await house.rows(ASTRAY) == []
     rows = await house.rows(
         f"SELECT DISTINCT service_id FROM insight_count {JOINED}"
         " WHERE view = 'contacts' AND final_at IS NULL AND service_id > 0"
     )
     assert len(rows) == 1
+    # As of weeks that were told once, and now are told for good.
+    await house.rows("UPDATE insight_stretch SET final_at = NULL WHERE final_at IS NOT NULL")
+    await house.node.insight.run_once()
+    assert await house.rows(OLD) != kept
+    assert await house.rows(ASTRAY) == []
     await house.node.insight.rebuild()
     rows = await house.rows(
         "SELECT DISTINCT service_id FROM insight_count WHERE view = 'contacts' AND service_id > 0"
     )
     assert len(rows) == 1
+    assert await house.rows(ASTRAY) == []
 
 
 async def test_what_is_told_adds_up_and_is_of_five_or_more(house: House) -> None:
     await lived(house, 700, weeks=6)
     await house.node.insight.run_once()
+    assert await house.rows(ASTRAY) == []
     rows = await house.rows(f"SELECT {CELL}, n FROM insight_told")
     assert min(row["n"] for row in rows) >= 5
     final = {row["first_day"] for row in rows if row["view"] == "area"}
@@ -106,6 +126,15 @@ async def test_what_is_told_adds_up_and_is_of_five_or_more(house: House) -> None
     for row in exact:
         told = sum(one["n"] for one in rows if (one["view"], one["part"]) == ("area", row["part"]))
         assert abs(told - row["n"]) <= 0.1 * row["n"] + 5 * len(final)  # some five a week
+    days = [row["first_day"] for row in rows]
+    every = Asked(Month.of(min(days)), Month.of(max(days)))
+    mail = every._replace(channel="mail")
+    for asked in (every, mail, mail._replace(language="fi")):
+        page = await reading.told(house.node.db, await house.actor("admin@mikkeli.example"), asked)
+        cells = [row for row in rows if row["view"] == "contacts"]
+        cells = [row for row in cells if all(row[s] == getattr(asked, s) for s in asked.sides())]
+        assert page.total == sum(row["n"] for row in cells) > 0  # months
+        assert page.total == sum(page.contacts["time"].values())  # and weeks
     open_ = await house.rows(
         f"SELECT DISTINCT view FROM insight_told {JOINED} WHERE final_at IS NULL"
     )

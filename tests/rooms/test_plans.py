@@ -19,6 +19,7 @@ from tests.rooms.test_sql import QUERIES
 LARGE = {
     "person", "identity", "cases", "contact", "message", "chat", "callback", "attempt", "blob",
     "attachment", "intake", "outbound", "feedback", "open_feedback", "decision", "audit", "event",
+    "insight_count", "insight_told", "insight_month",
 }  # fmt: skip
 RECOUNTS = {"stats/verify.sql", "stats/export.sql"}  # all of it is what they are for
 SCANS = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan"}

@@ -67,6 +67,18 @@ def test_what_trebled_is_found_and_its_interval_holds_it() -> None:
     assert held >= 0.9 * found
 
 
+@pytest.mark.parametrize(("before", "now"), [(20, 60), (400, 100), (6, 31), (2000, 3000), (30, 0)])
+def test_an_interval_ends_where_now_has_just_that_chance(before: int, now: int) -> None:
+    (mover,) = movers({"a": [before] * 8 + [now]})
+    factor = 1 + 2 / ((8 * before + now) / 9)  # of one even service: what rounding adds
+    seen, rest = now / factor, 8 * before / factor
+    assert (mover.low > 0) == (now > 0)
+    for ratio, chance in ((mover.low, 0.025), (mover.high, 0.975))[now == 0 :]:
+        share = ratio / (8 + ratio)
+        more = below(share, seen, rest + 1) if now else 1.0
+        assert (more + below(share, seen + 1, rest)) / 2 == pytest.approx(chance, rel=1e-9)
+
+
 def test_of_few_weeks_or_few_contacts_nothing_is_told() -> None:
     assert movers({}) == []
     assert movers({"a": [10, 10, 10, 900]}) == []

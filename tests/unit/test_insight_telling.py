@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from contactcenter.insight.counting import told_of
+from contactcenter.insight.stretch_told import told_of
 from contactcenter.insight.stretches import stretch_of, stretches
 from contactcenter.insight.telling import LEAST, Cell, Key, corrected, fitted, parted, rounded
 

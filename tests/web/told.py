@@ -36,6 +36,11 @@ WITH s AS (
     SELECT o.id, v.view, '2026-10-12', 0, 'mail', '', v.part, 20
     FROM organisation o, (VALUES ('hour', '9'), ('hour', '11'), ('answer', 'h1-h1'), ('answer', 'later-h24'), ('reaction', 'h4-h1')) AS v (view, part)
     WHERE o.key = 'city'
+    RETURNING *
+), m AS (
+    INSERT INTO insight_month (organisation_id, view, month, service_id, channel, language, part, n)
+    SELECT organisation_id, view, date_trunc('month', first_day), service_id, channel, language, part, sum(n) FROM t
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
 )
 INSERT INTO insight_work (organisation_id, first_day, staff_of, task, n, us, persons)
 SELECT o.id, '2026-10-12', o.id, 'general', 70, 3723000000, 40 FROM organisation o WHERE o.key = 'city'

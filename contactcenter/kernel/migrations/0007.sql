@@ -423,6 +423,21 @@ COMMENT ON TABLE insight_told IS 'What everybody may see: insight_count with all
 COMMENT ON COLUMN insight_told.organisation_id IS 'As insight_count, like the other columns.';
 COMMENT ON COLUMN insight_told.n IS 'Never below five: a row that would be none is not there.';
 
+CREATE TABLE insight_month (
+    organisation_id int NOT NULL,
+    view text NOT NULL,
+    month date NOT NULL,
+    service_id int NOT NULL,
+    channel text NOT NULL,
+    language text NOT NULL,
+    part text NOT NULL,
+    n bigint NOT NULL CHECK (n >= 5),
+    PRIMARY KEY (organisation_id, view, month, service_id, channel, language, part)
+);
+COMMENT ON TABLE insight_month IS 'insight_told added up by month, so that the figures of a year are read from a third of the rows; a month is made anew with each stretch of it that is told. Personal data: no. Retention: figures.';
+COMMENT ON COLUMN insight_month.organisation_id IS 'As insight_told, like the other columns.';
+COMMENT ON COLUMN insight_month.month IS 'Its first day.';
+
 CREATE TABLE insight_work (
     organisation_id int NOT NULL,
     first_day date NOT NULL,
@@ -442,4 +457,4 @@ COMMENT ON COLUMN insight_work.n IS 'Interactions that ended.';
 COMMENT ON COLUMN insight_work.us IS 'Their time in microseconds, from accepted to closed or left without pauses, as figure.handle_us.';
 COMMENT ON COLUMN insight_work.persons IS 'As of insight_count.';
 GRANT SELECT, INSERT, UPDATE ON insight_stretch TO contactcenter_app, contactcenter_worker;
-GRANT SELECT, INSERT, UPDATE, DELETE ON insight_count, insight_told, insight_work TO contactcenter_app, contactcenter_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON insight_count, insight_told, insight_month, insight_work TO contactcenter_app, contactcenter_worker;
