@@ -547,6 +547,11 @@ COMMENT ON TABLE contact_reason_version IS 'All reasons of an organisation as th
 COMMENT ON COLUMN contact_reason_version.version IS '1, 2, 3: each change of a reason makes a new one.';
 COMMENT ON COLUMN contact_reason_version.reasons IS '{key: {name, position, merged_into, disabled}}.';
 
+CREATE FUNCTION reason_part(reason text, said jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT reason || '@' || left(md5(said ->> 'name'), 8)
+$$;
+COMMENT ON FUNCTION reason_part IS 'What a reason is called in figures: its key, and what tells its names in a version (contact_reason_version.reasons) from those in others; null where the version has it not.';
+
 -- ---------------------------------------------------------------- areas
 
 CREATE TABLE area (

@@ -185,7 +185,7 @@ WITH c AS MATERIALIZED (
     WHERE e.kind = 'closed' AND e.at >= :since AND e.at < :until AND e.organisation_id = :organisation
       AND e.direction = 'citizen'
 ), called AS MATERIALIZED (
-    SELECT v.version, r.key, r.key || '@' || left(md5(r.value ->> 'name'), 8) AS part
+    SELECT v.version, r.key, reason_part(r.key, r.value) AS part
     FROM contact_reason_version v CROSS JOIN LATERAL jsonb_each(v.reasons) AS r (key, value) WHERE v.organisation_id = :organisation
 )
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)

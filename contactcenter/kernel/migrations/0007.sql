@@ -255,6 +255,10 @@ CREATE TABLE contact_reason_version (
 COMMENT ON TABLE contact_reason_version IS 'All reasons of an organisation as they were since a moment: what was closed is told by the names that were valid then. Only ever inserted into. Personal data: no. Retention: figures.';
 COMMENT ON COLUMN contact_reason_version.version IS '1, 2, 3: each change of a reason makes a new one.';
 COMMENT ON COLUMN contact_reason_version.reasons IS '{key: {name, position, merged_into, disabled}}.';
+CREATE FUNCTION reason_part(reason text, said jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT reason || '@' || left(md5(said ->> 'name'), 8)
+$$;
+COMMENT ON FUNCTION reason_part IS 'What a reason is called in figures: its key, and what tells its names in a version (contact_reason_version.reasons) from those in others; null where the version has it not.';
 GRANT SELECT, INSERT, UPDATE ON contact_reason TO contactcenter_app, contactcenter_worker;
 GRANT SELECT, INSERT ON contact_reason_version TO contactcenter_app, contactcenter_worker;
 CREATE DOMAIN contact_mark AS text;
