@@ -493,13 +493,13 @@ CREATE TABLE case_service (
     service_id int NOT NULL REFERENCES service,
     user_id bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now(),
-    place smallint CHECK (place BETWEEN 0 AND 3)
+    suggested smallint CHECK (suggested BETWEEN 0 AND 3)
 );
 CREATE INDEX case_service_of_service ON case_service (service_id, case_id);
 COMMENT ON TABLE case_service IS 'Which service a case is about, as an agent said; a case without a row is unclassified. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN case_service.organisation_id IS 'The case''s and the service''s.';
 COMMENT ON COLUMN case_service.user_id IS 'Who said so.';
-COMMENT ON COLUMN case_service.place IS 'At which place of the first three it was suggested when it was said; 0: it was not among them; null: not known.';
+COMMENT ON COLUMN case_service.suggested IS 'As which of the first three it was suggested when it was said; 0: it was not among them; null: not known.';
 
 CREATE TABLE past_word (
     organisation_id int NOT NULL REFERENCES organisation,
