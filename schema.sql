@@ -1506,7 +1506,7 @@ COMMENT ON TABLE insight_count IS 'What happened in a stretch, counted exactly a
 COMMENT ON COLUMN insight_count.organisation_id IS 'Whose, as insight_stretch.';
 COMMENT ON COLUMN insight_count.first_day IS 'Of the stretch.';
 COMMENT ON COLUMN insight_count.view IS 'What is counted (insight/views.py); docs/insight.md defines each.';
-COMMENT ON COLUMN insight_count.service_id IS 'The case''s service; 0: nobody said it. 0 too where the view is not by service.';
+COMMENT ON COLUMN insight_count.service_id IS 'The case''s service; 0: nobody said it, or the case has a contact in a sensitive queue. 0 too where the view is not by service.';
 COMMENT ON COLUMN insight_count.channel IS 'Empty where the view is not by channel.';
 COMMENT ON COLUMN insight_count.language IS 'Empty where the view is not by language.';
 COMMENT ON COLUMN insight_count.part IS 'Which of the view''s parts: an hour, a cause, a mark; empty where it has none.';
