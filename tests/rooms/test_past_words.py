@@ -6,7 +6,10 @@ from __future__ import annotations
 import asyncio
 from itertools import count
 
+import asyncpg
+
 from contactcenter.desk import case_service, past_words
+from contactcenter.kernel.loop import FAILURES
 from tests.house import House
 
 AGENT = "aino@mikkeli.example"
@@ -109,3 +112,20 @@ async def test_once_a_day_by_one_node(house: House) -> None:
         "WHERE o.id = organisation_id"
     )
     assert [row["key"] for row in rows] == ["mikkeli"]
+
+
+async def test_one_organisation_that_fails_stops_no_other(house: House) -> None:
+    organisations = len(await house.rows("SELECT FROM organisation"))
+    failed = FAILURES["past_words"]
+    owner = await asyncpg.connect(house.node.db.url)
+    try:
+        first = await owner.fetchval("SELECT min(id) FROM organisation")
+        await owner.execute(
+            f"ALTER TABLE past_word_count ADD CONSTRAINT broken CHECK (organisation_id <> {first})"
+        )
+        assert await past_words.run_once(house.node.db) == organisations - 1
+        assert FAILURES["past_words"] == failed + 1
+        await owner.execute("ALTER TABLE past_word_count DROP CONSTRAINT broken")
+    finally:
+        await owner.close()
+    assert await past_words.run_once(house.node.db) == 1
