@@ -13,7 +13,6 @@ from aiohttp.http_exceptions import BadHttpMessage
 from contactcenter.accounts.authorise import require
 from contactcenter.desk import case_service
 from contactcenter.errors import Refused
-from contactcenter.insight.words import Words
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.services import showing
 from contactcenter.services.imported import Imported
@@ -27,6 +26,7 @@ from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page
 from contactcenter.web.security import takes
 from contactcenter.web.services import services_of
+from contactcenter.web.words import words_of
 
 routes = web.RouteTableDef()
 PLACE = "/admin/services"
@@ -158,7 +158,7 @@ async def _show(
         counts=counts,
         unclassified=unclassified,
         days=DAYS,
-        w=Words(services_of(request).catalogue, language),
+        w=words_of(request),
         organisations=configuring.organisation_names(known),
         states=get_args(State),
         formats=tuple(FORMATS),

@@ -17,7 +17,8 @@ from contactcenter.kernel.i18n import pick
 from contactcenter.web.bodies import query
 from contactcenter.web.pages import page
 from contactcenter.web.services import services_of
-from contactcenter.web.supervisor.insight_asked import Chosen, address_of, who, words_of
+from contactcenter.web.supervisor.insight_asked import Chosen, address_of, who
+from contactcenter.web.words import words_of
 
 routes = web.RouteTableDef()
 PLACE = "/insight/contacts"

@@ -13,7 +13,8 @@ from contactcenter.web.bodies import Body, Line, query
 from contactcenter.web.download import headers
 from contactcenter.web.pages import page
 from contactcenter.web.services import services_of
-from contactcenter.web.supervisor.insight_asked import MonthText, month, who, words_of
+from contactcenter.web.supervisor.insight_asked import MonthText, month, who
+from contactcenter.web.words import words_of
 
 routes = web.RouteTableDef()
 PRESS = web.AppKey("press", Press)
