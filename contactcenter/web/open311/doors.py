@@ -43,7 +43,7 @@ _MOST = 256 * 1024
 _SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 _CHANGESET = "2026-11-27T00:00:00Z"
 READING = web.AppKey("open311_reading", Counter[str])  # readers now, by address and in all ("")
-AT_ONCE, ALL_AT_ONCE = 4, 8  # of a node's connections to the database most stay for its own work
+AT_ONCE, ALL_AT_ONCE = 2, 8  # of a node's connections to the database most stay for its own work
 
 
 @routes.get(f"{_BASE}/discovery{_FORMAT}")
