@@ -1,9 +1,7 @@
 -- name: of_case
--- With the beginning of what its citizen wrote.
 SELECT c.organisation_id, k.service_id, s.name, s.removed_at,
        (SELECT x.language FROM contact x WHERE x.case_id = c.id ORDER BY x.first_arrival, x.id LIMIT 1) AS language,
-       concat_ws(' ', c.subject, (SELECT string_agg(left(m.text, 2000), ' ' ORDER BY m.seq) FROM message m
-                                  WHERE m.case_id = c.id AND m.seq <= 4 AND m.direction = 'inbound')) AS said
+       case_said(c.id) AS said
 FROM cases c LEFT JOIN case_service k ON k.case_id = c.id LEFT JOIN service s ON s.id = k.service_id
 WHERE c.id = :case AND c.organisation_id = ANY(:scope);
 
