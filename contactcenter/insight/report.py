@@ -12,7 +12,7 @@ from contactcenter.insight.figures import Key
 from contactcenter.insight.months import Month
 from contactcenter.insight.movers import FEWEST_WEEKS
 from contactcenter.insight.reading import UNCLASSIFIED, Asked, Moved, Named, Told, moved, told
-from contactcenter.insight.sections import Table
+from contactcenter.insight.tables import Table
 from contactcenter.insight.views import UNSTATED
 from contactcenter.insight.words import Words
 from contactcenter.insight.work import Work, worked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.insight.sections import Row, Table
+from contactcenter.insight.tables import Row, Table
 from contactcenter.insight.words import Words
 from contactcenter.insight.work import Work
 from contactcenter.kernel.i18n import pick
