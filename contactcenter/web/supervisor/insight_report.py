@@ -6,7 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
-from contactcenter.insight.report import Report, Section, known, read, report
+from contactcenter.insight.report import Report, known, read, report
+from contactcenter.insight.sentences import Section
 from contactcenter.insight.typeset import Press
 from contactcenter.kernel.i18n import pick
 from contactcenter.web.bodies import Body, Line, query
