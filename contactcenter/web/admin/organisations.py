@@ -9,7 +9,7 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.configuration.document import Organisation, Privacy
-from contactcenter.configuration.rules import NAMES_SHOWN
+from contactcenter.configuration.organisation_rules import NAMES_SHOWN
 from contactcenter.errors import Refused
 from contactcenter.web.admin import configuring
 from contactcenter.web.bodies import Body, Form, Line, Text, form
