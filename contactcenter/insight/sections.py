@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from contactcenter.insight import figures
 from contactcenter.insight.movers import Mover
 from contactcenter.insight.reading import UNSAID, Told
-from contactcenter.insight.tables import Row, Table, headed, of_bars
+from contactcenter.insight.tables import Row, Table, headed, of_bars, of_columns
 from contactcenter.insight.views import LATER, TIMED, TIMES, UNSTATED
 from contactcenter.insight.words import NONE, Words
 from contactcenter.kernel.i18n import pick
@@ -53,7 +53,7 @@ def weeks(told: Told, words: Words) -> Table:
 
 def services(told: Told, words: Words) -> Table:
     """With what is told of each beside its contacts, where that is told by service alone."""
-    columns = ["contacts", "share"]
+    columns = ["service", "contacts", "share"]
     shown: dict[str, tuple[str, Callable[[Parts], str]]] = {
         "matter": (
             "once",
@@ -83,13 +83,8 @@ def services(told: Told, words: Words) -> Table:
         )
         for word, n in found
     ]
-    return Table(
-        "services",
-        words.t("table.services"),
-        (words.t("column.service"), *(words.t(f"column.{name}") for name in columns)),
-        rows,
-        words.t("hint.services") if more else "",
-    )
+    table = of_columns("services", columns, rows, words)
+    return table if more else table._replace(hint="")
 
 
 def _avoidable(parts: Parts) -> float | None:
@@ -217,8 +212,7 @@ def moved(found: list[Mover], told: Told, words: Words) -> Table:
         )
         for mover in found
     ]
-    columns = tuple(words.t(f"column.{name}") for name in ("service", "now", "usual", "change"))
-    return Table("movers", words.t("table.movers"), columns, rows, words.t("hint.movers"))
+    return of_columns("movers", ("service", "now", "usual", "change"), rows, words)
 
 
 def change(ratio: float, words: Words) -> str:

@@ -49,3 +49,9 @@ def headed(key: str, rows: list[Row], words: Words, *, upright: bool = False) ->
     first, second = words.t(f"first.{key}"), words.t(f"counted.{key}")
     columns = (first, second, words.t("column.share"))
     return Table(key, words.t(f"table.{key}"), columns, rows, words.t(f"hint.{key}"), upright)
+
+
+def of_columns(key: str, columns: Iterable[str], rows: list[Row], words: Words) -> Table:
+    """Rows under columns, by the names of these."""
+    named = tuple(words.t(f"column.{name}") for name in columns)
+    return Table(key, words.t(f"table.{key}"), named, rows, words.t(f"hint.{key}"))
