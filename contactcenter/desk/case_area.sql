@@ -1,6 +1,6 @@
 -- name: of_case
 SELECT c.organisation_id, k.area, CASE WHEN k.user_id IS NOT NULL THEN 'agent' WHEN k.area IS NOT NULL THEN 'citizen' END AS by,
-       case_said(c.id) AS said
+       (SELECT w.said FROM case_said w WHERE w.case_id = c.id) AS said
 FROM cases c LEFT JOIN case_area k ON k.case_id = c.id
 WHERE c.id = :case AND c.organisation_id = ANY(:scope);
 

@@ -1,7 +1,7 @@
 -- name: of_case
 SELECT c.organisation_id, k.service_id, s.name, s.removed_at,
        (SELECT x.language FROM contact x WHERE x.case_id = c.id ORDER BY x.first_arrival, x.id LIMIT 1) AS language,
-       case_said(c.id) AS said
+       (SELECT w.said FROM case_said w WHERE w.case_id = c.id) AS said
 FROM cases c LEFT JOIN case_service k ON k.case_id = c.id LEFT JOIN service s ON s.id = k.service_id
 WHERE c.id = :case AND c.organisation_id = ANY(:scope);
 
