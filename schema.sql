@@ -493,13 +493,13 @@ CREATE TABLE case_service (
     service_id int NOT NULL REFERENCES service,
     user_id bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now(),
-    place smallint CHECK (place BETWEEN 0 AND 3)
+    suggested smallint CHECK (suggested BETWEEN 0 AND 3)
 );
 CREATE INDEX case_service_of_service ON case_service (service_id, case_id);
 COMMENT ON TABLE case_service IS 'Which service a case is about, as an agent said; a case without a row is unclassified. Personal data: yes. Retention: contact.';
 COMMENT ON COLUMN case_service.organisation_id IS 'The case''s and the service''s.';
 COMMENT ON COLUMN case_service.user_id IS 'Who said so.';
-COMMENT ON COLUMN case_service.place IS 'At which place of the first three it was suggested when it was said; 0: it was not among them; null: not known.';
+COMMENT ON COLUMN case_service.suggested IS 'As which of the first three it was suggested when it was said; 0: it was not among them; null: not known.';
 
 CREATE TABLE past_word (
     organisation_id int NOT NULL REFERENCES organisation,
@@ -546,6 +546,11 @@ CREATE TABLE contact_reason_version (
 COMMENT ON TABLE contact_reason_version IS 'All reasons of an organisation as they were since a moment: what was closed is told by the names that were valid then. Only ever inserted into. Personal data: no. Retention: figures.';
 COMMENT ON COLUMN contact_reason_version.version IS '1, 2, 3: each change of a reason makes a new one.';
 COMMENT ON COLUMN contact_reason_version.reasons IS '{key: {name, position, merged_into, disabled}}.';
+
+CREATE FUNCTION reason_part(reason text, said jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT reason || '@' || left(md5(said ->> 'name'), 8)
+$$;
+COMMENT ON FUNCTION reason_part IS 'What a reason is called in figures: its key, and what tells its names in a version (contact_reason_version.reasons) from those in others; null where the version has it not.';
 
 -- ---------------------------------------------------------------- areas
 
@@ -1161,6 +1166,12 @@ LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$ BEGIN
 END $$;
 COMMENT ON FUNCTION case_needed IS 'Whether a user may see a case for what it is about: one of a sensitive queue is seen by who has it in hand, or has a contact of the same person in the same sensitive queue in hand.';
 
+CREATE VIEW case_said AS
+SELECT c.id AS case_id, concat_ws(' ', c.subject, (SELECT string_agg(left(m.text, 2000), ' ' ORDER BY m.seq) FROM message m
+                                                  WHERE m.case_id = c.id AND m.seq <= 4 AND m.direction = 'inbound')) AS said
+FROM cases c;
+COMMENT ON VIEW case_said IS 'The beginning of what a case''s citizen wrote, which says what it is about. A view, since a function would be planned and begun for each case. Personal data: yes. Retention: contact.';
+
 -- ---------------------------------------------------------------- afterwards
 
 CREATE TABLE feedback (
@@ -1501,7 +1512,7 @@ COMMENT ON TABLE insight_count IS 'What happened in a stretch, counted exactly a
 COMMENT ON COLUMN insight_count.organisation_id IS 'Whose, as insight_stretch.';
 COMMENT ON COLUMN insight_count.first_day IS 'Of the stretch.';
 COMMENT ON COLUMN insight_count.view IS 'What is counted (insight/views.py); docs/insight.md defines each.';
-COMMENT ON COLUMN insight_count.service_id IS 'The case''s service; 0: nobody said it. 0 too where the view is not by service.';
+COMMENT ON COLUMN insight_count.service_id IS 'The case''s service; 0: nobody said it, or the case has a contact in a sensitive queue. 0 too where the view is not by service.';
 COMMENT ON COLUMN insight_count.channel IS 'Empty where the view is not by channel.';
 COMMENT ON COLUMN insight_count.language IS 'Empty where the view is not by language.';
 COMMENT ON COLUMN insight_count.part IS 'Which of the view''s parts: an hour, a cause, a mark; empty where it has none.';
@@ -1599,5 +1610,5 @@ GRANT DELETE ON person, identity, cases, contact, message, chat, callback, callb
 GRANT SELECT, INSERT ON blob_key TO contactcenter_app, contactcenter_worker;
 GRANT DELETE ON identity TO contactcenter_app;  -- what was written down wrongly, corrected by the agent
 GRANT SELECT, INSERT ON event, decision, line_note, audit TO contactcenter_app, contactcenter_worker;
-GRANT SELECT ON schema_version, signing_key, able TO contactcenter_app, contactcenter_worker;
+GRANT SELECT ON schema_version, signing_key, able, case_said TO contactcenter_app, contactcenter_worker;
 GRANT USAGE ON SEQUENCE id_seq, event_id_seq TO contactcenter_app, contactcenter_worker;

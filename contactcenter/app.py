@@ -113,7 +113,6 @@ class Node:
         self.foresight = Foresight(db, live, self.name)
         self.counting = Counting(db)
         self.insight = insight.Insight(db, self.name)
-        self.past_words = past_words.PastWords(db, self.name)
         self.alignment = Alignment(db, self.publisher)
         self.reception = Reception(
             db, self.ids, self.publisher, self.name, keeps_raw=settings.raw_mail_days > 0
@@ -232,7 +231,7 @@ class Node:
             forever("asking", self.asking.run_once, every_s=2),
             forever("counting", self.counting.run_once, every_s=0.5),
             forever("insight", self.insight.run_once, every_s=insight.EVERY_S),
-            forever("past_words", self.past_words.run_once, every_s=past_words.EVERY_S),
+            forever("past_words", lambda: past_words.run_once(self.db), every_s=past_words.EVERY_S),
             forever("reconciler", self._reconcile, every_s=3),
             forever("alignment", self.alignment.run_once, every_s=5),
             forever("uploads", lambda: uploads.drop_unused(self.db), every_s=600),

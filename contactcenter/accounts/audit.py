@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -37,6 +39,19 @@ async def note(
         after=_json(after),
         address=address or (actor.address if actor else None),
     )
+
+
+async def note_shown(
+    conn: Connection, actor: Actor, verb: str, object_kind: str, shown: Iterable[tuple[int, int]]
+) -> None:
+    """A list that was shown: a row for each organisation, with the contacts of it that stood there.
+    `shown`: (organisation, contact)."""
+    contacts: defaultdict[int, list[str]] = defaultdict(list)
+    for organisation, contact in shown:
+        contacts[organisation].append(str(contact))
+    for organisation, of in contacts.items():
+        after = {"contacts": of}
+        await note(conn, actor, verb, object_kind, "", organisation_id=organisation, after=after)
 
 
 def _json(value: dict[str, Any] | None) -> str | None:

@@ -16,6 +16,7 @@ KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 QUEUE_KEY = re.compile(r"[a-z][a-z0-9_-]{0,59}", re.ASCII)
 LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{1,28}[0-9]", re.ASCII)
+CHAT_ASKS = frozenset({"name", "language"})
 Problems = Iterator[Refused]
 
 
@@ -51,6 +52,12 @@ def phone(given: str) -> Problems:
     """A number that citizens call, as they read it: short ones of services too."""
     if given and not _PHONE.fullmatch(given):
         yield wrong("invalid_phone", "phone")
+
+
+def chat_asks(given: tuple[str, ...]) -> Problems:
+    """What is asked before a chat."""
+    if not set(given) <= CHAT_ASKS:
+        yield wrong("invalid_field", "chat_asks")
 
 
 def is_text(text: str) -> bool:

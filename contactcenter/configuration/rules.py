@@ -7,21 +7,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from contactcenter.accounts import rules as accounts
-from contactcenter.configuration import queue_rules, theme_rules
+from contactcenter.configuration import organisation_rules, queue_rules, theme_rules
 from contactcenter.configuration.document import (
-    ANSWERING_QUEUES,
     Agreement,
     Area,
     ContactReason,
     Disposition,
     Document,
     Kind,
-    Organisation,
-    Privacy,
     Queue,
     Template,
     Thing,
@@ -35,10 +30,10 @@ from contactcenter.configuration.fields import (
     LANGUAGE,
     QUEUE_KEY,
     Problems,
+    chat_asks,
     is_text,
     languages,
     names,
-    phone,
     wrong,
 )
 from contactcenter.errors import Refused
@@ -47,9 +42,6 @@ from contactcenter.setting_hosts import is_origin
 
 MOST_TEXT = 10_000
 MOST_HINT = 200
-MOST_KEPT = 1_000
-NAMES_SHOWN = ("first", "full", "role")  # what citizens are told of an agent's name
-CHAT_ASKS = frozenset({"name", "language"})
 MOST_CODES = 200
 _POSTAL_CODE = re.compile(r"[0-9]{5}", re.ASCII)
 MOST_TASKS = 200  # each decision looks at them
@@ -101,55 +93,6 @@ def _twice(document: Document) -> Problems:
             seen.add(name)
 
 
-def _organisation(thing: Organisation) -> Problems:
-    if not KEY.fullmatch(thing.key):
-        yield wrong("invalid_key", "key")
-    yield from names(thing.name)
-    if thing.time_zone not in available_timezones():
-        yield wrong("invalid_time_zone", "time_zone")
-    if not 0 <= thing.estimate_least <= 100:
-        yield wrong("out_of_range", "estimate_least", least=0, most=100)
-    if thing.agent_names not in NAMES_SHOWN:
-        yield wrong("invalid_field", "agent_names")
-    yield from phone(thing.phone)
-    yield from _privacy(thing.privacy)
-    for field in ANSWERING_QUEUES:
-        if getattr(thing, field) and not QUEUE_KEY.fullmatch(getattr(thing, field)):
-            yield wrong("topic_queue", field)
-    yield from _chat_asks(thing.chat_asks)
-
-
-def _chat_asks(asked: tuple[str, ...]) -> Problems:
-    if not set(asked) <= CHAT_ASKS:
-        yield wrong("invalid_field", "chat_asks")
-
-
-def _privacy(thing: Privacy) -> Problems:
-    """Texts and addresses that stand on a page for everybody."""
-    for field, most in (("controller", 100), ("kept", MOST_KEPT), ("notice", 300)):
-        for language, text in getattr(thing, field).items():
-            place = f"privacy.{field}.{language}"[:50]
-            if not LANGUAGE.fullmatch(language):
-                yield wrong("invalid_language", f"privacy.{field}", language=language[:20])
-            if len(text) > most or not text.isprintable():
-                yield wrong("invalid_text", place, most=most)
-            if field == "notice" and not _is_link(text):
-                yield wrong("invalid_link", place)
-    for field in ("contact", "officer"):
-        address = getattr(thing, field)
-        if address and accounts.email_key(address) != address:
-            yield wrong("invalid_address", f"privacy.{field}", address=address[:100])
-
-
-def _is_link(text: str) -> bool:
-    """Whether it leads to a web page and nothing else: it becomes a link."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
-
-
 def _position(thing: Disposition | Template | Topic | ContactReason | Area) -> Problems:
     if not KEY.fullmatch(thing.key):
         yield wrong("invalid_key", "key")
@@ -179,7 +122,7 @@ def _topic(thing: Topic) -> Problems:
             yield wrong("invalid_text", f"hint.{language}"[:50], most=MOST_HINT)
     if not QUEUE_KEY.fullmatch(thing.queue):
         yield wrong("topic_queue", "queue")
-    yield from _chat_asks(thing.chat_asks or ())
+    yield from chat_asks(thing.chat_asks or ())
 
 
 def _contact_reason(thing: ContactReason) -> Problems:
@@ -238,7 +181,7 @@ def _agreement(thing: Agreement) -> Problems:
 
 
 _CHECKS: Mapping[Kind, Callable[[Any], Problems]] = {
-    "organisation": _organisation,
+    "organisation": organisation_rules.organisation,
     "queue": queue_rules.queue,
     "disposition": _position,
     "decline_reason": _position,

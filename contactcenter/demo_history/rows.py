@@ -98,7 +98,7 @@ def rows(past: Past, agents: list[Agent], domain: str, services: Services) -> By
     return by
 
 
-_PLACES = (1, 1, 2, 1, 0, 1, 3)  # where the services were suggested
+_SUGGESTED = (1, 1, 2, 1, 0, 1, 3)  # as which of the first three the services were
 
 
 def _services(contacts: list[Lived], services: Services) -> list[dict[str, Any]]:
@@ -114,7 +114,7 @@ def _services(contacts: list[Lived], services: Services) -> list[dict[str, Any]]
                 "service_id": service,
                 "user_id": contact.owner.id,
                 "at": moment(closed),
-                "place": _PLACES[case.id // 2 % len(_PLACES)],
+                "suggested": _SUGGESTED[case.id // 2 % len(_SUGGESTED)],
             }
     return list(said.values())
 

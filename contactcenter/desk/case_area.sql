@@ -1,8 +1,6 @@
 -- name: of_case
--- With the beginning of what its citizen wrote.
 SELECT c.organisation_id, k.area, CASE WHEN k.user_id IS NOT NULL THEN 'agent' WHEN k.area IS NOT NULL THEN 'citizen' END AS by,
-       concat_ws(' ', c.subject, (SELECT string_agg(left(m.text, 2000), ' ' ORDER BY m.seq) FROM message m
-                                  WHERE m.case_id = c.id AND m.seq <= 4 AND m.direction = 'inbound')) AS said
+       (SELECT w.said FROM case_said w WHERE w.case_id = c.id) AS said
 FROM cases c LEFT JOIN case_area k ON k.case_id = c.id
 WHERE c.id = :case AND c.organisation_id = ANY(:scope);
 

@@ -46,7 +46,7 @@ async def say(db: Database, actor: Actor, case: int, service: int | None) -> dic
                 conn,
                 service=service,
                 user_id=actor.user_id,
-                place=_place(shown, service),
+                suggested=_nth(shown, service),
                 **whose,
             ):
                 raise Refused("bad_request", "service_gone", field="service")
@@ -86,7 +86,7 @@ def _written(row: Row) -> suggesting.Written:
     return suggesting.Written(row["organisation_id"], row["language"] or "fi", row["said"])
 
 
-def _place(shown: list[dict[str, Any]], service: int) -> int:
+def _nth(shown: list[dict[str, Any]], service: int) -> int:
     """Where it stands among those suggested, 1 for the first; 0: not there."""
     return next((at for at, one in enumerate(shown, 1) if one["id"] == service), 0)
 

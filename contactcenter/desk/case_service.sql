@@ -1,18 +1,16 @@
 -- name: of_case
--- With the beginning of what its citizen wrote.
 SELECT c.organisation_id, k.service_id, s.name, s.removed_at,
        (SELECT x.language FROM contact x WHERE x.case_id = c.id ORDER BY x.first_arrival, x.id LIMIT 1) AS language,
-       concat_ws(' ', c.subject, (SELECT string_agg(left(m.text, 2000), ' ' ORDER BY m.seq) FROM message m
-                                  WHERE m.case_id = c.id AND m.seq <= 4 AND m.direction = 'inbound')) AS said
+       (SELECT w.said FROM case_said w WHERE w.case_id = c.id) AS said
 FROM cases c LEFT JOIN case_service k ON k.case_id = c.id LEFT JOIN service s ON s.id = k.service_id
 WHERE c.id = :case AND c.organisation_id = ANY(:scope);
 
 -- name: say
-INSERT INTO case_service AS k (case_id, organisation_id, service_id, user_id, place)
-SELECT :case::bigint, s.organisation_id, s.id, :user_id::bigint, :place::smallint FROM service s
+INSERT INTO case_service AS k (case_id, organisation_id, service_id, user_id, suggested)
+SELECT :case::bigint, s.organisation_id, s.id, :user_id::bigint, :suggested::smallint FROM service s
 WHERE s.id = :service AND s.organisation_id = :organisation_id AND s.removed_at IS NULL
 ON CONFLICT (case_id) DO UPDATE SET service_id = excluded.service_id, user_id = excluded.user_id, at = now(),
-    place = excluded.place;
+    suggested = excluded.suggested;
 
 -- name: unsay
 DELETE FROM case_service WHERE case_id = :case AND organisation_id = :organisation_id;
@@ -24,9 +22,9 @@ UPDATE open_feedback SET stands_since = now() WHERE case_id = :case AND public_t
 
 -- name: unclassified
 -- Of the cases that were resolved in the last days: how many there are, of how many nobody said the service, and of
--- those of which it is known at which place it was suggested: how many there are, and how many were among the first.
+-- those of which it is known whether it was suggested: how many there are, and how many were among the first.
 SELECT o.key AS organisation, count(*) AS resolved, count(*) FILTER (WHERE k.case_id IS NULL) AS unclassified,
-       count(k.place) AS said, count(*) FILTER (WHERE k.place > 0) AS first
+       count(k.suggested) AS said, count(*) FILTER (WHERE k.suggested > 0) AS first
 FROM cases c JOIN organisation o ON o.id = c.organisation_id LEFT JOIN case_service k ON k.case_id = c.id
 WHERE c.organisation_id = ANY(:scope) AND c.state = 'resolved' AND c.resolved_at > now() - make_interval(days => :days)
 GROUP BY o.key ORDER BY o.key;

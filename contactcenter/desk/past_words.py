@@ -6,7 +6,7 @@ persons is ever written down."""
 from __future__ import annotations
 
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.lease import Lease
+from contactcenter.kernel.loop import note_failure
 from contactcenter.kernel.sql import Connection, Row, load_sql
 
 SQL = load_sql(__file__)
@@ -18,27 +18,27 @@ WORDS = 30  # of a service: those that tell most
 WORD, TEXT = 1.0, 2.0  # the weight that a word, and all of a text, must have to count
 
 
-class PastWords:
-    """Of all organisations, on one node at a time."""
+async def run_once(db: Database) -> int:
+    """Make those anew that are a day old. Returns of how many organisations; one that fails is
+    noted, stops no other, and is tried again in the next round."""
+    async with db.connection() as conn:
+        due = await SQL.due.all(conn, every_s=DAY_S)
+    made = 0
+    for row in due:
+        try:
+            made += await _make(db, row["id"])
+        except Exception as error:  # by its size, or what its citizens wrote
+            note_failure("past_words", error, organisation=row["id"])
+    return made
 
-    def __init__(self, db: Database, node: str) -> None:
-        self._db = db
-        self._lease = Lease(db, "past_words", node)
 
-    async def run_once(self) -> int:
-        """Make those anew that are a day old. Returns of how many organisations."""
-        if await self._lease.hold() is None:
-            return 0
-        async with self._db.connection() as conn:
-            due = await SQL.due.all(conn, every_s=DAY_S)
-        made = 0
-        for row in due:
-            await self._lease.hold()
-            async with self._db.transaction(patient=True) as conn:
-                if await SQL.take.run(conn, organisation=row["id"], every_s=DAY_S):
-                    await learn(conn, row["id"])
-                    made += 1
-        return made
+async def _make(db: Database, organisation: int) -> bool:
+    """Whether it fell to this node."""
+    async with db.transaction(patient=True) as conn:
+        taken = await SQL.take.run(conn, organisation=organisation, every_s=DAY_S)
+        if taken:
+            await learn(conn, organisation)
+    return bool(taken)
 
 
 async def learn(conn: Connection, organisation: int) -> int:

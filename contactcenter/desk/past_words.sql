@@ -29,8 +29,7 @@ WITH newest AS MATERIALIZED (
 ), texts AS MATERIALIZED (
     SELECT k.service_id, known_person(c.person_id) AS who,
            (SELECT x.language FROM contact x WHERE x.case_id = c.id ORDER BY x.first_arrival, x.id LIMIT 1) AS language,
-           concat_ws(' ', c.subject, (SELECT string_agg(left(m.text, 1000), ' ' ORDER BY m.seq) FROM message m
-                                      WHERE m.case_id = c.id AND m.seq <= 4 AND m.direction = 'inbound')) AS said
+           (SELECT w.said FROM case_said w WHERE w.case_id = c.id) AS said
     FROM newest k JOIN service s ON s.id = k.service_id AND s.removed_at IS NULL JOIN cases c ON c.id = k.case_id
     WHERE c.person_id IS NOT NULL
       AND NOT EXISTS (SELECT FROM contact x JOIN queue q ON q.id = x.queue_id WHERE x.case_id = c.id AND q.sensitive)

@@ -12,7 +12,7 @@ from contactcenter.feedback.rules import Spread
 from contactcenter.feedback.store import SQL
 from contactcenter.kernel.db import Database
 from contactcenter.kernel.i18n import names_of
-from contactcenter.kernel.sql import Connection, Row
+from contactcenter.kernel.sql import Row
 
 PAGE = 50
 
@@ -71,7 +71,8 @@ async def listed(db: Database, actor: Actor, asked: Asked) -> Found:
             most=PAGE + 1,
         )
         items = rows[:PAGE]
-        await _note_read(conn, actor, items)
+        read = [(row["organisation_id"], row["contact_id"]) for row in items if row["text"]]
+        await audit.note_shown(conn, actor, "read_feedback", "feedback", read)
         queues = await SQL.queues.all(conn, scope=scope)
         undecided = await SQL.undecided.value(conn, scope=scope)
     more = items[-1] if len(rows) > PAGE else None
@@ -97,21 +98,3 @@ def added_up(rows: list[Row]) -> list[Marks]:
         )
         for key in keys
     ]
-
-
-async def _note_read(conn: Connection, actor: Actor, items: list[Row]) -> None:
-    """Whose texts were shown, by organisation."""
-    shown: defaultdict[int, list[str]] = defaultdict(list)
-    for row in items:
-        if row["text"]:
-            shown[row["organisation_id"]].append(str(row["contact_id"]))
-    for organisation, contacts in shown.items():
-        await audit.note(
-            conn,
-            actor,
-            "read_feedback",
-            "feedback",
-            "",
-            organisation_id=organisation,
-            after={"contacts": contacts},
-        )

@@ -136,11 +136,6 @@ def stands(row: Row) -> str:
     return "taken_up" if row["taken_up"] else "received"
 
 
-def names(encoded: str | None) -> dict[str, str]:
-    """Names by language; {} for none."""
-    return {} if encoded is None else msgspec.json.decode(encoded, type=dict[str, str])
-
-
 def lists(encoded: str) -> dict[str, list[str]]:
     """Lists by language."""
     return msgspec.json.decode(encoded, type=dict[str, list[str]])

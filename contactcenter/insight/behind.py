@@ -7,7 +7,6 @@ the audit.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -88,7 +87,8 @@ async def behind(db: Database, actor: Actor, figure: Figure) -> Found:
         span = _days(figure, since, until, told)
         rows = [] if span is None else await _rows(conn, actor, scope, figure, *span)
         items = rows[:PAGE]
-        await _note(conn, actor, items)
+        shown = ((row["organisation_id"], row["id"]) for row in items)
+        await audit.note_shown(conn, actor, "list_contacts", "contact", shown)
         services = await named(conn, scope)
         areas = await areas_named(conn, scope)
         called = await reasons(conn, scope)
@@ -169,20 +169,3 @@ async def _moment(
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-async def _note(conn: Connection, actor: Actor, items: list[Row]) -> None:
-    """Whose contacts were shown, by organisation."""
-    shown: defaultdict[int, list[str]] = defaultdict(list)
-    for row in items:
-        shown[row["organisation_id"]].append(str(row["id"]))
-    for organisation, contacts in shown.items():
-        await audit.note(
-            conn,
-            actor,
-            "list_contacts",
-            "contact",
-            "",
-            organisation_id=organisation,
-            after={"contacts": contacts},
-        )

@@ -54,7 +54,7 @@ WITH found AS NOT MATERIALIZED (
            OR c.reason = split_part(:reason, '@', 1) AND (c.organisation_id, c.reason_version) IN (
                SELECT v.organisation_id, v.version FROM contact_reason_version v
                WHERE v.organisation_id = ANY(:scope)
-                 AND left(md5(v.reasons -> split_part(:reason, '@', 1) ->> 'name'), 8) = split_part(:reason, '@', 2)))
+                 AND reason_part(split_part(:reason, '@', 1), v.reasons -> split_part(:reason, '@', 1)) = :reason))
 {chosen}
     ORDER BY c.closed_at DESC, c.id DESC OFFSET 0
 )

@@ -11,7 +11,7 @@ SELECT s.id, s.name, s.removed_at FROM service s WHERE s.organisation_id = ANY(:
 
 -- name: reasons
 -- What parts of the view `reason` are called: by the names that were valid when it was said.
-SELECT DISTINCT ON (part) r.key || '@' || left(md5(r.value ->> 'name'), 8) AS part, r.value -> 'name' AS name
+SELECT DISTINCT ON (part) reason_part(r.key, r.value) AS part, r.value -> 'name' AS name
 FROM contact_reason_version v CROSS JOIN LATERAL jsonb_each(v.reasons) AS r (key, value)
 WHERE v.organisation_id = ANY(:scope) ORDER BY part;
 

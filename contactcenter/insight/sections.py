@@ -1,41 +1,20 @@
-"""What is told, as headed tables with bars: the same for pages and reports. Pure."""
+"""What is told, as tables: the same for pages and reports. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from contactcenter.insight import figures
 from contactcenter.insight.movers import Mover
 from contactcenter.insight.reading import UNSAID, Told
+from contactcenter.insight.tables import Row, Table, headed, of_bars, of_columns
 from contactcenter.insight.views import LATER, TIMED, TIMES, UNSTATED
 from contactcenter.insight.words import NONE, Words
 from contactcenter.kernel.i18n import pick
 
 Parts = Mapping[str, int]
 FIRST = 12  # services in the first view; the others are folded away
-
-
-class Row(NamedTuple):
-    """`bar`: its length, 0 to 1 of the longest; `to`: what to choose to see it, or the contacts
-    behind it, alone."""
-
-    label: str
-    cells: tuple[str, ...]
-    bar: float
-    to: tuple[str, str] | None = None
-
-
-class Table(NamedTuple):
-    """`upright`: its bars stand beside each other, as of weeks and hours."""
-
-    key: str
-    title: str
-    columns: tuple[str, ...]
-    rows: list[Row]
-    hint: str = ""
-    upright: bool = False
 
 
 def tables(told: Told, words: Words) -> list[Table]:
@@ -69,13 +48,12 @@ def weeks(told: Told, words: Words) -> Table:
         found[monday] = found.get(monday, 0) + n
     labels = {monday: words.week(monday) for monday in sorted(found)}
     bars = ((labels[monday], n, ("week", str(monday))) for monday, n in sorted(found.items()))
-    rows = _bars(bars, words)
-    return _table("weeks", rows, words, upright=True)
+    return of_bars("weeks", bars, words, upright=True)
 
 
 def services(told: Told, words: Words) -> Table:
     """With what is told of each beside its contacts, where that is told by service alone."""
-    columns = ["contacts", "share"]
+    columns = ["service", "contacts", "share"]
     shown: dict[str, tuple[str, Callable[[Parts], str]]] = {
         "matter": (
             "once",
@@ -105,13 +83,8 @@ def services(told: Told, words: Words) -> Table:
         )
         for word, n in found
     ]
-    return Table(
-        "services",
-        words.t("table.services"),
-        (words.t("column.service"), *(words.t(f"column.{name}") for name in columns)),
-        rows,
-        words.t("hint.services") if more else "",
-    )
+    table = of_columns("services", columns, rows, words)
+    return table if more else table._replace(hint="")
 
 
 def _avoidable(parts: Parts) -> float | None:
@@ -132,7 +105,7 @@ def organisations(told: Told, words: Words) -> Table | None:
         (pick(told.organisations[word].name, words.language), n, ("organisation", word))
         for word, n in sorted(found.items(), key=lambda one: -one[1])
     )
-    return _table("organisations", _bars(bars, words), words)
+    return of_bars("organisations", bars, words)
 
 
 def hours(told: Told, words: Words) -> Table | None:
@@ -145,7 +118,7 @@ def hours(told: Told, words: Words) -> Table | None:
         (f"{hour}\N{EN DASH}{hour + 1}", found.get(str(hour), 0), None)
         for hour in range(first, last + 1)
     )
-    return _table("hours", _bars(bars, words), words, upright=True)
+    return of_bars("hours", bars, words, upright=True)
 
 
 def areas(told: Told, words: Words) -> Table | None:
@@ -155,7 +128,7 @@ def areas(told: Told, words: Words) -> Table | None:
         return None
     order = sorted(found.items(), key=lambda one: (one[0] == UNSTATED, -one[1], one[0]))
     bars = ((words.area(word, told.areas), n, ("area", word)) for word, n in order)
-    return _table("areas", _bars(bars, words), words)
+    return of_bars("areas", bars, words)
 
 
 def causes(told: Told, words: Words) -> Table | None:
@@ -166,7 +139,7 @@ def causes(told: Told, words: Words) -> Table | None:
         for part in ("value", *figures.AVOIDABLE)
         if part in found
     )
-    return _table("causes", _bars(bars, words), words) if found else None
+    return of_bars("causes", bars, words) if found else None
 
 
 def reasons(told: Told, words: Words) -> Table | None:
@@ -179,13 +152,13 @@ def reasons(told: Told, words: Words) -> Table | None:
         (words.reason(part, told.reasons), found[part], ("reason", part or UNSAID))
         for part in order
     )
-    return _table("reasons", _bars(bars, words), words)
+    return of_bars("reasons", bars, words)
 
 
 def _side(told: Told, words: Words, side: str, name: Callable[[str], str]) -> Table:
     found = sorted(told.contacts.get(side, {}).items(), key=lambda one: -one[1])
     bars = ((name(word), n, (side, word)) for word, n in found)
-    return _table(f"{side}s", _bars(bars, words), words)
+    return of_bars(f"{side}s", bars, words)
 
 
 def _parts(told: Told, words: Words, view: str, order: Iterable[str]) -> Table | None:
@@ -194,7 +167,7 @@ def _parts(told: Told, words: Words, view: str, order: Iterable[str]) -> Table |
         return None
     kind = view.partition("_")[0]
     bars = ((words.t(f"{kind}.{part}"), found[part], None) for part in order if part in found)
-    return _table(view, _bars(bars, words), words)
+    return of_bars(view, bars, words)
 
 
 def _times(told: Told, words: Words, view: str, within: str) -> Table | None:
@@ -217,28 +190,9 @@ def _times(told: Told, words: Words, view: str, within: str) -> Table | None:
         for part in (*TIMES, LATER)
         if part in found or part in opened
     ]
-    table = _table(view, rows, words)
+    table = headed(view, rows, words)
     columns = (words.t("column.open_contacts"), words.t("column.open_share"))
     return table._replace(columns=(*table.columns, *columns))
-
-
-_Bar = tuple[str, int, tuple[str, str] | None]
-
-
-def _bars(found: Iterable[_Bar], words: Words) -> list[Row]:
-    bars = list(found)
-    most, total = max((n for _, n, _ in bars), default=0), sum(n for _, n, _ in bars)
-    return [
-        Row(label, (words.number(n), words.percent(n / total if total else None)), n / most, to)
-        for label, n, to in bars
-        if most
-    ]
-
-
-def _table(key: str, rows: list[Row], words: Words, *, upright: bool = False) -> Table:
-    first, second = words.t(f"first.{key}"), words.t(f"counted.{key}")
-    columns = (first, second, words.t("column.share"))
-    return Table(key, words.t(f"table.{key}"), columns, rows, words.t(f"hint.{key}"), upright)
 
 
 def moved(found: list[Mover], told: Told, words: Words) -> Table:
@@ -258,8 +212,7 @@ def moved(found: list[Mover], told: Told, words: Words) -> Table:
         )
         for mover in found
     ]
-    columns = tuple(words.t(f"column.{name}") for name in ("service", "now", "usual", "change"))
-    return Table("movers", words.t("table.movers"), columns, rows, words.t("hint.movers"))
+    return of_columns("movers", ("service", "now", "usual", "change"), rows, words)
 
 
 def change(ratio: float, words: Words) -> str:

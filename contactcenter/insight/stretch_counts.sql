@@ -108,10 +108,10 @@ WHERE f.organisation_id = :organisation AND f.given_at >= :since AND f.given_at 
 GROUP BY c.service_id, f.kind;
 
 -- name: suggested
--- Cases by when an agent last said their service, of which it is known at which place it was suggested.
+-- Cases by when an agent last said their service, of which it is known whether it was suggested.
 -- system: counts of all
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)
-SELECT :organisation::int, :first_day::date, 'suggested', c.service_id, '', '', CASE WHEN k.place > 0 THEN 'among' ELSE 'missed' END,
+SELECT :organisation::int, :first_day::date, 'suggested', c.service_id, '', '', CASE WHEN k.suggested > 0 THEN 'among' ELSE 'missed' END,
        count(*), count(DISTINCT c.who)
 FROM case_service k
 CROSS JOIN LATERAL (
@@ -120,8 +120,8 @@ CROSS JOIN LATERAL (
 {openly}
            THEN k.service_id ELSE 0 END AS service_id
     FROM cases c WHERE c.id = k.case_id OFFSET 0) AS c
-WHERE k.organisation_id = :organisation AND k.at >= :since AND k.at < :until AND k.place IS NOT NULL
-GROUP BY c.service_id, k.place > 0;
+WHERE k.organisation_id = :organisation AND k.at >= :since AND k.at < :until AND k.suggested IS NOT NULL
+GROUP BY c.service_id, k.suggested > 0;
 
 -- name: joins
 -- Whether tables may be joined row by row: of a person with thousands of contacts that is millions of looks.
@@ -185,7 +185,7 @@ WITH c AS MATERIALIZED (
     WHERE e.kind = 'closed' AND e.at >= :since AND e.at < :until AND e.organisation_id = :organisation
       AND e.direction = 'citizen'
 ), called AS MATERIALIZED (
-    SELECT v.version, r.key, r.key || '@' || left(md5(r.value ->> 'name'), 8) AS part
+    SELECT v.version, r.key, reason_part(r.key, r.value) AS part
     FROM contact_reason_version v CROSS JOIN LATERAL jsonb_each(v.reasons) AS r (key, value) WHERE v.organisation_id = :organisation
 )
 INSERT INTO insight_count (organisation_id, first_day, view, service_id, channel, language, part, n, persons)

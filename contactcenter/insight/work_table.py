@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.insight.sections import Row, Table
+from contactcenter.insight.tables import Row, Table, of_columns
 from contactcenter.insight.words import Words
 from contactcenter.insight.work import Work
 from contactcenter.kernel.i18n import pick
@@ -26,13 +26,7 @@ def work_table(work: Work, w: Words) -> Table:
         for one in work.shares
     ]
     columns = ("task", "whose", "by", "handled", "time", "share")
-    return Table(
-        "work",
-        w.t("table.work"),
-        tuple(w.t(f"column.{name}") for name in columns),
-        rows,
-        w.t("hint.work"),
-    )
+    return of_columns("work", columns, rows, w)
 
 
 def _named(names: dict[str, str] | None, w: Words) -> str:

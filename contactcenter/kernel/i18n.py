@@ -73,9 +73,9 @@ def fill(text: str, params: Mapping[str, object]) -> str:
     return PLACEHOLDER.sub(lambda m: str(params[m[1]]) if m[1] in params else m[0], text)
 
 
-def names_of(encoded: str) -> dict[str, str]:
-    """The names by language of a jsonb column."""
-    return msgspec.json.decode(encoded, type=dict[str, str])
+def names_of(encoded: str | None) -> dict[str, str]:
+    """The names by language of a jsonb column; none of null."""
+    return msgspec.json.decode(encoded or "{}", type=dict[str, str])
 
 
 def pick(names: Mapping[str, str], language: str) -> str:

@@ -1,4 +1,4 @@
-"""How many sockets or readers an address may have, and how many frames one socket may send."""
+"""How many sockets or readers an address or a user may have, and how many frames a socket."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from contactcenter.errors import Refused
 
 
 @contextmanager
-def one_of(most: int, held: Counter[str], address: str) -> Iterator[None]:
-    """Hold one of what an address may have at a time. Raises Refused("too_many")."""
-    if held[address] >= most:
-        raise Refused("too_many", retry_after_s=5)
-    held[address] += 1
+def one_of(most: int, held: Counter[str], of: str, busy: str | None = None) -> Iterator[None]:
+    """Hold one of what an address or a user may have at a time. `busy`: the finer text that says
+    no. Raises Refused("too_many")."""
+    if held[of] >= most:
+        raise Refused("too_many", busy, retry_after_s=5)
+    held[of] += 1
     try:
         yield
     finally:
-        held[address] -= 1
-        if not held[address]:
-            del held[address]
+        held[of] -= 1
+        if not held[of]:
+            del held[of]
 
 
 class Allowance:

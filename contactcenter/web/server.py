@@ -152,6 +152,7 @@ def build_app(services: Services) -> web.Application:
     app[TURNS] = Turns()
     app[SIMULATING] = Simulating()
     app[insight_report.PRESS] = Press()
+    app[insight_behind.LOOKING] = Counter()
     app[sent_form.COMING] = Counter()
     app[open311.READING] = Counter()
     app[ENVIRONMENT] = environment()

@@ -102,7 +102,7 @@ WITH r AS MATERIALIZED (
     INSERT INTO cases (id, organisation_id, person_id, state, opened_at, resolved_at)
     SELECT id + 1, whose, person, 'resolved', at, closed FROM r
 ), said AS (
-    INSERT INTO case_service (case_id, organisation_id, service_id, user_id, at, place)
+    INSERT INTO case_service (case_id, organisation_id, service_id, user_id, at, suggested)
     SELECT id + 1, whose, service, agent, closed, nullif(id / 10 % 5, 4) FROM r WHERE service > 0
 ), stated AS (
     INSERT INTO case_area (case_id, organisation_id, area, user_id) SELECT id + 1, whose, area, agent FROM r WHERE area IS NOT NULL

@@ -156,5 +156,5 @@ async def test_who_resolved_without_saying_the_service_is_counted(house: House) 
         (row,) = await case_service.unclassified(conn, admin, 30)
     assert (row["resolved"], row["unclassified"]) == (4, 1)
     assert (row["said"], row["first"]) == (3, 2)
-    places = await house.rows("SELECT place FROM case_service ORDER BY case_id")
-    assert [row["place"] for row in places] == [1, 1, 0]
+    nths = await house.rows("SELECT suggested FROM case_service ORDER BY case_id")
+    assert [row["suggested"] for row in nths] == [1, 1, 0]

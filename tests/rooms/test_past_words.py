@@ -3,10 +3,13 @@ catalogue says too, and never before a service whose own name was written."""
 
 from __future__ import annotations
 
+import asyncio
 from itertools import count
 
-from contactcenter.desk import case_service
-from contactcenter.desk.past_words import PastWords
+import asyncpg
+
+from contactcenter.desk import case_service, past_words
+from contactcenter.kernel.loop import FAILURES
 from tests.house import House
 
 AGENT = "aino@mikkeli.example"
@@ -43,7 +46,7 @@ async def _were(house: House, service: str, text: str, persons: int = 6, cases: 
 async def _learned(house: House) -> dict[str, set[str]]:
     """The words by service, made anew."""
     await house.rows("UPDATE past_word_count SET counted_at = now() - interval '1 day' RETURNING 1")
-    assert await house.node.past_words.run_once()
+    assert await past_words.run_once(house.node.db)
     found: dict[str, set[str]] = {}
     rows = await house.rows(
         "SELECT s.external_id, w.stem FROM past_word w JOIN service s ON s.id = w.service_id"
@@ -99,13 +102,30 @@ async def test_what_became_sensitive_or_is_no_more_is_unlearned(house: House) ->
 async def test_once_a_day_by_one_node(house: House) -> None:
     await _were(house, "buses", SAID)
     organisations = len(await house.rows("SELECT FROM organisation"))
-    assert await house.node.past_words.run_once() == organisations
-    assert await house.node.past_words.run_once() == 0
+    nodes = (past_words.run_once(house.node.db) for _ in range(2))
+    assert sum(await asyncio.gather(*nodes)) == organisations
+    assert await past_words.run_once(house.node.db) == 0
     await house.rows("UPDATE past_word_count SET counted_at = now() - interval '1 day' RETURNING 1")
-    assert await PastWords(house.node.db, "another node").run_once() == 0
-    assert await house.node.past_words.run_once() == organisations
+    assert await past_words.run_once(house.node.db) == organisations
     rows = await house.rows(
         "SELECT DISTINCT o.key FROM past_word JOIN organisation o ON true "
         "WHERE o.id = organisation_id"
     )
     assert [row["key"] for row in rows] == ["mikkeli"]
+
+
+async def test_one_organisation_that_fails_stops_no_other(house: House) -> None:
+    organisations = len(await house.rows("SELECT FROM organisation"))
+    failed = FAILURES["past_words"]
+    owner = await asyncpg.connect(house.node.db.url)
+    try:
+        first = await owner.fetchval("SELECT min(id) FROM organisation")
+        await owner.execute(
+            f"ALTER TABLE past_word_count ADD CONSTRAINT broken CHECK (organisation_id <> {first})"
+        )
+        assert await past_words.run_once(house.node.db) == organisations - 1
+        assert FAILURES["past_words"] == failed + 1
+        await owner.execute("ALTER TABLE past_word_count DROP CONSTRAINT broken")
+    finally:
+        await owner.close()
+    assert await past_words.run_once(house.node.db) == 1

@@ -109,7 +109,7 @@ async def test_how_many_cases_have_none_and_how_many_were_suggested(
         "WITH c AS (INSERT INTO cases (id, organisation_id, state, resolved_at)"
         " SELECT 100 + n, o.id, 'resolved', now() FROM organisation o, generate_series(0, 7) AS n"
         " WHERE o.key = 'city' RETURNING id, organisation_id)"
-        " INSERT INTO case_service (case_id, organisation_id, service_id, user_id, place)"
+        " INSERT INTO case_service (case_id, organisation_id, service_id, user_id, suggested)"
         " SELECT c.id, c.organisation_id, (SELECT min(id) FROM service), 1, (c.id - 101) % 4"
         " FROM c WHERE c.id > 100 AND c.id < 106"
     )
@@ -117,5 +117,5 @@ async def test_how_many_cases_have_none_and_how_many_were_suggested(
     row = re.search(r"<h2>Service not recorded</h2>.*?<tbody>(.*?)</tbody>", page.text, re.DOTALL)
     assert row is not None
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", row[1])
-    # Eight, of which three are without; of the five others three were at some place.
+    # Eight, of which three are without; of the five others three were suggested.
     assert cells == ["8", "3", "38%", "5", "60%"]

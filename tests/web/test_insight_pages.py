@@ -11,6 +11,7 @@ import pytest
 
 from contactcenter.accounts import authorise
 from contactcenter.kernel.i18n import LANGUAGES
+from contactcenter.web.supervisor import insight_behind
 from tests.web.edge import ADMIN, AGENT, PARTNER_ADMIN, SUPERVISOR, Edge
 from tests.web.told import CAME, TOLD
 
@@ -137,6 +138,12 @@ async def test_from_a_figure_to_its_contacts(edge: Edge, monkeypatch: pytest.Mon
     assert "no contacts here" in (await browser.get(reason.replace("bill", "pill"))).text
     assert len(await edge.audited("list_contacts")) == 4
     assert (await browser.get("/insight/contacts?reason=bill")).status == 400
+    for name in ("AT_ONCE", "ALL_AT_ONCE"):  # few look at once
+        with monkeypatch.context() as full:
+            full.setattr(insight_behind, name, 0)
+            page = await browser.get(reason)
+            assert (page.status, bool(page.header("Retry-After"))) == (429, True)
+            assert "Other lists of contacts are being looked up." in page.text
     # Who reads no cases sees figures, and no way to what is behind them.
     monkeypatch.setitem(authorise._ROLES, "read_case", frozenset({"agent"}))
     page = await browser.get("/insight?from=2026-10&to=2026-10")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from ipaddress import ip_network
+from itertools import islice
 from typing import Any
 from xml.etree import ElementTree
 
@@ -250,17 +252,34 @@ async def test_few_read_at_once_and_none_of_them_for_long(
 ) -> None:
     browser, (_, service, _) = await edge.browser(), said
     await ask(browser, service)
-    for name in ("AT_ONCE", "ALL_AT_ONCE"):
-        with monkeypatch.context() as full:
-            full.setattr(doors, name, 0)
-            held = await browser.get(f"{BASE}/requests.json")
-            assert (held.status, bool(held.header("Retry-After"))) == (429, True)
+    with monkeypatch.context() as full:
+        full.setattr(doors, "ALL_AT_ONCE", 0)
+        held = await browser.get(f"{BASE}/requests.json")
+        assert (held.status, bool(held.header("Retry-After"))) == (429, True)
     monkeypatch.setattr(public_requests, "WITHIN_S", 0.05)
     async with edge.services.db.transaction() as conn:
         await conn.execute("SET LOCAL ROLE NONE; LOCK TABLE open_feedback")
         assert (await browser.get(f"{BASE}/requests.json")).json[0]["code"] == 503
     monkeypatch.undo()
     assert (await browser.get(f"{BASE}/requests.json")).status == 200
+
+
+async def test_two_addresses_leave_room_for_others(edge: Edge, said: Said) -> None:
+    trusted = (ip_network("127.0.0.0/8"),)
+    edge.services.settings = replace(edge.services.settings, trusted_proxies=trusted)
+    browser = await edge.browser()
+    async with edge.services.db.transaction() as conn:
+        await conn.execute("SET LOCAL ROLE NONE; LOCK TABLE open_feedback")
+        asked = [
+            asyncio.create_task(
+                browser.get(f"{BASE}/requests.json", headers={"X-Forwarded-For": f"203.0.113.{n}"})
+            )
+            for n in (1, 2, 3)
+            for _ in range(3)
+        ]
+        early = [(await one).status for one in islice(asyncio.as_completed(asked), 3)]
+    assert early == [429] * 3  # the third of each
+    assert sorted([(await one).status for one in asked]) == [200] * 6 + [429] * 3
 
 
 async def test_what_no_form_is_and_what_is_too_much(edge: Edge, said: Said) -> None:

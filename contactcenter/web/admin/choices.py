@@ -84,7 +84,7 @@ def _wanted(kind: Kind, sent: Form, thing: Choice | None) -> Choice:
     said: dict[str, Any] = {
         "organisation": thing.organisation if thing else given.organisation,
         "key": thing.key if thing else given.key.strip(),
-        "name": {"fi": given.name_fi, "sv": given.name_sv, "en": given.name_en},
+        "name": configuring.texts(given, "name"),
         "position": given.position,
         "disabled": thing.disabled if thing else False,
     }
@@ -98,9 +98,9 @@ def _wanted(kind: Kind, sent: Form, thing: Choice | None) -> Choice:
         codes = given.postal_codes.replace(",", " ").split()
         return Area(**said, postal_codes=tuple(codes))
     if kind == "topic":
-        hint = {"fi": given.hint_fi, "sv": given.hint_sv, "en": given.hint_en}
+        hint = configuring.texts(given, "hint")
         return Topic(**said, hint=hint, queue=given.queue, chat_asks=_asks(given.chat_asks))
-    return Template(**said, text={"fi": given.text_fi, "sv": given.text_sv, "en": given.text_en})
+    return Template(**said, text=configuring.texts(given, "text"))
 
 
 def _asks(word: str) -> tuple[str, ...] | None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from aiohttp import BodyPartReader, web
-from aiohttp.http_exceptions import BadHttpMessage
+from aiohttp import web
 
 from contactcenter.accounts.authorise import require
 from contactcenter.configuration import actions, document, filing
 from contactcenter.configuration.plan import Step
 from contactcenter.errors import Refused
 from contactcenter.web import auth
-from contactcenter.web.admin import configuring
+from contactcenter.web.admin import configuring, uploaded
 from contactcenter.web.admin.changes import changes
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page, with_language
@@ -25,7 +24,7 @@ routes = web.RouteTableDef()
 _PLACE = "/admin/configuration"
 # The file comes once, or twice where it is sent as a file and as text; and the form around it.
 _MOST = 3 * filing.MAX_BYTES
-_FIELDS = frozenset({"file", "text", "prune", "seal", "lang"})  # each once: parts cost memory too
+_FIELDS = frozenset({"file", "text", "prune", "seal", "lang"})
 
 
 @routes.get(_PLACE)
@@ -75,31 +74,9 @@ async def upload(request: web.Request) -> web.Response:
 
 async def _fields(request: web.Request) -> dict[str, str]:
     """The form's fields; a chosen file stands for the text. Raises Refused."""
-    # Browsers say how long a form is. Where nobody does, what is before its parts has no end.
-    if request.content_type != "multipart/form-data" or request.content_length is None:
-        raise Refused("bad_request", "not_a_form")
-    found: dict[str, str] = {}
-    left = _MOST
-    try:
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or part.name not in _FIELDS - found.keys():
-                raise Refused("bad_request", "not_a_form")
-            value = await _value(part, left)
-            left -= len(value)
-            found[str(part.name)] = value.decode("utf-8-sig")
-    except (ValueError, BadHttpMessage):
-        raise Refused("bad_request", "not_a_form") from None
+    sent = await uploaded.fields(request, _FIELDS, _MOST)
+    found = {name: uploaded.text(value) for name, value in sent}
     return found | {"text": found.get("file") or found.get("text", "")}
-
-
-async def _value(part: BodyPartReader, most: int) -> bytes:
-    """One field, in memory: it is a file of at most some megabytes. Raises Refused."""
-    value = bytearray()
-    while chunk := await part.read_chunk():
-        value += chunk
-        if len(value) > most:
-            raise Refused("too_large", field="file")
-    return bytes(value)
 
 
 async def _show(

@@ -15,6 +15,7 @@ from contactcenter.configuration.document import KINDS, Kind, Thing, key_of
 from contactcenter.configuration.plan import Step
 from contactcenter.configuration.reading import Known
 from contactcenter.errors import Refused
+from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.web import auth
 from contactcenter.web.admin.changes import changes
 from contactcenter.web.bodies import Body, Form, Line, form
@@ -139,6 +140,11 @@ def names(thing: Any, field: str = "name") -> Pairs:
     """Texts by language as fields of a form."""
     given = {} if thing is None else getattr(thing, field)
     return [(f"{field}.{language}", text) for language, text in given.items()]
+
+
+def texts(given: Body, field: str) -> dict[str, str]:
+    """Texts by language out of a form that was read."""
+    return {language: getattr(given, f"{field}_{language}") for language in LANGUAGES}
 
 
 def several(name: str, values: Iterable[object]) -> Pairs:

@@ -13,15 +13,14 @@ from contactcenter.configuration import actions
 from contactcenter.configuration.document import ContactReason, Document, Thing
 from contactcenter.configuration.reading import Known
 from contactcenter.errors import Refused
-from contactcenter.insight.words import Words
 from contactcenter.stats import reasons as figures
 from contactcenter.web import auth
 from contactcenter.web.admin import configuring
 from contactcenter.web.bodies import Body, Line, form
-from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import with_language
 from contactcenter.web.redirects import see_other
 from contactcenter.web.services import services_of
+from contactcenter.web.words import words_of
 
 DAYS = timedelta(days=30)  # of which it is said how many are without a reason
 
@@ -42,7 +41,7 @@ async def lists(request: web.Request, known: Known) -> dict[str, Any]:
         said = await figures.unsaid(conn, list(known.organisations.values()), now - DAYS, now)
     return {
         "said": said,
-        "w": Words(services_of(request).catalogue, language_of(request)),
+        "w": words_of(request),
         "days": DAYS.days,
         "without": [key for key in configuring.organisation_names(known) if key not in own],
         "house": list(reasons.HOUSE.values()),

@@ -9,7 +9,7 @@ import msgspec
 from aiohttp import web
 
 from contactcenter.configuration.document import Organisation, Privacy
-from contactcenter.configuration.rules import NAMES_SHOWN
+from contactcenter.configuration.organisation_rules import NAMES_SHOWN
 from contactcenter.errors import Refused
 from contactcenter.web.admin import configuring
 from contactcenter.web.bodies import Body, Form, Line, Text, form
@@ -80,10 +80,9 @@ async def change(request: web.Request) -> web.Response:
     _, thing = await configuring.found(request, "organisation", key)
     try:
         given = sent.read(Edit)
-        name = {"fi": given.name_fi, "sv": given.name_sv, "en": given.name_en}
         wanted = Organisation(
             key=key,
-            name=name,
+            name=configuring.texts(given, "name"),
             time_zone=given.time_zone,
             decline_without_reason=given.decline_without_reason == "yes",
             agents_pull=given.agents_pull == "yes",
@@ -103,13 +102,12 @@ async def change(request: web.Request) -> web.Response:
 
 
 def _privacy(given: Edit) -> Privacy:
-    controller = {"fi": given.controller_fi, "sv": given.controller_sv, "en": given.controller_en}
     return Privacy(
-        controller=controller,
+        controller=configuring.texts(given, "controller"),
         contact=given.contact,
         officer=given.officer,
-        kept={"fi": given.kept_fi, "sv": given.kept_sv, "en": given.kept_en},
-        notice={"fi": given.notice_fi, "sv": given.notice_sv, "en": given.notice_en},
+        kept=configuring.texts(given, "kept"),
+        notice=configuring.texts(given, "notice"),
     )
 
 

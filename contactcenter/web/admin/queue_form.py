@@ -8,7 +8,6 @@ import msgspec
 
 from contactcenter.configuration.document import Queue, ServiceLevel
 from contactcenter.errors import Refused
-from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.queue.hours import Hours
 from contactcenter.web.admin import configuring, hours_form, relax_form
 from contactcenter.web.admin.configuring import Pairs, several
@@ -102,7 +101,7 @@ def read(sent: Form) -> Edit:
 def queue_of(given: Edit, *, disabled: bool) -> Queue:
     alike: dict[str, Any] = {name: getattr(given, name) for name in _NUMBERS}
     alike |= {name: getattr(given, name) == "yes" for name in _BOXES}
-    alike |= {name: _texts(given, name) for name in _TEXTS}
+    alike |= {name: configuring.texts(given, name) for name in _TEXTS}
     return Queue(
         organisation=given.organisation,
         key=given.key.strip(),
@@ -121,10 +120,6 @@ def queue_of(given: Edit, *, disabled: bool) -> Queue:
         disabled=disabled,
         **alike,
     )
-
-
-def _texts(given: Edit, name: str) -> dict[str, str]:
-    return {language: getattr(given, f"{name}_{language}") for language in LANGUAGES}
 
 
 def _hours(given: Edit) -> Hours:

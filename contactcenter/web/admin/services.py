@@ -7,13 +7,11 @@ from collections.abc import Collection
 from typing import Annotated, NamedTuple, get_args
 
 import msgspec
-from aiohttp import BodyPartReader, web
-from aiohttp.http_exceptions import BadHttpMessage
+from aiohttp import web
 
 from contactcenter.accounts.authorise import require
 from contactcenter.desk import case_service
 from contactcenter.errors import Refused
-from contactcenter.insight.words import Words
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.services import showing
 from contactcenter.services.imported import Imported
@@ -21,18 +19,19 @@ from contactcenter.services.importing import bring_in
 from contactcenter.services.reading import FORMATS
 from contactcenter.services.showing import COUNT, State
 from contactcenter.web import auth
-from contactcenter.web.admin import configuring
+from contactcenter.web.admin import configuring, uploaded
 from contactcenter.web.bodies import Body, Line, query
 from contactcenter.web.i18n import language_of
 from contactcenter.web.pages import page
 from contactcenter.web.security import takes
 from contactcenter.web.services import services_of
+from contactcenter.web.words import words_of
 
 routes = web.RouteTableDef()
 PLACE = "/admin/services"
 DAYS = 30  # whose resolved cases are looked at for the share without a service
 MOST_MEGABYTES = 16  # a larger catalogue is brought in by a command
-_MOST_FILE = MOST_MEGABYTES * 1024 * 1024
+_MOST = MOST_MEGABYTES * 1024 * 1024 + 64 * 1024  # with the form around it
 _FIELDS = frozenset({"file", "format", "organisation", "language", "dry", "lang"})
 
 
@@ -80,12 +79,12 @@ async def service(request: web.Request) -> web.Response:
 
 
 @routes.post(PLACE)
-@takes(_MOST_FILE + 64 * 1024)
+@takes(_MOST)
 async def upload(request: web.Request) -> web.Response:
     """Bring a file in, or only say what it would change."""
     actor = await auth.signed_in(request)
     require(actor, "configure")
-    sent = await _fields(request)
+    sent = dict(await uploaded.fields(request, _FIELDS, _MOST))
     data = sent.pop("file", b"")
     text = {name: value.decode("utf-8", "replace") for name, value in sent.items()}
     form = Sent(
@@ -115,26 +114,6 @@ def _one_of(value: str | None, known: Collection[str], field: str) -> str:
     return value
 
 
-async def _fields(request: web.Request) -> dict[str, bytes]:
-    """The form's fields, each once. Raises Refused."""
-    if request.content_type != "multipart/form-data" or request.content_length is None:
-        raise Refused("bad_request", "not_a_form")
-    found: dict[str, bytes] = {}
-    try:
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or part.name not in _FIELDS - found.keys():
-                raise Refused("bad_request", "not_a_form")
-            value = bytearray()
-            while chunk := await part.read_chunk():
-                value += chunk
-                if len(value) > _MOST_FILE:
-                    raise Refused("too_large", field="file")
-            found[str(part.name)] = bytes(value)
-    except (ValueError, BadHttpMessage):
-        raise Refused("bad_request", "not_a_form") from None
-    return found
-
-
 async def _show(
     request: web.Request,
     asked: Asked,
@@ -158,7 +137,7 @@ async def _show(
         counts=counts,
         unclassified=unclassified,
         days=DAYS,
-        w=Words(services_of(request).catalogue, language),
+        w=words_of(request),
         organisations=configuring.organisation_names(known),
         states=get_args(State),
         formats=tuple(FORMATS),

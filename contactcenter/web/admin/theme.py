@@ -7,8 +7,7 @@ import math
 from typing import Any, NamedTuple
 
 import msgspec
-from aiohttp import BodyPartReader, web
-from aiohttp.http_exceptions import BadHttpMessage
+from aiohttp import web
 
 from contactcenter.accounts.authorise import require
 from contactcenter.configuration import actions, rules, themes
@@ -22,7 +21,7 @@ from contactcenter.configuration.theme_rules import COLOUR, FONTS, OWN
 from contactcenter.errors import Refused
 from contactcenter.kernel.i18n import LANGUAGES
 from contactcenter.web import auth
-from contactcenter.web.admin import configuring
+from contactcenter.web.admin import configuring, uploaded
 from contactcenter.web.bodies import Form, form
 from contactcenter.web.look import dressed
 from contactcenter.web.pages import page, with_language
@@ -134,28 +133,12 @@ def _now(known: Known, key: str) -> Theme | None:
 
 async def _sent(request: web.Request) -> tuple[Form, dict[str, bytes]]:
     """The form's fields and files. Raises Refused."""
-    if request.content_type != "multipart/form-data" or request.content_length is None:
-        raise Refused("bad_request", "not_a_form")
-    pairs_: list[tuple[str, str]] = []
-    files: dict[str, bytes] = {}
-    try:
-        async for part in await request.multipart():
-            name = getattr(part, "name", None)
-            seen = name in files or (name != "drop" and name in dict(pairs_))
-            if not isinstance(part, BodyPartReader) or name not in _FIELDS or seen:
-                raise Refused("bad_request", "not_a_form")
-            value = bytearray()
-            while chunk := await part.read_chunk():
-                value += chunk
-            if name.startswith("file."):
-                files[name] = bytes(value)
-            else:
-                pairs_.append((name, value.decode()))
-    except (ValueError, BadHttpMessage):
-        raise Refused("bad_request", "not_a_form") from None
-    if sum(len(value) for _, value in pairs_) > _MOST_TEXT:
+    sent = await uploaded.fields(request, _FIELDS, _MOST, again=("drop",))
+    words = [(name, uploaded.text(value)) for name, value in sent if not name.startswith("file.")]
+    if sum(len(value) for _, value in words) > _MOST_TEXT:
         raise Refused("too_large")
-    return Form(pairs_), {name.partition(".")[2]: data for name, data in files.items() if data}
+    files = {name: data for name, data in sent if name.startswith("file.") and data}
+    return Form(words), {name.partition(".")[2]: data for name, data in files.items()}
 
 
 async def _keep(

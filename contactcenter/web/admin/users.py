@@ -28,37 +28,33 @@ NOTHING = Profile("", "", "agent", "fi", 3, ())  # who is not there yet
 _USER = r"/admin/users/{id:[0-9]{1,18}}"
 
 
-class Invitation(Body):
+class Rights(Body, kw_only=True):
+    """Who somebody is, and what they may and can. A skill is "organisation/task/language/level",
+    or empty; the n-th day of training is for the n-th "organisation/task"."""
+
+    email: Line
+    name: Line
+    role: Line
+    language: Line
+    mail: Mail = "paused"
+    scope: tuple[int, ...] = ()
+    skills: tuple[Line, ...] = ()
+    trained_for: tuple[Line, ...] = ()
+    trained: tuple[Line, ...] = ()
+
+
+class Invitation(Rights, kw_only=True):
     """The form that invites a user, who sees the own organisation and those of `scope`."""
 
-    email: Line
-    name: Line
-    role: Line
-    language: Line
     organisation: int
     capacity: Capacity = 3
-    mail: Mail = "paused"
-    scope: tuple[int, ...] = ()
-    skills: tuple[Line, ...] = ()
-    trained_for: tuple[Line, ...] = ()
-    trained: tuple[Line, ...] = ()
 
 
-class Edit(Body):
-    """The form of one user. A skill is "organisation/task/language/level", or empty;
-    the n-th day of training is for the n-th "organisation/task"."""
+class Edit(Rights, kw_only=True):
+    """The form of one user."""
 
-    email: Line
-    name: Line
-    role: Line
-    language: Line
     capacity: Capacity
     public_name: Line = ""
-    mail: Mail = "paused"
-    scope: tuple[int, ...] = ()
-    skills: tuple[Line, ...] = ()
-    trained_for: tuple[Line, ...] = ()
-    trained: tuple[Line, ...] = ()
 
 
 @routes.get("/admin/users")
@@ -74,16 +70,7 @@ async def invite(request: web.Request) -> web.Response:
     require(actor, "manage_users")
     try:
         given = sent.read(Invitation)
-        new = Profile(
-            email=given.email,
-            name=given.name,
-            role=given.role,
-            language=given.language,
-            capacity=given.capacity,
-            scope=(given.organisation, *given.scope),
-            skills=skills_of(given.skills, given.trained_for, given.trained),
-            pauses_mail=given.mail == "paused",
-        )
+        new = replace(_profile(given), scope=(given.organisation, *given.scope))
         invited = await staff.invite(services_of(request).accounts, actor, given.organisation, new)
     except Refused as no:
         if no.field is None:
@@ -103,7 +90,8 @@ async def update(request: web.Request) -> web.Response:
     """Change rights, skills and the rest."""
     actor, sent, user_id = await auth.signed_in(request), await form(request), _id(request)
     try:
-        new = _profile(sent.read(Edit))
+        given = sent.read(Edit)
+        new = replace(_profile(given), public_name=given.public_name)
         await staff.update(services_of(request).accounts, actor, user_id, new)
     except Refused as no:
         if no.field is None:
@@ -145,7 +133,7 @@ async def _changed(request: web.Request, user_id: int) -> web.Response:
     return see_other(with_language(request, f"/admin/users/{user_id}", done="saved"))
 
 
-def _profile(given: Edit) -> Profile:
+def _profile(given: Invitation | Edit) -> Profile:
     return Profile(
         email=given.email,
         name=given.name,
@@ -155,7 +143,6 @@ def _profile(given: Edit) -> Profile:
         scope=given.scope,
         skills=skills_of(given.skills, given.trained_for, given.trained),
         pauses_mail=given.mail == "paused",
-        public_name=given.public_name,
     )
 
 

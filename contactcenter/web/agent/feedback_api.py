@@ -13,6 +13,7 @@ from contactcenter.feedback import open_feedback
 from contactcenter.feedback.open_rules import Settled
 from contactcenter.kernel.clock import stamp
 from contactcenter.kernel.db import Database
+from contactcenter.kernel.i18n import names_of
 from contactcenter.kernel.sql import Row
 from contactcenter.web import auth
 from contactcenter.web.bodies import Body, Text, json_answer, json_body
@@ -63,7 +64,7 @@ def _told(row: Row) -> dict[str, Any]:
         "via": row["via"],
         "kind": row["kind"],
         "about": row["about"],
-        "service": open_feedback.names(row["service_name"]) or None,
+        "service": names_of(row["service_name"]) or None,
         "place": row["place"],
         "lat": row["lat"],
         "long": row["long"],

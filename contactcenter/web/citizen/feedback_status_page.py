@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from contactcenter.feedback import open_feedback
-from contactcenter.feedback.open_feedback import names
+from contactcenter.kernel.i18n import names_of
 from contactcenter.web.citizen.private_link import counted, private
 from contactcenter.web.i18n import language_of
 from contactcenter.web.look import Whose
@@ -35,9 +35,9 @@ async def look(request: web.Request) -> web.Response:
         request,
         "feedback_status.html",
         whose=Whose(row["organisation_key"]),
-        organisation=names(row["organisation"]),
+        organisation=names_of(row["organisation"]),
         item=row,
-        service=names(row["service_name"]),
+        service=names_of(row["service_name"]),
         stands=open_feedback.stands(row),
         given=when.moment(row["given_at"]),
         decided="" if decided is None else when.moment(decided),

@@ -18,8 +18,8 @@ from contactcenter.cases.written import Written
 from contactcenter.channel import OpenFeedback
 from contactcenter.errors import Refused
 from contactcenter.feedback import open_rules as rules
-from contactcenter.feedback.open_feedback import SQL, names
-from contactcenter.kernel.i18n import pick
+from contactcenter.feedback.open_feedback import SQL
+from contactcenter.kernel.i18n import names_of, pick
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.citizen import sent_form, shown_form, written_form
 from contactcenter.web.citizen.matters import Matter
@@ -156,7 +156,7 @@ async def subject(request: web.Request, given: OpenFeedback) -> str:
         return said
     async with services.db.connection() as conn:
         name = await SQL.service_name.value(conn, service=given.service)
-    return f"{said}: {pick(names(name), language)}"
+    return f"{said}: {pick(names_of(name), language)}"
 
 
 async def _show(
@@ -165,7 +165,7 @@ async def _show(
     language, settings = language_of(request), services_of(request).settings
     async with services_of(request).db.connection() as conn:
         rows = await SQL.services.all(conn, organisation_id=of.id)
-    offered = sorted((pick(names(row["name"]), language), row["id"]) for row in rows)
+    offered = sorted((pick(names_of(row["name"]), language), row["id"]) for row in rows)
     shown: dict[str, Any] = {
         "whose": Whose(of.key),
         "of": of,

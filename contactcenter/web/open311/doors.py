@@ -19,8 +19,7 @@ from contactcenter.cases.written import Written
 from contactcenter.channel import OpenFeedback
 from contactcenter.errors import Refused
 from contactcenter.feedback import open_feedback, public_requests
-from contactcenter.feedback.open_feedback import names
-from contactcenter.kernel.i18n import LANGUAGES, pick
+from contactcenter.kernel.i18n import LANGUAGES, names_of, pick
 from contactcenter.kernel.sql import Row
 from contactcenter.web.address import client_of, limit_key
 from contactcenter.web.allowance import one_of
@@ -43,7 +42,7 @@ _MOST = 256 * 1024
 _SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 _CHANGESET = "2026-11-27T00:00:00Z"
 READING = web.AppKey("open311_reading", Counter[str])  # readers now, by address and in all ("")
-AT_ONCE, ALL_AT_ONCE = 4, 8  # of a node's connections to the database most stay for its own work
+AT_ONCE, ALL_AT_ONCE = 2, 8  # of a node's connections to the database most stay for its own work
 
 
 @routes.get(f"{_BASE}/discovery{_FORMAT}")
@@ -217,20 +216,20 @@ async def _told(
     if some and not rows:
         raise Refused("not_found", "open311_request")
     language = language_of(request)
-    agency = pick(names(whose["name"]), language)
+    agency = pick(names_of(whose["name"]), language)
     return answer(request, "service_requests", [_request(row, agency, language) for row in rows])
 
 
 def _service(row: Row, language: str) -> dict[str, Any]:
-    summary, description = names(row["summary"]), names(row["description"])
+    summary, description = names_of(row["summary"]), names_of(row["description"])
     return {
         "service_code": str(row["id"]),
-        "service_name": pick(names(row["name"]), language),
+        "service_name": pick(names_of(row["name"]), language),
         "description": pick(summary or description, language),
         "metadata": False,
         "type": "realtime",
         "keywords": ", ".join(_also(row["also"], language)),
-        "group": pick(names(row["class"]), language),
+        "group": pick(names_of(row["class"]), language),
     }
 
 
@@ -244,7 +243,7 @@ def _request(row: Row, agency: str, language: str) -> dict[str, Any]:
         "service_request_id": str(row["contact_id"]),
         "status": "closed" if row["closed"] else "open",
         "status_notes": row["reason"] or None,
-        "service_name": pick(names(row["service_name"]), language) or None,
+        "service_name": pick(names_of(row["service_name"]), language) or None,
         "service_code": None if row["service_id"] is None else str(row["service_id"]),
         "description": row["public_text"],
         "agency_responsible": agency,

@@ -16,7 +16,7 @@ from contactcenter.web import auth
 from contactcenter.web.bodies import Body, Line, query
 from contactcenter.web.pages import page
 from contactcenter.web.services import services_of
-from contactcenter.web.supervisor.insight_asked import words_of
+from contactcenter.web.words import words_of
 
 routes = web.RouteTableDef()
 DAYS = (7, 30, 90, 365)

@@ -11,11 +11,8 @@ from contactcenter.accounts.authorise import Actor, may
 from contactcenter.errors import Refused
 from contactcenter.insight.months import Month
 from contactcenter.insight.reading import Asked
-from contactcenter.insight.words import Words
 from contactcenter.web import auth
 from contactcenter.web.bodies import Body, Line, query
-from contactcenter.web.i18n import language_of
-from contactcenter.web.services import services_of
 
 MonthText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
@@ -76,8 +73,3 @@ async def who(request: web.Request) -> Actor:
 def chosen(request: web.Request) -> Asked:
     """Raises Refused."""
     return query(request, Chosen).asked()
-
-
-def words_of(request: web.Request) -> Words:
-    """Those of the page's language."""
-    return Words(services_of(request).catalogue, language_of(request))

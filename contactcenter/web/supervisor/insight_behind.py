@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Annotated, Any
 
 import msgspec
 from aiohttp import web
 
-from contactcenter.accounts.authorise import may
+from contactcenter.accounts.authorise import Actor, may
 from contactcenter.cases.reasons import Mark
 from contactcenter.insight.behind import Figure, Found, behind
 from contactcenter.insight.reading import UNSAID
 from contactcenter.insight.words import Words
 from contactcenter.kernel.i18n import pick
+from contactcenter.web.allowance import one_of
 from contactcenter.web.bodies import query
 from contactcenter.web.pages import page
 from contactcenter.web.services import services_of
-from contactcenter.web.supervisor.insight_asked import Chosen, address_of, who, words_of
+from contactcenter.web.supervisor.insight_asked import Chosen, address_of, who
+from contactcenter.web.words import words_of
 
 routes = web.RouteTableDef()
 PLACE = "/insight/contacts"
+LOOKING = web.AppKey("insight_looking", Counter[str])  # who looks now, by user and in all ("")
+AT_ONCE, ALL_AT_ONCE = 2, 4  # of a node's connections to the database most stay for its own work
 
 
 class Asked(Chosen):
@@ -37,10 +42,10 @@ class Asked(Chosen):
 
 @routes.get(PLACE)
 async def shown(request: web.Request) -> web.Response:
-    """The list, a page of it."""
+    """The list, a page of it. Raises Refused: `too_many` where enough are being looked up."""
     actor, asked = await who(request), query(request, Asked)
     figure = Figure(asked.asked(), asked.week, asked.reason, asked.cause, asked.before)
-    found = await behind(services_of(request).db, actor, figure)
+    found = await _found(request, actor, figure)
     words = words_of(request)
     chosen = address_of(asked.asked(), found.since, found.until)
     own = {"week": asked.week, "reason": asked.reason, "cause": asked.cause}
@@ -58,6 +63,15 @@ async def shown(request: web.Request) -> web.Response:
         service=lambda one: words.service(str(one), found.services),
         mark=lambda one: words.t(f"cause.{one}"),
     )
+
+
+async def _found(request: web.Request, actor: Actor, figure: Figure) -> Found:
+    looking, busy = request.config_dict[LOOKING], "insight_busy"
+    with (
+        one_of(AT_ONCE, looking, str(actor.user_id), busy),
+        one_of(ALL_AT_ONCE, looking, "", busy),
+    ):
+        return await behind(services_of(request).db, actor, figure)
 
 
 def _facts(figure: Figure, found: Found, words: Words) -> list[tuple[str, str]]:

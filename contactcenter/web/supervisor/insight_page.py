@@ -15,8 +15,9 @@ from contactcenter.insight.words import Words
 from contactcenter.kernel.i18n import pick
 from contactcenter.web.pages import page, with_language
 from contactcenter.web.services import services_of
-from contactcenter.web.supervisor.insight_asked import address_of, chosen, who, words_of
+from contactcenter.web.supervisor.insight_asked import address_of, chosen, who
 from contactcenter.web.supervisor.insight_behind import PLACE
+from contactcenter.web.words import words_of
 
 routes = web.RouteTableDef()
 CHANNELS = ("mail", "chat", "callback", "call", "visit", "letter")

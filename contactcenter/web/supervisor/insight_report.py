@@ -6,14 +6,16 @@ from typing import Any
 
 from aiohttp import web
 
-from contactcenter.insight.report import Report, Section, known, read, report
+from contactcenter.insight.report import Report, known, read, report
+from contactcenter.insight.sentences import Section
 from contactcenter.insight.typeset import Press
 from contactcenter.kernel.i18n import pick
 from contactcenter.web.bodies import Body, Line, query
 from contactcenter.web.download import headers
 from contactcenter.web.pages import page
 from contactcenter.web.services import services_of
-from contactcenter.web.supervisor.insight_asked import MonthText, month, who, words_of
+from contactcenter.web.supervisor.insight_asked import MonthText, month, who
+from contactcenter.web.words import words_of
 
 routes = web.RouteTableDef()
 PRESS = web.AppKey("press", Press)

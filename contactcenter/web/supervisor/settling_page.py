@@ -11,6 +11,7 @@ from aiohttp import web
 from contactcenter.errors import Refused
 from contactcenter.feedback import open_feedback
 from contactcenter.feedback.open_rules import DECISIONS, Decision, Settled
+from contactcenter.kernel.i18n import names_of
 from contactcenter.web import auth
 from contactcenter.web.bodies import Form, form, id_of
 from contactcenter.web.pages import page, with_language
@@ -87,7 +88,7 @@ async def _show(
         item=item,
         files=files,
         decisions=DECISIONS,
-        service=open_feedback.names(item["service_name"]),
-        queue=open_feedback.names(item["queue_name"]),
+        service=names_of(item["service_name"]),
+        queue=names_of(item["queue_name"]),
         done="done" in request.query and no is None,
     )
