@@ -126,7 +126,10 @@ def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
     elif request.path.startswith("/case/"):
         template = "case_missing.html"
     look = None if template == "error.html" else last_look(request)
-    given = {"status": status, "whose": Whose(), "look": look}
+    heading = f"page.error.{status}"
+    if not services_of(request).catalogue.has(heading):
+        heading = "page.error.other"
+    given = {"heading": heading, "whose": Whose(), "look": look}
     return _render(request, template, status, no, Form([]), given)
 
 
