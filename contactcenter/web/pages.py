@@ -32,7 +32,15 @@ from contactcenter.web.vendor import IMPORT_MAP
 
 UI = Path(__file__).resolve().parents[2] / "agent_ui"
 _ZONE = ZoneInfo("Europe/Helsinki")
-CITIZENS = ("/contact", "/message", "/privacy", "/accessibility", "/file/", "/give-feedback")
+CITIZENS = (
+    "/contact",
+    "/message",
+    "/chat",
+    "/privacy",
+    "/accessibility",
+    "/file/",
+    "/give-feedback",
+)
 ENVIRONMENT = web.AppKey("environment", Environment)
 
 

@@ -104,9 +104,12 @@ async def test_ones_own_language(edge: Edge) -> None:
 
 
 async def test_where_there_is_no_page_staff_find_theirs(edge: Edge) -> None:
-    visitor = await (await edge.browser()).get("/nowhere?lang=en")
-    assert (visitor.status, 'href="/board' in visitor.text) == (404, False)
-    assert 'href="/contact?lang=en"' in visitor.text
+    browser = await edge.browser()
+    for path, staffs in (("/nowhere", True), ("/chat/nowhere", False)):
+        visitor = await browser.get(f"{path}?lang=en")
+        assert (visitor.status, 'href="/board' in visitor.text) == (404, False)
+        assert 'href="/contact?lang=en"' in visitor.text
+        assert ('href="/login' in visitor.text) is staffs
     supervisor = await edge.signed_in(SUPERVISOR)
     lost = await supervisor.get("/nowhere?lang=en")
     assert lost.status == 404
