@@ -63,21 +63,21 @@ async def test_what_is_chosen_is_shown_and_the_rest_said_to_be_left_out(edge: Ed
 
 async def test_no_week_is_compared_that_was_counted_in_part(edge: Edge) -> None:
     """The city's first contact came within one week, the partner's within the next."""
-    await edge.rows(TOLD)
+    began = "CASE o.key WHEN 'city' THEN '2026-09-07' ELSE '2026-09-14' END::date"
+    assert "'2026-08-03'::date, " in TOLD
+    await edge.rows(TOLD.replace("'2026-08-03'::date, ", f"{began}, "))
     await edge.rows(
         "UPDATE insight_told SET"
         " organisation_id = (SELECT id FROM organisation WHERE key = 'kela'),"
         " n = CASE WHEN first_day = '2026-10-19' THEN 90 ELSE n END"
         " WHERE service_id = (SELECT id FROM service WHERE external_id = '=roads')"
     )
-    began = "CASE o.key WHEN 'city' THEN '2026-09-07' ELSE '2026-09-14' END::date"
-    for table in ("insight_stretch", "insight_told"):
-        await edge.rows(
-            f"DELETE FROM {table} t USING organisation o"
-            f" WHERE o.id = t.organisation_id AND t.first_day < {began}"
-        )
     await edge.rows(
-        "UPDATE insight_told t SET n = 1 FROM organisation o"
+        "DELETE FROM insight_told t USING organisation o"
+        f" WHERE o.id = t.organisation_id AND t.first_day < {began}"
+    )
+    await edge.rows(
+        "UPDATE insight_told t SET n = 5 FROM organisation o"
         f" WHERE o.id = t.organisation_id AND t.first_day = {began}"
     )
     page = await (await edge.signed_in(SUPERVISOR)).get("/insight?lang=en")
