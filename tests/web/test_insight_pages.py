@@ -80,6 +80,10 @@ async def test_no_week_is_compared_that_was_counted_in_part(edge: Edge) -> None:
         "UPDATE insight_told t SET n = 5 FROM organisation o"
         f" WHERE o.id = t.organisation_id AND t.first_day = {began}"
     )
+    await edge.rows(
+        "INSERT INTO user_organisation SELECT u.id, o.id FROM users u, organisation o"
+        f" WHERE u.email = '{SUPERVISOR}' AND o.key = 'kela'"
+    )
     page = await (await edge.signed_in(SUPERVISOR)).get("/insight?lang=en")
     moved = page.text.partition('id="insight-movers"')[2].partition("</table>")[0]
     assert moved.count(">48.0<") == 2
