@@ -134,11 +134,7 @@ def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
     elif request.path.startswith("/case/"):
         template = "case_missing.html"
     look = None if template == "error.html" else last_look(request)
-    heading = f"page.error.{status}"
-    if not services_of(request).catalogue.has(heading):
-        heading = "page.error.other"
-    given = {"heading": heading, "whose": Whose(), "look": look}
-    return _render(request, template, status, no, Form([]), given)
+    return _render(request, template, status, no, Form([]), {"whose": Whose(), "look": look})
 
 
 def _render(
@@ -151,6 +147,7 @@ def _render(
 ) -> web.Response:
     services, language = services_of(request), language_of(request)
     demo_mail = services.demo_mail is not None
+    heading = f"page.error.{status}"
     shown = places(request.get(ACTOR), request.path, demo_mail=demo_mail)
     html = (
         request.config_dict[ENVIRONMENT]
@@ -173,6 +170,7 @@ def _render(
             error={"field": None, "errors": ()} | error_object(request, no)
             if no is not None
             else None,
+            error_heading=heading if services.catalogue.has(heading) else "page.error.other",
             form=form,
             **given,
         )
