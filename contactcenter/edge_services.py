@@ -90,7 +90,7 @@ def services_for(node: Node, with_demo: bool) -> Services:
         mailboxes=lambda actor: mailboxes.list_mailboxes(node.db, actor, settings.mailbox),
         limits=node.limits,
         settings=settings,
-        catalogue=node.texts,
+        catalogue=node.texts.on_pages(),
         accounts=Accounts(node.db, Passwords(), settings.public_url, post),
         checks=_checks(node) | {"skills": Check(of_skills.check)},
         user_changed=user_changed,

@@ -14,7 +14,7 @@ from contactcenter.insight.months import Month
 from contactcenter.insight.movers import FEWEST_WEEKS, WEEKS, Mover, movers
 from contactcenter.insight.views import SIDES, TIMED, VIEWS
 from contactcenter.kernel.db import Database
-from contactcenter.kernel.i18n import names_of
+from contactcenter.kernel.i18n import names_of, pick
 from contactcenter.kernel.sql import Connection, load_sql
 
 SQL = load_sql(__file__)
@@ -155,10 +155,13 @@ async def moved(
         first = max(end - timedelta(weeks=WEEKS + 1), _monday(days["first_day"] or end))
         weeks = [first + timedelta(weeks=n) for n in range((end - first).days // 7)]
         counts: defaultdict[str, Counter[date]] = defaultdict(Counter)
+        begins = {row["whose"]: row["first_day"] for row in await SQL.begins.all(conn, scope=scope)}
+        begun: dict[str, date] = {}
         for row in await SQL.weeks.all(conn, scope=scope, since=first, until=end):
             counts[str(row["service_id"])][row["week"]] += row["n"]
+            begun[str(row["service_id"])] = _monday(begins[row["whose"]])
     series = {
-        service: [found[week] for week in weeks]
+        service: [found[week] for week in weeks if week >= begun[service]]
         for service, found in sorted(counts.items())
         if service != UNCLASSIFIED
     }
@@ -167,8 +170,9 @@ async def moved(
 
 
 def _monday(first: date) -> date:
-    """The first whole week: what was before the first day is not known."""
-    return first + timedelta(days=-first.weekday() % 7)
+    """The first week that is surely whole: the first contact came on any day of the stretch that
+    begins with the first day, and what was before it is not known."""
+    return first + timedelta(days=7 - first.weekday())
 
 
 async def sight(
@@ -193,9 +197,32 @@ async def named(conn: Connection, scope: list[int]) -> dict[str, Named]:
 
 
 async def reasons(conn: Connection, scope: list[int]) -> dict[str, dict[str, str]]:
-    """The names of all reasons that were ever said, by the part of the view `reason`."""
+    """The names of all reasons that were ever said, by the part of the view `reason`; whose it is
+    behind a name that another organisation's reason has too."""
     rows = await SQL.reasons.all(conn, scope=scope)
-    return {row["part"]: names_of(row["name"]) for row in rows}
+    names = {row["part"]: names_of(row["name"]) for row in rows}
+    whose = {row["part"]: names_of(row["whose"]) for row in rows if row["whose"] is not None}
+    return told_apart(names, whose)
+
+
+def told_apart(
+    names: Mapping[str, Mapping[str, str]], whose: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Names by language; `whose`: the organisation's, of what is one's alone. What several share
+    has its plain name."""
+    alike: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for part, by_language in names.items():
+        for language, name in by_language.items():
+            alike[language, name].add(pick(whose.get(part, {}), language))
+    return {
+        part: {
+            language: f"{name} ({pick(whose[part], language)})"
+            if part in whose and len(alike[language, name]) > 1
+            else name
+            for language, name in by_language.items()
+        }
+        for part, by_language in names.items()
+    }
 
 
 async def areas_named(conn: Connection, scope: list[int]) -> dict[str, Named]:

@@ -10,10 +10,11 @@ SELECT o.id FROM organisation o ORDER BY o.id;
 SELECT s.id, s.name, s.removed_at FROM service s WHERE s.organisation_id = ANY(:scope) ORDER BY s.id;
 
 -- name: reasons
--- What parts of the view `reason` are called: by the names that were valid when it was said.
-SELECT DISTINCT ON (part) reason_part(r.key, r.value) AS part, r.value -> 'name' AS name
-FROM contact_reason_version v CROSS JOIN LATERAL jsonb_each(v.reasons) AS r (key, value)
-WHERE v.organisation_id = ANY(:scope) ORDER BY part;
+-- What parts of the view `reason` are called: by the names that were valid when it was said; and the organisation that alone has it.
+SELECT reason_part(r.key, r.value) AS part, r.value -> 'name' AS name,
+       CASE WHEN min(o.id) = max(o.id) THEN min(o.name::text) END AS whose
+FROM contact_reason_version v JOIN organisation o ON o.id = v.organisation_id CROSS JOIN LATERAL jsonb_each(v.reasons) AS r (key, value)
+WHERE v.organisation_id = ANY(:scope) GROUP BY 1, 2 ORDER BY part;
 
 -- name: areas
 -- Those of the same key are one, whosever they are: a city and its partners may tell the same parts apart.
@@ -61,12 +62,18 @@ WHERE t.organisation_id = ANY(:scope) AND t.view = ANY(:views::text[]) AND t.mon
 GROUP BY t.view, t.part, t.service_id, t.channel;
 
 -- name: weeks
--- Contacts of whole weeks by service.
+-- Contacts of whole weeks by service; a service is one organisation's.
 -- system: only what is told to everybody of these organisations (:scope)
-SELECT date_trunc('week', t.first_day::timestamp)::date AS week, t.service_id, sum(t.n)::bigint AS n
+SELECT date_trunc('week', t.first_day::timestamp)::date AS week, t.service_id, min(t.organisation_id) AS whose, sum(t.n)::bigint AS n
 FROM insight_told t
 WHERE t.organisation_id = ANY(:scope) AND t.view = 'contacts' AND t.first_day >= :since AND t.first_day < :until
 GROUP BY 1, 2;
+
+-- name: begins
+-- The first stretch of each organisation.
+-- system: days
+SELECT s.organisation_id AS whose, min(s.first_day) AS first_day FROM insight_stretch s
+WHERE s.organisation_id = ANY(:scope) GROUP BY s.organisation_id;
 
 -- name: work
 -- Of stretches that are told.

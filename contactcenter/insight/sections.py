@@ -220,4 +220,4 @@ def change(ratio: float, words: Words) -> str:
     if ratio >= 3:
         return f"{words.decimal(ratio)} \N{MULTIPLICATION SIGN}"
     sign = "+" if ratio >= 1 else "\N{MINUS SIGN}"
-    return f"{sign}{words.percent(abs(ratio - 1))}"
+    return f"{sign}{words.percent(round(abs(ratio - 1), 2))}"

@@ -40,10 +40,13 @@ class Words:
         return text if self.language == "en" else text.replace(".", ",")
 
     def percent(self, share: float | None) -> str:
-        """12 % or 12%; a dash where there is nothing to be a share of."""
+        """12 % or 12%; < 1 % where it is small but not none; a dash where there is nothing to be a
+        share of."""
         if share is None:
             return NONE
-        return f"{round(100 * share)}{'' if self.language == 'en' else _NARROW}%"
+        whole = round(100 * share)
+        number = f"<{_NARROW}1" if share > 0 and whole == 0 else whole
+        return f"{number}{'' if self.language == 'en' else _NARROW}%"
 
     def day(self, on: date) -> str:
         """22.11.2026, or 22 November 2026."""

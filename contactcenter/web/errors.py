@@ -8,13 +8,16 @@ words.
 from __future__ import annotations
 
 import traceback
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import structlog
 from aiohttp import web
 
-from contactcenter.errors import Refused
+from contactcenter.errors import DatabaseUnavailable, Refused
+from contactcenter.kernel.db import TRANSIENT
 from contactcenter.web.asked import ID
+from contactcenter.web.auth import actor_of
 from contactcenter.web.open311 import writing as open311
 from contactcenter.web.pages import error_page
 from contactcenter.web.refusals import error_object, refusal_of, retry_header, status_of
@@ -37,13 +40,25 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except web.HTTPMethodNotAllowed as error:
+        await _look_who(request)
         answer = _answer(request, Refused("bad_request", "wrong_method"), 405)
         answer.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
         return answer
     except web.HTTPRedirection:
         raise
+    except web.HTTPNotFound as error:
+        await _look_who(request)
+        return _refusal(request, error)
     except Exception as error:
         return _refusal(request, error)
+
+
+async def _look_who(request: web.Request) -> None:
+    """Where there is no page, staff are shown those that they have; unless nobody can tell who it
+    is."""
+    if wants_page(request):
+        with suppress(DatabaseUnavailable, *TRANSIENT):
+            await actor_of(request)
 
 
 def _refusal(request: web.Request, error: Exception) -> web.Response:

@@ -32,7 +32,15 @@ from contactcenter.web.vendor import IMPORT_MAP
 
 UI = Path(__file__).resolve().parents[2] / "agent_ui"
 _ZONE = ZoneInfo("Europe/Helsinki")
-CITIZENS = ("/contact", "/message", "/privacy", "/accessibility", "/file/", "/give-feedback")
+CITIZENS = (
+    "/contact",
+    "/message",
+    "/chat",
+    "/privacy",
+    "/accessibility",
+    "/file/",
+    "/give-feedback",
+)
 ENVIRONMENT = web.AppKey("environment", Environment)
 
 
@@ -126,8 +134,7 @@ def error_page(request: web.Request, no: Refused, status: int) -> web.Response:
     elif request.path.startswith("/case/"):
         template = "case_missing.html"
     look = None if template == "error.html" else last_look(request)
-    given = {"status": status, "whose": Whose(), "look": look}
-    return _render(request, template, status, no, Form([]), given)
+    return _render(request, template, status, no, Form([]), {"whose": Whose(), "look": look})
 
 
 def _render(
@@ -140,6 +147,7 @@ def _render(
 ) -> web.Response:
     services, language = services_of(request), language_of(request)
     demo_mail = services.demo_mail is not None
+    heading = f"page.error.{status}"
     shown = places(request.get(ACTOR), request.path, demo_mail=demo_mail)
     html = (
         request.config_dict[ENVIRONMENT]
@@ -162,6 +170,7 @@ def _render(
             error={"field": None, "errors": ()} | error_object(request, no)
             if no is not None
             else None,
+            error_heading=heading if services.catalogue.has(heading) else "page.error.other",
             form=form,
             **given,
         )

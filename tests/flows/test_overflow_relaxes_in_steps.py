@@ -123,7 +123,7 @@ async def test_overflow_relaxes_in_steps(
         contact = offer["contact"]["contact"]
         status, page = await johanna.get(f"/waiting/{contact}?lang=en")
         assert status == 200
-        for words in ("any level", "any language", "another queue's agents, too"):
+        for words in ("any level", "any language", "another queue\u2019s agents, too"):
             assert words in html.unescape(page)
         await carla.send(type="accept", offer=offer["offer"])
         await carla.wait(lambda f: f["type"] == "contact" and f["contact"]["state"] == "active")

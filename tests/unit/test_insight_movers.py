@@ -10,8 +10,8 @@ from typing import cast
 import pytest
 
 from contactcenter.insight.movers import Mover, below, dispersion, movers
-from contactcenter.insight.reading import Told
-from contactcenter.insight.sections import moved
+from contactcenter.insight.reading import Told, told_apart
+from contactcenter.insight.sections import change, moved
 from contactcenter.insight.words import Words
 from contactcenter.kernel.i18n import Catalogue
 
@@ -100,3 +100,32 @@ def test_a_service_that_nobody_asks_about_any_more_is_shown() -> None:
     assert [(row.cells[0], row.cells[2][:5], row.bar) for row in table.rows] == [
         ("0", "\N{MINUS SIGN}100%", 0.0)
     ]
+
+
+def test_a_share_that_is_small_is_not_none() -> None:
+    said = {code: Words(Catalogue.load(), code) for code in ("fi", "sv", "en")}
+    assert [w.percent(0.004) for w in said.values()] == ["<\xa01\xa0%", "<\xa01\xa0%", "<\xa01%"]
+    assert [said["en"].percent(share) for share in (0, 0.006, 1)] == ["0%", "1%", "100%"]
+    assert change(1.004, said["en"]) == "+0%"
+
+
+def test_of_reasons_that_are_called_alike_it_is_said_whose_they_are() -> None:
+    names = {
+        "bill@1": {"fi": "Lasku", "sv": "Faktura"},
+        "bill@2": {"fi": "Lasku", "sv": "R\xe4kning"},
+        "fault@1": {"fi": "Vika"},
+        "broken@1": {"fi": "Vika"},
+        "shared@1": {"fi": "Muu"},
+        "other@1": {"fi": "Muu"},
+    }
+    city, house = {"fi": "Kaupunki", "sv": "Staden"}, {"fi": "Kela"}
+    whose = {"bill@1": city, "bill@2": house, "fault@1": city, "broken@1": city, "other@1": city}
+    assert {key: of["fi"] for key, of in told_apart(names, whose).items()} == {
+        "bill@1": "Lasku (Kaupunki)",
+        "bill@2": "Lasku (Kela)",
+        "fault@1": "Vika",
+        "broken@1": "Vika",
+        "shared@1": "Muu",
+        "other@1": "Muu (Kaupunki)",
+    }
+    assert told_apart(names, whose)["bill@2"]["sv"] == "R\xe4kning"

@@ -94,3 +94,16 @@ def test_a_missing_text_is_seen() -> None:
     catalogue = Catalogue({"fi": {"a": "A {x}"}, "sv": {}, "en": {}})
     assert catalogue.t("sv", "a", x=1) == "A 1"
     assert catalogue.t("sv", "b") == "⟦b⟧"
+
+
+def test_there_is_one_apostrophe() -> None:
+    assert {key for texts in TEXTS.values() for key, text in texts.items() if "'" in text} == set()
+
+
+def test_on_pages_words_and_figures_stay_whole() -> None:
+    texts = {"a": "Per e-post, {low}\u2013{high} min, 1\u20133 dygn", "b": "axe-core a \u2013 b"}
+    pages = Catalogue({"sv": texts}).on_pages()
+    assert pages.t("sv", "a", low=2, high=8) == (
+        "Per e-\u2060post, 2\u2013\u20608\xa0min, 1\u2013\u20603\xa0dygn"
+    )
+    assert pages.t("sv", "b") == texts["b"]

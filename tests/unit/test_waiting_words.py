@@ -10,7 +10,7 @@ from contactcenter.kernel.i18n import Catalogue, pick
 from contactcenter.web.supervisor.waiting_words import asked, happened
 
 TASKS = {"city/building": {"fi": "Rakennusvalvonta", "sv": "Byggnadstillsyn"}}
-OWN = "Rakennusvalvonta, Finnish, level 1, the organisation's own staff only"
+OWN = "Rakennusvalvonta, Finnish, level 1, the organisation\u2019s own staff only"
 WORDS = [
     ("fi", "city/building/sv/2", "Rakennusvalvonta, ruotsi, taso 2"),
     ("sv", "city/building/sv/2", "Byggnadstillsyn, svenska, nivå 2"),

@@ -62,6 +62,34 @@ async def test_what_is_chosen_is_shown_and_the_rest_said_to_be_left_out(edge: Ed
     assert [(one["task"], one["us"]) for one in work] == [("general", 3723000000)]
 
 
+async def test_no_week_is_compared_that_was_counted_in_part(edge: Edge) -> None:
+    """The city's first contact came within one week, the partner's within the next."""
+    began = "CASE o.key WHEN 'city' THEN '2026-09-07' ELSE '2026-09-14' END::date"
+    assert "'2026-08-03'::date, " in TOLD
+    await edge.rows(TOLD.replace("'2026-08-03'::date, ", f"{began}, "))
+    await edge.rows(
+        "UPDATE insight_told SET"
+        " organisation_id = (SELECT id FROM organisation WHERE key = 'kela'),"
+        " n = CASE WHEN first_day = '2026-10-19' THEN 90 ELSE n END"
+        " WHERE service_id = (SELECT id FROM service WHERE external_id = '=roads')"
+    )
+    await edge.rows(
+        "DELETE FROM insight_told t USING organisation o"
+        f" WHERE o.id = t.organisation_id AND t.first_day < {began}"
+    )
+    await edge.rows(
+        "UPDATE insight_told t SET n = 5 FROM organisation o"
+        f" WHERE o.id = t.organisation_id AND t.first_day = {began}"
+    )
+    await edge.rows(
+        "INSERT INTO user_organisation SELECT u.id, o.id FROM users u, organisation o"
+        f" WHERE u.email = '{SUPERVISOR}' AND o.key = 'kela'"
+    )
+    page = await (await edge.signed_in(SUPERVISOR)).get("/insight?lang=en")
+    moved = page.text.partition('id="insight-movers"')[2].partition("</table>")[0]
+    assert moved.count(">48.0<") == 2
+
+
 async def test_an_area_is_told_by_service_and_week(edge: Edge) -> None:
     await edge.rows(TOLD)
     browser = await edge.signed_in(ADMIN)

@@ -103,6 +103,23 @@ async def test_ones_own_language(edge: Edge) -> None:
     assert (await browser.post("/account/language", {"language": "xx"})).status == 400
 
 
+async def test_where_there_is_no_page_staff_find_theirs(edge: Edge) -> None:
+    browser = await edge.browser()
+    for path, staffs in (("/nowhere", True), ("/chat/nowhere", False)):
+        visitor = await browser.get(f"{path}?lang=en")
+        assert (visitor.status, 'href="/board' in visitor.text) == (404, False)
+        assert 'href="/contact?lang=en"' in visitor.text
+        assert ('href="/login' in visitor.text) is staffs
+    supervisor = await edge.signed_in(SUPERVISOR)
+    lost = await supervisor.get("/nowhere?lang=en")
+    assert lost.status == 404
+    for place in ("/console", "/board", "/insight"):
+        assert lost.text.count(f'href="{place}?lang=en"') == 2  # in the header and on the page
+    assert 'href="/login' not in lost.text
+    wrong = await supervisor.get("/logout?lang=en")
+    assert (wrong.status, "<h1>This did not work</h1>" in wrong.text) == (405, True)
+
+
 async def test_errors_are_said_in_the_askers_language(edge: Edge) -> None:
     browser = await edge.browser()
     texts = set()

@@ -97,7 +97,7 @@ async def test_what_makes_no_sense_is_said_in_words(edge: Edge) -> None:
     for name, nothing in (("queue", "nope"), ("skill", "nope"), ("channel", "fax")):
         assert await refused(browser, day=yesterday, **{name: nothing}) == (
             400,
-            "This can't be worked out. Check the day, the number and the target.",
+            "This can\u2019t be worked out. Check the day, the number and the target.",
         )
     assert (await refused(browser, day="someday"))[0] == 400
 
