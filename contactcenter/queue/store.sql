@@ -33,6 +33,7 @@ WHERE c.id = ANY(:ids);
 SELECT id FROM contact WHERE owner = :agent AND state IN ('offered', 'active', 'wrap_up') ORDER BY first_arrival, id;
 
 -- name: agents
+-- `(SELECT ...)` hides how many they are, as in `offer`: planned anew each time it would take twice as long.
 -- system: rows for the projection
 SELECT a.user_id, a.version, a.load, u.capacity, a.state, a.reason, a.since,
        a.state = 'available' AND u.disabled_at IS NULL AS available,
@@ -41,8 +42,8 @@ SELECT a.user_id, a.version, a.load, u.capacity, a.state, a.reason, a.since,
        'own/' || a.user_id || '=3' || coalesce(k.classes, '') AS classes,
        (SELECT string_agg(o.key, ' ' ORDER BY o.key) FROM user_organisation m JOIN organisation o ON o.id = m.organisation_id
         WHERE m.user_id = a.user_id) AS organisations
-FROM agent a JOIN users u ON u.id = a.user_id LEFT JOIN classes_of(:ids) AS k ON k.agent = a.user_id
-WHERE a.user_id = ANY(:ids);
+FROM agent a JOIN users u ON u.id = a.user_id LEFT JOIN classes_of((SELECT :ids::bigint[])) AS k ON k.agent = a.user_id
+WHERE a.user_id = ANY((SELECT :ids::bigint[])::bigint[]);
 
 -- name: lock_agent
 -- system: agents before contacts, in every transaction, so that two can't wait for each other
