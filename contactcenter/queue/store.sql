@@ -33,6 +33,7 @@ WHERE c.id = ANY(:ids);
 SELECT id FROM contact WHERE owner = :agent AND state IN ('offered', 'active', 'wrap_up') ORDER BY first_arrival, id;
 
 -- name: agents
+-- `(SELECT ...)` hides how many they are, as in `offer`: planned anew each time it would take twice as long.
 -- system: rows for the projection
 SELECT a.user_id, a.version, a.load, u.capacity, a.state, a.reason, a.since,
        a.state = 'available' AND u.disabled_at IS NULL AS available,
@@ -41,8 +42,8 @@ SELECT a.user_id, a.version, a.load, u.capacity, a.state, a.reason, a.since,
        'own/' || a.user_id || '=3' || coalesce(k.classes, '') AS classes,
        (SELECT string_agg(o.key, ' ' ORDER BY o.key) FROM user_organisation m JOIN organisation o ON o.id = m.organisation_id
         WHERE m.user_id = a.user_id) AS organisations
-FROM agent a JOIN users u ON u.id = a.user_id LEFT JOIN classes_of(:ids) AS k ON k.agent = a.user_id
-WHERE a.user_id = ANY(:ids);
+FROM agent a JOIN users u ON u.id = a.user_id LEFT JOIN classes_of((SELECT :ids::bigint[])) AS k ON k.agent = a.user_id
+WHERE a.user_id = ANY((SELECT :ids::bigint[])::bigint[]);
 
 -- name: lock_agent
 -- system: agents before contacts, in every transaction, so that two can't wait for each other
@@ -73,7 +74,7 @@ WITH given AS (
     SELECT c.id, c.state, c.away_from, c.channel, c.queue_id FROM contact c
     WHERE c.id = ANY((SELECT :contacts::bigint[])::bigint[]) AND (SELECT count(*) FROM taker) > 0 ORDER BY c.id FOR UPDATE
 ), given_to AS MATERIALIZED (
-    SELECT h.*, t.user_id, t.capacity, t.load, t.firm, t.offer, t.rule, t.why, q.offer_s,
+    SELECT h.*, t.user_id, t.capacity, t.load, t.firm, t.offer, t.rule, t.why, q.key AS queue, q.offer_s,
            q.auto_accept AND h.channel = 'mail' AND t.rule IN ('rank', 'sticky') AS taken
     FROM taker t JOIN held h ON h.id = t.contact JOIN queue q ON q.id = h.queue_id
 ), moved AS (
@@ -93,7 +94,11 @@ WITH given AS (
            OR t.rule <> ALL(:decided) AND may_take(t.user_id, c.organisation_id, c.requirement || c.also, true))
       AND CASE WHEN c.channel = ANY(:live) THEN t.firm ELSE t.load END
         + CASE WHEN c.channel = ANY(:exclusive) THEN t.capacity ELSE 1 END <= t.capacity
-    RETURNING c.*, t.offer AS made, t.rule, t.why
+    -- By name: of each column every part below sets up one of its own, for each statement.
+    RETURNING c.id, c.case_id, c.person_id, c.organisation_id, c.queue_id, c.channel, c.direction, c.language, c.requirement,
+              c.also, c.preferred, c.rank, c.state, c.version, c.owner, c.offer_id, c.offered_until, c.passed, c.first_arrival,
+              c.wait_from, c.accepted_at, c.held_at, c.paused_at, c.wrap_up_at, c.unread, c.units, c.away_from, c.aside,
+              c.called, t.queue, t.offer AS made, t.rule, t.why
 ), loaded AS (
     UPDATE agent a SET load = a.load + m.units, mails = a.mails + (m.state = 'active')::int, version = a.version + 1
     FROM moved m WHERE a.user_id = m.owner
@@ -115,15 +120,14 @@ WITH given AS (
     INSERT INTO outbox AS o (contact_id, version, since, tell) SELECT id, version, version, ARRAY[owner] FROM moved ORDER BY id
     ON CONFLICT (contact_id) DO UPDATE SET version = excluded.version, tell = o.tell || excluded.tell
 )
-SELECT m.*, l.version AS agent_version, q.key AS queue, k.subject, k.state AS case_state, k.answer_by, p.name AS person_name, 0 AS read_by_citizen,
-       NULL AS ended, NULL::timestamptz AS idle_at, w.number, w.email, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
+SELECT m.*, l.version AS agent_version, k.state AS case_state, k.answer_by, p.name AS person_name, 0 AS read_by_citizen,
+       NULL AS ended, NULL::timestamptz AS idle_at, w.number, w.attempts, w.most, w.promise_from, w.promise_to, w.dialled_at, w.next_at,
        CASE WHEN w.attempts > 0 THEN (SELECT t.outcome FROM attempt t WHERE t.contact_id = m.id ORDER BY t.n DESC LIMIT 1) END
            AS outcome,
        extract(epoch FROM m.offered_until - now())::float8 AS expires_in_s
 FROM moved m
 JOIN loaded l ON l.user_id = m.owner
 LEFT JOIN callback w ON w.contact_id = m.id
-JOIN queue q ON q.id = m.queue_id
 LEFT JOIN cases k ON k.id = m.case_id
 LEFT JOIN person p ON p.id = m.person_id
 ORDER BY m.made;
@@ -143,7 +147,7 @@ WITH taker AS MATERIALIZED (
         accepted_at = now(), first_accepted = coalesce(first_accepted, now()), accepted_offer = offer_id
     WHERE offer_id = :offer AND owner = (SELECT user_id FROM taker) AND state = 'offered' AND offered_until > now()
       AND may_take(:agent, organisation_id, requirement || also, true)
-    RETURNING *
+    RETURNING id, organisation_id, queue_id, channel, language, direction, owner, version, wait_from
 ), counted AS (
     -- Accepted, a mail may be paused; that is news for the line.
     UPDATE agent a SET missed = 0, missed_from = now(), mails = a.mails + (m.channel = 'mail')::int, version = a.version + (m.channel = 'mail')::int

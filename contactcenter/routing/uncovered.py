@@ -53,6 +53,8 @@ class Uncovered:
 async def _look(conn: Connection) -> list[Gap]:
     """Of a class that somebody at work is able to take, no contact is looked at."""
     classes = [row["class"] for row in await SQL.classes.all(conn)]
+    if not classes:
+        return []
     missed = sorted({*classes} - await _covered(conn, classes))
     if not missed:
         return []

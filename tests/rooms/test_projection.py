@@ -17,6 +17,9 @@ from contactcenter.queue.publish import Change
 from tests.house import House
 
 CLASS = "mikkeli/general/fi/1"
+PLANNED = """
+SELECT custom_plans FROM pg_prepared_statements WHERE statement LIKE '/* agents */%classes_of%'
+"""
 
 
 async def order(house: House) -> list[bytes]:
@@ -277,6 +280,16 @@ async def test_offers_of_one_commit_are_written_down_in_the_order_of_the_line(ho
         assert len(await store.offer(conn, offers, 30)) == 2
     rows = await house.rows("SELECT contact_id FROM event WHERE kind = 'offered' ORDER BY id")
     assert [row["contact_id"] for row in rows] == contacts
+
+
+async def test_an_agents_row_is_not_planned_anew_each_time(house: House) -> None:
+    aino = await house.on_duty("aino@mikkeli.example")
+    async with house.node.db.connection() as conn:
+        for _ in range(7):
+            (row,) = await store.agents(conn, [aino.user_id])
+        planned = await conn.fetchval(PLANNED)
+    assert row["user_id"] == aino.user_id
+    assert planned == 5
 
 
 class Looks:
