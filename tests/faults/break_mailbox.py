@@ -84,7 +84,7 @@ async def three_days(stage: Stage) -> None:
 
 def _held_up(stage: Stage, calm: int) -> None:
     before, since = _p95(stage.ledger.entries[:calm]), _p95(stage.ledger.entries[calm:])
-    if since > max(TWICE_AS_SLOW * before, QUICK_S * patience()):
+    if since > max(TWICE_AS_SLOW * before, stage.within(QUICK_S)):
         stage.broken.append(f"p95 of the chat was {before:.3f} s, and {since:.3f} s with the mail")
 
 

@@ -16,7 +16,7 @@ from tests.faults.house import House
 from tests.faults.machine import patience
 from tests.faults.stage import Stage
 
-REFUSES_S, BETWEEN_S, KNOWN_S = 5.0, 1.5, 4.0
+REFUSES_S, BETWEEN_S = 5.0, 1.5
 EVICTS_S, EVICTED_AT_ONCE = 10.0, 20_000
 # By what it is called: how it begins, and how it ends.
 Command = tuple[str, ...]

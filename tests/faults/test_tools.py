@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 
 from tests.faults.folders import clear_away, own_folder
 from tests.faults.ledger import Ledger
+from tests.faults.machine import BUSY, patience
 from tests.faults.proxy import Proxy
 from tests.faults.raw import CLOSE, TEXT, close_code, piece
 from tests.faults.table import table
@@ -119,6 +122,23 @@ def test_the_ledger_keeps_every_line(tmp_path: Path) -> None:
     ]
     with pytest.raises(FileExistsError):
         Ledger(ledger.path)
+
+
+def test_what_took_long_is_judged_by_the_busiest_moment_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def load(times: float) -> float:
+        average = times * BUSY * (os.cpu_count() or 1)
+        monkeypatch.setattr("os.getloadavg", lambda: (average, 0.0, 0.0))
+        return patience()
+
+    monkeypatch.setattr("tests.faults.machine._read", {})
+    load(4.0)
+    began = time.monotonic()
+    assert load(2.0) == 2.0
+    assert load(0.1) == 1.0  # all stand still, and others' load is forgotten by and by
+    assert patience(began) == 2.0
+    assert patience(time.monotonic()) == 1.0  # what begins now has nothing of it
 
 
 def test_what_a_killed_run_has_left_is_taken_away(
