@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import redis.asyncio as redis
@@ -18,6 +19,7 @@ from tests.faults.stage import Stage
 
 REFUSES_S, BETWEEN_S = 5.0, 1.5
 EVICTS_S, EVICTED_AT_ONCE = 10.0, 20_000
+LOST = "SELECT count(*) FROM event WHERE kind = 'agent_state' AND reason = 'lost' AND at > $1"
 # By what it is called: how it begins, and how it ends.
 Command = tuple[str, ...]
 MOODS: dict[str, tuple[Command, Command]] = {
@@ -68,8 +70,10 @@ async def _refuses(stage: Stage, name: str) -> None:
 
 async def evicted(stage: Stage) -> None:
     """F09: for 10 s it has less memory than it uses, and throws away keys by chance. Whose place is
-    thrown away may be passed over until the line is compared."""
+    thrown away may be passed over until the line is compared; nobody whose page is there loses
+    what is in hand."""
     stage.settles_s = REDIS_S
+    began = datetime.now(UTC)
     async with _asking(stage.house) as ask, stage.crowded(rate=10.0):
         await ask("CONFIG", "SET", "maxmemory-policy", "allkeys-random")
         before = await _thrown_away(ask)
@@ -86,6 +90,10 @@ async def evicted(stage: Stage) -> None:
         await ask("CONFIG", "SET", "maxmemory-policy", "noeviction")
         stage.over(REDIS_S)
         await asyncio.sleep(3)
+    conn = await stage.house.connect()
+    if lost := await conn.fetchval(LOST, began):
+        stage.broken.append(f"{lost} times an agent whose page was there counted as lost")
+    await conn.close()
 
 
 async def _thrown_away(ask: Callable[..., Awaitable[Any]]) -> int:
