@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 from tests.faults.citizens import letter
 from tests.faults.ledger import Entry
-from tests.faults.machine import patience
 from tests.faults.post import BOXES, fetching
 from tests.faults.stage import Stage
 
@@ -117,7 +116,7 @@ async def _oldest_first(stage: Stage, arrivals: dict[str, datetime]) -> None:
 async def _worked_off(stage: Stage) -> None:
     """Wait until the agents have come through most of it: longer than a crowd's drain takes."""
     conn = await stage.house.connect()
-    end = time.monotonic() + WORKED_S * patience()
+    end = time.monotonic() + stage.within(WORKED_S)
     while await conn.fetchval(OPEN) > 100 and time.monotonic() < end:
         await asyncio.sleep(0.5)
     await conn.close()

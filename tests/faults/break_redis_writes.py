@@ -14,7 +14,6 @@ import redis.asyncio as redis
 
 from tests.faults.break_redis import REDIS_S
 from tests.faults.house import House
-from tests.faults.machine import patience
 from tests.faults.stage import Stage
 
 REFUSES_S, BETWEEN_S = 5.0, 1.5
@@ -60,7 +59,7 @@ async def _refuses(stage: Stage, name: str) -> None:
     """So long; within some seconds it must be known."""
     began = time.monotonic()
     known = False
-    while time.monotonic() - began < REFUSES_S * patience():
+    while time.monotonic() - began < stage.within(REFUSES_S):
         status = (await stage.house.health())[1]
         known |= status != "ok"
         await asyncio.sleep(0.2)
