@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 import redis.asyncio as redis
@@ -68,14 +70,14 @@ async def _refuses(stage: Stage, name: str) -> None:
 
 
 async def evicted(stage: Stage) -> None:
-    """F09: for 10 s it has less memory than it uses, and throws away keys by chance. Whose place is
-    thrown away may be passed over until the line is compared; nobody whose page is there loses
-    what is in hand."""
+    """F09: for 10 s it has less memory than it uses, and throws away keys by chance; and besides
+    one of each kind, since some kinds are one key. Whose place is thrown away may be passed over
+    until the line is compared; nobody whose page is there loses what is in hand."""
     stage.settles_s = REDIS_S
     began = datetime.now(UTC)
     async with _asking(stage.house) as ask, stage.crowded(rate=10.0):
         await ask("CONFIG", "SET", "maxmemory-policy", "allkeys-random")
-        before = await _thrown_away(ask)
+        before, had = await _thrown_away(ask), set[str]()
         end = time.monotonic() + EVICTS_S
         while time.monotonic() < end:
             memory = await ask("INFO", "memory")
@@ -83,6 +85,7 @@ async def evicted(stage: Stage) -> None:
             await ask("CONFIG", "SET", "maxmemory", str(less))
             await asyncio.sleep(0.1)
             await ask("CONFIG", "SET", "maxmemory", "0")
+            await _throw_away_another_kind(ask, stage.chance, had)
             await asyncio.sleep(0.4)
         if await _thrown_away(ask) == before:
             stage.broken.append("no key was thrown away")
@@ -93,6 +96,18 @@ async def evicted(stage: Stage) -> None:
     if lost := await conn.fetchval(LOST, began):
         stage.broken.append(f"{lost} times an agent whose page was there counted as lost")
     await conn.close()
+
+
+async def _throw_away_another_kind(
+    ask: Callable[..., Awaitable[Any]], chance: Random, had: set[str]
+) -> None:
+    """One key, of a kind of which none `had` to go yet."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(key.decode() for key in await ask("KEYS", "*")):
+        kinds[key.partition(":")[0]].append(key)
+    if others := sorted(kinds.keys() - had):
+        had.add(kind := chance.choice(others))
+        await ask("UNLINK", chance.choice(kinds[kind]))
 
 
 async def _thrown_away(ask: Callable[..., Awaitable[Any]]) -> int:
