@@ -20,6 +20,7 @@ from tests.faults.stage import Stage
 
 REFUSES_S, BETWEEN_S = 5.0, 1.5
 EVICTS_S, EVICTED_AT_ONCE = 10.0, 20_000
+SILENT_S = 15.0  # who was not heard for so long is lost, once Redis has been there for as long
 LOST = "SELECT count(*) FROM event WHERE kind = 'agent_state' AND reason = 'lost' AND at > $1"
 # By what it is called: how it begins, and how it ends.
 Command = tuple[str, ...]
@@ -77,15 +78,16 @@ async def evicted(stage: Stage) -> None:
     began = datetime.now(UTC)
     async with _asking(stage.house) as ask, stage.crowded(rate=10.0):
         await ask("CONFIG", "SET", "maxmemory-policy", "allkeys-random")
-        before, had = await _thrown_away(ask), set[str]()
+        await asyncio.sleep(stage.within(SILENT_S))
+        before, had, more = await _thrown_away(ask), set[str](), True
         end = time.monotonic() + EVICTS_S
-        while time.monotonic() < end:
+        while more or time.monotonic() < end:
             memory = await ask("INFO", "memory")
             less = max(memory["used_memory"] - EVICTED_AT_ONCE, memory["used_memory_startup"])
             await ask("CONFIG", "SET", "maxmemory", str(less))
             await asyncio.sleep(0.1)
             await ask("CONFIG", "SET", "maxmemory", "0")
-            await _throw_away_another_kind(ask, stage.chance, had)
+            more = await _throw_away_another_kind(ask, stage.chance, had)
             await asyncio.sleep(0.4)
         if await _thrown_away(ask) == before:
             stage.broken.append("no key was thrown away")
@@ -100,14 +102,15 @@ async def evicted(stage: Stage) -> None:
 
 async def _throw_away_another_kind(
     ask: Callable[..., Awaitable[Any]], chance: Random, had: set[str]
-) -> None:
-    """One key, of a kind of which none `had` to go yet."""
+) -> bool:
+    """One key, of a kind of which none `had` to go yet; whether there was one."""
     kinds: dict[str, list[str]] = defaultdict(list)
     for key in sorted(key.decode() for key in await ask("KEYS", "*")):
         kinds[key.partition(":")[0]].append(key)
     if others := sorted(kinds.keys() - had):
         had.add(kind := chance.choice(others))
         await ask("UNLINK", chance.choice(kinds[kind]))
+    return bool(others)
 
 
 async def _thrown_away(ask: Callable[..., Awaitable[Any]]) -> int:
