@@ -28,6 +28,7 @@ from contactcenter.kernel.limit import Limits
 from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.loop import forever
 from contactcenter.kernel.pieces import pieces
+from contactcenter.kernel.replicated import require_replicated
 from contactcenter.kernel.sql import Connection, Row
 from contactcenter.queue import citizens
 from contactcenter.queue.bands import Bands, line_name
@@ -215,6 +216,7 @@ class Chats:
             return False
         while talk.seq < row["last_shown"]:
             messages = await store.shown(conn, talk.case, talk.seq)
+            await require_replicated(conn)  # a page takes for stored what it is shown
             talk.show(messages)
             if len(messages) < store.MOST_SHOWN:
                 talk.seq = max(talk.seq, row["last_shown"])  # the rest is not a chat's

@@ -64,10 +64,9 @@ def limit(name: str, subject: str) -> str:
 
 
 CHATS = "chats"  # Channel: what citizens' pages should hear, to whichever node holds them.
+# Of each `0` says since when it is kept: before that nobody counts as silent.
 PRESENT = "present"  # Sorted set: chats by the time (ms) at which the citizen was last heard.
-PRESENT_SINCE = "present_since"  # When PRESENT began to be kept.
 ALIVE = "alive"  # Sorted set: users by the time (ms) of their last frame or pong.
-ALIVE_SINCE = "alive_since"  # When ALIVE began to be kept: before that nobody counts as silent.
 # Set when the line stands as in Postgres: in which server, from which history of Postgres. Without
 # it nothing is decided.
 REBUILT = "rebuilt"

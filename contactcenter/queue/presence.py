@@ -10,6 +10,7 @@ from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.pieces import pieces
 
 JUMP_S = 3.0
+_KEPT = 0  # nobody's id: since when the others are noted. What takes them away takes it along
 _SOON_MS = 1000  # further ahead nobody was heard, but by a clock that was put back since
 
 
@@ -17,9 +18,9 @@ class Presence:
     """Times are Redis' own, so nodes whose clocks differ agree. `deaf`: nobody could be heard for a
     while, since Redis or we stood still, or its clock jumped; that is nobody's silence."""
 
-    def __init__(self, live: Live, key: str, since: str) -> None:
+    def __init__(self, live: Live, key: str) -> None:
         self._live = live
-        self._key, self._since = key, since
+        self._key = key
         self._ahead_s: float | None = None  # of time.monotonic
         self.deaf = False
 
@@ -43,14 +44,14 @@ class Presence:
             await self._live.call("ZREM", self._key, *who)
 
     async def silent(self, who: list[int], for_s: float) -> list[int]:
-        """Those not heard for so many seconds. After Redis was wiped, and after a time in which
-        nobody could be heard, nobody counts as silent until that time has passed again. Raises
-        LiveUnavailable."""
+        """Those not heard for so many seconds. After Redis was wiped, or threw away who was heard,
+        and after a time in which nobody could be heard, nobody counts as silent until that time has
+        passed again. Raises LiveUnavailable."""
         try:
             now_ms = await self._now_ms()
             self._look_for_jump(now_ms)
             if self.deaf:
-                await self._live.call("SET", self._since, now_ms)
+                await self._live.call("ZADD", self._key, now_ms, _KEPT)
                 self.deaf = False
             return await self._silent(who, now_ms, for_s)
         except LiveUnavailable:
@@ -66,10 +67,10 @@ class Presence:
     async def _silent(self, who: list[int], now_ms: int, for_s: float) -> list[int]:
         if not who:
             return []
-        await self._live.call("SET", self._since, now_ms, "NX")
-        since = int(await self._live.call("GET", self._since) or now_ms)
+        await self._live.call("ZADD", self._key, "NX", now_ms, _KEPT)
+        since = int(float(await self._live.call("ZSCORE", self._key, _KEPT) or now_ms))
         if since > now_ms + _SOON_MS:
-            await self._live.call("SET", self._since, now_ms)
+            await self._live.call("ZADD", self._key, now_ms, _KEPT)
         limit = now_ms - for_s * 1000
         silent: list[int] = []
         async for some in pieces(who):
@@ -89,9 +90,9 @@ class Presence:
 
 def agents_presence(live: Live) -> Presence:
     """Of agents, by user."""
-    return Presence(live, keys.ALIVE, keys.ALIVE_SINCE)
+    return Presence(live, keys.ALIVE)
 
 
 def citizens_presence(live: Live) -> Presence:
     """Of chatting citizens, by contact."""
-    return Presence(live, keys.PRESENT, keys.PRESENT_SINCE)
+    return Presence(live, keys.PRESENT)

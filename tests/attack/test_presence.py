@@ -42,7 +42,7 @@ async def _state(house: House, user: int) -> str:
 
 
 async def test_who_goes_to_work_in_a_running_shift_is_not_lost(house: House) -> None:
-    await house.node.live.call("SET", keys.ALIVE_SINCE, LONG_AGO_MS)
+    await house.node.live.call("ZADD", keys.ALIVE, LONG_AGO_MS, 0)
     aino = await house.actor("aino@mikkeli.example")
     hub = Hub(house.node.live, house.node.feed, _nobody_left)
     await hub.add(Screen(aino.user_id))
@@ -51,8 +51,16 @@ async def test_who_goes_to_work_in_a_running_shift_is_not_lost(house: House) -> 
     assert await _state(house, aino.user_id) == "available"
 
 
+async def test_who_was_heard_and_is_thrown_away_by_redis_is_not_lost(house: House) -> None:
+    aino = await house.on_duty("aino@mikkeli.example")
+    await house.node.live.call("ZADD", keys.ALIVE, LONG_AGO_MS, 0, LONG_AGO_MS, aino.user_id)
+    await house.node.live.call("DEL", keys.ALIVE)
+    await house.node.clock.run_once()
+    assert await _state(house, aino.user_id) == "available"
+
+
 async def test_who_comes_back_in_time_is_not_lost_again(house: House) -> None:
-    await house.node.live.call("SET", keys.ALIVE_SINCE, LONG_AGO_MS)
+    await house.node.live.call("ZADD", keys.ALIVE, LONG_AGO_MS, 0)
     aino = await house.on_duty("aino@mikkeli.example")
     await house.node.live.call("ZADD", keys.ALIVE, LONG_AGO_MS, aino.user_id)
     async with house.node.db.transaction() as conn:

@@ -169,7 +169,7 @@ async def _play(
         verdict = Verdict(broken=[traceback.format_exc()])
     finally:
         ledger.close()
-    verdict.took_s = time.monotonic() - began
+    verdict.took_s, verdict.patience = time.monotonic() - began, patience(began)
     return verdict
 
 
@@ -184,7 +184,7 @@ def _say(name: str, verdict: Verdict, caught: bool | None) -> dict[str, Any]:
         "recovery_s": None if verdict.recovery_s is None else round(verdict.recovery_s, 2),
         "caught": caught,
         "took_s": round(verdict.took_s, 1),
-        "patience": round(patience(), 1),
+        "patience": round(verdict.patience, 1),
     }
     if verdict.problems and caught is None:
         line["problems"] = verdict.problems[:MOST_SHOWN]

@@ -37,7 +37,7 @@ async def _killed_while_sending(stage: Stage, step: str) -> None:
         sink.hanging.clear()
         sink.hang_again()
         sink.script[step] = HANG
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(stage.within(20.0)):
             await sink.hanging.wait()
         await stage.node.kill()
         sink.script.clear()

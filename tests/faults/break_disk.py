@@ -12,7 +12,6 @@ import asyncpg
 
 from tests.faults.break_postgres import POSTGRES_S
 from tests.faults.house import SERVERS, House, open_house
-from tests.faults.machine import patience
 from tests.faults.stage import Stage
 
 DISK_MB = 250  # an empty city takes some 70
@@ -45,7 +44,7 @@ async def full(stage: Stage) -> None:
             _fill(ballast)
             since = time.time()
             await _ill(stage, FULL_S)
-            await _no_more_log(house)
+            await _no_more_log(stage)
             await _ill(stage, DOWN_S)
         finally:
             ballast.unlink(missing_ok=True)
@@ -70,7 +69,7 @@ def _fill(ballast: Path) -> None:
 
 async def _ill(stage: Stage, seconds: float) -> None:
     """So long; within it the health page must have said that something is wrong."""
-    end, said = time.monotonic() + seconds * patience(), set[str]()
+    end, said = time.monotonic() + stage.within(seconds), set[str]()
     while time.monotonic() < end:
         said.add((await stage.house.health())[1])
         await asyncio.sleep(0.2)
@@ -78,9 +77,9 @@ async def _ill(stage: Stage, seconds: float) -> None:
         stage.broken.append("the disk is full, and the health page says that all is well")
 
 
-async def _no_more_log(house: House) -> None:
+async def _no_more_log(stage: Stage) -> None:
     """Have Postgres use up what it has of its own log, which it makes ahead of time."""
-    end = time.monotonic() + LOG_FULL_S * patience()
+    house, end = stage.house, time.monotonic() + stage.within(LOG_FULL_S)
     while time.monotonic() < end:
         try:
             conn = await house.connect()
@@ -94,7 +93,7 @@ async def _no_more_log(house: House) -> None:
 
 async def _ended(stage: Stage) -> bool:
     """Whether Postgres is gone for good; where it comes back by itself, when it has."""
-    servers, end = stage.house.servers, time.monotonic() + POSTGRES_S * patience()
+    servers, end = stage.house.servers, time.monotonic() + stage.within(POSTGRES_S)
     while time.monotonic() < end and not servers.has_ended(servers.postgres):
         with suppress(OSError, asyncpg.PostgresError, TimeoutError):
             await (await stage.house.connect()).close()

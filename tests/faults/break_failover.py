@@ -12,7 +12,8 @@ from tests.faults.stage import Stage
 from tests.flows.standby import pair
 
 NOTICED_S = 3.0  # until somebody promotes the standby
-LAGS_S = 1.0
+# Longer than anybody waits for a commit, 10 s: what is given up is there, and comes again.
+LAGS_S = 12.0
 
 
 @asynccontextmanager

@@ -11,7 +11,6 @@ from contextlib import suppress
 
 from tests.faults.break_nodes import APP_S
 from tests.faults.house import Node
-from tests.faults.machine import patience
 from tests.faults.stage import Stage
 
 # By which door somebody must come so that it is passed. All but those of a case's page and of a
@@ -41,7 +40,7 @@ async def killed_at_each(stage: Stage) -> None:
     page whose first connection was taken over must begin anew (docs/reliability.md): few may."""
     house, nodes = stage.house, [stage.node, await stage.house.add_node()]
     due = deque(point for _ in range(ROUNDS) for point in POINTS)
-    end = time.monotonic() + ALL_S * patience()
+    end = time.monotonic() + stage.within(ALL_S)
     async with stage.crowded(rate=RATE, burst=50, in_flight=50):
         await asyncio.gather(*(_killed(stage, node, due, end) for node in nodes))
         if due:
@@ -68,7 +67,7 @@ async def _killed_at(stage: Stage, node: Node, point: str) -> None:
     nth = stage.chance.randint(1, 3)
     coming = asyncio.create_task(_come(stage, node, POINTS[point]))
     try:
-        async with asyncio.timeout(PASSED_S * patience()):
+        async with asyncio.timeout(stage.within(PASSED_S)):
             with suppress(AssertionError):  # killed before it could say that it is ready
                 await stage.house.start(node, CONTACTCENTER_FAIL=f"{point}:{nth}", **GONE)
             await node.ended()

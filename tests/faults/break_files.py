@@ -13,7 +13,6 @@ from tests.clamd import EICAR, fake_clamd
 from tests.faults.citizens import letter
 from tests.faults.crowd import Crowd
 from tests.faults.house import House
-from tests.faults.machine import patience
 from tests.faults.page import CANARY
 from tests.faults.stage import Stage
 
@@ -36,7 +35,7 @@ async def scanner_away(stage: Stage) -> None:
             await _is(stage, dict.fromkeys(wanted, 503), "while the scanner was away")
             clamd.answers = [None] * 4
             await clamd.start()
-            async with asyncio.timeout(SCANNED_S * patience()):
+            async with asyncio.timeout(stage.within(SCANNED_S)):
                 await clamd.begun.wait()
             await _sent(stage, crowd, wanted)
             await _is(stage, dict.fromkeys(wanted, 503), "while the scanner said nothing")
@@ -53,7 +52,7 @@ async def _sent(stage: Stage, crowd: Crowd, wanted: dict[str, int]) -> None:
         _attach(mail, name, EICAR if bad else name.encode())
         wanted[name] = 403 if bad else 200
         crowd.post(mail)
-    async with asyncio.timeout(SCANNED_S * patience()):
+    async with asyncio.timeout(stage.within(SCANNED_S)):
         while wanted.keys() - (await _files(stage.house, list(wanted))).keys():
             await asyncio.sleep(0.1)
 
@@ -63,7 +62,7 @@ def _attach(mail: EmailMessage, name: str, content: bytes) -> None:
 
 
 async def _scanned(stage: Stage, wanted: dict[str, int]) -> None:
-    end = time.monotonic() + SCANNED_S * patience()
+    end = time.monotonic() + stage.within(SCANNED_S)
     while 503 in (await _answers(stage.house, list(wanted))).values():
         if time.monotonic() > end:
             break

@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import Any
 
 from tests.faults.break_nodes import APP_S
-from tests.faults.machine import patience
 from tests.faults.mail_server import Lying
 from tests.faults.post import Post, fetching
 from tests.faults.stage import Stage
@@ -69,7 +68,7 @@ async def _refused(post: Post) -> None:
         server.says, before = dict(mood), server.refused
         post.come(2)
         post.gate.reset()
-        async with asyncio.timeout(MOOD_S * patience()):
+        async with asyncio.timeout(post.stage.within(MOOD_S)):
             while server.refused == before:
                 await asyncio.sleep(0.02)
         server.says = {}

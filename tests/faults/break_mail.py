@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 
 from tests.channels.sink import HANG, HANG_UP
-from tests.faults.machine import patience
 from tests.faults.stage import Stage
 
 MOODS = (
@@ -55,9 +54,9 @@ async def slow_relay(stage: Stage) -> None:
     sink = stage.house.sink
     async with stage.crowded(rate=10.0, burst=50, in_flight=40):
         sink.script, sink.slow, sink.slow_s = dict(SHORT), SLOW, 1.0
-        await _until(lambda: len(sink.slow_ones) == SLOW)
+        await _until(stage, lambda: len(sink.slow_ones) == SLOW)
         slow = set(sink.slow_ones)
-        before, end = len(sink.taken), time.monotonic() + SLOW_S * patience()
+        before, end = len(sink.taken), time.monotonic() + stage.within(SLOW_S)
         while slow & sink.slow_ones and time.monotonic() < end:
             await asyncio.sleep(0.1)
         others = len(sink.taken) - before - SLOW
@@ -81,14 +80,14 @@ async def woken(stage: Stage) -> None:
         sink.script = {"DATA": HANG}
         for _ in range(3 * AT_ONCE):  # each is acknowledged by mail
             crowd.come("mail")
-        await _until(lambda: sink.hanging_now > AT_ONCE)  # so both nodes are at it
+        await _until(stage, lambda: sink.hanging_now > AT_ONCE)  # so both nodes are at it
         first = house.nodes[0]
         first.stand_still()
         house.out_of_rotation(first)
         sink.script = {}
         sink.go_on()
         lost: list[int] = []
-        end = time.monotonic() + LEASE_S * patience()
+        end = time.monotonic() + stage.within(LEASE_S)
         while not lost and time.monotonic() < end:
             await asyncio.sleep(0.2)
             lost = [row["send_id"] for row in await conn.fetch(LOST, before)]
@@ -104,8 +103,8 @@ async def woken(stage: Stage) -> None:
     await house.remove_node(other)
 
 
-async def _until(so: Callable[[], bool], seconds: float = 30.0) -> None:
+async def _until(stage: Stage, so: Callable[[], bool], seconds: float = 30.0) -> None:
     """Raises TimeoutError where it does not come to that."""
-    async with asyncio.timeout(seconds * patience()):
+    async with asyncio.timeout(stage.within(seconds)):
         while not so():
             await asyncio.sleep(0.05)

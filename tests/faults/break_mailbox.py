@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 from tests.faults.citizens import letter
 from tests.faults.ledger import Entry
-from tests.faults.machine import patience
 from tests.faults.post import BOXES, fetching
 from tests.faults.stage import Stage
 
@@ -84,7 +83,7 @@ async def three_days(stage: Stage) -> None:
 
 def _held_up(stage: Stage, calm: int) -> None:
     before, since = _p95(stage.ledger.entries[:calm]), _p95(stage.ledger.entries[calm:])
-    if since > max(TWICE_AS_SLOW * before, QUICK_S * patience()):
+    if since > max(TWICE_AS_SLOW * before, stage.within(QUICK_S)):
         stage.broken.append(f"p95 of the chat was {before:.3f} s, and {since:.3f} s with the mail")
 
 
@@ -117,7 +116,7 @@ async def _oldest_first(stage: Stage, arrivals: dict[str, datetime]) -> None:
 async def _worked_off(stage: Stage) -> None:
     """Wait until the agents have come through most of it: longer than a crowd's drain takes."""
     conn = await stage.house.connect()
-    end = time.monotonic() + WORKED_S * patience()
+    end = time.monotonic() + stage.within(WORKED_S)
     while await conn.fetchval(OPEN) > 100 and time.monotonic() < end:
         await asyncio.sleep(0.5)
     await conn.close()

@@ -8,7 +8,6 @@ from collections import Counter
 from contextlib import suppress
 
 from tests.faults.citizens import letter
-from tests.faults.machine import patience
 from tests.faults.post import Post, as_admin, fetching, raw
 from tests.faults.stage import Stage
 
@@ -36,7 +35,7 @@ async def poison(stage: Stage) -> None:
             post.server.folders["general"].put(one)
         post.come()
         kept: list[int] = []
-        end = time.monotonic() + KEPT_S * patience()
+        end = time.monotonic() + stage.within(KEPT_S)
         while len(kept) < len(bad) and time.monotonic() < end:
             await _kept_up(post)
             kept = [row["id"] for row in await conn.fetch(KEPT, before)]

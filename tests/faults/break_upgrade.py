@@ -7,14 +7,20 @@ import asyncio
 from tests.faults.break_nodes import APP_S
 from tests.faults.stage import Stage
 from tests.flows.forks import ROOT
-from tests.flows.next_release import Next, finds_a_lock, killed_half_way
+from tests.flows.next_release import (
+    Next,
+    finds_a_lock,
+    killed_before_the_note,
+    killed_half_way,
+)
 
 SIDE_BY_SIDE_S = 5.0
 
 
 async def upgraded(stage: Stage) -> None:
-    """F39: one of two nodes is replaced; the migration is killed half-way, then meets a lock, then
-    is done. Both releases work side by side. Then the former one is started again."""
+    """F39: one of two nodes is replaced; the migration is killed half-way and at its end, then
+    meets a lock, then is done. Both releases work side by side. Then the former one is started
+    again."""
     house = stage.house
     release = Next(house.folder / "release")
     second = await house.add_node()
@@ -24,6 +30,7 @@ async def upgraded(stage: Stage) -> None:
         await _stopped(stage)
         second.root = release.root
         await killed_half_way(second, release, conn)
+        await killed_before_the_note(second, release, conn)
         await finds_a_lock(second, release, house.database_url)
         await house.start(second)
         await asyncio.sleep(SIDE_BY_SIDE_S)

@@ -58,6 +58,7 @@ class Crowd:
         self.supervisor = Supervisor(house.url, ledger, self._random(), house.supervisor)
         self.citizens: set[Chatting] = set()
         self.left_alone = 0  # contacts that nobody here will take
+        self._began = time.monotonic()
         self._came: set[asyncio.Task[None]] = set()
         self._staff: list[asyncio.Task[None]] = []
         self._coming: asyncio.Task[None] | None = None
@@ -131,9 +132,8 @@ class Crowd:
             self._coming.cancel()
         for agent in self.agents:
             agent.hurry.set()
-        end = time.monotonic() + DRAIN_S * patience()
-        left = {"contacts": -1}
-        while time.monotonic() < end:
+        began, left = time.monotonic(), {"contacts": -1}
+        while time.monotonic() - began < DRAIN_S * patience(self._began):
             with suppress(OSError):
                 conn = await self.house.connect()
                 try:

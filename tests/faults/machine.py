@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 BUSY = 1.5  # runnable processes a core that the checker and its house make themselves
+_read: dict[float, float] = {}  # what `patience` was, and when last (time.monotonic)
 
 
-def patience() -> float:
-    """By how much limits are to be stretched; 1 where nobody else works here."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / BUSY)
+def patience(since: float | None = None) -> float:
+    """By how much limits are to be stretched; 1 where nobody else works here. `since` (of
+    time.monotonic): the most that anybody has read since then, by which what took so long is
+    judged. A fault in which all stand still keeps the machine idle itself, and what the kernel
+    tells is the average of a minute: it forgets meanwhile who else is at work."""
+    now = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / BUSY)
+    _read[now] = time.monotonic()
+    if since is None:
+        return now
+    return max(one for one, at in _read.items() if one == now or at >= since)
 
 
 def resident(pid: int) -> int:

@@ -111,7 +111,7 @@ class Page:
                 continue
             began = time.monotonic()
             try:
-                answer = await self._asked(line, wanted, frame)
+                answer = await self._asked(line, wanted, frame, began)
             except LOST as error:
                 silent = isinstance(error, TimeoutError) and line.is_open
                 if silent and self._in_reach.is_set():
@@ -122,7 +122,7 @@ class Page:
                 continue
             # What Redis lost on its way is told by all that there is to show, again and again.
             seconds = time.monotonic() - max(began, self.told_all_at)
-            if seconds > HONEST_S * patience() and self._in_reach.is_set():
+            if seconds > HONEST_S * patience(began) and self._in_reach.is_set():
                 self.ledger.error(self.actor, act, "", f"answered after {seconds:.1f} s")
             if answer["type"] == "error" and answer["code"] == "internal":
                 self.ledger.error(self.actor, act, "", "internal")
@@ -132,13 +132,17 @@ class Page:
         return None
 
     async def _asked(
-        self, line: Line, wanted: Callable[[Frame], bool], frame: dict[str, object]
+        self,
+        line: Line,
+        wanted: Callable[[Frame], bool],
+        frame: dict[str, object],
+        began: float,
     ) -> Frame:
         """On this line, up to four times: a snapshot takes the place of answers on the way
         when Redis lost them. Raises what is in LOST."""
         for _ in range(4):
             try:
-                async with asyncio.timeout(AGAIN_S * patience()):
+                async with asyncio.timeout(AGAIN_S * patience(began)):
                     asked = [line.ask(wanted, **frame) for _ in range(self.clicks)]
                     return (await asyncio.gather(*asked))[0]
             except TimeoutError:

@@ -16,7 +16,6 @@ import aiosmtplib
 
 from tests.faults.citizens import ADDRESS, letter
 from tests.faults.house import House, Node
-from tests.faults.machine import patience
 from tests.faults.mail_server import PASSWORD, Folder, Lying, MailServer
 from tests.faults.proxy import Proxy
 from tests.faults.stage import Stage
@@ -85,7 +84,7 @@ class Post:
     async def fetched(self, *boxes: str, seconds: float = FETCHED_S) -> bool:
         """Wait until all of these boxes (none: of any) is stored, so long at most; whether it
         is."""
-        end = time.monotonic() + seconds * patience()
+        end = time.monotonic() + self.stage.within(seconds)
         owed = [
             id_
             for id_, box in self.owed.items()
@@ -105,7 +104,7 @@ class Post:
 
     async def health(self, wanted: Callable[[dict[str, Any]], bool], seconds: float = 10.0) -> None:
         """Wait until the node's health is so; else the fault is broken."""
-        end, shown = time.monotonic() + seconds * patience(), dict[str, Any]()
+        end, shown = time.monotonic() + self.stage.within(seconds), dict[str, Any]()
         async with aiohttp.ClientSession() as http:
             while time.monotonic() < end:
                 async with http.get(f"{self.node.url}/health/ready") as answer:
@@ -117,7 +116,7 @@ class Post:
 
     async def admin_sees(self, box: str, wanted: dict[str, object], seconds: float = 10.0) -> None:
         """Wait until an admin is shown this of a mailbox; else the fault is broken."""
-        house, end = self.stage.house, time.monotonic() + seconds * patience()
+        house, end = self.stage.house, time.monotonic() + self.stage.within(seconds)
         shown = dict[str, Any]()
         async with as_admin(house) as http:
             while time.monotonic() < end:

@@ -39,6 +39,7 @@ class Stage:
         self.seed, self.share = seed, load
         self.chance = Random(f"{seed} {ledger.path.stem}")
         self.limit_s: float | None = None
+        self._began = time.monotonic()
         self.settles_s = 1.0  # how long a contact may be passed over after it came into the line
         self.broken: list[str] = []
         self.contacts: set[str] = set()  # that must be offered again, where there are any
@@ -88,7 +89,12 @@ class Stage:
 
     def within(self, seconds: float) -> float:
         """So long, where nobody else uses the machine."""
-        return seconds * patience()
+        return seconds * self.patience
+
+    @property
+    def patience(self) -> float:
+        """The most since the fault began."""
+        return patience(self._began)
 
     def random(self) -> Random:
         """A chance of one's own, from the seed."""
@@ -148,7 +154,7 @@ async def verdict_of(stage: Stage, since: str) -> Verdict:
     house.sink.taken.clear()
     verdict = judge(
         Evidence(
-            settles_s=stage.settles_s * patience(),
+            settles_s=stage.within(stage.settles_s),
             entries=stage.ledger.entries,
             sunk=sunk,
             verified=await _verified(house),

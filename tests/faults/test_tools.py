@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import os
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, cast
 
 import pytest
 
+from contactcenter.traffic.line import Frame, Line
 from tests.faults.folders import clear_away, own_folder
+from tests.faults.house import House
 from tests.faults.ledger import Ledger
+from tests.faults.machine import BUSY, patience
+from tests.faults.page import Page
 from tests.faults.proxy import Proxy
 from tests.faults.raw import CLOSE, TEXT, close_code, piece
+from tests.faults.stage import Stage
 from tests.faults.table import table
 from tests.ports import free_port
 
@@ -119,6 +127,52 @@ def test_the_ledger_keeps_every_line(tmp_path: Path) -> None:
     ]
     with pytest.raises(FileExistsError):
         Ledger(ledger.path)
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], float]:
+    """Has the machine so many times as much to do as a fault makes itself; what is read then."""
+
+    def so_much(times: float) -> float:
+        average = times * BUSY * (os.cpu_count() or 1)
+        monkeypatch.setattr("os.getloadavg", lambda: (average, 0.0, 0.0))
+        return patience()
+
+    monkeypatch.setattr("tests.faults.machine._read", {})
+    return so_much
+
+
+def test_what_took_long_is_judged_by_the_busiest_moment_of_it(
+    load: Callable[[float], float], tmp_path: Path
+) -> None:
+    load(4.0)
+    stage = Stage(cast(House, None), Ledger(tmp_path / "F11.jsonl"), seed=1)
+    assert load(2.0) == 2.0
+    assert load(0.1) == 1.0  # all stand still, and others' load is forgotten by and by
+    assert stage.within(10.0) == 20.0
+    assert patience(time.monotonic()) == 1.0  # what begins now has nothing of it
+
+
+async def test_a_page_is_patient_as_the_machine_was_while_it_waited(
+    load: Callable[[float], float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Waiting(Line):
+        def __init__(self) -> None:
+            """It is open."""
+
+        async def ask(self, wanted: object, **frame: object) -> Frame:
+            load(0.1)
+            return {"type": "pong"}
+
+    monkeypatch.setattr("tests.faults.page.HONEST_S", 1e-9)
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    page = Page("", ledger, Random(1), "citizen 1", "127.0.0.1")
+    page.greeted.set()
+    for times, late in ((1e12, 0), (1.0, 1)):
+        page.line = Waiting()
+        load(times)
+        await page.ask(lambda frame: True, type="ping")
+        assert len(ledger.entries) == late
 
 
 def test_what_a_killed_run_has_left_is_taken_away(

@@ -27,6 +27,7 @@ class Verdict:
     broken: list[str] = field(default_factory=list)
     recovery_s: float | None = None
     took_s: float = 0.0
+    patience: float = 1.0  # by how much limits were stretched
 
     @property
     def problems(self) -> list[str]:

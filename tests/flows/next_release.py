@@ -21,6 +21,7 @@ COMMENT ON COLUMN contact.next_word IS 'The next release''s.';
 """
 SLOW = "CREATE TABLE next_thing (id bigint PRIMARY KEY); SELECT pg_sleep(600);"
 SLEEPS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+WAITS = "SELECT count(*) FROM pg_locks WHERE relation = 'schema_version'::regclass AND NOT granted"
 
 
 class Next:
@@ -53,6 +54,17 @@ async def killed_half_way(node: Product, release: Next, conn: asyncpg.Connection
     await asyncio.gather(starting, return_exceptions=True)
     # The server notices, and gives back what it had begun and locked.
     await until(lambda: _none(conn))
+
+
+async def killed_before_the_note(node: Product, release: Next, conn: asyncpg.Connection) -> None:
+    """The node is killed when its step is done, and before the schema's new version is noted."""
+    release.migrates(STEP)
+    async with conn.transaction():
+        await conn.execute("LOCK TABLE schema_version IN SHARE MODE")  # it can be read, not written
+        starting = asyncio.create_task(node.start(verb=("serve",)))
+        await until(lambda: conn.fetchval(WAITS))
+        await node.kill()
+        await asyncio.gather(starting, return_exceptions=True)
 
 
 async def _none(conn: asyncpg.Connection) -> bool:

@@ -122,7 +122,7 @@ async def test_a_silent_agents_contact_returns_with_its_draft(product: Product) 
 
 async def test_who_has_just_come_is_not_lost_on_an_old_server(product: Product) -> None:
     client = redis.Redis.from_url(product.servers()["redis_url"])
-    await client.set("alive_since", 1)  # as if it had been up for long
+    await client.zadd("alive", {"0": 1})  # as if it had been up for long
     await client.aclose()
     async with product.agent("aino@mikkeli.example") as aino:
         await aino.available()

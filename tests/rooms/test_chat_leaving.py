@@ -90,9 +90,9 @@ async def test_an_offer_of_someone_away_is_withdrawn_and_later_abandoned(house: 
 async def test_who_says_hello_is_not_taken_for_silent(house: House) -> None:
     """The clock looks between the commit and the first heartbeat."""
     await house.node.chat_clock.run_once()
-    await house.node.live.call("SET", keys.PRESENT_SINCE, 1)
+    await house.node.live.call("ZADD", keys.PRESENT, 1, 0)
     talk = await hello(house, Page())
-    await house.node.live.call("DEL", keys.PRESENT)
+    await house.node.live.call("ZREM", keys.PRESENT, talk.contact)
     assert await house.node.chat_clock.run_once() == 0
     await house.rows("UPDATE chat SET seen_at = now() - interval '16 s' RETURNING 1")
     assert await house.node.chat_clock.run_once() == 1
@@ -107,7 +107,7 @@ async def test_the_pages_of_a_dead_node_are_noticed(house: House) -> None:
     assert await house.node.chat_clock.run_once() == 0
     house.node.chats.talks.clear()  # the node is gone, nobody said so
     await house.node.live.call("ZADD", keys.PRESENT, 1, str(talk.contact))
-    await house.node.live.call("SET", keys.PRESENT_SINCE, 1)
+    await house.node.live.call("ZADD", keys.PRESENT, 1, 0)
     await house.rows("UPDATE chat SET seen_at = now() - interval '60 s' RETURNING 1")
     assert await house.node.chat_clock.run_once() == 1
     assert (await house.contact(talk.contact))["away_from"] is not None

@@ -115,8 +115,6 @@ async def _put_redis(house: House, presence: Presence, seconds: int) -> None:
     live = house.node.live
     for one, at in await _scores(house):
         await live.call("ZADD", keys.ALIVE, at + seconds * 1000, one)
-    since = int(await live.call("GET", keys.ALIVE_SINCE))
-    await live.call("SET", keys.ALIVE_SINCE, since + seconds * 1000)
     if presence._ahead_s is not None:
         presence._ahead_s += seconds
 

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from contactcenter.desk import handling
 from contactcenter.errors import Refused
+from contactcenter.kernel import keys
 from contactcenter.queue.presence import agents_presence
 from contactcenter.routing import declining
 from tests.house import KELA, House
@@ -207,7 +208,7 @@ async def test_a_silent_agents_contacts_return_with_place_and_draft(house: House
 
 async def test_who_has_just_come_is_not_lost_on_an_old_server(house: House) -> None:
     live = house.node.live
-    await live.call("SET", "alive_since", 1)  # the server has been up for long
+    await live.call("ZADD", keys.ALIVE, 1, 0)  # the server has been up for long
     aino = await house.on_duty("aino@mikkeli.example")
     await agents_presence(live).heard({aino.user_id: time.monotonic()})
     assert await house.node.clock.run_once() == 0

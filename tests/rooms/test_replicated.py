@@ -28,10 +28,14 @@ async def test_a_repeat_waits_as_the_first_did(house: House) -> None:
     async def says() -> None:
         await talk.message("c1", "Hei")
 
+    async def looks() -> None:
+        talk.seq = 0
+        await house.node.chats.look([talk])
+
     async def calls() -> None:
         await ask(house)
 
-    acts: list[Callable[[], Awaitable[None]]] = [notes, mails, says, calls]
+    acts: list[Callable[[], Awaitable[None]]] = [notes, mails, says, looks, calls]
     for act in acts:
         await act()
         took = []
