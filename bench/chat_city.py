@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from bench.chat import Line
 from bench.chat_client import connect
-from bench.chat_idle import allow_files, kilobytes
+from bench.chat_idle import allow_files, at_rest, kilobytes
 from bench.chat_stage import (
     Person,
     Process,
@@ -42,7 +42,7 @@ async def run(stage: Stage) -> None:
     async with node(stage, free_port()) as process:
         emails = await open_queue(stage, *_capacities())
         agents = await come(process, emails[:FIRST])  # what is made once is made now
-        before = kilobytes(process)
+        before = await at_rest(process)
         agents += await come(process, emails[FIRST:])
         line = await _city(process, agents)
         await line.at_rate(TALKING // EVERY_S, EVERY_S)

@@ -17,6 +17,7 @@ from bench.stage import Stage
 STEPS = (1000, 5000)
 ROUNDS = 2
 AT_ONCE = 20
+REST_S, RIPPLE_KB, MOST_LOOKS = 5.0, 100, 24  # when a process is at rest
 Open = Callable[[Process], Awaitable[Any]]
 
 
@@ -60,6 +61,18 @@ async def _fill(process: Process, open_one: Open) -> list[float]:
 def kilobytes(process: Process) -> float:
     """A process's resident memory."""
     return memory_kb(process.pid, "Rss")
+
+
+async def at_rest(process: Process) -> float:
+    """Its resident memory once its loops have made what they make once: it has not grown for some
+    seconds."""
+    newest = kilobytes(process)
+    for _ in range(MOST_LOOKS):
+        await asyncio.sleep(REST_S)
+        before, newest = newest, kilobytes(process)
+        if newest - before < RIPPLE_KB:
+            return newest
+    raise TimeoutError("the process at rest takes more and more memory")
 
 
 def memory_kb(pid: int, kind: str) -> float:
