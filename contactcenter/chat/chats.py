@@ -17,7 +17,7 @@ from contactcenter.chat.ends import Ends
 from contactcenter.chat.filing import Filing
 from contactcenter.chat.say import Say
 from contactcenter.chat.staffed import Staffed
-from contactcenter.chat.store import SQL
+from contactcenter.chat.store import SQL, Shown
 from contactcenter.chat.talk import FIRST_SOCKET, Talk
 from contactcenter.kernel import keys
 from contactcenter.kernel.db import TRANSIENT, Database
@@ -175,10 +175,13 @@ class Chats:
             stands = {row["id"]: row for row in rows}
             talks = _still_so(talks, shown, stands)
             stories = await self._stories(conn, talks, stands)
+            missed = await self._missed(conn, talks, stands)
             ended = [
                 talk
                 for talk in talks
-                if await self._look_at(conn, talk, stands[talk.contact], stories.get(talk.case))
+                if await self._look_at(
+                    talk, stands[talk.contact], missed.get(talk, []), stories.get(talk.case)
+                )
             ]
             if ended:
                 await self.pages.give(conn, [talk.case for talk in ended])
@@ -188,6 +191,24 @@ class Chats:
             is_here = self.talks.get(talk.contact) is talk
             if is_here and row["away_from"] is not None and row["state"] in rules.LIVE:
                 await self._is_here(talk)
+
+    async def _missed(
+        self, conn: Connection, talks: list[Talk], stands: dict[int, Row]
+    ) -> dict[Talk, list[Shown]]:
+        """What was said that their pages were not shown, at the standby by now, too: a page takes
+        for stored what it is shown."""
+        missed: dict[Talk, list[Shown]] = {}
+        for talk in talks:
+            row, after = stands[talk.contact], talk.seq
+            while after < row["last_shown"] and row["socket"] <= talk.socket:
+                messages = await store.shown(conn, talk.case, after)
+                missed.setdefault(talk, []).extend(messages)
+                if len(messages) < store.MOST_SHOWN:
+                    break  # the rest is not a chat's
+                after = messages[-1].row["seq"]
+        if missed:
+            await require_replicated(conn)
+        return missed
 
     async def _stories(
         self, conn: Connection, talks: list[Talk], stands: dict[int, Row]
@@ -208,18 +229,14 @@ class Chats:
         await self.publish_presence(row)
 
     async def _look_at(
-        self, conn: Connection, talk: Talk, row: Row, story: list[Row] | None
+        self, talk: Talk, row: Row, missed: list[Shown], story: list[Row] | None
     ) -> bool:
         """Whether its end was told now."""
         if row["socket"] > talk.socket:
             self._send_away(talk)
             return False
-        while talk.seq < row["last_shown"]:
-            messages = await store.shown(conn, talk.case, talk.seq)
-            await require_replicated(conn)  # a page takes for stored what it is shown
-            talk.show(messages)
-            if len(messages) < store.MOST_SHOWN:
-                talk.seq = max(talk.seq, row["last_shown"])  # the rest is not a chat's
+        talk.show(missed)
+        talk.seq = max(talk.seq, row["last_shown"])
         if story is not None:
             talk.tell_story(row, story)
         if row["ended"] == "changed":

@@ -55,7 +55,7 @@ def report(read: Read, words: Words) -> Report:
         sentences.services(this, key, w),
         sentences.reasons(this, key, w),
         sentences.areas(this, w),
-        sentences.settled(this, key, w),
+        sentences.matters(this, key, w),
         sentences.avoidable(this, key, w),
         sentences.feedback(this, key, w),
         sentences.movers(read, w),

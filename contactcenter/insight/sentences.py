@@ -16,7 +16,7 @@ from contactcenter.insight.words import Words
 from contactcenter.insight.work import Work
 from contactcenter.insight.work_table import work_table
 
-MOST = 10  # services that a table of the report holds
+MOST = 10  # rows of services or of reasons that the report shows
 
 
 class Section(NamedTuple):
@@ -103,15 +103,15 @@ def services(this: Told, key: Key, w: Words) -> Section | None:
 def reasons(this: Told, key: Key, w: Words) -> Section | None:
     """Why people turned to the city."""
     table = sections.reasons(this, w)
-    said = sorted(((n, part) for part, n in this.parts.get("reason", {}).items() if part))[::-1]
-    if table is None or not said:
+    found = sorted(((n, part) for part, n in this.parts.get("reason", {}).items() if part))[::-1]
+    if table is None or not found:
         return None
-    top = [f"{w.reason(part, this.reasons)} ({w.number(n)})" for n, part in said[:3]]
-    told = _known_until(this, w)
-    told.append(w.t("report.reasons", list=_listed(top, w)))
+    top = [f"{w.reason(part, this.reasons)} ({w.number(n)})" for n, part in found[:3]]
+    said = _known_until(this, w)
+    said.append(w.t("report.reasons", list=_listed(top, w)))
     if key.unsaid:
-        told.append(w.t("report.unsaid", share=w.percent(key.unsaid)))
-    return Section(w.t("report.heading.reasons"), told, table._replace(rows=table.rows[:MOST]))
+        said.append(w.t("report.unsaid", share=w.percent(key.unsaid)))
+    return Section(w.t("report.heading.reasons"), said, table._replace(rows=table.rows[:MOST]))
 
 
 def areas(this: Told, w: Words) -> Section | None:
@@ -135,8 +135,8 @@ def _known_until(this: Told, w: Words) -> list[str]:
     return [w.t("report.settled", day=w.day(this.settled))]
 
 
-def settled(this: Told, key: Key, w: Words) -> Section | None:
-    """How many cases were resolved, and how many of them at once."""
+def matters(this: Told, key: Key, w: Words) -> Section | None:
+    """How many cases were resolved, and how many of them with one contact."""
     if not key.matters or this.settled is None:
         return None
     said = _known_until(this, w)

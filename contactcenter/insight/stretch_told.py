@@ -62,13 +62,13 @@ def told_of(
         if not view.whole:
             told[name] = rounded(cells, less)
             continue
-        whole = told[view.of] if view.of in told else _first(before, view.of)
+        whole = told[view.of] if view.of in told else _told_before(before, view.of)
         told[name] = _parts(view, cells, whole, less)
     return told
 
 
-def _first(before: _Views, view: str) -> dict[Key, int]:
-    """What was told of it before, and stays."""
+def _told_before(before: _Views, view: str) -> dict[Key, int]:
+    """What was told of a view before, and stays."""
     return {key: n for key, (n, _) in before.get(view, {}).items()}
 
 
@@ -77,7 +77,7 @@ def _contacts(counted: _Views, before: _Views, owed: Mapping[Key, int]) -> dict[
     now = rounded(cells, owed)
     if "contacts" not in before:
         return now
-    told = _first(before, "contacts")
+    told = _told_before(before, "contacts")
     return {key: corrected(told.get(key, 0), now.get(key, 0)) for key in sorted({*told, *now})}
 
 

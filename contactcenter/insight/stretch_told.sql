@@ -1,5 +1,5 @@
 -- name: counted
--- What was counted, and what of it was told before.
+-- What was counted: of each cell how many, and of how many persons.
 -- system: counts of all
 SELECT c.view, c.service_id, c.channel, c.language, c.part, c.n, c.persons
 FROM insight_count c WHERE c.organisation_id = :organisation AND c.first_day = :first_day;

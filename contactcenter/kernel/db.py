@@ -180,8 +180,8 @@ class Database:
     async def alive(self) -> bool:
         """Whether a statement goes through within 2 s."""
         try:
-            async with asyncio.timeout(2):
-                return bool(await self._pool.fetchval("SELECT NOT pg_is_in_recovery()"))
+            async with asyncio.timeout(2), self.connection() as conn:
+                return bool(await conn.fetchval("SELECT NOT pg_is_in_recovery()"))
         except (*TRANSIENT, asyncpg.PostgresError):
             return False
 

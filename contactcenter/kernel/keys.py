@@ -64,7 +64,8 @@ def limit(name: str, subject: str) -> str:
 
 
 CHATS = "chats"  # Channel: what citizens' pages should hear, to whichever node holds them.
-# Of each `0` says since when it is kept: before that nobody counts as silent.
+# In each of the next two the member 0, nobody's id, has the time since when it is kept: who was not
+# heard since then is not silent until that is long enough ago.
 PRESENT = "present"  # Sorted set: chats by the time (ms) at which the citizen was last heard.
 ALIVE = "alive"  # Sorted set: users by the time (ms) of their last frame or pong.
 # Set when the line stands as in Postgres: in which server, from which history of Postgres. Without

@@ -10,7 +10,9 @@ from contactcenter.kernel.live import Live, LiveUnavailable
 from contactcenter.kernel.pieces import pieces
 
 JUMP_S = 3.0
-_KEPT = 0  # nobody's id: since when the others are noted. What takes them away takes it along
+# Nobody's id. Its time says since when the others are noted; in the same key, so that Redis can't
+# throw away the one without the other.
+_KEPT = 0
 _SOON_MS = 1000  # further ahead nobody was heard, but by a clock that was put back since
 
 

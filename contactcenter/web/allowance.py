@@ -25,6 +25,15 @@ def one_of(most: int, held: Counter[str], of: str, busy: str | None = None) -> I
             del held[of]
 
 
+@contextmanager
+def one_of_all(
+    most: int, in_all: int, held: Counter[str], of: str, busy: str | None = None
+) -> Iterator[None]:
+    """As `one_of`, of at most so many `in_all`, which are counted under ""."""
+    with one_of(most, held, of, busy), one_of(in_all, held, "", busy):
+        yield
+
+
 class Allowance:
     """`count` frames at once, refilled evenly in `period_s` seconds."""
 

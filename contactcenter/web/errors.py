@@ -7,6 +7,7 @@ words.
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from contextlib import suppress
 from urllib.parse import urlencode
@@ -24,6 +25,7 @@ from contactcenter.web.refusals import error_object, refusal_of, retry_header, s
 from contactcenter.web.security import Handler
 
 _log = structlog.get_logger(__name__)
+WHO_S = 1.0  # no longer is an error kept waiting for whom it is shown to
 _PROGRAMS = ("/api/", "/health/", "/metrics", "/ws/", "/static/", "/vendor/")
 
 
@@ -58,7 +60,8 @@ async def _look_who(request: web.Request) -> None:
     is."""
     if wants_page(request):
         with suppress(DatabaseUnavailable, *TRANSIENT):
-            await actor_of(request)
+            async with asyncio.timeout(WHO_S):
+                await actor_of(request)
 
 
 def _refusal(request: web.Request, error: Exception) -> web.Response:

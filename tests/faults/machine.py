@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 BUSY = 1.5  # runnable processes a core that the checker and its house make themselves
-_read: dict[float, float] = {}  # what `patience` was, and when last (time.monotonic)
+_read: dict[float, float] = {}  # each value of `patience`: when last read (time.monotonic)
 
 
 def patience(since: float | None = None) -> float:
@@ -19,7 +19,7 @@ def patience(since: float | None = None) -> float:
     _read[now] = time.monotonic()
     if since is None:
         return now
-    return max(one for one, at in _read.items() if one == now or at >= since)
+    return max(one for one, at in _read.items() if at >= since)
 
 
 def resident(pid: int) -> int:

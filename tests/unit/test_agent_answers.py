@@ -34,6 +34,7 @@ async def test_what_came_while_another_act_waited_in_vain_is_told_so_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(agent_socket, "ANSWER_S", 0.01)
+    monkeypatch.setattr(agent_socket, "LONG_S", 0.0)
     tried: list[object] = []
 
     async def stands_still(entry: object) -> None:

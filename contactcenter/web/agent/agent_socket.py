@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,7 @@ _log = structlog.get_logger(__name__)
 FIRST_FRAME_S = 5.0
 # Who waits for somebody's lock is told to try again; what was sent twice meanwhile waits behind it.
 ANSWER_S = 5.0
+LONG_S = 1.0  # what came behind an act that failed sooner is tried
 SOCKETS_A_USER = 20
 MOST_FRAMES, IN_S = 200, 10.0
 MOST_WAITING = 1_000_000
@@ -156,7 +158,7 @@ async def _catch_up(door: AgentDoor, entry: Entry, after: int) -> tuple[list[byt
 
 async def _listen(door: AgentDoor, entry: Entry, tab: Tab) -> None:
     allowance = Allowance(MOST_FRAMES, IN_S)
-    in_vain = False  # whether the act before came to nothing
+    in_vain = False  # whether the act before waited long, and came to nothing
     while True:
         waited = await _waiting(tab) if in_vain else None
         data = await tab.receive() if waited is None else waited
@@ -166,7 +168,9 @@ async def _listen(door: AgentDoor, entry: Entry, tab: Tab) -> None:
             await tab.close(TOO_MANY)
             return
         if waited is None:
-            in_vain = not await _answer(door, entry, tab, data)
+            began = time.monotonic()
+            done = await _answer(door, entry, tab, data)
+            in_vain = not done and time.monotonic() - began >= LONG_S
         else:
             _turn_away(door, entry, tab, data)
 

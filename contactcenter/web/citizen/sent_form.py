@@ -21,7 +21,7 @@ from contactcenter.cases.uploads import MOST_BYTES
 from contactcenter.channel import Attachment
 from contactcenter.errors import Refused
 from contactcenter.web.address import client_of, limit_key
-from contactcenter.web.allowance import one_of
+from contactcenter.web.allowance import one_of_all
 from contactcenter.web.bodies import Form, form
 from contactcenter.web.refusals import in_minutes
 from contactcenter.web.services import Services, services_of
@@ -61,7 +61,7 @@ async def read(request: web.Request) -> Sent:
     if request.content_length is not None and request.content_length <= MOST_TEXT:
         return await _read(request)
     coming, address = request.config_dict[COMING], limit_key(client_of(request))
-    with one_of(AT_ONCE, coming, address), one_of(ALL_AT_ONCE, coming, ""):
+    with one_of_all(AT_ONCE, ALL_AT_ONCE, coming, address):
         return await _read(request)
 
 

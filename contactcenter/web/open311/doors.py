@@ -22,7 +22,7 @@ from contactcenter.feedback import open_feedback, public_requests
 from contactcenter.kernel.i18n import LANGUAGES, names_of, pick
 from contactcenter.kernel.sql import Row
 from contactcenter.web.address import client_of, limit_key
-from contactcenter.web.allowance import one_of
+from contactcenter.web.allowance import one_of_all
 from contactcenter.web.asked import LANGUAGE
 from contactcenter.web.bodies import form
 from contactcenter.web.citizen.matters import KEY
@@ -211,7 +211,7 @@ async def _told(
     request: web.Request, whose: Row, want: public_requests.Asked, *, some: bool = False
 ) -> web.Response:
     readers, address = request.config_dict[READING], limit_key(client_of(request))
-    with one_of(AT_ONCE, readers, address), one_of(ALL_AT_ONCE, readers, ""):
+    with one_of_all(AT_ONCE, ALL_AT_ONCE, readers, address):
         rows = await public_requests.listed(services_of(request).db, whose["id"], want)
     if some and not rows:
         raise Refused("not_found", "open311_request")

@@ -15,7 +15,7 @@ from contactcenter.insight.behind import Figure, Found, behind
 from contactcenter.insight.reading import UNSAID
 from contactcenter.insight.words import Words
 from contactcenter.kernel.i18n import pick
-from contactcenter.web.allowance import one_of
+from contactcenter.web.allowance import one_of_all
 from contactcenter.web.bodies import query
 from contactcenter.web.pages import page
 from contactcenter.web.services import services_of
@@ -67,10 +67,7 @@ async def shown(request: web.Request) -> web.Response:
 
 async def _found(request: web.Request, actor: Actor, figure: Figure) -> Found:
     looking, busy = request.config_dict[LOOKING], "insight_busy"
-    with (
-        one_of(AT_ONCE, looking, str(actor.user_id), busy),
-        one_of(ALL_AT_ONCE, looking, "", busy),
-    ):
+    with one_of_all(AT_ONCE, ALL_AT_ONCE, looking, str(actor.user_id), busy):
         return await behind(services_of(request).db, actor, figure)
 
 
