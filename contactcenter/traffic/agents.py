@@ -129,7 +129,7 @@ class Played(Hands):
         if offer in self._offers or int(offer) % self._tabs != self._nth or self._hurry.is_set():
             return
         self._offers.add(offer)
-        self._do(self._take(offer))
+        self._do(self._take(offer, frame["contact"]["contact"]))
 
     def _stir(self, contact: str) -> None:
         if contact in self._mine:
@@ -152,14 +152,14 @@ class Played(Hands):
 
     # ------------------------------------------------------------ the line
 
-    async def _take(self, offer: str) -> None:
+    async def _take(self, offer: str, contact: str) -> None:
         await self._wait(0.08)
         if offer not in self._offers:
             return
         if self._rng.random() < DECLINES:
             await self.ask("decline", offer=offer)
             return
-        taken = await self.ask("accept", offer=offer)
+        taken = await self.ask("accept", about=contact, offer=offer)
         if taken["type"] == "contact":
             await self._handle(taken["contact"], taken.get("messages", []))
         elif taken["code"] != "offer_ended":

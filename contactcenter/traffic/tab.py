@@ -17,6 +17,11 @@ class Unanswered(Exception):
     """A frame got no answer, however often it was sent."""
 
 
+def _of(frame: Frame) -> str:
+    """Which contact a `contact` frame tells of."""
+    return str(frame["contact"]["contact"])
+
+
 class Tab:
     """Stays connected until it is closed. `heard` is called with each frame."""
 
@@ -48,13 +53,17 @@ class Tab:
         """An id that no other tab and no other run gives."""
         return f"{self._name}-{next(self._refs)}"
 
-    async def ask(self, kind: str, **fields: Any) -> Frame:
+    async def ask(self, kind: str, *, about: str | None = None, **fields: Any) -> Frame:
         """Send a frame until its effect or its error is here: the first frame with its ref that is
-        no mere end of an offer. The same frame again does nothing twice. Raises Unanswered."""
+        no mere end of an offer, which answers a decline alone; `about`: of this contact, since what
+        makes room for it, a mail that is paused, is told with the same ref. The same frame again
+        does nothing twice. Raises Unanswered."""
         ref = self.next_id()
 
         def wanted(frame: Frame) -> bool:
-            return frame.get("ref") == ref and frame["type"] != "offer_ended"
+            if frame.get("ref") != ref or (frame["type"] == "offer_ended") != (kind == "decline"):
+                return frame.get("ref") == ref and frame["type"] == "error"
+            return about is None or frame["type"] != "contact" or _of(frame) == about
 
         for n in range(TRIES):
             try:
