@@ -17,9 +17,15 @@ class Unanswered(Exception):
     """A frame got no answer, however often it was sent."""
 
 
-def _of(frame: Frame) -> str:
-    """Which contact a `contact` frame tells of."""
-    return str(frame["contact"]["contact"])
+def answers(frame: Frame, kind: str, about: str | None) -> bool:
+    """Whether a frame with the asked one's ref is its answer. A decline is answered by the end of
+    the offer, which says nothing else; and a mail that is paused to make room for the contact that
+    was asked about is told with the same ref."""
+    if frame["type"] == "error":
+        return True
+    if (frame["type"] == "offer_ended") != (kind == "decline"):
+        return False
+    return about is None or frame["type"] != "contact" or frame["contact"]["contact"] == about
 
 
 class Tab:
@@ -54,16 +60,12 @@ class Tab:
         return f"{self._name}-{next(self._refs)}"
 
     async def ask(self, kind: str, *, about: str | None = None, **fields: Any) -> Frame:
-        """Send a frame until its effect or its error is here: the first frame with its ref that is
-        no mere end of an offer, which answers a decline alone; `about`: of this contact, since what
-        makes room for it, a mail that is paused, is told with the same ref. The same frame again
-        does nothing twice. Raises Unanswered."""
+        """Send a frame until its effect or its error is here; `about`: of this contact. The same
+        frame again does nothing twice. Raises Unanswered."""
         ref = self.next_id()
 
         def wanted(frame: Frame) -> bool:
-            if frame.get("ref") != ref or (frame["type"] == "offer_ended") != (kind == "decline"):
-                return frame.get("ref") == ref and frame["type"] == "error"
-            return about is None or frame["type"] != "contact" or _of(frame) == about
+            return frame.get("ref") == ref and answers(frame, kind, about)
 
         for n in range(TRIES):
             try:

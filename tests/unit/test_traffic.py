@@ -19,6 +19,7 @@ from contactcenter.traffic import plan
 from contactcenter.traffic.agents import Played
 from contactcenter.traffic.check import problems
 from contactcenter.traffic.progress import Progress
+from contactcenter.traffic.tab import answers
 from contactcenter.traffic.tally import NOT_OFFERED, Chat, Tally
 
 OPTIONS = plan.Options(
@@ -249,3 +250,14 @@ async def test_who_is_dropped_does_nothing_more_while_the_play_is_judged() -> No
     acknowledged.set()
     await asyncio.sleep(0)
     assert told == []
+
+
+def test_what_is_told_beside_an_answer_is_none() -> None:
+    ended = {"type": "offer_ended"}
+    paused, taken = ({"type": "contact", "contact": {"contact": id_}} for id_ in ("1", "2"))
+    assert not answers(ended, "accept", "2")
+    assert not answers(paused, "accept", "2")
+    assert answers(taken, "accept", "2")
+    assert answers({"type": "error"}, "accept", "2")
+    assert answers(ended, "decline", None)
+    assert answers(paused, "wrap_up", None)
